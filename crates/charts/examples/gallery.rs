@@ -1,0 +1,205 @@
+//! Writes every chart at three widths and in both themes into one HTML file, to be looked at:
+//! `cargo run -p wow-charts --example gallery -- gallery.html`.
+
+use std::fmt::Write as _;
+
+use wow_charts::{
+    Activity, ActivityDay, Area, Bar, Bars, Density, DensityPoint, DurationMark, Durations, Error, Flagged,
+    FlaggedAt, Frame, Levels, Theme, Timeline, TimelineSession, WeekHeatmap, draw_activity, draw_bars,
+    draw_density, draw_durations, draw_flagged, draw_levels, draw_timeline, draw_week_heatmap, svg,
+};
+
+const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args().nth(1).ok_or("say where to write the gallery: gallery.html")?;
+    let mut page = String::from("<!doctype html><meta charset=\"utf-8\"><title>Charts</title>");
+    for (theme, ground, ink) in
+        [(Theme::light(), "#f5f3ee", "#1f1c16"), (Theme::dark(), "#121419", "#e9e6dd")]
+    {
+        write!(page, "<main style=\"background:{ground};color:{ink};padding:16px;font:14px sans-serif\">")?;
+        for width_px in WIDTHS_PX {
+            write!(page, "<h2>{width_px} px</h2>")?;
+            gallery(&mut page, width_px, &theme)?;
+        }
+        page.push_str("</main>");
+    }
+    std::fs::write(path, page)?;
+    Ok(())
+}
+
+fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dyn std::error::Error>> {
+    let (activity, week, classes) = (activity(1_106), week(), classes());
+    let (zones, levels, density) = (zones(), levels(), density());
+    let (longest, average) = (flagged("longest session"), flagged("average session"));
+    let (player, durations) = (timeline(), durations());
+    let month = Activity { days: activity.days[300..331].to_vec() };
+    let mut card = |name: &str, height_px: u32, draw: &dyn Fn(&SvgArea<'_>) -> Result<Frame, Error>| {
+        let picture = svg(width_px, height_px, name, draw)?;
+        let ground = hex(theme);
+        write!(
+            page,
+            "<section style=\"background:{ground};display:inline-block;margin:6px;padding:12px;vertical-align:top\">\
+             <h3 style=\"margin:0 0 8px\">{name}</h3>{}</section>",
+            picture.svg
+        )?;
+        Ok::<(), Box<dyn std::error::Error>>(())
+    };
+    card("Daily active players", 260, &|area| draw_activity(area, &activity, theme))?;
+    card("One month", 220, &|area| draw_activity(area, &month, theme))?;
+    card("When they play", 190, &|area| draw_week_heatmap(area, &week, theme))?;
+    card("Classes", classes.height_px(), &|area| draw_bars(area, &classes, theme))?;
+    card("Zones", zones.height_px(), &|area| draw_bars(area, &zones, theme))?;
+    card("Highest level", 190, &|area| draw_levels(area, &levels, theme))?;
+    card("Where the limits fall", 420, &|area| draw_density(area, &density, theme))?;
+    card("Flagged at each longest session", 220, &|area| draw_flagged(area, &longest, theme))?;
+    card("Flagged at each average session", 220, &|area| draw_flagged(area, &average, theme))?;
+    card("Sessions of a player", 260, &|area| draw_timeline(area, &player, theme))?;
+    card("Session duration", 220, &|area| draw_durations(area, &durations, theme))?;
+    card("Nothing", 120, &|area| draw_levels(area, &Levels::default(), theme))?;
+    Ok(())
+}
+
+type SvgArea<'a> = Area<plotters::prelude::SVGBackend<'a>>;
+
+fn hex(theme: &Theme) -> String {
+    let wow_charts::Color { 0: red, 1: green, 2: blue } = theme.surface;
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// A number between 0 and 1 that looks random and is the same every time.
+fn noise(seed: u64) -> f64 {
+    let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Roughly normal with mean 0 and deviation 1.
+fn bell(seed: u64) -> f64 {
+    (0..12).map(|part| noise(seed * 12 + part)).sum::<f64>() - 6.0
+}
+
+fn activity(days: u64) -> Activity {
+    let day = |index: u64| {
+        let growth = 1.0 - (-(index as f64) / 60.0).exp();
+        let weekend = if index % 7 >= 5 { 1.12 } else { 1.0 };
+        let humans = 950.0 * growth * weekend * (1.0 + 0.04 * bell(index));
+        let bots = 180.0 * growth * (1.0 + 0.05 * bell(index + 9_000));
+        ActivityDay { day: 13_149 + index as i64, humans: humans as u64, bots: bots as u64 }
+    };
+    Activity { days: (0..days).map(day).collect() }
+}
+
+fn week() -> WeekHeatmap {
+    let mut events = [[0; 24]; 7];
+    for (weekday, hours) in events.iter_mut().enumerate() {
+        for (hour, cell) in hours.iter_mut().enumerate() {
+            let evening = (-((hour as f64 - 20.0) / 4.0).powi(2)).exp();
+            let weekend = if weekday >= 5 { 0.3 } else { 0.0 };
+            let level = 0.2 + evening + weekend + 0.1 * noise((weekday * 24 + hour) as u64);
+            *cell = (level * 210_000.0) as u64;
+        }
+    }
+    WeekHeatmap { events }
+}
+
+fn classes() -> Bars {
+    let names =
+        ["Shaman", "Priest", "Druid", "Hunter", "Mage", "Warrior", "Rogue", "Warlock", "Death Knight"];
+    let rows = names.iter().enumerate().map(|(index, name)| Bar {
+        label: (*name).to_owned(),
+        humans: 8_894 - 950 * index as u64,
+        bots: 0,
+    });
+    Bars { rows: rows.collect() }
+}
+
+fn zones() -> Bars {
+    let names = [
+        "Orgrimmar",
+        "Shattrath City",
+        "Dalaran競技場",
+        "The Temple of Atal'Hakkar and the caverns below it",
+        "<script>&\"",
+        "Eversong Woods",
+        "Undercity",
+    ];
+    let rows = names.iter().enumerate().map(|(index, name)| Bar {
+        label: (*name).to_owned(),
+        humans: 2_200_000 / (index as u64 + 1),
+        bots: 3_900_000 / (index as u64 * 3 + 1),
+    });
+    Bars { rows: rows.collect() }
+}
+
+fn levels() -> Levels {
+    let players = (1..=80_u64).map(|level| match level {
+        60 => 2_900,
+        70 => 3_650,
+        80 => 2_200,
+        71..=79 => 260,
+        level => 400 + (900.0 * (-(level as f64) / 12.0).exp()) as u64 + (80.0 * noise(level)) as u64,
+    });
+    Levels { first_level: 1, players: players.collect() }
+}
+
+fn density() -> Density {
+    let players = (0..20_000_u64).map(|index| {
+        let bot = index % 22 == 0;
+        let center = if bot { 560_f64.ln() } else { 55_f64.ln() };
+        let average = (center + if bot { 0.25 } else { 0.8 } * bell(index)).exp();
+        let factor = (1.4 + 0.35 * bell(index + 77_777).abs()).exp();
+        let average = if index % 30 == 1 {
+            0.0
+        } else if bot {
+            average
+        } else {
+            average.min(300.0)
+        };
+        let longest = if bot { average * factor } else { (average * factor).min(710.0).max(average) };
+        let is_bot = longest > 720.0 || average > 360.0;
+        DensityPoint { average_minutes: average, longest_minutes: longest as i64, is_bot }
+    });
+    Density { players: players.collect(), longest_limit_minutes: 720, average_limit_minutes: 360 }
+}
+
+fn flagged(name: &str) -> Flagged {
+    let at = |limit_minutes: i64| {
+        let share = (-(limit_minutes as f64) / 130.0).exp();
+        FlaggedAt { limit_minutes, players: 4_170 + (90_000.0 * share) as u64 - (limit_minutes / 10) as u64 }
+    };
+    let curve = (4..=96).map(|half_hours| at(half_hours * 30)).collect();
+    let limit = if name.starts_with("longest") { 720 } else { 360 };
+    Flagged { limit_name: name.to_owned(), curve, current: at(limit) }
+}
+
+fn timeline() -> Timeline {
+    let mut sessions = Vec::new();
+    for index in 0..420_u64 {
+        let day = 13_509 + (index * 5 / 4) as i64;
+        let start = day * 1_440 + (17.5 * 60.0 + 100.0 * bell(index)) as i64;
+        let minutes = if index % 40 == 0 { 2_000 } else { (140.0 * noise(index + 3)) as i64 };
+        let us = |minute: i64| minute * 60_000_000;
+        sessions.push(TimelineSession { start_us: us(start), end_us: us(start + minutes) });
+    }
+    Timeline { sessions, limit_minutes: 720 }
+}
+
+fn durations() -> Durations {
+    let count = |minutes: i64| {
+        let place = ((minutes as f64 + 1.0).ln() - 3.9) / 1.1;
+        let bump = if (700..2_000).contains(&minutes) { 60.0 } else { 0.0 };
+        (minutes, (16_000.0 * (-place * place).exp() + bump) as u64 + 1)
+    };
+    let mut sessions: Vec<(i64, u64)> = (1..=3_000).map(count).collect();
+    sessions.push((0, 160_000));
+    let mark =
+        |label: &str, minutes: f64, is_limit| DurationMark { label: label.to_owned(), minutes, is_limit };
+    let marks = vec![
+        mark("median 41 min", 41.0, false),
+        mark("p95 5 h 12 min", 312.0, false),
+        mark("average limit 6 h", 360.0, true),
+        mark("longest limit 12 h", 720.0, true),
+    ];
+    Durations { sessions, marks }
+}

@@ -1,0 +1,175 @@
+//! Calendar ticks. A day is a number of days since 1 January 1970.
+
+use jiff::civil::{Date, Weekday, date};
+use jiff::{Span, Unit};
+
+use crate::axis::{Tick, finest_that_fits};
+use crate::frame::Scale;
+
+const EPOCH: Date = date(1970, 1, 1);
+
+/// Distance between two ticks.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Days(i64),
+    Weeks(i64),
+    Months(i16),
+    Years(i16),
+}
+
+const STEPS: [Step; 17] = [
+    Step::Days(1),
+    Step::Days(2),
+    Step::Weeks(1),
+    Step::Weeks(2),
+    Step::Months(1),
+    Step::Months(2),
+    Step::Months(3),
+    Step::Months(6),
+    Step::Years(1),
+    Step::Years(2),
+    Step::Years(5),
+    Step::Years(10),
+    Step::Years(20),
+    Step::Years(50),
+    Step::Years(100),
+    Step::Years(500),
+    Step::Years(2_000),
+];
+
+/// Round dates along an axis of days whose labels do not touch. None where the axis lies
+/// outside the calendar (the years −9999 to 9999).
+pub(crate) fn ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
+    let sets = STEPS
+        .into_iter()
+        .filter(|step| (scale.end - scale.start) / step.days() < 150.0)
+        .map(|step| step.ticks(scale.start, scale.end))
+        .filter(|ticks| !ticks.is_empty())
+        .collect();
+    finest_that_fits(sets, scale, width_px)
+}
+
+impl Step {
+    fn days(self) -> f64 {
+        match self {
+            Self::Days(days) => days as f64,
+            Self::Weeks(weeks) => weeks as f64 * 7.0,
+            Self::Months(months) => f64::from(months) * 30.0,
+            Self::Years(years) => f64::from(years) * 365.0,
+        }
+    }
+
+    fn ticks(self, start: f64, end: f64) -> Vec<Tick> {
+        let Some(mut at) = civil(start.ceil() as i64).and_then(|first| self.first_from(first)) else {
+            return Vec::new();
+        };
+        let mut ticks: Vec<Tick> = Vec::new();
+        let mut year = None;
+        while let Some(day) = day_number(at).filter(|&day| day as f64 <= end) {
+            let label = self.label(at, year != Some(at.year()));
+            year = Some(at.year());
+            ticks.push(Tick { value: day as f64, label });
+            let Ok(next) = at.checked_add(self.span()) else {
+                break;
+            };
+            at = next;
+        }
+        ticks
+    }
+
+    /// The first round date of this step at or after `from`.
+    fn first_from(self, from: Date) -> Option<Date> {
+        let ahead = |at: Date| {
+            if at < from { at.checked_add(self.span()).ok() } else { Some(at) }
+        };
+        match self {
+            Self::Days(_) => Some(from),
+            Self::Weeks(_) => {
+                let days = from.weekday().until(Weekday::Monday);
+                from.checked_add(Span::new().days(days)).ok()
+            }
+            Self::Months(months) => {
+                let month = i16::from(from.month() - 1) / months * months + 1;
+                ahead(Date::new(from.year(), i8::try_from(month).ok()?, 1).ok()?)
+            }
+            Self::Years(years) => {
+                let year = from.year().div_euclid(years) * years;
+                // The round year at or before the first year of the calendar is not in it.
+                let at = Date::new(year, 1, 1).or_else(|_| Date::new(year + years, 1, 1)).ok()?;
+                ahead(at)
+            }
+        }
+    }
+
+    fn span(self) -> Span {
+        match self {
+            Self::Days(days) => Span::new().days(days),
+            Self::Weeks(weeks) => Span::new().weeks(weeks),
+            Self::Months(months) => Span::new().months(i64::from(months)),
+            Self::Years(years) => Span::new().years(i64::from(years)),
+        }
+    }
+
+    /// Days show their year only where it changes, or the labels would crowd each other out.
+    fn label(self, at: Date, is_new_year: bool) -> String {
+        match self {
+            Self::Days(_) | Self::Weeks(_) if is_new_year => at.strftime("%-d %b %Y").to_string(),
+            Self::Days(_) | Self::Weeks(_) => at.strftime("%-d %b").to_string(),
+            Self::Months(_) => at.strftime("%b %Y").to_string(),
+            Self::Years(_) => at.year().to_string(),
+        }
+    }
+}
+
+fn civil(day: i64) -> Option<Date> {
+    EPOCH.checked_add(Span::new().try_days(day).ok()?).ok()
+}
+
+fn day_number(at: Date) -> Option<i64> {
+    EPOCH.until((Unit::Day, at)).ok().map(|span| i64::from(span.get_days()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(first: i64, last: i64, width_px: f64) -> Vec<String> {
+        let scale = Scale::linear((first as f64, last as f64), (40.0, width_px - 14.0));
+        ticks(&scale, width_px).into_iter().map(|tick| tick.label).collect()
+    }
+
+    /// Days since 1970 of 2006-01-01 and 2009-01-11.
+    const PERIOD: (i64, i64) = (13_149, 14_255);
+
+    #[test]
+    fn three_years_are_labelled_by_half_years_on_a_desk_and_years_on_a_phone() {
+        let desk = labels(PERIOD.0, PERIOD.1, 720.0);
+        assert_eq!(desk[..3], ["Jan 2006", "Jul 2006", "Jan 2007"]);
+        let phone = labels(PERIOD.0, PERIOD.1, 328.0);
+        assert_eq!(phone, ["2006", "2007", "2008", "2009"]);
+    }
+
+    #[test]
+    fn short_ranges_are_labelled_by_days() {
+        assert_eq!(labels(13_149, 13_152, 720.0), ["1 Jan 2006", "2 Jan", "3 Jan", "4 Jan"]);
+        assert_eq!(labels(13_509, 13_516, 500.0)[..3], ["27 Dec 2006", "29 Dec", "31 Dec"]);
+    }
+
+    #[test]
+    fn every_range_has_a_tick_and_times_outside_the_calendar_have_none() {
+        for length in [1, 6, 20, 45, 100, 365, 1_106, 5_000, 50_000, 1_000_000] {
+            for width_px in [160.0, 328.0, 1_100.0] {
+                assert!(!labels(-400, length - 400, width_px).is_empty(), "{length} days at {width_px}");
+            }
+        }
+        assert!(labels(i64::MAX / 2, i64::MAX / 2 + 5_000, 720.0).is_empty());
+        assert!(labels(i64::MIN, i64::MAX, 720.0).is_empty());
+    }
+
+    #[test]
+    fn months_and_years_start_on_their_first_day() {
+        assert_eq!(labels(13_150, 13_400, 1_100.0)[0], "Feb 2006");
+        assert_eq!(civil(13_149), Some(date(2006, 1, 1)));
+        assert_eq!(day_number(date(1969, 12, 31)), Some(-1));
+    }
+}

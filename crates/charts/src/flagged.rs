@@ -1,0 +1,100 @@
+//! How many players each limit would flag.
+
+use plotters::prelude::DrawingBackend;
+
+use crate::axis::{FOOT_PX, Name, count_plot, draw_below, draw_counts, draw_title_below, plot_height};
+use crate::canvas::{Area, Canvas};
+use crate::error::Error;
+use crate::format;
+use crate::frame::{Frame, Scale};
+use crate::minutes;
+use crate::theme::Theme;
+use crate::ticks::count_axis;
+
+/// How many players one limit flags.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FlaggedAt {
+    /// The limit in minutes.
+    pub limit_minutes: i64,
+    /// Players above it.
+    pub players: u64,
+}
+
+/// Flagged players over one of the two limits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flagged {
+    /// Which limit it is, as the axis names it: `longest session`.
+    pub limit_name: String,
+    /// Ascending by limit.
+    pub curve: Vec<FlaggedAt>,
+    /// The limit in force.
+    pub current: FlaggedAt,
+}
+
+/// Draws the curve as steps, with the limit in force marked. The frame's `x` is the limit in
+/// minutes, `y` is in players.
+///
+/// # Errors
+/// If the area is too small or refuses to be drawn on.
+pub fn draw_flagged<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Flagged,
+    theme: &Theme,
+) -> Result<Frame, Error> {
+    let canvas = Canvas::new(area, theme)?;
+    let greatest = data.curve.iter().chain([&data.current]).map(|at| at.players).max().unwrap_or(0);
+    let axis = count_axis(greatest as f64, plot_height(&canvas, FOOT_PX));
+    let plot = count_plot(&canvas, &axis, FOOT_PX);
+    let first = data.curve.first().map_or(0, |at| at.limit_minutes);
+    let last = data.curve.last().map_or(1, |at| at.limit_minutes);
+    let range = (first as f64, last.max(first.saturating_add(1)) as f64);
+    let x = Scale::linear(range, (plot.left, plot.right));
+    let frame = Frame::upright(plot, x, (0.0, axis.top));
+    if data.curve.is_empty() {
+        canvas.no_data()?;
+        return Ok(frame);
+    }
+    draw_counts(&canvas, &frame, &axis)?;
+    draw_below(&canvas, &frame, &minutes::linear_ticks(&frame.x, canvas.width), false)?;
+    draw_title_below(&canvas, &plot, &data.limit_name)?;
+    canvas.polyline(&steps(&frame, &data.curve), theme.bot, 1.5)?;
+    draw_current(&canvas, &frame, data.current)?;
+    Ok(frame)
+}
+
+/// A limit's count holds until the next limit of the curve.
+fn steps(frame: &Frame, curve: &[FlaggedAt]) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = Vec::with_capacity(curve.len() * 2);
+    for at in curve {
+        let (x, y) = (frame.x.px(at.limit_minutes as f64), frame.y.px(at.players as f64));
+        if let Some(&(_, before)) = points.last() {
+            points.push((x, before));
+        }
+        points.push((x, y));
+    }
+    points.push((frame.plot.right, points.last().map_or(frame.plot.bottom, |&(_, y)| y)));
+    points
+}
+
+fn draw_current<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    current: FlaggedAt,
+) -> Result<(), Error> {
+    let plot = frame.plot;
+    if !(frame.x.start..=frame.x.end).contains(&(current.limit_minutes as f64)) {
+        return Ok(());
+    }
+    let (x, y) = (frame.x.px(current.limit_minutes as f64), frame.y.px(current.players as f64));
+    canvas.dashed((x, plot.top), (x, plot.bottom), canvas.theme.ink)?;
+    canvas.dot((x, y), canvas.theme.bot)?;
+    let (limit, players) = (current.limit_minutes, current.players as f64);
+    let text = format!("{} → {}", format::minutes(limit), format::compact(players));
+    // The curve falls, so above and to the right of the dot is free ground.
+    let mut name = Name::place(&text, x + 8.0, &plot, canvas.width);
+    if name.left < x {
+        let left = x - 8.0 - (name.right - name.left);
+        name = Name::place(&text, left, &plot, canvas.width);
+    }
+    name.draw(canvas, (y - 14.0).max(plot.top + 8.0), canvas.theme.ink)
+}

@@ -1,0 +1,139 @@
+//! Numbers and durations as a reader sees them, in charts and on the page alike.
+
+/// A count with thousands separators: `35,861,363`.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number short enough for a tile: exact below a million (`91,064`), else three digits
+/// and a unit (`1.79 M`, `35.9 M`, `2.10 bn`). Not a number reads `–`.
+pub fn compact(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
+    let size = value.abs();
+    if size.round() < 1e6 {
+        return signed(sign, count(size.round() as u64));
+    }
+    let Some((unit, name)) = unit_of(size) else {
+        return format!("{sign}{size:.2e}");
+    };
+    let scaled = size / unit;
+    let decimals = match scaled {
+        s if s < 9.995 => 2,
+        s if s < 99.95 => 1,
+        _ => 0,
+    };
+    format!("{sign}{scaled:.decimals$} {name}")
+}
+
+/// A duration: `12 h 5 min`, `6 h`, `45 min`. Hours do not turn into days, because the limits
+/// and the models count in hours.
+pub fn minutes(value: i64) -> String {
+    let sign = if value < 0 { "−" } else { "" };
+    let (hours, rest) = (value.unsigned_abs() / 60, value.unsigned_abs() % 60);
+    match (hours, rest) {
+        (0, rest) => format!("{sign}{rest} min"),
+        (hours, 0) => format!("{sign}{} h", count(hours)),
+        (hours, rest) => format!("{sign}{} h {rest} min", count(hours)),
+    }
+}
+
+/// The label of one tick on an axis of counts whose ticks lie `step` apart, up to `top`.
+pub(crate) fn tick(value: f64, step: f64, top: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if top < 1e6 {
+        return count(value.round() as u64);
+    }
+    let Some((unit, name)) = unit_of(top) else {
+        return format!("{value:.1e}").replace(".0e", "e");
+    };
+    let decimals = (unit / step).log10().ceil().clamp(0.0, 3.0) as usize;
+    format!("{:.decimals$} {name}", value / unit)
+}
+
+fn signed(sign: &str, digits: String) -> String {
+    if digits == "0" { digits } else { format!("{sign}{digits}") }
+}
+
+/// The unit for a number of a million or more; none from 10^15, where powers read better.
+/// The bounds lie where three digits round up to the next unit.
+fn unit_of(size: f64) -> Option<(f64, &'static str)> {
+    match size {
+        s if s < 999.5e6 => Some((1e6, "M")),
+        s if s < 999.5e9 => Some((1e9, "bn")),
+        s if s < 999.5e12 => Some((1e12, "tn")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_three() {
+        let shown: Vec<String> = [0, 7, 999, 1_000, 91_064, 35_861_363].map(count).into();
+        assert_eq!(shown, ["0", "7", "999", "1,000", "91,064", "35,861,363"]);
+        assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn compact_numbers_keep_three_digits() {
+        for (value, shown) in [
+            (0.0, "0"),
+            (-0.2, "0"),
+            (4_170.0, "4,170"),
+            (999_999.4, "999,999"),
+            (999_999.6, "1.00 M"),
+            (1_790_598.0, "1.79 M"),
+            (9_996_000.0, "10.0 M"),
+            (35_861_363.0, "35.9 M"),
+            (999_400_000.0, "999 M"),
+            (999_600_000.0, "1.00 bn"),
+            (-2.1e9, "−2.10 bn"),
+            (5e12, "5.00 tn"),
+            (u64::MAX as f64, "1.84e19"),
+            (f64::NAN, "–"),
+        ] {
+            assert_eq!(compact(value), shown, "{value}");
+        }
+    }
+
+    #[test]
+    fn durations_read_in_hours_and_minutes() {
+        for (value, shown) in [
+            (0, "0 min"),
+            (59, "59 min"),
+            (60, "1 h"),
+            (725, "12 h 5 min"),
+            (5_642, "94 h 2 min"),
+            (60_000_000, "1,000,000 h"),
+            (-61, "−1 h 1 min"),
+        ] {
+            assert_eq!(minutes(value), shown);
+        }
+        assert!(minutes(i64::MIN).starts_with('−'));
+    }
+
+    #[test]
+    fn ticks_show_as_many_decimals_as_they_need() {
+        assert_eq!(tick(1_500.0, 500.0, 2_000.0), "1,500");
+        assert_eq!(tick(1_500_000.0, 500_000.0, 2e6), "1.5 M");
+        assert_eq!(tick(2_000_000.0, 1_000_000.0, 4e6), "2 M");
+        assert_eq!(tick(2e19, 5e18, 2e19), "2e19");
+        assert_eq!(tick(1.5e19, 5e18, 2e19), "1.5e19");
+        assert_eq!(tick(1_000_000.0, 200_000.0, 1e6), "1.0 M");
+    }
+}

@@ -1,0 +1,114 @@
+//! Where values lie in a drawing.
+
+/// A rectangle in pixels from the drawing's upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rect {
+    /// Left edge in pixels.
+    pub left: f64,
+    /// Upper edge in pixels.
+    pub top: f64,
+    /// Right edge in pixels.
+    pub right: f64,
+    /// Lower edge in pixels.
+    pub bottom: f64,
+}
+
+impl Rect {
+    /// Width in pixels, never negative.
+    pub fn width(&self) -> f64 {
+        (self.right - self.left).max(0.0)
+    }
+
+    /// Height in pixels, never negative.
+    pub fn height(&self) -> f64 {
+        (self.bottom - self.top).max(0.0)
+    }
+}
+
+/// How values spread along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScaleKind {
+    /// Equal steps of the value are equal distances.
+    Linear,
+    /// Distances follow `ln(1 + value)`: logarithmic, yet zero has a place.
+    Log,
+}
+
+impl ScaleKind {
+    fn forward(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Log => value.max(0.0).ln_1p(),
+        }
+    }
+
+    fn backward(self, place: f64) -> f64 {
+        match self {
+            Self::Linear => place,
+            Self::Log => place.exp_m1(),
+        }
+    }
+}
+
+/// One axis: a range of values laid on a range of pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// Value at `start_px`, in the chart's unit.
+    pub start: f64,
+    /// Value at `end_px`, in the chart's unit.
+    pub end: f64,
+    /// Pixel of `start`.
+    pub start_px: f64,
+    /// Pixel of `end`.
+    pub end_px: f64,
+    /// How values spread in between.
+    pub kind: ScaleKind,
+}
+
+impl Scale {
+    pub(crate) fn linear(values: (f64, f64), pixels: (f64, f64)) -> Self {
+        Self { start: values.0, end: values.1, start_px: pixels.0, end_px: pixels.1, kind: ScaleKind::Linear }
+    }
+
+    pub(crate) fn log(values: (f64, f64), pixels: (f64, f64)) -> Self {
+        Self { kind: ScaleKind::Log, ..Self::linear(values, pixels) }
+    }
+
+    /// The pixel of a value; values outside the range lie outside the pixels.
+    pub fn px(&self, value: f64) -> f64 {
+        let (start, end) = (self.kind.forward(self.start), self.kind.forward(self.end));
+        if end == start {
+            return self.start_px;
+        }
+        let share = (self.kind.forward(value) - start) / (end - start);
+        self.start_px + share * (self.end_px - self.start_px)
+    }
+
+    /// The value at a pixel, the inverse of [`Scale::px`].
+    pub fn value(&self, px: f64) -> f64 {
+        if self.end_px == self.start_px {
+            return self.start;
+        }
+        let (start, end) = (self.kind.forward(self.start), self.kind.forward(self.end));
+        let share = (px - self.start_px) / (self.end_px - self.start_px);
+        self.kind.backward(start + share * (end - start))
+    }
+}
+
+/// The coordinate mapping of a drawn chart, in pixels of the drawing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    /// Where the values are drawn, without axes and labels.
+    pub plot: Rect,
+    /// The horizontal axis; each chart says in which unit.
+    pub x: Scale,
+    /// The vertical axis; each chart says in which unit.
+    pub y: Scale,
+}
+
+impl Frame {
+    /// A plot whose axes fill it, with the first `y` value at the bottom.
+    pub(crate) fn upright(plot: Rect, x: Scale, y_values: (f64, f64)) -> Self {
+        Self { plot, x, y: Scale::linear(y_values, (plot.bottom, plot.top)) }
+    }
+}

@@ -1,0 +1,47 @@
+//! The charts of the dashboard, one function each, generic over plotters' [`DrawingBackend`].
+//!
+//! A chart is drawn for the size it is shown at: text keeps its size, labels are thinned out
+//! where they would touch. Every function returns a [`Frame`], which maps between the values
+//! and the pixels of the drawing, so that a page can lay a cursor or a tooltip over it.
+//!
+//! Nothing here knows a page or a file. Text widths are estimated by this crate: plotters
+//! would ask the document for them, which a worker or a command line does not have.
+
+mod activity;
+mod axis;
+mod bars;
+mod canvas;
+mod dates;
+mod density;
+mod durations;
+mod error;
+mod flagged;
+pub mod format;
+mod frame;
+mod heatmap;
+mod levels;
+mod minutes;
+mod picture;
+mod text;
+mod theme;
+mod ticks;
+mod timeline;
+
+#[cfg(test)]
+mod tests;
+
+pub use activity::{Activity, ActivityDay, draw_activity};
+pub use bars::{Bar, Bars, draw_bars};
+pub use canvas::{Area, UNITS_PER_PX};
+pub use density::{Density, DensityPoint, draw_density};
+pub use durations::{DurationMark, Durations, draw_durations};
+pub use error::Error;
+pub use flagged::{Flagged, FlaggedAt, draw_flagged};
+pub use frame::{Frame, Rect, Scale, ScaleKind};
+pub use heatmap::{WeekHeatmap, draw_week_heatmap};
+pub use levels::{Levels, draw_levels};
+pub use picture::{MIN_HEIGHT_PX, MIN_WIDTH_PX, Picture, svg};
+pub use plotters::drawing::DrawingArea;
+pub use plotters::prelude::DrawingBackend;
+pub use theme::{Color, Theme};
+pub use timeline::{Timeline, TimelineSession, draw_timeline};

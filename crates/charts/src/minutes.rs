@@ -1,0 +1,83 @@
+//! Ticks for axes of minutes.
+
+use crate::axis::{Tick, finest_that_fits, most_important};
+use crate::format;
+use crate::frame::Scale;
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+const WEEK: i64 = 7 * DAY;
+const YEAR: i64 = 365 * DAY;
+
+/// Durations people think in, the most telling first.
+const LANDMARKS: [(i64, &str); 17] = [
+    (HOUR, "1 h"),
+    (DAY, "1 d"),
+    (1, "1 min"),
+    (6 * HOUR, "6 h"),
+    (10, "10 min"),
+    (WEEK, "1 w"),
+    (12 * HOUR, "12 h"),
+    (0, "0"),
+    (3 * DAY, "3 d"),
+    (4 * WEEK, "4 w"),
+    (YEAR, "1 y"),
+    (10 * YEAR, "10 y"),
+    (1_000 * YEAR, "1,000 y"),
+    (30, "30 min"),
+    (3 * HOUR, "3 h"),
+    (3, "3 min"),
+    (13 * WEEK, "13 w"),
+];
+
+/// Steps between ticks of a linear axis.
+const STEPS: [i64; 15] =
+    [1, 2, 5, 10, 15, 30, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, WEEK, 4 * WEEK];
+
+/// Ticks of a logarithmic axis below a plot.
+pub(crate) fn log_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
+    most_important(landmarks(), scale, width_px)
+}
+
+/// Ticks of a logarithmic axis beside a plot, at least 18 px apart.
+pub(crate) fn log_ticks_upright(scale: &Scale) -> Vec<Tick> {
+    let mut kept: Vec<Tick> = Vec::new();
+    for tick in landmarks() {
+        let y = scale.px(tick.value);
+        let is_free = kept.iter().all(|other| (scale.px(other.value) - y).abs() >= 18.0);
+        if (scale.start..=scale.end).contains(&tick.value) && is_free {
+            kept.push(tick);
+        }
+    }
+    kept
+}
+
+/// Ticks of a linear axis below a plot.
+pub(crate) fn linear_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
+    let longer = (1..=12).map(|power| YEAR.saturating_mul(10_i64.pow(power)));
+    let sets = STEPS
+        .into_iter()
+        .chain([YEAR])
+        .chain(longer)
+        .filter(|&step| (scale.end - scale.start) / (step as f64) < 100.0)
+        .map(|step| multiples(scale, step))
+        .filter(|ticks| !ticks.is_empty())
+        .collect();
+    finest_that_fits(sets, scale, width_px)
+}
+
+fn landmarks() -> Vec<Tick> {
+    LANDMARKS
+        .iter()
+        .map(|&(minutes, label)| Tick { value: minutes as f64, label: label.to_owned() })
+        .collect()
+}
+
+fn multiples(scale: &Scale, step: i64) -> Vec<Tick> {
+    let first = (scale.start / step as f64).ceil() as i64;
+    let last = (scale.end / step as f64).floor() as i64;
+    (first..=last)
+        .map(|index| index.saturating_mul(step))
+        .map(|minutes| Tick { value: minutes as f64, label: format::minutes(minutes) })
+        .collect()
+}

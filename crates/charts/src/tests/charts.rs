@@ -1,0 +1,118 @@
+use super::drawn::texts;
+use super::samples;
+use crate::*;
+
+const WIDTHS_PX: [u32; 5] = [160, 328, 720, 1_100, 1_400];
+const HEIGHTS_PX: [u32; 3] = [110, 220, 420];
+
+#[test]
+fn labels_lie_within_the_drawing_and_do_not_touch() {
+    for sample in samples::ordinary() {
+        for (width_px, height_px) in
+            WIDTHS_PX.into_iter().flat_map(|width| HEIGHTS_PX.map(|height| (width, height)))
+        {
+            let texts = texts(&sample.draw(width_px, height_px, &Theme::light()));
+            for (index, text) in texts.iter().enumerate() {
+                let at = format!("{} at {width_px} × {height_px}: {text:?}", sample.name);
+                assert!(text.left >= 0.0 && text.right <= f64::from(width_px), "{at}");
+                assert!(text.top >= -1.0 && text.bottom <= f64::from(height_px) + 1.0, "{at}");
+                for other in &texts[..index] {
+                    assert!(!text.touches(other), "{at} touches {other:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn text_keeps_its_size_at_every_width() {
+    for sample in samples::ordinary() {
+        for width_px in WIDTHS_PX {
+            for text in texts(&sample.draw(width_px, 220, &Theme::light())) {
+                assert!((11.0 - 0.01..=13.0).contains(&text.size_px), "{}: {text:?}", sample.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn wide_charts_have_more_labels_than_narrow_ones() {
+    for sample in samples::ordinary()
+        .iter()
+        .filter(|sample| ["activity", "week", "levels", "flagged"].contains(&sample.name))
+    {
+        let count = |width_px| texts(&sample.draw(width_px, 220, &Theme::light())).len();
+        assert!(count(328) < count(1_100), "{}", sample.name);
+    }
+}
+
+#[test]
+fn the_same_data_give_the_same_drawing() {
+    for (once, again) in samples::ordinary().iter().zip(samples::ordinary()) {
+        assert_eq!(
+            once.draw(720, 220, &Theme::light()),
+            again.draw(720, 220, &Theme::light()),
+            "{}",
+            once.name
+        );
+    }
+}
+
+#[test]
+fn every_theme_draws_in_its_own_colours() {
+    let colours = |svg: &str| -> Vec<String> {
+        svg.split('#').skip(1).map(|rest| rest.chars().take(6).collect()).collect()
+    };
+    for sample in samples::ordinary() {
+        let light = colours(&sample.draw(720, 220, &Theme::light()).svg);
+        let dark = colours(&sample.draw(720, 220, &Theme::dark()).svg);
+        assert_eq!(light.len(), dark.len());
+        assert!(light.iter().all(|colour| !dark.contains(colour)), "{}", sample.name);
+    }
+}
+
+#[test]
+fn the_frame_tells_where_a_value_lies() {
+    let data = samples::activity(13_149, 1_106, 950);
+    let picture = svg(720, 260, "activity", |area| draw_activity(area, &data, &Theme::light())).unwrap();
+    let Frame { plot, x, y } = picture.frame;
+    assert_eq!((x.px(13_149.0), x.px(13_149.0 + 1_106.0)), (plot.left, plot.right));
+    assert_eq!(y.px(0.0), plot.bottom);
+    assert!((x.value(x.px(13_700.0)) - 13_700.0).abs() < 1e-6);
+
+    let data = samples::density(720, 360);
+    let frame = svg(720, 400, "density", |area| draw_density(area, &data, &Theme::light())).unwrap().frame;
+    assert_eq!(frame.x.kind, ScaleKind::Log);
+    assert!((frame.y.value(frame.y.px(720.0)) - 720.0).abs() < 1e-6);
+}
+
+#[test]
+fn bars_say_how_many_rows_they_leave_out() {
+    let data = samples::bars(&["zone"; 100], 5);
+    let draw =
+        |height_px| svg(328, height_px, "zones", |area| draw_bars(area, &data, &Theme::light())).unwrap();
+    let shown = |picture: &Picture| texts(picture).iter().filter(|text| text.text == "zone").count();
+    let small = draw(200);
+    let hidden = format!("and {} more", 100 - shown(&small));
+    assert!(texts(&small).iter().any(|text| text.text == hidden), "{hidden}");
+    assert_eq!(shown(&draw(data.height_px())), 100);
+}
+
+#[test]
+fn a_session_over_midnight_is_drawn_on_both_days() {
+    let hour = 3_600_000_000;
+    let one = |start_us, end_us| {
+        let data = Timeline { sessions: vec![TimelineSession { start_us, end_us }], limit_minutes: 720 };
+        let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
+        picture.svg.matches("<rect").count()
+    };
+    assert_eq!(one(22 * hour, 26 * hour), one(2 * hour, 6 * hour) + 1);
+    assert_eq!(one(22 * hour, 26_000 * hour), one(2 * hour, 6 * hour) + 2);
+}
+
+#[test]
+fn the_limit_in_force_is_named_with_its_count() {
+    let data = samples::flagged(120, 2_880, 720);
+    let picture = svg(328, 220, "flagged", |area| draw_flagged(area, &data, &Theme::light())).unwrap();
+    assert!(texts(&picture).iter().any(|text| text.text == "12 h → 4,166"));
+}

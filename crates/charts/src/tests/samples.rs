@@ -1,0 +1,177 @@
+//! Data of every chart, ordinary and odd.
+
+use crate::*;
+
+type Draw = Box<dyn Fn(u32, u32, &Theme) -> Picture>;
+
+/// A chart ready to be drawn at any size and in any theme.
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    draw: Draw,
+}
+
+impl Sample {
+    pub(crate) fn draw(&self, width_px: u32, height_px: u32, theme: &Theme) -> Picture {
+        (self.draw)(width_px, height_px, theme)
+    }
+}
+
+macro_rules! sample {
+    ($name:expr, $draw:path, $data:expr) => {{
+        let data = $data;
+        let draw = move |width, height, theme: &Theme| {
+            svg(width, height, $name, |area| $draw(area, &data, theme)).unwrap()
+        };
+        Sample { name: $name, draw: Box::new(draw) }
+    }};
+}
+
+pub(crate) fn ordinary() -> Vec<Sample> {
+    vec![
+        sample!("activity", draw_activity, activity(13_149, 1_106, 950)),
+        sample!("activity of a month", draw_activity, activity(13_500, 31, 120)),
+        sample!("activity of a day", draw_activity, activity(13_500, 1, 3)),
+        sample!("week", draw_week_heatmap, week(1_000)),
+        sample!("bars", draw_bars, bars(&["Orgrimmar", "Dalaran競技場", "Zul'Gurub"], 1_234_567)),
+        sample!(
+            "long bars",
+            draw_bars,
+            bars(&["The Temple of Atal'Hakkar and all that lies below it"; 30], 9)
+        ),
+        sample!("levels", draw_levels, levels(1, 80)),
+        sample!("many levels", draw_levels, levels(-7, 1_000)),
+        sample!("density", draw_density, density(720, 360)),
+        sample!("density, low limits", draw_density, density(5, 1)),
+        sample!("density, high limits", draw_density, density(1_000_000, 900_000)),
+        sample!("flagged", draw_flagged, flagged(120, 2_880, 720)),
+        sample!("flagged at the end", draw_flagged, flagged(10, 2_880, 2_880)),
+        sample!("timeline", draw_timeline, timeline(3_000)),
+        sample!("timeline of one session", draw_timeline, timeline(1)),
+        sample!("durations", draw_durations, durations(&[34.0, 312.0, 360.0, 720.0])),
+        sample!("durations, marks at one place", draw_durations, durations(&[0.0, 0.0, 0.5])),
+    ]
+}
+
+pub(crate) fn empty() -> Vec<Sample> {
+    vec![
+        sample!("activity", draw_activity, Activity::default()),
+        sample!("week", draw_week_heatmap, WeekHeatmap::default()),
+        sample!("bars", draw_bars, Bars::default()),
+        sample!("levels", draw_levels, Levels::default()),
+        sample!("levels of nobody", draw_levels, Levels { first_level: 1, players: vec![0; 80] }),
+        sample!("density", draw_density, Density::default()),
+        sample!("flagged", draw_flagged, Flagged::default()),
+        sample!("timeline", draw_timeline, Timeline::default()),
+        sample!("durations", draw_durations, Durations::default()),
+    ]
+}
+
+pub(crate) fn extreme() -> Vec<Sample> {
+    let day = |day| ActivityDay { day, humans: u64::MAX, bots: u64::MAX };
+    let far = vec![day(i64::MIN), day(0), day(i64::MAX)];
+    let forever = vec![TimelineSession { start_us: i64::MIN, end_us: i64::MAX }];
+    let never = vec![TimelineSession { start_us: 5, end_us: -5 }];
+    let point =
+        |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes, is_bot: true };
+    let odd =
+        vec![point(f64::NAN, i64::MIN), point(f64::INFINITY, i64::MAX), point(-1.0, -1), point(1e300, 0)];
+    let at = |limit_minutes| FlaggedAt { limit_minutes, players: u64::MAX };
+    vec![
+        sample!("activity", draw_activity, Activity { days: far }),
+        sample!("idle activity", draw_activity, activity(0, 40, 0)),
+        sample!("week", draw_week_heatmap, WeekHeatmap { events: [[u64::MAX; 24]; 7] }),
+        sample!("bars", draw_bars, bars(&["a", ""], u64::MAX)),
+        sample!("bars of nothing", draw_bars, bars(&["a", "b"], 0)),
+        sample!("levels", draw_levels, Levels { first_level: i64::MAX, players: vec![u64::MAX; 300] }),
+        sample!(
+            "density",
+            draw_density,
+            Density { players: odd, longest_limit_minutes: i64::MAX, average_limit_minutes: i64::MIN }
+        ),
+        sample!(
+            "flagged",
+            draw_flagged,
+            Flagged {
+                limit_name: String::new(),
+                curve: vec![at(i64::MIN), at(i64::MAX)],
+                current: at(i64::MAX)
+            }
+        ),
+        sample!("timeline", draw_timeline, Timeline { sessions: forever, limit_minutes: 720 }),
+        sample!("backward timeline", draw_timeline, Timeline { sessions: never, limit_minutes: i64::MIN }),
+        sample!(
+            "durations",
+            draw_durations,
+            Durations {
+                sessions: vec![(i64::MIN, u64::MAX), (i64::MAX, 1)],
+                marks: durations(&[f64::NAN, f64::INFINITY, -3.0]).marks
+            }
+        ),
+    ]
+}
+
+pub(crate) fn activity(first_day: i64, days: i64, humans: u64) -> Activity {
+    let day = |index: i64| ActivityDay {
+        day: first_day + index,
+        humans: humans + humans * (index % 7) as u64 / 20,
+        bots: humans / 6,
+    };
+    Activity { days: (0..days).map(day).collect() }
+}
+
+pub(crate) fn week(events: u64) -> WeekHeatmap {
+    let hour = |weekday: u64, hour: u64| events * (1 + weekday) * (2 + hour);
+    WeekHeatmap {
+        events: std::array::from_fn(|row| std::array::from_fn(|column| hour(row as u64, column as u64))),
+    }
+}
+
+pub(crate) fn bars(labels: &[&str], count: u64) -> Bars {
+    let bar = |label: &&str| Bar { label: (*label).to_owned(), humans: count, bots: count / 2 };
+    Bars { rows: labels.iter().map(bar).collect() }
+}
+
+pub(crate) fn levels(first_level: i64, count: u64) -> Levels {
+    Levels { first_level, players: (0..count).map(|level| 400 + level * 37 % 90).collect() }
+}
+
+pub(crate) fn density(longest_limit_minutes: i64, average_limit_minutes: i64) -> Density {
+    let point = |index: i64| {
+        let average_minutes = (index as f64 / 300.0).exp_m1();
+        let longest_minutes = (average_minutes * (1.0 + (index % 13) as f64)) as i64;
+        let is_bot =
+            longest_minutes > longest_limit_minutes || average_minutes > average_limit_minutes as f64;
+        DensityPoint { average_minutes, longest_minutes, is_bot }
+    };
+    Density { players: (0..2_000).map(point).collect(), longest_limit_minutes, average_limit_minutes }
+}
+
+pub(crate) fn flagged(first: i64, last: i64, current: i64) -> Flagged {
+    let at = |limit_minutes: i64| FlaggedAt { limit_minutes, players: (3_000_000 / limit_minutes) as u64 };
+    Flagged {
+        limit_name: "longest session".to_owned(),
+        curve: (first..=last).step_by(10).map(at).collect(),
+        current: at(current),
+    }
+}
+
+pub(crate) fn timeline(sessions: i64) -> Timeline {
+    let minute = 60_000_000;
+    let session = |index: i64| {
+        let start_us = 1_167_609_600_000_000 + index * 437 * minute;
+        TimelineSession { start_us, end_us: start_us + (index % 29) * 31 * minute }
+    };
+    Timeline { sessions: (0..sessions).map(session).collect(), limit_minutes: 720 }
+}
+
+pub(crate) fn durations(marks: &[f64]) -> Durations {
+    let mark = |&minutes: &f64| DurationMark {
+        label: format!("mark {minutes:.0} min"),
+        minutes,
+        is_limit: minutes > 350.0,
+    };
+    Durations {
+        sessions: (0..2_500).map(|minutes| (minutes, 9_000 / (minutes as u64 + 3))).collect(),
+        marks: marks.iter().map(mark).collect(),
+    }
+}

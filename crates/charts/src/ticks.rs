@@ -1,0 +1,78 @@
+//! Round ticks for axes of counts.
+
+use crate::axis::Tick;
+use crate::format;
+
+/// Ticks from zero to the first round number that holds the greatest value.
+#[derive(Debug, Clone)]
+pub(crate) struct CountAxis {
+    /// Value of the last tick.
+    pub(crate) top: f64,
+    /// From zero to `top`.
+    pub(crate) ticks: Vec<Tick>,
+}
+
+/// An axis for counts up to `greatest` on a length of `length_px`.
+pub(crate) fn count_axis(greatest: f64, length_px: f64) -> CountAxis {
+    let greatest = if greatest.is_finite() { greatest.max(1.0) } else { 1.0 };
+    let wanted = (length_px / 36.0).floor().clamp(1.0, 6.0);
+    let step = round_up(greatest / wanted).max(1.0);
+    // A hair of rounding must not add an empty step above the greatest value.
+    let steps = (greatest / step - 1e-9).ceil().max(1.0);
+    let top = step * steps;
+    let ticks = (0..=steps as u32)
+        .map(|index| step * f64::from(index))
+        .map(|value| Tick { value, label: format::tick(value, step, top) })
+        .collect();
+    CountAxis { top, ticks }
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is not below `value`.
+pub(crate) fn round_up(value: f64) -> f64 {
+    if !value.is_finite() || value <= 0.0 {
+        return 1.0;
+    }
+    let power = 10_f64.powi(value.log10().floor() as i32);
+    let leading = value / power;
+    let round = [1.0, 2.0, 5.0].into_iter().find(|round| leading <= round * (1.0 + 1e-9));
+    round.unwrap_or(10.0) * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_one_two_or_five_times_a_power_of_ten() {
+        let mut value = 0.000_1;
+        while value < 1e20 {
+            let step = round_up(value);
+            let leading = step / 10_f64.powi((step.log10() + 1e-9).floor() as i32);
+            assert!([1.0, 2.0, 5.0].iter().any(|round| (leading - round).abs() < 1e-6), "{value} → {step}");
+            assert!(step >= value * (1.0 - 1e-9) && step <= value * 2.500_1, "{value} → {step}");
+            value *= 1.37;
+        }
+    }
+
+    #[test]
+    fn an_axis_holds_its_greatest_value_without_an_empty_step() {
+        for greatest in [0.0, 1.0, 2.0, 3.0, 7.0, 10.0, 999.0, 1_000.0, 1_430.0, 36.5e6, u64::MAX as f64] {
+            for length_px in [10.0, 60.0, 200.0, 600.0] {
+                let axis = count_axis(greatest, length_px);
+                let last_but_one = axis.ticks[axis.ticks.len() - 2].value;
+                assert!(axis.top >= greatest && last_but_one <= greatest.max(1.0), "{greatest} {axis:?}");
+                assert!((2..=8).contains(&axis.ticks.len()), "{greatest} {axis:?}");
+                let mut labels: Vec<&str> = axis.ticks.iter().map(|tick| tick.label.as_str()).collect();
+                labels.dedup();
+                assert_eq!(labels.len(), axis.ticks.len(), "{labels:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_still_gives_an_axis() {
+        for greatest in [f64::NAN, f64::INFINITY, -5.0] {
+            assert_eq!(count_axis(greatest, 200.0).top, 1.0);
+        }
+    }
+}

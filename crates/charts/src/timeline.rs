@@ -1,0 +1,154 @@
+//! The sessions of one player over its days.
+
+use plotters::prelude::DrawingBackend;
+
+use crate::axis::{FOOT_PX, X_LABELS_PX, draw_below, draw_key, label_margin};
+use crate::canvas::{Anchor, Area, Canvas};
+use crate::dates;
+use crate::error::Error;
+use crate::format;
+use crate::frame::{Frame, Rect, Scale};
+use crate::theme::{Color, Theme};
+
+const DAY_US: i64 = 86_400_000_000;
+const MINUTE_US: i64 = 60_000_000;
+const HOURS: [(f64, &str); 5] =
+    [(0.0, "00:00"), (6.0, "06:00"), (12.0, "12:00"), (18.0, "18:00"), (24.0, "24:00")];
+/// A session is drawn at least this wide and high in pixels, or single events would vanish.
+const LEAST_PX: f64 = 2.0;
+
+/// One session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimelineSession {
+    /// First event, in microseconds since 1970.
+    pub start_us: i64,
+    /// Last event, in microseconds since 1970, not before the first.
+    pub end_us: i64,
+}
+
+impl TimelineSession {
+    /// Minute boundaries crossed, as the models count them.
+    fn minutes(self) -> i64 {
+        self.end_us.div_euclid(MINUTE_US).saturating_sub(self.start_us.div_euclid(MINUTE_US))
+    }
+}
+
+/// The sessions of one player.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// In order of time.
+    pub sessions: Vec<TimelineSession>,
+    /// Sessions longer than this stand out, in minutes.
+    pub limit_minutes: i64,
+}
+
+impl Timeline {
+    /// First and last day with a session, in days since 1970.
+    fn days(&self) -> Option<(i64, i64)> {
+        let first = self.sessions.iter().map(|session| session.start_us).min()?;
+        let last = self.sessions.iter().map(|session| session.end_us).max()?;
+        Some((first.div_euclid(DAY_US), last.div_euclid(DAY_US)))
+    }
+}
+
+/// Draws sessions as bars: across the days, down the hours of the day; a session that passes
+/// midnight goes on at the top of the next day. The frame's `x` is in days since 1970, `y` in
+/// hours from the top.
+///
+/// # Errors
+/// If the area is too small or refuses to be drawn on.
+pub fn draw_timeline<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Timeline,
+    theme: &Theme,
+) -> Result<Frame, Error> {
+    let canvas = Canvas::new(area, theme)?;
+    let plot = Rect {
+        left: label_margin(HOURS.iter().map(|(_, label)| *label)),
+        top: 10.0,
+        right: canvas.width - 14.0,
+        bottom: canvas.height - X_LABELS_PX - FOOT_PX,
+    };
+    let (first, last) = data.days().unwrap_or((0, 0));
+    let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
+    let frame = Frame { plot, x, y: Scale::linear((0.0, 24.0), (plot.top, plot.bottom)) };
+    if data.sessions.is_empty() {
+        canvas.no_data()?;
+        return Ok(frame);
+    }
+    draw_hours(&canvas, &frame)?;
+    draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
+    for &session in &data.sessions {
+        let is_long = session.minutes() > data.limit_minutes;
+        let color = if is_long { theme.bot } else { theme.human };
+        draw_session(&canvas, &frame, session, color)?;
+    }
+    let long = format!("longer than {}", format::minutes(data.limit_minutes));
+    draw_key(&canvas, plot.left, &[(theme.human, "session"), (theme.bot, &long)])?;
+    Ok(frame)
+}
+
+fn draw_hours<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Error> {
+    // On a low chart every other label would touch its neighbour.
+    let every = if frame.plot.height() < 72.0 { 2 } else { 1 };
+    for (hour, label) in HOURS.into_iter().step_by(every) {
+        let y = frame.y.px(hour);
+        canvas.row_line(y, (frame.plot.left, frame.plot.right), canvas.theme.grid)?;
+        canvas.text(label, (frame.plot.left - 8.0, y), Anchor::End, canvas.tick_ink())?;
+    }
+    Ok(())
+}
+
+fn draw_session<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    session: TimelineSession,
+    color: Color,
+) -> Result<(), Error> {
+    let (first, last) = (session.start_us.div_euclid(DAY_US), session.end_us.div_euclid(DAY_US));
+    let (from, to) = (hour_of_day(session.start_us), hour_of_day(session.end_us));
+    if first >= last {
+        return draw_piece(canvas, frame, (first, first), (from, to), color);
+    }
+    draw_piece(canvas, frame, (first, first), (from, 24.0), color)?;
+    // However many whole days lie in between, they are one rectangle.
+    if last - first > 1 {
+        draw_piece(canvas, frame, (first + 1, last - 1), (0.0, 24.0), color)?;
+    }
+    draw_piece(canvas, frame, (last, last), (0.0, to), color)
+}
+
+/// A bar over the days `from_day..=to_day` between two hours.
+fn draw_piece<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    (from_day, to_day): (i64, i64),
+    (from_hour, to_hour): (f64, f64),
+    color: Color,
+) -> Result<(), Error> {
+    let (start, end) = (frame.x.px(from_day as f64), frame.x.px(to_day as f64 + 1.0));
+    let day_px = frame.x.px(from_day as f64 + 1.0) - start;
+    // One session a day may not look like a wall when there are few days.
+    let spare = ((day_px - 14.0) / 2.0).max(day_px * 0.1).max(0.0);
+    let (left, right) = if from_day == to_day {
+        (start + spare, end - spare)
+    } else {
+        (start + spare, end - spare.min(day_px * 0.1))
+    };
+    let middle = (left + right) / 2.0;
+    let (left, right) = (left.min(middle - LEAST_PX / 2.0), right.max(middle + LEAST_PX / 2.0));
+    let (top, bottom) = (frame.y.px(from_hour), frame.y.px(to_hour));
+    let middle =
+        ((top + bottom) / 2.0).clamp(frame.plot.top + LEAST_PX / 2.0, frame.plot.bottom - LEAST_PX / 2.0);
+    let bar = Rect {
+        left,
+        top: top.min(middle - LEAST_PX / 2.0),
+        right,
+        bottom: bottom.max(middle + LEAST_PX / 2.0),
+    };
+    canvas.rect(bar, color, 0.8)
+}
+
+fn hour_of_day(time_us: i64) -> f64 {
+    time_us.rem_euclid(DAY_US) as f64 / DAY_US as f64 * 24.0
+}

@@ -1,0 +1,122 @@
+//! The command line, as `clap` reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use wow_engine::manifest::Environment;
+
+/// Event logs in DuckDB: generate, debug, export and verify them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wow",
+    version,
+    propagate_version = true,
+    after_help = "\
+Example:
+  wow generate && wow export && wow verify
+
+The database is wow_test.duckdb in the current folder (dev) unless --target, WOW_ENV, DBT_ENV, wow.toml or
+--database says otherwise. Exit status: 0 done, 1 a check failed, 2 wrong use, 130 cancelled."
+)]
+pub(crate) struct Cli {
+    /// Which database.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Print the answer as JSON on standard output; all else goes to standard error.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which database a command works on.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TargetArgs {
+    /// The environment; dev unless WOW_ENV or DBT_ENV says otherwise.
+    #[arg(long, global = true, value_name = "ENV")]
+    pub(crate) target: Option<TargetName>,
+    /// The database file, instead of the environment's own.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) database: Option<PathBuf>,
+}
+
+/// An environment as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetName {
+    /// The test database.
+    Dev,
+    /// The production database.
+    Prod,
+}
+
+impl From<TargetName> for Environment {
+    fn from(name: TargetName) -> Self {
+        match name {
+            TargetName::Dev => Self::Dev,
+            TargetName::Prod => Self::Prod,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a realistic synthetic log.
+    #[command(after_help = "Example:\n  wow generate --scale 0.05 --seed 42")]
+    Generate(GenerateArgs),
+    /// Say what the database holds, what is wrong with it and how to mend it.
+    #[command(after_help = "Example:\n  wow debug --target prod")]
+    Debug,
+    /// Write the log as Parquet parts and a manifest for the page.
+    #[command(after_help = "Example:\n  wow export --out public/data")]
+    Export(ExportArgs),
+    /// Compare the engine with the reference SQL on every row and column of all models.
+    #[command(after_help = "Example:\n  wow verify --json")]
+    Verify(VerifyArgs),
+}
+
+/// Arguments of `wow generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// The size of the log; 1 is the full log of 91,064 players and 36.5 million events.
+    #[arg(long, default_value_t = 0.05)]
+    pub(crate) scale: f64,
+    /// The same seed and scale give the same log on every machine.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Replace a `wowlogs` table that is already there.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Write to the production database without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Arguments of `wow export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The folder of exports; each environment gets a folder of its own in it.
+    #[arg(long, value_name = "DIR", default_value = "public/data")]
+    pub(crate) out: PathBuf,
+}
+
+/// Arguments of `wow verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The folder of exports that `wow export` wrote.
+    #[arg(long, value_name = "DIR", default_value = "public/data")]
+    pub(crate) data: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,36 @@
+//! One module a command.
+
+pub(crate) mod debug;
+pub(crate) mod export;
+pub(crate) mod generate;
+pub(crate) mod verify;
+
+use crate::output::Output;
+use crate::target::Target;
+
+/// What every command is given.
+pub(crate) struct Context {
+    /// The database to work on.
+    pub(crate) target: Target,
+    /// Where to print.
+    pub(crate) output: Output,
+}
+
+/// How a command that could do its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Done,
+    /// The command looked, reported, and what it saw is not well.
+    CheckFailed,
+}
+
+impl Outcome {
+    /// The exit status.
+    pub(crate) const fn status(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::CheckFailed => 1,
+        }
+    }
+}

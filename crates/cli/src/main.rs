@@ -1,0 +1,50 @@
+//! `wow`: generate, debug, export and verify event logs in DuckDB.
+
+mod args;
+mod commands;
+mod database;
+mod failure;
+mod inspect;
+mod interrupt;
+mod output;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::commands::{Context, Outcome};
+use crate::failure::{CANCELLED_STATUS, Failure};
+use crate::output::Output;
+use crate::target::Target;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = interrupt::install().and_then(|()| run(&cli));
+    match result {
+        Ok(outcome) => ExitCode::from(outcome.status()),
+        Err(_) if interrupt::requested() => {
+            output::print_error("cancelled; what was there before is unchanged", &[]);
+            ExitCode::from(CANCELLED_STATUS)
+        }
+        Err(error) => {
+            let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+            output::print_error(&error.to_string(), &causes);
+            ExitCode::from(Failure::status_of(&error))
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    let target = Target::resolve(&cli.target)?;
+    let output = Output::new(cli.json);
+    output.line(target.badge());
+    let context = Context { target, output };
+    match &cli.command {
+        Command::Generate(args) => commands::generate::run(&context, args),
+        Command::Debug => commands::debug::run(&context),
+        Command::Export(args) => commands::export::run(&context, args),
+        Command::Verify(args) => commands::verify::run(&context, args),
+    }
+}

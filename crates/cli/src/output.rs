@@ -1,0 +1,125 @@
+//! What the user sees: lines, progress, and JSON for scripts.
+
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// Work that is over sooner than this shows no progress lines.
+const QUIET: Duration = Duration::from_secs(1);
+/// The time between two progress lines where there is no terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Where lines and answers go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// With `json`, standard output is kept for the answer and lines go to standard error.
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether the answer is wanted as JSON.
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Prints a line for people.
+    pub(crate) fn line(self, text: impl AsRef<str>) {
+        // A reader that went away (`wow debug | head`) is no error.
+        let _ = if self.json {
+            writeln!(std::io::stderr(), "{}", text.as_ref())
+        } else {
+            writeln!(std::io::stdout(), "{}", text.as_ref())
+        };
+    }
+
+    /// Prints the answer for a script, when JSON is wanted.
+    ///
+    /// # Errors
+    /// When the answer cannot be written as JSON.
+    pub(crate) fn answer(self, value: &impl Serialize) -> anyhow::Result<()> {
+        if self.json {
+            let text = serde_json::to_string_pretty(value).context("the answer cannot be written as JSON")?;
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
+        Ok(())
+    }
+}
+
+/// Prints an error: one sentence, and what lies beneath it.
+pub(crate) fn print_error(sentence: &str, causes: &[String]) {
+    let mut stderr = std::io::stderr();
+    let _ = writeln!(stderr, "error: {sentence}");
+    for cause in causes {
+        // DuckDB's messages may hold several lines; the first names the cause.
+        let _ = writeln!(stderr, "  cause: {}", cause.lines().next().unwrap_or_default());
+    }
+}
+
+/// How far a long piece of work is: a bar on a terminal, else a line now and then. Always on standard error.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    what: String,
+    total: u64,
+    done: u64,
+    started: Instant,
+    last_line: Instant,
+}
+
+impl Progress {
+    /// Starts with `total` units of work; `what` reads like `rows written`.
+    pub(crate) fn new(what: &str, total: u64) -> Self {
+        let now = Instant::now();
+        Self {
+            bar: std::io::stderr().is_terminal().then(|| bar(what, total)),
+            what: what.to_owned(),
+            total,
+            done: 0,
+            started: now,
+            last_line: now,
+        }
+    }
+
+    /// Counts `units` more as done.
+    pub(crate) fn advance(&mut self, units: u64) {
+        self.done = self.done.saturating_add(units);
+        match &self.bar {
+            Some(bar) => bar.set_position(self.done),
+            None if self.started.elapsed() > QUIET && self.last_line.elapsed() > LINE_INTERVAL => {
+                self.last_line = Instant::now();
+                let percent = self.done.saturating_mul(100) / self.total.max(1);
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "  {}: {} of {} ({percent} %)",
+                    self.what,
+                    HumanCount(self.done),
+                    HumanCount(self.total)
+                );
+            }
+            None => {}
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(what: &str, total: u64) -> ProgressBar {
+    let bar = ProgressBar::new(total).with_message(what.to_owned());
+    let template = "  {msg} [{bar:30}] {human_pos} of {human_len} ({percent} %), {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}

@@ -1,0 +1,16 @@
+//! The engine of WoW Analytics: sessions, bot rules and player statistics over an event log.
+//!
+//! It does no I/O and knows no clock, no browser and no DuckDB. Bytes of Parquet go in through
+//! [`read`], a mergeable [`pipeline::Partial`] comes out, and [`pipeline::Report`] is what a reader sees.
+//! The meaning of every column is set by the reference SQL in `wow_analytics/`.
+
+pub mod error;
+pub mod manifest;
+pub mod pipeline;
+pub mod read;
+pub mod schema;
+pub mod synth;
+pub mod time;
+
+pub use error::Error;
+pub use pipeline::params::Params;

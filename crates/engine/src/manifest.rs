@@ -1,0 +1,118 @@
+//! `manifest.json`: what an export holds, so that a reader can plan, check and name it.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the manifest's layout that this build writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Which of the two databases an export comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// The test database.
+    Dev,
+    /// The production database.
+    Prod,
+}
+
+impl Environment {
+    /// The name used in paths and in the URL: `dev` or `prod`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Prod => "prod",
+        }
+    }
+
+    /// The name on the badge: `DEV` or `PRODUCTION`.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Dev => "DEV",
+            Self::Prod => "PRODUCTION",
+        }
+    }
+}
+
+/// The content of `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format_version: u32,
+    /// Which database the data come from.
+    pub environment: Environment,
+    /// The database's file name, without its folder.
+    pub database: String,
+    /// When the export was made: RFC 3339, UTC.
+    pub exported_at: String,
+    /// The version of `wow`.
+    pub tool_version: String,
+    /// The version of DuckDB that read the database.
+    pub duckdb_version: String,
+    /// A hash of all else in the manifest that describes the data; 64 hex digits.
+    pub dataset_id: String,
+    /// Events in all parts.
+    pub rows: u64,
+    /// Distinct players in all parts.
+    pub players: u64,
+    /// The oldest event, microseconds since 1970; null for an empty log.
+    pub first_event_us: Option<i64>,
+    /// The newest event, microseconds since 1970; null for an empty log.
+    pub last_event_us: Option<i64>,
+    /// Source rows that are in no part, by reason.
+    pub rejected: Rejected,
+    /// The source's columns.
+    pub columns: Vec<Column>,
+    /// The parameters' defaults at export.
+    pub parameters: crate::Params,
+    /// The Parquet files, in order of player.
+    pub parts: Vec<Part>,
+}
+
+/// Source rows that no model can use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// Rows without a player.
+    pub null_player_id: u64,
+    /// Rows with a player but without a time.
+    pub null_datetime: u64,
+}
+
+impl Rejected {
+    /// All rejected rows.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.null_player_id.saturating_add(self.null_datetime)
+    }
+}
+
+/// A column of the source table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type in DuckDB.
+    pub source_type: String,
+    /// Its type in the parts, as Arrow names it.
+    pub export_type: String,
+}
+
+/// One Parquet file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// File name, beside the manifest; holds the first digits of its hash.
+    pub file: String,
+    /// Events in it.
+    pub rows: u64,
+    /// Players whose first event of the export is in it.
+    pub players: u64,
+    /// The smallest player id in it.
+    pub first_player_id: i64,
+    /// The largest player id in it.
+    pub last_player_id: i64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its bytes; 64 hex digits.
+    pub sha256: String,
+}

@@ -1,0 +1,388 @@
+//! One player's events so far: all that is needed to go on with the next event, or to join the rest of
+//! the player's events from another part.
+
+use serde::{Deserialize, Serialize};
+
+use super::activity::Activity;
+use super::events::Events;
+use super::players::{PlayerRow, verdict};
+use super::sessions::{Gap, Session};
+use super::strings::{NULL_CODE, Recode, Strings};
+use super::{BOT, HUMAN, Params};
+use crate::Error;
+use crate::time::{DAY_US, HOUR_US, day_of, hour_of_week};
+
+/// A stretch of one player's events in time order.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Fragment {
+    pub(super) player_id: i64,
+    pub(super) sessions: Vec<Session>,
+    days: Vec<i64>,
+    /// Events per hour of the week; empty until the first event.
+    hours: Vec<u64>,
+    zones: ZoneCounts,
+    levels: Levels,
+    latest: Latest,
+    #[serde(skip)]
+    hour: HourWindow,
+}
+
+/// Events per zone code, with the list of the zones that have any, so that clearing costs what was used.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct ZoneCounts {
+    counts: Vec<u64>,
+    visited: Vec<u32>,
+    none: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Levels {
+    min: i64,
+    max: i64,
+    sum: i128,
+    count: u64,
+}
+
+/// What the player is at the latest instant: among several values the greatest, null only if all are.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Latest {
+    time_us: i64,
+    class: u32,
+    race: u32,
+    guild: Option<i64>,
+}
+
+impl Default for Latest {
+    fn default() -> Self {
+        Self { time_us: i64::MIN, class: NULL_CODE, race: NULL_CODE, guild: None }
+    }
+}
+
+/// The hour the last event lay in: most events need no division to find theirs.
+#[derive(Debug, Clone, Copy)]
+struct HourWindow {
+    start_us: i64,
+    end_us: i64,
+    index: usize,
+}
+
+impl Default for HourWindow {
+    fn default() -> Self {
+        Self { start_us: i64::MAX, end_us: i64::MIN, index: 0 }
+    }
+}
+
+impl Fragment {
+    /// Makes the fragment that of another player, keeping its memory.
+    pub(super) fn reset(&mut self, player_id: i64) {
+        self.player_id = player_id;
+        self.sessions.clear();
+        self.days.clear();
+        self.hours.clear();
+        self.hours.resize(168, 0);
+        self.zones.clear();
+        self.levels = Levels::default();
+        self.latest = Latest::default();
+        self.hour = HourWindow::default();
+    }
+
+    /// Takes the player's next events: the rows `from..to` of a batch.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when a time goes back.
+    pub(super) fn extend(
+        &mut self,
+        events: &Events,
+        rows: std::ops::Range<usize>,
+        gap: Gap,
+        strings: &Strings,
+    ) -> Result<(), Error> {
+        self.extend_times(&events.time_us[rows.clone()], gap)?;
+        self.zones.extend(&events.zone[rows.clone()]);
+        self.levels.extend(events, rows.clone());
+        self.latest.extend(events, rows, strings);
+        Ok(())
+    }
+
+    fn extend_times(&mut self, times_us: &[i64], gap: Gap) -> Result<(), Error> {
+        let Some(&first_us) = times_us.first() else { return Ok(()) };
+        let mut open = self.sessions.pop();
+        let mut previous_us = open.map_or(first_us, |session| session.end_us);
+        for &time_us in times_us {
+            if time_us < previous_us {
+                return Err(Error::OutOfOrder { player_id: self.player_id });
+            }
+            match &mut open {
+                Some(session) if !gap.splits(previous_us, time_us) => {
+                    session.end_us = time_us;
+                    session.events += 1;
+                }
+                _ => {
+                    let started = Session { start_us: time_us, end_us: time_us, events: 1 };
+                    self.sessions.extend(open.replace(started));
+                }
+            }
+            previous_us = time_us;
+            if time_us >= self.hour.end_us || time_us < self.hour.start_us {
+                self.enter_hour(time_us);
+            }
+            self.hours[self.hour.index] += 1;
+        }
+        self.sessions.extend(open);
+        Ok(())
+    }
+
+    fn enter_hour(&mut self, time_us: i64) {
+        let start_us = time_us.saturating_sub(time_us.rem_euclid(HOUR_US));
+        let end_us = start_us.saturating_add(HOUR_US);
+        self.hour = HourWindow { start_us, end_us, index: hour_of_week(time_us) };
+        let day = day_of(time_us);
+        if self.days.last() != Some(&day) {
+            self.days.push(day);
+        }
+    }
+
+    /// First event, microseconds since 1970-01-01.
+    pub(super) fn first_us(&self) -> i64 {
+        self.sessions.first().map_or(i64::MAX, |session| session.start_us)
+    }
+
+    /// Last event, microseconds since 1970-01-01.
+    pub(super) fn last_us(&self) -> i64 {
+        self.sessions.last().map_or(i64::MIN, |session| session.end_us)
+    }
+
+    /// Joins the same player's later events.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when they are not later.
+    pub(super) fn join(&mut self, next: Self, gap: Gap, strings: &Strings) -> Result<(), Error> {
+        if next.first_us() < self.last_us() {
+            return Err(Error::OutOfOrder { player_id: self.player_id });
+        }
+        let mut theirs = next.sessions.into_iter();
+        if let (Some(ours), Some(first)) = (self.sessions.last_mut(), theirs.next()) {
+            if gap.splits(ours.end_us, first.start_us) {
+                self.sessions.push(first);
+            } else {
+                ours.end_us = first.end_us;
+                ours.events += first.events;
+            }
+        }
+        self.sessions.extend(theirs);
+        let shared = self.days.last().is_some_and(|day| Some(day) == next.days.first());
+        self.days.extend(next.days.into_iter().skip(usize::from(shared)));
+        for (ours, theirs) in self.hours.iter_mut().zip(&next.hours) {
+            *ours += theirs;
+        }
+        self.zones.merge(&next.zones);
+        self.levels.merge(next.levels);
+        self.latest.merge(next.latest, strings);
+        self.hour = HourWindow::default();
+        Ok(())
+    }
+
+    /// Changes the text codes to those of another dictionary.
+    pub(super) fn recode(&mut self, recode: &Recode) {
+        self.latest.class = recode.class(self.latest.class);
+        self.latest.race = recode.race(self.latest.race);
+        self.zones.recode(recode);
+    }
+
+    /// The player's row, now that all events are here, with its share of the activity counted.
+    pub(super) fn finish(
+        &self,
+        params: &Params,
+        activity: &mut Activity,
+        durations: &mut Vec<i64>,
+    ) -> PlayerRow {
+        let row = self.row(durations);
+        let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
+        let group = if verdict.is_bot() { BOT } else { HUMAN };
+        activity.days.add_player(&self.days, group);
+        for (total, events) in activity.hours[group].iter_mut().zip(&self.hours) {
+            *total += events;
+        }
+        for &code in &self.zones.visited {
+            activity.add_zone(code, self.zones.counts[code as usize], group);
+        }
+        activity.no_zone[group] += self.zones.none;
+        row
+    }
+
+    fn row(&self, durations: &mut Vec<i64>) -> PlayerRow {
+        durations.clear();
+        durations.extend(self.sessions.iter().map(Session::duration_minutes));
+        let mut longest = Session { start_us: self.first_us(), end_us: self.first_us(), events: 0 };
+        let mut events = 0;
+        let mut events_max = 0;
+        for session in &self.sessions {
+            events += session.events;
+            events_max = events_max.max(session.events);
+            if longest.events == 0 || session.duration_minutes() > longest.duration_minutes() {
+                longest = *session;
+            }
+        }
+        let duration_sum_minutes = durations.iter().sum();
+        let levels = self.levels;
+        PlayerRow {
+            player_id: self.player_id,
+            events,
+            sessions: self.sessions.len() as u64,
+            duration_sum_minutes,
+            duration_median_twice_minutes: median_twice(durations),
+            duration_max_minutes: longest.duration_minutes(),
+            duration_min_minutes: durations.iter().copied().min().unwrap_or(0),
+            events_max,
+            longest_start_us: longest.start_us,
+            longest_end_us: longest.end_us,
+            longest_events: longest.events,
+            first_us: self.first_us(),
+            last_us: self.last_us(),
+            days_active: self.days.len() as u64,
+            zones: self.zones.visited.len() as u64,
+            class: self.latest.class,
+            race: self.latest.race,
+            guild: self.latest.guild.unwrap_or(0),
+            has_guild: self.latest.guild.is_some(),
+            level_min: levels.min,
+            level_max: levels.max,
+            level_avg: if levels.count == 0 { 0.0 } else { levels.sum as f64 / levels.count as f64 },
+            level_count: levels.count,
+        }
+    }
+}
+
+/// Twice the interpolated median; reorders the values.
+fn median_twice(values: &mut [i64]) -> i64 {
+    let len = values.len();
+    if len == 0 {
+        return 0;
+    }
+    let (below, upper, _) = values.select_nth_unstable(len / 2);
+    let upper = *upper;
+    if len % 2 == 1 {
+        return upper.saturating_mul(2);
+    }
+    let lower = below.iter().copied().max().unwrap_or(upper);
+    lower.saturating_add(upper)
+}
+
+impl ZoneCounts {
+    fn clear(&mut self) {
+        for code in self.visited.drain(..) {
+            self.counts[code as usize] = 0;
+        }
+        self.none = 0;
+    }
+
+    fn extend(&mut self, codes: &[u32]) {
+        for &code in codes {
+            self.add(code, 1);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, code: u32, events: u64) {
+        if code == NULL_CODE {
+            self.none += events;
+            return;
+        }
+        let index = code as usize;
+        if index >= self.counts.len() {
+            self.counts.resize(index + 1, 0);
+        }
+        if self.counts[index] == 0 {
+            self.visited.push(code);
+        }
+        self.counts[index] += events;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for &code in &other.visited {
+            self.add(code, other.counts[code as usize]);
+        }
+        self.none += other.none;
+    }
+
+    fn recode(&mut self, recode: &Recode) {
+        let mut recoded = Self { none: self.none, ..Self::default() };
+        for &code in &self.visited {
+            recoded.add(recode.zone(code), self.counts[code as usize]);
+        }
+        *self = recoded;
+    }
+}
+
+impl Levels {
+    fn extend(&mut self, events: &Events, rows: std::ops::Range<usize>) {
+        match &events.level.nulls {
+            None => self.extend_values(&events.level.values[rows]),
+            Some(_) => {
+                for row in rows {
+                    self.extend_values(events.level.get(row).as_slice());
+                }
+            }
+        }
+    }
+
+    fn extend_values(&mut self, values: &[i64]) {
+        let Some(&first) = values.first() else { return };
+        let (mut min, mut max) = (first, first);
+        for &value in values {
+            min = min.min(value);
+            max = max.max(value);
+        }
+        // Real levels are small, so that an i64 holds their sum; the wide sum is for hostile ones.
+        let small = i64::from(i32::MIN) <= min && max <= i64::from(i32::MAX);
+        let sum = if small && values.len() < 1 << 31 {
+            i128::from(values.iter().sum::<i64>())
+        } else {
+            values.iter().map(|&value| i128::from(value)).sum()
+        };
+        self.merge(Self { min, max, sum, count: values.len() as u64 });
+    }
+
+    fn merge(&mut self, other: Self) {
+        if self.count == 0 {
+            *self = other;
+        } else if other.count > 0 {
+            self.min = self.min.min(other.min);
+            self.max = self.max.max(other.max);
+            self.sum += other.sum;
+            self.count += other.count;
+        }
+    }
+}
+
+impl Latest {
+    fn extend(&mut self, events: &Events, rows: std::ops::Range<usize>, strings: &Strings) {
+        let Some(last) = rows.clone().next_back() else { return };
+        let time_us = events.time_us[last];
+        let mut latest = Self { time_us, ..Self::default() };
+        for row in rows.rev().take_while(|&row| events.time_us[row] == time_us) {
+            latest.merge(
+                Self {
+                    time_us,
+                    class: events.class[row],
+                    race: events.race[row],
+                    guild: events.guild.get(row),
+                },
+                strings,
+            );
+        }
+        self.merge(latest, strings);
+    }
+
+    fn merge(&mut self, other: Self, strings: &Strings) {
+        if other.time_us > self.time_us {
+            *self = other;
+        } else if other.time_us == self.time_us {
+            self.class = strings.class.greater(self.class, other.class);
+            self.race = strings.race.greater(self.race, other.race);
+            self.guild = self.guild.max(other.guild);
+        }
+    }
+}
+
+const _: () = assert!(DAY_US % HOUR_US == 0, "a new day is noticed only where a new hour is");

@@ -1,0 +1,24 @@
+//! Events in, statistics out: the four models and the aggregates that the pages show.
+//!
+//! [`Scanner`] takes ordered events and yields a [`Partial`]; partials merge in order, whatever the split;
+//! [`Partial::finish`] makes the [`Report`].
+
+mod activity;
+mod codec;
+pub mod events;
+mod fragment;
+pub mod params;
+mod partial;
+mod players;
+mod report;
+mod scanner;
+pub mod sessions;
+mod strings;
+
+pub use activity::{Activity, BOT, DayCounts, HUMAN};
+pub use partial::{OutOfRange, Partial};
+pub use players::{PlayerRow, PlayerTable, Verdict, round2};
+pub use report::{Report, Totals};
+pub use scanner::Scanner;
+pub use sessions::{Session, SessionClock, Step};
+pub use strings::{Dictionary, NULL_CODE, Strings};

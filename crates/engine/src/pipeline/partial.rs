@@ -1,0 +1,183 @@
+//! What is known of a stretch of the log: a monoid, so that any split merges to the same answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::activity::Activity;
+use super::events::Events;
+use super::fragment::Fragment;
+use super::players::PlayerTable;
+use super::report::Report;
+use super::sessions::Gap;
+use super::{Params, Strings};
+use crate::Error;
+use crate::manifest::Rejected;
+use crate::schema::GuildKind;
+
+/// The levels a character can have.
+pub(super) const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
+
+/// Rows whose level no character can have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutOfRange {
+    /// How many rows.
+    pub rows: u64,
+    /// The first of them: player and level.
+    pub first: Option<(i64, i64)>,
+}
+
+/// The statistics of a stretch of events in order of player and time.
+///
+/// All players but the first and the last are finished. Those two may go on in a neighbouring stretch, so
+/// they are kept open; a stretch with one player has only a head.
+#[derive(Debug, Clone)]
+pub struct Partial {
+    pub(super) params: Params,
+    pub(super) guild_kind: GuildKind,
+    pub(super) strings: Strings,
+    pub(super) head: Option<Fragment>,
+    pub(super) players: PlayerTable,
+    pub(super) tail: Option<Fragment>,
+    pub(super) activity: Activity,
+    pub(super) rows: u64,
+    pub(super) rejected: Rejected,
+    pub(super) level_out_of_range: OutOfRange,
+}
+
+impl Partial {
+    /// The statistics of no events at all.
+    #[must_use]
+    pub fn empty(params: Params, guild_kind: GuildKind) -> Self {
+        Self {
+            params,
+            guild_kind,
+            strings: Strings::default(),
+            head: None,
+            players: PlayerTable::default(),
+            tail: None,
+            activity: Activity::default(),
+            rows: 0,
+            rejected: Rejected::default(),
+            level_out_of_range: OutOfRange::default(),
+        }
+    }
+
+    /// How many events it stands for.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub(super) fn count_batch(&mut self, events: &Events) {
+        self.rows += events.len() as u64;
+        self.rejected.null_player_id += events.rejected.null_player_id;
+        self.rejected.null_datetime += events.rejected.null_datetime;
+        let levels = &events.level;
+        if levels.nulls.is_none() && levels.values.iter().all(|level| LEVELS.contains(level)) {
+            return;
+        }
+        for row in 0..events.len() {
+            if let Some(level) = levels.get(row).filter(|level| !LEVELS.contains(level)) {
+                self.level_out_of_range.rows += 1;
+                self.level_out_of_range.first.get_or_insert((events.player_id[row], level));
+            }
+        }
+    }
+
+    /// Counts a player whose events are complete.
+    pub(super) fn close(&mut self, player: &Fragment, durations: &mut Vec<i64>) {
+        let row = player.finish(&self.params, &mut self.activity, durations);
+        self.players.push(row);
+    }
+
+    /// Puts the stretch that follows this one behind it.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when `next` does not follow, [`Error::Mismatch`] when it was made with other
+    /// parameters or has another kind of guild numbers.
+    pub fn merge(mut self, mut next: Self) -> Result<Self, Error> {
+        if self.params != next.params {
+            return Err(Error::Mismatch("they were computed with different parameters"));
+        }
+        if self.rows > 0 && next.rows > 0 && self.guild_kind != next.guild_kind {
+            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
+        }
+        if self.rows == 0 {
+            self.guild_kind = next.guild_kind;
+        }
+        self.rows += next.rows;
+        self.rejected.null_player_id += next.rejected.null_player_id;
+        self.rejected.null_datetime += next.rejected.null_datetime;
+        self.level_out_of_range.rows += next.level_out_of_range.rows;
+        let first_out_of_range = self.level_out_of_range.first;
+        self.level_out_of_range.first = first_out_of_range.or(next.level_out_of_range.first);
+
+        let recode = self.strings.absorb(&next.strings);
+        for class in &mut next.players.class {
+            *class = recode.class(*class);
+        }
+        for race in &mut next.players.race {
+            *race = recode.race(*race);
+        }
+        for fragment in next.head.iter_mut().chain(&mut next.tail) {
+            fragment.recode(&recode);
+        }
+        self.activity.merge(next.activity, &recode);
+        self.merge_players(next.head, next.players, next.tail)?;
+        Ok(self)
+    }
+
+    fn merge_players(
+        &mut self,
+        head: Option<Fragment>,
+        players: PlayerTable,
+        tail: Option<Fragment>,
+    ) -> Result<(), Error> {
+        let Some(head) = head else { return Ok(()) };
+        // The player at the seam: the last of this stretch, joined with the first of the next one if it
+        // is the same.
+        let in_tail = self.tail.is_some();
+        let Some(mut seam) = self.tail.take().or_else(|| self.head.take()) else {
+            self.head = Some(head);
+            self.players = players;
+            self.tail = tail;
+            return Ok(());
+        };
+        let following = match seam.player_id.cmp(&head.player_id) {
+            std::cmp::Ordering::Greater => {
+                return Err(Error::OutOfOrder { player_id: head.player_id });
+            }
+            std::cmp::Ordering::Equal => {
+                seam.join(head, Gap::new(self.params.session_gap_minutes), &self.strings)?;
+                None
+            }
+            std::cmp::Ordering::Less => Some(head),
+        };
+        let mut open: Vec<Fragment> = [Some(seam), following, tail].into_iter().flatten().collect();
+        if !in_tail {
+            self.head = Some(open.remove(0));
+        }
+        // Finished players of `next` lie just before its tail, and there are none without a tail.
+        let mut durations = Vec::new();
+        self.tail = open.pop();
+        for player in &open {
+            self.close(player, &mut durations);
+        }
+        self.players.append(players);
+        Ok(())
+    }
+
+    /// Closes the first and the last player and makes the report.
+    #[must_use]
+    pub fn finish(mut self) -> Report {
+        let finished = std::mem::take(&mut self.players);
+        let mut durations = Vec::new();
+        if let Some(head) = self.head.take() {
+            self.close(&head, &mut durations);
+        }
+        self.players.append(finished);
+        if let Some(tail) = self.tail.take() {
+            self.close(&tail, &mut durations);
+        }
+        Report::new(self)
+    }
+}

@@ -1,0 +1,138 @@
+//! What a reader sees: the finished statistics of a whole log.
+
+use super::partial::{OutOfRange, Partial};
+use super::{Activity, Params, PlayerTable, Strings};
+use crate::manifest::Rejected;
+use crate::schema::{GuildKind, key_to_float};
+use crate::time::day_of;
+
+/// The finished statistics of a log.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The parameters it was computed with.
+    pub params: Params,
+    /// The day churn is counted to, days since 1970-01-01; `None` for an empty log without `as_of_day`.
+    pub as_of_day: Option<i64>,
+    /// One entry per player, bots included.
+    pub players: PlayerTable,
+    /// The texts behind the codes.
+    pub strings: Strings,
+    /// How guild numbers are stored.
+    pub guild_kind: GuildKind,
+    /// Counts over days, hours and zones.
+    pub activity: Activity,
+    /// Events: rows of model 1.
+    pub rows: u64,
+    /// Rows without player or time that the reader met in the parts.
+    pub rejected: Rejected,
+    /// The oldest event, microseconds since 1970-01-01.
+    pub first_us: Option<i64>,
+    /// The newest event, microseconds since 1970-01-01.
+    pub last_us: Option<i64>,
+    /// Rows whose level is not within 1–80.
+    pub level_out_of_range: OutOfRange,
+}
+
+/// The headline figures for a set of parameters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Events of all players.
+    pub events: u64,
+    /// Players.
+    pub players: u64,
+    /// Sessions of all players.
+    pub sessions: u64,
+    /// Players that either bot rule flags.
+    pub bots: u64,
+    /// Players that the rule on the longest session flags.
+    pub bots_by_longest: u64,
+    /// Players that the rule on the average session flags.
+    pub bots_by_average: u64,
+    /// Events of flagged players.
+    pub bot_events: u64,
+    /// Sessions of flagged players.
+    pub bot_sessions: u64,
+    /// Players that are not flagged and have churned.
+    pub churned: u64,
+}
+
+impl Totals {
+    /// Players without bots: rows of model 4.
+    #[must_use]
+    pub const fn kept_players(&self) -> u64 {
+        self.players - self.bots
+    }
+
+    /// Events without those of bots: rows of model 3.
+    #[must_use]
+    pub const fn kept_events(&self) -> u64 {
+        self.events - self.bot_events
+    }
+}
+
+impl Report {
+    pub(super) fn new(partial: Partial) -> Self {
+        let players = partial.players;
+        let last_us = players.last_us.iter().copied().max();
+        Self {
+            params: partial.params,
+            as_of_day: partial.params.as_of_day.or(last_us.map(day_of)),
+            strings: partial.strings,
+            guild_kind: partial.guild_kind,
+            activity: partial.activity,
+            rows: partial.rows,
+            rejected: partial.rejected,
+            first_us: players.first_us.iter().copied().min(),
+            last_us,
+            level_out_of_range: partial.level_out_of_range,
+            players,
+        }
+    }
+
+    /// Days from a player's last event to the day churn is counted to.
+    #[must_use]
+    pub fn days_since_last_activity(&self, index: usize) -> i64 {
+        self.as_of_day.unwrap_or(0) - day_of(self.players.last_us[index])
+    }
+
+    /// Whether a player has churned.
+    #[must_use]
+    pub fn churned(&self, index: usize, params: &Params) -> bool {
+        self.days_since_last_activity(index) > params.churn_days
+    }
+
+    /// A player's most recent guild as it is stored: a whole number, or a double's shortest form.
+    #[must_use]
+    pub fn guild_text(&self, index: usize) -> Option<String> {
+        self.players.has_guild[index].then(|| {
+            let key = self.players.guild[index];
+            match self.guild_kind {
+                GuildKind::Integer => key.to_string(),
+                GuildKind::Float => key_to_float(key).to_string(),
+            }
+        })
+    }
+
+    /// The headline figures under `params`. The session gap is that of the report whatever `params` says,
+    /// for only a new pass over the events can change it.
+    #[must_use]
+    pub fn totals(&self, params: &Params) -> Totals {
+        let players = &self.players;
+        let mut totals = Totals { players: players.len() as u64, ..Totals::default() };
+        for index in 0..players.len() {
+            let verdict = players.verdict(index, params);
+            totals.events += players.events[index];
+            totals.sessions += players.sessions[index];
+            totals.bots_by_longest += u64::from(verdict.long_session);
+            totals.bots_by_average += u64::from(verdict.avg_session);
+            if verdict.is_bot() {
+                totals.bots += 1;
+                totals.bot_events += players.events[index];
+                totals.bot_sessions += players.sessions[index];
+            } else {
+                totals.churned += u64::from(self.churned(index, params));
+            }
+        }
+        totals
+    }
+}

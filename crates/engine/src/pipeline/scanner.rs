@@ -1,0 +1,87 @@
+//! From ordered batches of events to a [`Partial`].
+
+use super::events::Events;
+use super::fragment::Fragment;
+use super::partial::Partial;
+use super::sessions::Gap;
+use super::{Params, Strings};
+use crate::Error;
+use crate::schema::GuildKind;
+
+/// Takes events ordered by player and time, batch after batch.
+#[derive(Debug)]
+pub struct Scanner {
+    partial: Partial,
+    gap: Gap,
+    open: Option<Fragment>,
+    durations: Vec<i64>,
+}
+
+impl Scanner {
+    /// A scanner before the first event of a file whose guild numbers are of this kind.
+    #[must_use]
+    pub fn new(params: Params, guild_kind: GuildKind) -> Self {
+        Self {
+            partial: Partial::empty(params, guild_kind),
+            gap: Gap::new(params.session_gap_minutes),
+            open: None,
+            durations: Vec::new(),
+        }
+    }
+
+    /// The dictionaries that the codes of the events refer to.
+    pub fn strings_mut(&mut self) -> &mut Strings {
+        &mut self.partial.strings
+    }
+
+    /// Takes the next events.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when they are not ordered by player and time.
+    pub fn push(&mut self, events: &Events) -> Result<(), Error> {
+        self.partial.count_batch(events);
+        let mut start = 0;
+        while let Some(&player_id) = events.player_id.get(start) {
+            let rest = &events.player_id[start..];
+            let end = start + rest.iter().position(|&id| id != player_id).unwrap_or(rest.len());
+            self.enter_player(player_id)?;
+            if let Some(open) = &mut self.open {
+                open.extend(events, start..end, self.gap, &self.partial.strings)?;
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn enter_player(&mut self, player_id: i64) -> Result<(), Error> {
+        match &mut self.open {
+            Some(open) if open.player_id == player_id => return Ok(()),
+            Some(open) if open.player_id > player_id => {
+                return Err(Error::OutOfOrder { player_id });
+            }
+            Some(open) => {
+                if self.partial.head.is_none() {
+                    self.partial.head = Some(std::mem::take(open));
+                } else {
+                    self.partial.close(open, &mut self.durations);
+                }
+            }
+            None => self.open = Some(Fragment::default()),
+        }
+        if let Some(open) = &mut self.open {
+            open.reset(player_id);
+        }
+        Ok(())
+    }
+
+    /// What was found; the first and the last player stay open, for they may go on in other parts.
+    #[must_use]
+    pub fn finish(mut self) -> Partial {
+        if self.partial.head.is_none() {
+            self.partial.head = self.open;
+        } else {
+            self.partial.tail = self.open;
+        }
+        self.partial
+    }
+}

@@ -1,0 +1,6 @@
+//! The native tests of the whole product, through the real binary.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cli;
+mod support;
