@@ -1,0 +1,5 @@
+//! The commands as a user runs them.
+
+mod bad_input;
+mod export;
+mod generate;
