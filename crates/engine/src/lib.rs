@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod manifest;
+pub mod models;
 pub mod pipeline;
 pub mod read;
 pub mod schema;
@@ -13,4 +14,4 @@ pub mod synth;
 pub mod time;
 
 pub use error::Error;
-pub use pipeline::params::Params;
+pub use pipeline::Params;

@@ -137,6 +137,12 @@ pub struct EventReader {
 }
 
 impl EventReader {
+    /// How the guild numbers are stored.
+    #[must_use]
+    pub const fn guild_kind(&self) -> GuildKind {
+        self.part.guild_kind
+    }
+
     /// The next events, with text codes that refer to `strings`; `None` at the end. Give the same `strings`
     /// on every call.
     ///
