@@ -1,0 +1,40 @@
+# `make demo` and `make test` set up what is missing. The scripts are where the work is.
+SHELL := bash
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test e2e fmt lint build golden-bless clean
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Set up, write a synthetic log if there is none, export it, build the site and serve it
+	@scripts/setup.sh demo
+	@exec scripts/demo.sh
+
+test: ## Set up and run every check
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+setup: ## Install what building and testing need
+	@scripts/setup.sh test
+
+serve: ## Build the site, serve it, and do so again on every change
+	@. scripts/env.sh && wasm trunk serve
+
+build: ## Build the site into dist/ for a static host
+	@. scripts/env.sh && wasm trunk build --release --locked
+
+e2e: build ## Build the site and run the browser tests alone
+	@scripts/e2e.sh
+
+fmt: ## Format the Rust code
+	@cargo fmt --all
+
+lint: ## Check formats and types, and run clippy, native and wasm32
+	@scripts/lint.sh
+
+golden-bless: ## Write the golden cases' expected rows anew from the reference SQL
+	@. scripts/env.sh && "$$wow_cache/dbt/bin/python" tests/golden/bless.py
+
+clean: ## Remove the built site; compiled code stays in the cache folder
+	@rm -rf dist tests/e2e/test-results

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The browser tests against dist/, as it was built last. Arguments go to the runner: e2e.sh specs/smoke.spec.ts
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[ -f dist/index.html ] || die "there is no site to test: run make build first"
+cargo build --release --locked --quiet -p wow-cli
+
+export WOW="$wow" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
+# Without an installed browser the runner takes its own.
+CHROME=$(find_chrome) || CHROME=""
+export CHROME
+cd tests/e2e
+exec node_modules/.bin/playwright test "$@"

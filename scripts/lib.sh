@@ -1,0 +1,28 @@
+# What the scripts share. Sourced after `set -euo pipefail`.
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+. scripts/env.sh
+
+wow="$CARGO_TARGET_DIR/release/wow"
+dbt_python="$wow_cache/dbt/bin/python"
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+die() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# Prints the program of that name, shell functions aside.
+program() { type -P "$1"; }
+
+# Prints the Chromium to test with: $CHROME, an installed one, or nothing.
+find_chrome() {
+    local name
+    for name in "${CHROME:-}" chromium chromium-browser google-chrome google-chrome-stable chrome \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+        [ -n "$name" ] && program "$name" && return
+    done
+    return 1
+}

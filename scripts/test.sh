@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Every check, cheapest first; stops at the first that fails. The last line counts the tests.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# Adds up what the runners' closing lines in the log say.
+closing_line() {
+    awk '
+        /^ *Summary .* tests? run:/ || /^test result:/ || /^ +[0-9]+ (passed|failed|flaky|did not run)/ ||
+            /^golden cases:/ {
+            gsub(/\033\[[0-9;]*m/, ""); gsub(/[,;]/, "")
+            for (i = 2; i <= NF; i++) {
+                if ($i == "passed" || $i == "flaky") passed += $(i - 1)
+                if ($i == "failed") failed += $(i - 1)
+            }
+        }
+        END { printf "%d passed, %d failed\n", passed, failed + (broken && !failed) }
+    ' broken="$1" "$log"
+}
+
+# Runs a step under its name; the rest of the arguments are the command. A failure ends the script, but bash
+# ignores failures inside a function that is called as a condition, so those join their commands by `&&`.
+step() {
+    local name=$1 started=$SECONDS
+    shift
+    say "$name"
+    if ! "$@" 2>&1 | tee -a "$log"; then
+        printf '\nerror: %s: failed\n' "$name" >&2
+        closing_line 1
+        exit 1
+    fi
+    printf '%s: %d s\n' "$name" $((SECONDS - started))
+}
+
+native_tests() {
+    if program cargo-nextest >/dev/null; then
+        cargo nextest run --release --locked --workspace --color never &&
+            cargo test --release --locked --workspace --doc
+    else
+        cargo test --release --locked --workspace
+    fi
+}
+
+golden_cases() {
+    "$dbt_python" tests/golden/bless.py --check &&
+        echo "golden cases: $(find tests/golden -name input.sql | wc -l) passed"
+}
+
+step "Formats, types and lints" scripts/lint.sh
+step "Native tests" native_tests
+step "Golden cases against the reference SQL" golden_cases
+step "The site" wasm trunk build --release --locked
+step "Browser tests" scripts/e2e.sh
+
+say "All checks passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
+closing_line 0
