@@ -1,0 +1,39 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import sirv from "sirv";
+
+/** Not the root, and nothing that the site could know of: it must work under any path. */
+const SUB_PATH = "/some/games";
+
+/**
+ * Serves a folder under a sub-path, as a static host would: files as they are, and 404 for what is not there.
+ * `dev` makes it look at the disk on every request instead of listing the folder once.
+ */
+export async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const files = sirv(folder, { dev: true, etag: true });
+  const server = createServer((request, response) => {
+    const path = request.url ?? "";
+    if (!path.startsWith(`${SUB_PATH}/`)) {
+      response.writeHead(404).end();
+      return;
+    }
+    request.url = path.slice(SUB_PATH.length);
+    files(request, response, () => {
+      response.writeHead(404).end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${SUB_PATH}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections?.();
+      }),
+  };
+}
