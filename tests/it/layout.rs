@@ -1,0 +1,207 @@
+//! The architecture's rules that a program can check, so that they stay true. ARCHITECTURE.md says why they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml::Table;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn toml(path: &str) -> Table {
+    fs::read_to_string(root().join(path)).unwrap().parse().unwrap()
+}
+
+/// The files below a folder with one of the extensions, as paths from the root; not what is built or fetched.
+fn files(folder: &str, extensions: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                let built = matches!(name, ".git" | "target" | "dist" | "node_modules" | "test-results");
+                if !built && !path.ends_with("public/data") {
+                    folders.push(path);
+                }
+            } else if extensions.contains(&path.extension().unwrap_or_default().to_str().unwrap()) {
+                found.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no file in {folder}");
+    found.sort();
+    found
+}
+
+/// The lines of code in a folder's Rust files that hold one of the words, as `file:line: code`. Comments and
+/// tests (a `tests` folder or file, and all below `#[cfg(test)]`) do not count.
+fn code_with(folder: &str, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files(folder, &["rs"]) {
+        if file.split('/').any(|name| name == "tests" || name == "tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let code = line.trim();
+            if code == "#[cfg(test)]" {
+                break;
+            }
+            if !code.starts_with("//") && words.iter().any(|word| code.contains(word)) {
+                found.push(format!("{file}:{}: {code}", number + 1));
+            }
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn assert_absent(folder: &str, words: &[&str]) {
+    let found = code_with(folder, words);
+    assert!(found.is_empty(), "not allowed here:\n{}", found.join("\n"));
+}
+
+/// The packages that a package of the lock file needs, directly or not, itself among them.
+fn needed_by(package: &str) -> BTreeSet<String> {
+    let lock = toml("Cargo.lock");
+    let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for entry in lock["package"].as_array().unwrap() {
+        let names = entry.get("dependencies").and_then(|names| names.as_array());
+        let names = names.into_iter().flatten().map(|name| name.as_str().unwrap().split(' ').next().unwrap());
+        // Versions of one package count as one, which can only make the answer larger.
+        needs.entry(entry["name"].as_str().unwrap()).or_default().extend(names);
+    }
+    let mut found = BTreeSet::new();
+    let mut open = vec![package];
+    while let Some(name) = open.pop() {
+        if found.insert(name.to_owned()) {
+            open.extend(&needs[name]);
+        }
+    }
+    found
+}
+
+/// The names in all dependency tables of a manifest, those of its targets too.
+fn direct_dependencies(manifest: &str) -> BTreeSet<String> {
+    let manifest = toml(manifest);
+    let targets = manifest.get("target").and_then(|targets| targets.as_table());
+    let tables = targets.into_iter().flat_map(Table::values).filter_map(|target| target.as_table());
+    std::iter::once(&manifest)
+        .chain(tables)
+        .flat_map(|table| ["dependencies", "build-dependencies"].map(|key| table.get(key)))
+        .flatten()
+        .flat_map(|dependencies| dependencies.as_table().unwrap().keys().cloned())
+        .collect()
+}
+
+const BROWSER: [&str; 5] = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "leptos"];
+
+#[test]
+fn only_the_command_links_duckdb() {
+    for package in ["wow-engine", "wow-charts", "wow-analytics"] {
+        let needed = needed_by(package);
+        assert!(!needed.contains("libduckdb-sys") && !needed.contains("duckdb"), "{package} links DuckDB");
+    }
+    assert!(needed_by("wow-cli").contains("libduckdb-sys"));
+}
+
+#[test]
+fn engine_and_charts_know_no_browser() {
+    for package in ["engine", "charts"] {
+        let direct = direct_dependencies(&format!("crates/{package}/Cargo.toml"));
+        for name in BROWSER {
+            assert!(!direct.contains(name), "{package} depends on {name}");
+        }
+    }
+}
+
+#[test]
+fn the_engine_does_no_io_and_reads_no_clock() {
+    assert_absent(
+        "crates/engine/src",
+        &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            "std::time",
+            "Instant::",
+            "SystemTime",
+        ],
+    );
+    assert_absent("crates/charts/src", &["std::fs", "std::net", "std::env", "std::time"]);
+}
+
+#[test]
+fn the_pipeline_knows_no_parquet_and_no_async() {
+    assert_absent("crates/engine/src/pipeline", &["parquet", "async ", ".await", "crate::read"]);
+}
+
+#[test]
+fn the_page_neither_decodes_nor_aggregates() {
+    assert_absent("src/ui", &["parquet", "wow_engine::read", "Scanner"]);
+}
+
+#[test]
+fn targets_are_told_apart_in_the_module_gates_alone() {
+    let elsewhere: Vec<_> = ["src", "crates"]
+        .iter()
+        .flat_map(|folder| code_with(folder, &["cfg(target", "cfg(not(target", "cfg!(target"]))
+        .filter(|line| !line.starts_with("src/lib.rs:") && !line.starts_with("src/bin/"))
+        // Where databases lie and who holds them differs between operating systems, not between targets.
+        .filter(|line| !line.contains("target_os"))
+        .collect();
+    assert!(elsewhere.is_empty(), "{}", elsewhere.join("\n"));
+}
+
+#[test]
+fn text_never_becomes_markup() {
+    assert_absent("src", &["inner_html", "outer_html", "insert_adjacent_html", "document.write", "eval("]);
+}
+
+#[test]
+fn a_lint_is_waived_outside_tests_only_with_its_reason() {
+    let words = ["allow(clippy::unwrap_used", "allow(clippy::expect_used", "allow(clippy::panic"];
+    for folder in ["src", "crates"] {
+        let bare: Vec<_> =
+            code_with(folder, &words).into_iter().filter(|line| !line.contains("reason = ")).collect();
+        assert!(bare.is_empty(), "without a reason:\n{}", bare.join("\n"));
+    }
+}
+
+#[test]
+fn the_browser_bindings_are_the_locked_version() {
+    let manifest = toml("Cargo.toml");
+    let pinned = manifest["target"]["cfg(target_arch = \"wasm32\")"]["dependencies"]["wasm-bindgen"].as_str();
+    let lock = toml("Cargo.lock");
+    let locked: Vec<_> = lock["package"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["name"].as_str() == Some("wasm-bindgen"))
+        .map(|entry| format!("={}", entry["version"].as_str().unwrap()))
+        .collect();
+    assert_eq!(locked, [pinned.unwrap()]);
+}
+
+#[test]
+fn no_file_names_a_place_on_one_machine() {
+    // Put together here, so that this file does not name them either.
+    let places = ["home", "root", "work", "Users"].map(|name| format!("/{name}/"));
+    let extensions = ["rs", "toml", "md", "sh", "html", "css", "sql", "yml", "py", "ts", "json"];
+    let mut found = Vec::new();
+    for file in files("", &extensions) {
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            if places.iter().any(|place| line.contains(place.as_str())) {
+                found.push(format!("{file}:{}: {line}", number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
