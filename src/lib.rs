@@ -1,1 +1,20 @@
+//! The browser app of WoW Analytics: a page that shows an event log's statistics, and the workers that compute
+//! them.
+//!
+//! [`protocol`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies behind the
+//! gates below.
 
+pub mod protocol;
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+mod client;
+#[cfg(target_arch = "wasm32")]
+mod ui;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub use ui::start as start_page;
+#[cfg(target_arch = "wasm32")]
+pub use worker::start as start_worker;

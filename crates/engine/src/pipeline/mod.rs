@@ -7,7 +7,7 @@ mod activity;
 mod codec;
 pub mod events;
 mod fragment;
-pub mod params;
+mod params;
 mod partial;
 mod players;
 mod report;
@@ -16,6 +16,7 @@ pub mod sessions;
 mod strings;
 
 pub use activity::{Activity, BOT, DayCounts, HUMAN};
+pub use params::Params;
 pub use partial::{OutOfRange, Partial};
 pub use players::{PlayerRow, PlayerTable, Verdict, round2};
 pub use report::{Report, Totals};

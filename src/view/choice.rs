@@ -1,0 +1,185 @@
+//! What the user chose, as the URL holds it: only what differs from the default is written.
+
+use form_urlencoded::Serializer;
+use jiff::civil::Date;
+use wow_engine::Params;
+use wow_engine::manifest::Environment;
+
+use super::players::Selection;
+
+/// A page of the dashboard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The headline figures.
+    #[default]
+    Overview,
+    /// Who is flagged and why.
+    Bots,
+    /// All players.
+    Players,
+    /// Whether the numbers can be trusted.
+    Quality,
+}
+
+impl Page {
+    /// All pages in the order of the navigation.
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Bots, Self::Players, Self::Quality];
+
+    /// Its name in the navigation.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Bots => "Bots",
+            Self::Players => "Players",
+            Self::Quality => "Quality",
+        }
+    }
+
+    fn key(self) -> String {
+        self.label().to_lowercase()
+    }
+}
+
+/// Everything that a link carries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The page.
+    pub page: Page,
+    /// Which export.
+    pub environment: Environment,
+    /// A manifest or Parquet file elsewhere, instead of the export.
+    pub data: Option<String>,
+    /// The models' parameters.
+    pub params: Params,
+    /// The player whose sessions are open.
+    pub player: Option<i64>,
+    /// Filters and order of the players' table.
+    pub players: Selection,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            page: Page::default(),
+            environment: Environment::Dev,
+            data: None,
+            params: Params::default(),
+            player: None,
+            players: Selection::default(),
+        }
+    }
+}
+
+/// The names of the whole-numbered parameters in the URL, with their place in [`Params`].
+const PARAMETERS: [(&str, fn(&mut Params) -> &mut i64); 4] = [
+    ("gap", |params| &mut params.session_gap_minutes),
+    ("longest", |params| &mut params.bot_max_session_minutes),
+    ("average", |params| &mut params.bot_avg_session_minutes),
+    ("churn_days", |params| &mut params.churn_days),
+];
+const LARGEST_PARAMETER: i64 = 10_000_000;
+
+impl Choice {
+    /// Reads a query string, with or without its question mark. What cannot be understood is left out, for a link
+    /// may come from another version.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        let mut choice = Self::default();
+        for (key, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+            choice.take(&key, &value);
+        }
+        choice
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "page" => {
+                if let Some(page) = Page::ALL.into_iter().find(|page| page.key() == value) {
+                    self.page = page;
+                }
+            }
+            "env" => {
+                if value == Environment::Prod.name() {
+                    self.environment = Environment::Prod;
+                }
+            }
+            "data" => self.data = Some(value.to_owned()).filter(|address| !address.is_empty()),
+            "as_of" => self.params.as_of_day = value.parse::<Date>().ok().map(days_since_1970),
+            "player" => self.player = value.parse().ok(),
+            _ => {
+                let parameter = PARAMETERS.iter().find(|(name, _)| *name == key);
+                match (parameter, value.parse::<i64>()) {
+                    (Some((_, place)), Ok(number)) if (0..=LARGEST_PARAMETER).contains(&number) => {
+                        *place(&mut self.params) = number;
+                    }
+                    (Some(_), _) => {}
+                    (None, _) => self.players.take(key, value),
+                }
+            }
+        }
+    }
+
+    /// The query string without a question mark; empty when everything is as by default.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        if self.environment != Environment::Dev {
+            query.append_pair("env", self.environment.name());
+        }
+        if let Some(data) = &self.data {
+            query.append_pair("data", data);
+        }
+        if self.page != Page::default() {
+            query.append_pair("page", &self.page.key());
+        }
+        let (mut params, mut default) = (self.params, Params::default());
+        for (name, place) in PARAMETERS {
+            let value = *place(&mut params);
+            if value != *place(&mut default) {
+                query.append_pair(name, &value.to_string());
+            }
+        }
+        if let Some(date) = self.params.as_of_day.and_then(date_of) {
+            query.append_pair("as_of", &date.to_string());
+        }
+        if let Some(player) = self.player {
+            query.append_pair("player", &player.to_string());
+        }
+        for (key, value) in self.players.pairs() {
+            query.append_pair(key, &value);
+        }
+        query.finish()
+    }
+}
+
+fn days_since_1970(date: Date) -> i64 {
+    i64::from((date - Date::constant(1970, 1, 1)).get_days())
+}
+
+fn date_of(day: i64) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_from_the_default_is_written() {
+        assert_eq!(Choice::default().to_query(), "");
+        let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
+                     &as_of=2009-01-01&player=-9223372036854775808";
+        let choice = Choice::from_query(query);
+        assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
+        assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
+        assert_eq!(choice.params.as_of_day, Some(14_245));
+        assert_eq!(choice.to_query(), query);
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&q";
+        assert_eq!(Choice::from_query(query).to_query(), "");
+    }
+}

@@ -1,0 +1,18 @@
+//! What the page shows, as plain data: labels, rows, formats. Statistics in, text out; no browser.
+
+pub mod choice;
+pub mod dataset;
+pub mod failure;
+pub mod loading;
+pub mod time;
+
+pub mod players;
+
+/// A small table of texts: what a chart shows, for those who read rather than look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns' names.
+    pub head: Vec<String>,
+    /// The rows; each has an entry per column.
+    pub rows: Vec<Vec<String>>,
+}
