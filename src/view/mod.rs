@@ -7,6 +7,7 @@ pub mod loading;
 pub mod time;
 
 pub mod players;
+pub mod rows;
 
 /// A small table of texts: what a chart shows, for those who read rather than look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,0 +1,316 @@
+//! A table of any length: only the rows in sight are in the document.
+
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::view::rows::{self, ROW_PX};
+
+/// How a column is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sorted {
+    /// It cannot be.
+    Never,
+    /// Another column decides the order.
+    No,
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+impl Sorted {
+    fn aria(self) -> Option<&'static str> {
+        match self {
+            Self::Never => None,
+            Self::No => Some("none"),
+            Self::Ascending => Some("ascending"),
+            Self::Descending => Some("descending"),
+        }
+    }
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    /// What `on_sort` is told.
+    pub(crate) key: &'static str,
+    /// The heading.
+    pub(crate) label: &'static str,
+    /// What the column means, shown when the pointer rests on the heading.
+    pub(crate) title: &'static str,
+    /// Numbers stand at the right.
+    pub(crate) is_number: bool,
+    /// The least width, pixels.
+    pub(crate) width_px: u32,
+    /// How it is sorted.
+    pub(crate) sorted: Sorted,
+}
+
+/// A cell's text, and the style class that marks it, or "".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// The text.
+    pub(crate) text: String,
+    /// The style class.
+    pub(crate) class: &'static str,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, class: "" }
+    }
+}
+
+/// A row in sight.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The player it is about, for `data-player-id`.
+    pub(crate) player_id: Option<i64>,
+    /// The style class, or "".
+    pub(crate) class: &'static str,
+    /// One cell a column.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// Shows `count` rows, of which `row` is asked only for those in sight; it may read signals. Keys: arrows, page up
+/// and down, Home, End, Enter. With `on_open` the first cell of each row is a button.
+#[component]
+pub(crate) fn VirtualTable(
+    /// What the rows are, for those who do not see the table.
+    label: &'static str,
+    /// Names the table for tests.
+    testid: &'static str,
+    #[prop(into)] columns: Signal<Vec<Column>>,
+    #[prop(into)] count: Signal<usize>,
+    row: impl Fn(usize) -> Option<Row> + Send + Sync + 'static,
+    /// Told the key of a heading that was pressed.
+    #[prop(into, optional)]
+    on_sort: Option<Callback<&'static str>>,
+    /// Told the index of a row that was opened.
+    #[prop(into, optional)]
+    on_open: Option<Callback<usize>>,
+    /// What to say when there are no rows.
+    #[prop(into)]
+    empty: Signal<String>,
+) -> impl IntoView {
+    let place = Place::new(count);
+    let window = Memo::new(move |_| rows::window(count.get(), place.scroll_px.get(), place.window_px.get()));
+    let body = move || {
+        let (window, columns) = (window.get(), columns.get());
+        let drawn = window.rows.clone().filter_map(|index| Some((index, row(index)?)));
+        drawn
+            .map(|(index, row)| draw_row(testid, index, row, &columns, place, on_open.is_some()))
+            .collect_view()
+    };
+    let open = move |event: MouseEvent| {
+        if let (Some(on_open), Some(index)) = (on_open, index_at(&event)) {
+            place.active.set(Some(index));
+            on_open.run(index);
+        }
+    };
+    let press = move |event: KeyboardEvent| {
+        // Headings are buttons with keys of their own.
+        if event.target() != event.current_target() {
+            return;
+        }
+        match (event.key().as_str(), on_open, place.active_row()) {
+            ("Enter", Some(on_open), Some(index)) => on_open.run(index),
+            (key, ..) if !place.go(key) => return,
+            _ => {}
+        }
+        event.prevent_default();
+    };
+    let spacer = move |px: fn(&rows::Window) -> f64| {
+        view! {
+            <tr class="spacer" aria-hidden="true" style:--space=move || format!("{}px", window.with(px))>
+                <td colspan=move || columns.with(Vec::len)></td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="vtable" node_ref=place.scroller on:scroll=move |_| place.scrolled() data-testid=testid>
+            <table
+                role="grid"
+                tabindex="0"
+                aria-label=label
+                aria-rowcount=move || count.get() + 1
+                aria-colcount=move || columns.with(Vec::len)
+                aria-activedescendant=move || place.active_row().map(|index| row_id(testid, index))
+                on:keydown=press
+            >
+                <colgroup>{move || columns.get().into_iter().map(draw_width).collect_view()}</colgroup>
+                <thead>
+                    <tr aria-rowindex="1">
+                        {move || {
+                            columns.get().into_iter().map(|column| draw_head(column, on_sort, place)).collect_view()
+                        }}
+                    </tr>
+                </thead>
+                <tbody class:opens=on_open.is_some() on:click=open>
+                    {spacer(|window| window.above_px)} {body} {spacer(|window| window.below_px)}
+                </tbody>
+            </table>
+            <Show when=move || count.get() == 0>
+                <p class="empty" role="status">{move || empty.get()}</p>
+            </Show>
+        </div>
+    }
+}
+
+/// Where in the table the reader is.
+#[derive(Clone, Copy)]
+struct Place {
+    count: Signal<usize>,
+    scroller: NodeRef<html::Div>,
+    scroll_px: RwSignal<f64>,
+    /// The height of the browser's window, which the table never exceeds.
+    window_px: RwSignal<f64>,
+    active: RwSignal<Option<usize>>,
+}
+
+impl Place {
+    fn new(count: Signal<usize>) -> Self {
+        let window_px = RwSignal::new(window_height_px());
+        let resized = window_event_listener(leptos::ev::resize, move |_| window_px.set(window_height_px()));
+        on_cleanup(move || resized.remove());
+        Self {
+            count,
+            scroller: NodeRef::new(),
+            scroll_px: RwSignal::new(0.0),
+            window_px,
+            active: RwSignal::new(None),
+        }
+    }
+
+    fn scrolled(self) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            self.scroll_px.set(f64::from(scroller.scroll_top()));
+        }
+    }
+
+    fn scroll_to(self, scroll_px: f64) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            scroller.set_scroll_top(scroll_px as i32);
+            self.scrolled();
+        }
+    }
+
+    /// The row that the keys act on.
+    fn active_row(self) -> Option<usize> {
+        let count = self.count.get();
+        self.active.get().filter(|&index| index < count)
+    }
+
+    /// Moves to another row; whether the key means that.
+    fn go(self, key: &str) -> bool {
+        let (Some(last), Some(scroller)) =
+            (self.count.get_untracked().checked_sub(1), self.scroller.get_untracked())
+        else {
+            return false;
+        };
+        let sight_px = f64::from(scroller.client_height());
+        let page = ((sight_px - rows::HEAD_PX) / ROW_PX).max(1.0) as usize;
+        let active = self.active.get_untracked();
+        let next = match (key, active) {
+            ("ArrowDown", None) => 0,
+            ("ArrowDown", Some(index)) => index.saturating_add(1),
+            ("ArrowUp", index) => index.unwrap_or(0).saturating_sub(1),
+            ("PageDown", index) => index.unwrap_or(0).saturating_add(page),
+            ("PageUp", index) => index.unwrap_or(0).saturating_sub(page),
+            ("Home", _) => 0,
+            ("End", _) => last,
+            _ => return false,
+        };
+        let next = next.min(last);
+        self.active.set(Some(next));
+        self.scroll_to(rows::scroll_to(last + 1, next, self.scroll_px.get_untracked(), sight_px));
+        true
+    }
+}
+
+fn window_height_px() -> f64 {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok());
+    height.and_then(|height| height.as_f64()).unwrap_or(1_000.0)
+}
+
+fn row_id(testid: &str, index: usize) -> String {
+    format!("{testid}-row-{index}")
+}
+
+/// The row under the pointer.
+fn index_at(event: &MouseEvent) -> Option<usize> {
+    let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    element.closest("tr[data-index]").ok()??.get_attribute("data-index")?.parse().ok()
+}
+
+fn draw_width(column: Column) -> impl IntoView {
+    view! { <col style:--w=format!("{}px", column.width_px) /> }
+}
+
+fn draw_head(column: Column, on_sort: Option<Callback<&'static str>>, place: Place) -> impl IntoView {
+    let Column { key, label, title, is_number, sorted, .. } = column;
+    let sort = on_sort.filter(|_| sorted != Sorted::Never).map(|on_sort| {
+        let press = move |_| {
+            on_sort.run(key);
+            place.scroll_to(0.0);
+        };
+        view! {
+            <button type="button" on:click=press>
+                {label}
+                <i class="sort" aria-hidden="true"></i>
+            </button>
+        }
+    });
+    let plain = sort.is_none().then_some(label);
+    view! {
+        <th scope="col" class:num=is_number title=title data-column=key aria-sort=sorted.aria()>
+            {sort} {plain}
+        </th>
+    }
+}
+
+fn draw_row(
+    testid: &'static str,
+    index: usize,
+    row: Row,
+    columns: &[Column],
+    place: Place,
+    opens: bool,
+) -> impl IntoView + use<> {
+    let is_active = move || place.active.get() == Some(index);
+    let cells: Vec<_> = row
+        .cells
+        .into_iter()
+        .zip(columns)
+        .enumerate()
+        .map(|(place, (cell, column))| {
+            let is_button = opens && place == 0;
+            let class = if column.is_number { format!("num {}", cell.class) } else { cell.class.to_owned() };
+            let button = is_button.then(|| {
+                let name = format!("Open {}", cell.text);
+                view! { <button type="button" tabindex="-1" aria-label=name>{cell.text.clone()}</button> }
+            });
+            let text = (!is_button).then_some(cell.text);
+            view! {
+                <td class=class data-column=column.key>
+                    {button} {text}
+                </td>
+            }
+        })
+        .collect();
+    view! {
+        <tr
+            id=row_id(testid, index)
+            class=row.class
+            class:active=is_active
+            aria-rowindex=index + 2
+            aria-selected=move || is_active().to_string()
+            data-index=index
+            data-player-id=row.player_id
+        >
+            {cells}
+        </tr>
+    }
+}
