@@ -2,47 +2,55 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from dbt.cli.main import dbtRunner
+
 PROJECT = Path(__file__).resolve().parents[2] / "wow_analytics"
 MODELS = ("stg_wowlogs_with_sessions", "player_session_stats", "stg_wowlogs_no_bots", "stg_players")
+project = None
 
 
 class DbtFailed(Exception):
-    """dbt did not build every model; the text is its output."""
+    """dbt did not build every model; the text is what it says of it."""
+
+
+def parse(database):
+    """Reads the project, which takes most of dbt's time. Processes forked from here on need not do it again, for
+    any database whose file name is that of `database`, which itself need not be there."""
+    global project
+    os.environ["WOW_DEV_DATABASE"] = str(Path(database).resolve())
+    project = invoke(dbtRunner(), "parse", {})
 
 
 def build(database, variables):
     """Builds all models of `database` and runs the data tests, writing into that file.
 
     `variables` overrides the project's vars. Returns, for each data test by name, a dict with `status` (pass,
-    warn, fail or error) and `failures` (rows that fail).
+    warn, fail or error) and `failures` (rows that fail). dbt keeps its connection for as long as the process
+    lives, so a process builds one database.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        outcome = subprocess.run(
-            [
-                sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-version-check", "build",
-                "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", "dev",
-                "--target-path", scratch, "--log-path", scratch, "--no-partial-parse",
-                "--vars", json.dumps(variables),
-            ],
-            env={**os.environ, "WOW_DEV_DATABASE": str(Path(database).resolve())},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        results = Path(scratch, "run_results.json")
-        if not results.exists():
-            raise DbtFailed(outcome.stdout)
-        nodes = json.loads(results.read_text())["results"]
-    built = {node["unique_id"].split(".")[2] for node in nodes if node["status"] == "success"}
+    os.environ["WOW_DEV_DATABASE"] = str(Path(database).resolve())
+    nodes = invoke(dbtRunner(manifest=project), "build", variables).results
+    built = {node.node.name for node in nodes if node.status == "success"}
     if not built.issuperset(MODELS):
-        raise DbtFailed(outcome.stdout)
+        raise DbtFailed("\n".join(f"{node.node.name}: {node.message}" for node in nodes if node.message))
     return {
-        node["unique_id"].split(".")[2]: {"status": node["status"], "failures": node["failures"]}
+        node.node.name: {"status": str(node.status), "failures": node.failures}
         for node in nodes
-        if node["unique_id"].startswith("test.")
+        if node.node.resource_type == "test"
     }
+
+
+def invoke(runner, command, variables):
+    """Runs a dbt command with its files in a scratch folder, and returns its result."""
+    with tempfile.TemporaryDirectory() as scratch:
+        outcome = runner.invoke([
+            "--no-use-colors", "--no-version-check", "--log-level", "none", "--no-partial-parse", command,
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", "dev",
+            "--target-path", scratch, "--log-path", scratch, "--vars", json.dumps(variables),
+        ])  # fmt: skip
+    if outcome.exception:
+        raise DbtFailed(str(outcome.exception))
+    return outcome.result

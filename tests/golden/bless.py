@@ -10,6 +10,8 @@ Run it with the Python that has tests/dbt/requirements.txt. README.md says what 
 import argparse
 import filecmp
 import json
+import multiprocessing
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+DATABASE = "golden.duckdb"
 GOLDEN = Path(__file__).resolve().parent
 sys.path.insert(0, str(GOLDEN.parent / "dbt"))
 import run_dbt  # noqa: E402
@@ -39,10 +42,10 @@ with rows as (
         rows between unbounded preceding and unbounded following
     )
 )
-select * replace (
+select * exclude (place, instant_minutes, instant_start) replace (
     case when place = 1 then instant_minutes else 0 end as minutes_since_last_event,
     case when place = 1 then instant_start else 0 end as is_session_start
-) exclude (place, instant_minutes, instant_start)
+)
 from rows
 order by player_id, datetime, place
 """
@@ -64,11 +67,11 @@ def write_expected(case, folder):
     variables_file = case / "vars.json"
     variables = json.loads(variables_file.read_text()) if variables_file.exists() else {}
     with tempfile.TemporaryDirectory() as scratch:
-        database = Path(scratch, "golden.duckdb")
+        database = Path(scratch, DATABASE)
         with duckdb.connect(str(database)) as connection:
             connection.execute((case / "input.sql").read_text())
         tests = run_dbt.build(database, variables)
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with duckdb.connect(str(database)) as connection:
             for model in run_dbt.MODELS:
                 copy(connection, QUERIES[model].format(model=model), folder / f"{model}.csv")
             models = ", ".join(f"'{model}'" for model in run_dbt.MODELS)
@@ -89,28 +92,40 @@ def differences(old, new):
     return sorted(compared.left_only + compared.right_only + changed + unreadable)
 
 
+def bless(name, check):
+    """Does one case: returns the names of the files that change."""
+    expected = GOLDEN / name / "expected"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "expected")
+        folder.mkdir()
+        write_expected(GOLDEN / name, folder)
+        files = differences(expected, folder) if expected.exists() else ["(all new)"]
+        if files and not check:
+            shutil.rmtree(expected, ignore_errors=True)
+            shutil.copytree(folder, expected)
+    return files
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
     parser.add_argument("cases", metavar="CASE", nargs="*", help="folder names (default: all)")
     arguments = parser.parse_args()
 
-    names = arguments.cases or sorted(file.parent.name for file in GOLDEN.glob("*/input.sql"))
+    names = arguments.cases or sorted(file.name for file in GOLDEN.iterdir() if file.is_dir() and file.name[0] != "_")
     changed = []
-    for name in names:
-        expected = GOLDEN / name / "expected"
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch, "expected")
-            folder.mkdir()
-            write_expected(GOLDEN / name, folder)
-            files = differences(expected, folder) if expected.exists() else ["(all new)"]
-            if files and not arguments.check:
-                shutil.rmtree(expected, ignore_errors=True)
-                shutil.copytree(folder, expected)
-        changed += [f"{name}/expected/{file}" for file in files]
-        print(f"{name}: {', '.join(files) if files else 'unchanged'}", flush=True)
+    run_dbt.parse(DATABASE)
+    # A forked process has the parsed project already, and ends with its case: dbt serves one database per process.
+    fork = multiprocessing.get_context("fork")
+    with fork.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
+        cases = [(name, pool.apply_async(bless, (name, arguments.check))) for name in names]
+        for name, outcome in cases:
+            files = outcome.get()
+            changed += [f"{name}/expected/{file}" for file in files]
+            print(f"{name}: {', '.join(files) if files else 'unchanged'}", flush=True)
     if arguments.check and changed:
         sys.exit(f"{len(changed)} files differ from what the reference SQL gives now")
+    print(f"{len(names)} cases done")
 
 
 if __name__ == "__main__":
