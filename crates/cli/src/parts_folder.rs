@@ -1,0 +1,116 @@
+//! An export on disk, read back: its manifest and its parts, checked against their hashes.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
+use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
+use wow_engine::read::PartFile;
+
+use crate::failure::Failure;
+use crate::target::Target;
+
+/// The manifest's file name.
+const MANIFEST: &str = "manifest.json";
+/// A manifest larger than this is none: it would list some hundred thousand parts.
+const MANIFEST_BYTES_MAX: u64 = 64 << 20;
+
+/// The export of one environment.
+pub(crate) struct PartsFolder {
+    /// What it says it holds.
+    pub(crate) manifest: Manifest,
+    folder: PathBuf,
+    export_command: String,
+}
+
+impl PartsFolder {
+    /// Reads the manifest in the environment's folder of `data`.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names the command to run when there is no export, or not one of this version and
+    /// environment.
+    pub(crate) fn open(data: &Path, target: &Target) -> anyhow::Result<Self> {
+        let folder = data.join(target.environment.name());
+        let export_command = format!("wow export{}", target.option());
+        let path = folder.join(MANIFEST);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Failure::usage(format!(
+                    "there is no export in {}; make one with `{export_command}`, or name another folder with \
+                     --data DIR",
+                    folder.display()
+                )));
+            }
+            Err(error) => {
+                return Err(error)
+                    .context(Failure::Check(format!("{} cannot be read; see the cause", path.display())));
+            }
+        };
+        let no_manifest =
+            || Failure::Check(format!("{} is no manifest; run `{export_command}` again", path.display()));
+        let mut text = String::new();
+        file.take(MANIFEST_BYTES_MAX).read_to_string(&mut text).with_context(no_manifest)?;
+        let version: Version = serde_json::from_str(&text).with_context(no_manifest)?;
+        if version.format_version != FORMAT_VERSION {
+            return Err(Failure::check(format!(
+                "the export in {} has format {}, but this `wow` reads format {FORMAT_VERSION}; run \
+                 `{export_command}` again",
+                folder.display(),
+                version.format_version
+            )));
+        }
+        let manifest: Manifest = serde_json::from_str(&text).with_context(no_manifest)?;
+        if manifest.environment != target.environment {
+            return Err(Failure::check(format!(
+                "the export in {} is of the {} database; run `{export_command}` again",
+                folder.display(),
+                manifest.environment.label()
+            )));
+        }
+        Ok(Self { manifest, folder, export_command })
+    }
+
+    /// The command that makes this export anew.
+    pub(crate) fn export_command(&self) -> &str {
+        &self.export_command
+    }
+
+    /// Reads a part and checks its size and hash.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names the part when it is absent, damaged or not of the event table.
+    pub(crate) fn read(&self, part: &Part) -> anyhow::Result<PartFile> {
+        let path = self.folder.join(&part.file);
+        let way_out = format!("run `{}` again", self.export_command);
+        // Names come from a file that anyone may have written; parts lie beside it and nowhere else.
+        if Path::new(&part.file).file_name() != Some(part.file.as_ref()) {
+            return Err(Failure::check(format!("`{}` is no name of a part; {way_out}", part.file)));
+        }
+        let mut bytes = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(part.bytes.saturating_add(1)).read_to_end(&mut bytes))
+            .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))?;
+        if bytes.len() as u64 != part.bytes || hex(&Sha256::digest(&bytes)) != part.sha256 {
+            return Err(Failure::check(format!(
+                "part {} is damaged: its size or hash is not what the manifest says; {way_out}",
+                path.display()
+            )));
+        }
+        PartFile::open(bytes.into())
+            .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))
+    }
+}
+
+/// All that is known of a manifest of any version.
+#[derive(serde::Deserialize)]
+struct Version {
+    format_version: u32,
+}
+
+/// Bytes as lower-case hex digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

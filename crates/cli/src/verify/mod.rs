@@ -1,0 +1,266 @@
+//! `wow verify`: the reference SQL in DuckDB against the engine on the export, row by row.
+
+mod compare;
+mod engine;
+mod print;
+mod side;
+mod sql;
+mod value;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use duckdb::Connection;
+use serde::Serialize;
+use wow_engine::manifest::Rejected;
+use wow_engine::models::{self, SessionEvents};
+use wow_engine::schema::{self, GuildKind};
+
+use crate::args::VerifyArgs;
+use crate::commands::{Context, Outcome};
+use crate::failure::Failure;
+use crate::output::Progress;
+use crate::parts_folder::PartsFolder;
+use crate::reference::{self, PlayerRange};
+use crate::{database, inspect};
+use compare::{Difference, Found, Layout};
+use engine::{Engine, EventRows};
+use side::{Key, Side};
+use sql::SqlRows;
+
+/// The columns that say how long before an event the player was last seen.
+const PAUSE: &[&str] = &["minutes_since_last_event", "is_session_start"];
+
+/// What was compared and found.
+#[derive(Debug, Serialize)]
+struct Answer {
+    environment: wow_engine::manifest::Environment,
+    database: String,
+    dataset_id: String,
+    exported_at: String,
+    /// Whether everything is the same.
+    same: bool,
+    source: Source,
+    models: Vec<ModelAnswer>,
+    /// Time that DuckDB needed for all models.
+    sql_seconds: f64,
+    /// Time that the engine needed for all models.
+    engine_seconds: f64,
+    total_seconds: f64,
+}
+
+/// The table's rows against the export's.
+#[derive(Debug, Serialize)]
+struct Source {
+    same: bool,
+    /// Rows of the table now.
+    rows: u64,
+    /// Rows of the table now that no model can use.
+    rejected: Rejected,
+    /// Rows in the export's parts.
+    exported_rows: u64,
+    /// Rows that the export left out.
+    exported_rejected: Rejected,
+}
+
+/// One model's comparison.
+#[derive(Debug, Serialize)]
+struct ModelAnswer {
+    model: &'static str,
+    same: bool,
+    columns: usize,
+    sql_rows: u64,
+    engine_rows: u64,
+    /// Names and types, when they are not the same on both sides; no rows are compared then.
+    columns_differing: Vec<String>,
+    rows_differing: u64,
+    first_differences: Vec<Difference>,
+}
+
+/// Time needed by each side.
+#[derive(Debug, Default, Clone, Copy)]
+struct Times {
+    sql: Duration,
+    engine: Duration,
+}
+
+/// Compares all four models; the outcome says whether they are the same.
+///
+/// # Errors
+/// When the export or the database cannot be used, and after Ctrl-C.
+pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let export = PartsFolder::open(&args.data, &context.target)?;
+    let connection = open_database(context)?;
+    let scratch = tempfile::Builder::new()
+        .prefix("wow-verify-")
+        .tempdir()
+        .context("no temporary folder could be made; set TMPDIR to a folder that can be written to")?;
+    sql::bound_memory(&connection, scratch.path())?;
+
+    let mut times = Times::default();
+    let engine_started = Instant::now();
+    let engine = Engine::run(&export, export.manifest.parameters)?;
+    times.engine += engine_started.elapsed();
+
+    // The parts' limits bound what DuckDB sorts at a time.
+    let ranges = PlayerRange::split_at(
+        export.manifest.parts.iter().rev().skip(1).rev().map(|part| part.last_player_id),
+    );
+    let sql_started = Instant::now();
+    create_models(&connection, &export, &ranges)?;
+    times.sql += sql_started.elapsed();
+
+    let source = compare_source(&connection, &export, &engine)?;
+    let models = compare_models(&connection, &engine, &ranges, &mut times)?;
+    let answer = Answer {
+        environment: context.target.environment,
+        database: context.target.path.display().to_string(),
+        dataset_id: export.manifest.dataset_id.clone(),
+        exported_at: export.manifest.exported_at.clone(),
+        same: source.same && models.iter().all(|model| model.same),
+        source,
+        models,
+        sql_seconds: times.sql.as_secs_f64(),
+        engine_seconds: times.engine.as_secs_f64(),
+        total_seconds: started.elapsed().as_secs_f64(),
+    };
+    print::print(context.output, &answer, export.export_command());
+    context.output.answer(&answer)?;
+    Ok(if answer.same { Outcome::Done } else { Outcome::CheckFailed })
+}
+
+fn open_database(context: &Context) -> anyhow::Result<Connection> {
+    let connection = database::open_read_only(&context.target)?;
+    database::require_log_table(&connection, &context.target)?;
+    match inspect::missing_columns(&database::log_columns(&connection)?).first() {
+        Some(sentence) => Err(Failure::check(sentence.clone())),
+        None => Ok(connection),
+    }
+}
+
+fn create_models(
+    connection: &Connection,
+    export: &PartsFolder,
+    ranges: &[PlayerRange],
+) -> anyhow::Result<()> {
+    let params = &export.manifest.parameters;
+    let mut progress = Progress::new("steps of the reference SQL", reference::steps(params, ranges)? as u64);
+    reference::create(connection, params, ranges, &mut || progress.advance(1))
+}
+
+fn compare_source(connection: &Connection, export: &PartsFolder, engine: &Engine) -> anyhow::Result<Source> {
+    let (rows, null_player_id, null_datetime): (u64, u64, u64) = connection.query_row(
+        "select count(*), count(*) filter (where player_id is null),
+            count(*) filter (where player_id is not null and datetime is null)
+         from main.wowlogs",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let rejected = Rejected { null_player_id, null_datetime };
+    let exported_rejected = export.manifest.rejected;
+    let exported_rows = engine.report.rows;
+    let same =
+        rejected == exported_rejected && rows == exported_rows.saturating_add(exported_rejected.total());
+    Ok(Source { same, rows, rejected, exported_rows, exported_rejected })
+}
+
+fn compare_models(
+    connection: &Connection,
+    engine: &Engine,
+    ranges: &[PlayerRange],
+    times: &mut Times,
+) -> anyhow::Result<Vec<ModelAnswer>> {
+    let report = &engine.report;
+    let table = |batch: RecordBatch| std::iter::once(Ok(batch));
+    let started = Instant::now();
+    let stats = models::player_session_stats(report)?;
+    let players = models::stg_players(report)?;
+    times.engine += started.elapsed();
+    let totals = report.totals(&report.params);
+    let all = SessionEvents::with_sessions(report);
+    let kept = SessionEvents::without_bots(report);
+    let mut sides: [(&'static str, u64, Box<dyn Iterator<Item = anyhow::Result<RecordBatch>> + '_>); 4] = [
+        (reference::EVENTS, totals.events, Box::new(EventRows::new(&engine.parts, all))),
+        (reference::PLAYER_STATS, totals.players, Box::new(table(stats))),
+        (reference::EVENTS_WITHOUT_BOTS, totals.kept_events(), Box::new(EventRows::new(&engine.parts, kept))),
+        (reference::PLAYERS, totals.kept_players(), Box::new(table(players))),
+    ];
+    let mut answers = Vec::with_capacity(sides.len());
+    for (model, rows_expected, rows) in &mut sides {
+        let comparison = Comparison { connection, model, ranges, kind: report.guild_kind };
+        answers.push(comparison.run(rows.as_mut(), *rows_expected, times)?);
+    }
+    Ok(answers)
+}
+
+/// One model in DuckDB, about to be compared.
+struct Comparison<'a> {
+    connection: &'a Connection,
+    model: &'static str,
+    ranges: &'a [PlayerRange],
+    kind: GuildKind,
+}
+
+impl Comparison<'_> {
+    fn run(
+        &self,
+        engine_rows: &mut dyn Iterator<Item = anyhow::Result<RecordBatch>>,
+        rows_expected: u64,
+        times: &mut Times,
+    ) -> anyhow::Result<ModelAnswer> {
+        let schema = sql::describe(self.connection, self.model, self.kind)?;
+        let first = engine_rows.next().transpose()?;
+        let engine_schema = first.as_ref().map_or_else(|| Arc::clone(&schema), RecordBatch::schema);
+        let mut answer = ModelAnswer {
+            model: self.model,
+            same: false,
+            columns: schema.fields().len(),
+            sql_rows: 0,
+            engine_rows: 0,
+            columns_differing: differing_columns(&schema, &engine_schema),
+            rows_differing: 0,
+            first_differences: Vec::new(),
+        };
+        if !answer.columns_differing.is_empty() {
+            return Ok(answer);
+        }
+        let time = schema.index_of(schema::DATETIME).ok();
+        let layout =
+            Layout { key: Key { player: schema.index_of(schema::PLAYER_ID)?, time }, pause: PAUSE, schema };
+        let mut progress = Progress::new(&format!("rows of {} compared", self.model), rows_expected);
+        let mut engine_rows = first.map(Ok).into_iter().chain(engine_rows);
+        let found = std::thread::scope(|scope| -> anyhow::Result<Found> {
+            let (connection, ranges) = (self.connection, self.ranges);
+            let mut sql_rows =
+                SqlRows::start(scope, connection, self.model, &layout.schema, self.kind, ranges)?;
+            let mut sql = Side::new(&mut sql_rows, layout.key);
+            let mut engine = Side::new(&mut engine_rows, layout.key);
+            let found = compare::compare(&layout, &mut sql, &mut engine, &mut |rows| progress.advance(rows))?;
+            (answer.sql_rows, answer.engine_rows) = (sql.rows_done(), engine.rows_done());
+            times.engine += engine.waited();
+            times.sql += sql_rows.busy();
+            Ok(found)
+        })?;
+        answer.rows_differing = found.rows_differing;
+        answer.first_differences = found.first;
+        answer.same = answer.rows_differing == 0;
+        Ok(answer)
+    }
+}
+
+/// What is not the same in names and types, column by column.
+fn differing_columns(sql: &Schema, engine: &Schema) -> Vec<String> {
+    let describe = |schema: &Schema, index: usize| match schema.fields().get(index) {
+        Some(field) => format!("{} {}", field.name(), field.data_type()),
+        None => "absent".to_owned(),
+    };
+    (0..sql.fields().len().max(engine.fields().len()))
+        .map(|index| (index, describe(sql, index), describe(engine, index)))
+        .filter(|(_, sql, engine)| sql != engine)
+        .map(|(index, sql, engine)| format!("column {}: {sql} in SQL, {engine} in the engine", index + 1))
+        .collect()
+}

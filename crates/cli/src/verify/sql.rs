@@ -1,0 +1,135 @@
+//! The SQL side: the models in DuckDB, and their rows in order.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Scope, ScopedJoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use duckdb::Connection;
+use wow_engine::schema::{self, GuildKind};
+
+use crate::reference::{PlayerRange, qualified};
+
+/// DuckDB's share of memory. More than that it writes to a temporary folder.
+const MEMORY_LIMIT: &str = "2GB";
+/// Batches that DuckDB may be ahead of the comparison.
+const BATCHES_AHEAD: usize = 64;
+
+/// Bounds what DuckDB takes of memory.
+///
+/// # Errors
+/// When DuckDB refuses.
+pub(super) fn bound_memory(connection: &Connection, scratch: &std::path::Path) -> anyhow::Result<()> {
+    let folder = scratch.display().to_string().replace('\'', "''");
+    connection.execute_batch(&format!(
+        "set temp_directory = '{folder}'; set memory_limit = '{MEMORY_LIMIT}'; set preserve_insertion_order = false"
+    ))?;
+    Ok(())
+}
+
+/// The query for a model's rows of some players, in order; guilds as the export has them.
+fn query(model: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) -> String {
+    let has = |name: &str| columns.iter().any(|column| column == name);
+    let guild_type = match kind {
+        GuildKind::Integer => "bigint",
+        GuildKind::Float => "double",
+    };
+    let cast = if has(schema::GUILD) {
+        format!("replace (cast(guild as {guild_type}) as guild)")
+    } else {
+        String::new()
+    };
+    let order = if has(schema::DATETIME) { "player_id, datetime" } else { "player_id" };
+    format!("select * {cast} from {} where {} order by {order}", qualified(model), range.condition())
+}
+
+/// The model's columns, with guilds as the export has them.
+///
+/// # Errors
+/// When the model cannot be read.
+pub(super) fn describe(connection: &Connection, model: &str, kind: GuildKind) -> anyhow::Result<SchemaRef> {
+    let mut statement = connection.prepare(&format!("select * from {} limit 0", qualified(model)))?;
+    let names: Vec<String> = {
+        let batches = statement.query_arrow([])?;
+        batches.get_schema().fields().iter().map(|field| field.name().clone()).collect()
+    };
+    let range = PlayerRange::split_at([])[0];
+    let mut statement =
+        connection.prepare(&format!("from ({}) limit 0", query(model, &names, kind, &range)))?;
+    Ok(statement.query_arrow([])?.get_schema())
+}
+
+/// A model's rows, computed on a thread of their own.
+pub(super) struct SqlRows<'scope> {
+    batches: Receiver<RecordBatch>,
+    worker: Option<ScopedJoinHandle<'scope, anyhow::Result<Duration>>>,
+    busy: Duration,
+}
+
+impl<'scope> SqlRows<'scope> {
+    /// Starts to compute the rows, range after range. They end early when they are no longer wanted.
+    pub(super) fn start<'env>(
+        scope: &'scope Scope<'scope, 'env>,
+        connection: &'env Connection,
+        model: &'static str,
+        columns: &SchemaRef,
+        kind: GuildKind,
+        ranges: &'env [PlayerRange],
+    ) -> anyhow::Result<Self> {
+        let connection = connection.try_clone()?;
+        crate::interrupt::watch(&connection);
+        let columns: Vec<String> = columns.fields().iter().map(|field| field.name().clone()).collect();
+        let queries: Vec<String> = ranges.iter().map(|range| query(model, &columns, kind, range)).collect();
+        let (sender, batches) = sync_channel(BATCHES_AHEAD);
+        let worker = scope.spawn(move || send_all(&connection, &queries, &sender));
+        Ok(Self { batches, worker: Some(worker), busy: Duration::ZERO })
+    }
+
+    /// Time that DuckDB needed for the rows; complete when all rows were taken.
+    pub(super) const fn busy(&self) -> Duration {
+        self.busy
+    }
+}
+
+impl Iterator for SqlRows<'_> {
+    type Item = anyhow::Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Ok(batch) = self.batches.recv() {
+            return Some(Ok(batch));
+        }
+        // The sender is gone: the rows are at their end, or an error ended them.
+        match self.worker.take()?.join() {
+            Ok(Ok(busy)) => {
+                self.busy = busy;
+                None
+            }
+            Ok(Err(error)) => Some(Err(error)),
+            Err(_) => Some(Err(anyhow::anyhow!("DuckDB ended unexpectedly"))),
+        }
+    }
+}
+
+fn send_all(
+    connection: &Connection,
+    queries: &[String],
+    sender: &SyncSender<RecordBatch>,
+) -> anyhow::Result<Duration> {
+    let mut busy = Duration::ZERO;
+    for query in queries {
+        let mut started = Instant::now();
+        let mut statement = connection.prepare(query)?;
+        for batch in statement.stream_arrow([])? {
+            let batch = batch.context("the rows of the reference SQL cannot be read")?;
+            busy += started.elapsed();
+            if sender.send(batch).is_err() {
+                return Ok(busy);
+            }
+            started = Instant::now();
+        }
+        busy += started.elapsed();
+    }
+    Ok(busy)
+}
