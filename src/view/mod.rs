@@ -7,6 +7,10 @@ pub mod loading;
 pub mod time;
 
 pub mod players;
+pub mod quality;
+pub mod player;
+pub mod csv;
+pub mod columns;
 pub mod rows;
 
 /// A small table of texts: what a chart shows, for those who read rather than look.

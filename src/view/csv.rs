@@ -1,0 +1,107 @@
+//! Tables as CSV (RFC 4180, UTF-8), safe to open in a spreadsheet.
+
+use std::borrow::Cow;
+
+/// A cell of a CSV file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Field<'a> {
+    /// No value: an empty cell.
+    Empty,
+    /// A number or a time, as it is.
+    Plain(String),
+    /// Text from the data.
+    Text(&'a str),
+}
+
+/// Writes a row of headings and the rows under it.
+#[must_use]
+pub fn write<'a, R>(head: &[&str], rows: impl Iterator<Item = R>) -> Vec<u8>
+where
+    R: IntoIterator<Item = Field<'a>>,
+{
+    let terminator = csv::Terminator::CRLF;
+    let mut writer = csv::WriterBuilder::new().terminator(terminator).flexible(true).from_writer(Vec::new());
+    // Writing to memory cannot fail, and `flexible` takes rows of any length.
+    let _ = writer.write_record(head);
+    for row in rows {
+        for field in row {
+            let _ = match field {
+                Field::Empty => writer.write_field(""),
+                Field::Plain(text) => writer.write_field(text),
+                Field::Text(text) => writer.write_field(defused(text).as_ref()),
+            };
+        }
+        let _ = writer.write_record(None::<&[u8]>);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// Text that a spreadsheet takes for text: one that would start a formula gets an apostrophe before it.
+fn defused(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system.
+#[must_use]
+pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> String {
+    let is_harmless = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = words.into_iter().map(|word| {
+        let pieces: Vec<&str> =
+            word.split(|letter| !is_harmless(letter)).filter(|piece| !piece.is_empty()).collect();
+        pieces.join("-")
+    });
+    let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    let name: String = name.chars().take(60).collect();
+    format!("{}.{extension}", name.trim_end_matches('-'))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_quotes_is_quoted() {
+        let row = [Field::Text("a \"b\", c"), Field::Plain("-1.5".into()), Field::Empty, Field::Text("x\ny")];
+        let text = String::from_utf8(write(&["class", "avg", "guild", "race"], [row].into_iter())).unwrap();
+        assert_eq!(text, "class,avg,guild,race\r\n\"a \"\"b\"\", c\",-1.5,,\"x\ny\"\r\n");
+    }
+
+    #[test]
+    fn text_never_starts_a_formula() {
+        for (text, written) in [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-x", "'-x"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("Dalaran競技場", "Dalaran競技場"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(defused(text), written);
+        }
+        let text = String::from_utf8(write(&["race"], [[Field::Text("\r=1")]].into_iter())).unwrap();
+        assert_eq!(text, "race\r\n\"'\r=1\"\r\n");
+    }
+
+    #[test]
+    fn an_empty_table_has_its_headings() {
+        let none: [[Field; 1]; 0] = [];
+        assert_eq!(write(&["player_id"], none.into_iter()), b"player_id\r\n");
+    }
+
+    #[test]
+    fn file_names_are_harmless() {
+        let name = |words: &[&str]| file_name(words.iter().map(|&word| word.to_owned()), "csv");
+        assert_eq!(name(&["players", "dev"]), "players-dev.csv");
+        assert_eq!(
+            name(&["players", "prod", "class=Death Knight", "../x"]),
+            "players-prod-class-Death-Knight-x.csv"
+        );
+        assert_eq!(name(&["players", &"é".repeat(300)]).chars().count(), 64);
+    }
+}
