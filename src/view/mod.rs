@@ -3,15 +3,22 @@
 pub mod choice;
 pub mod dataset;
 pub mod failure;
+pub mod limits;
 pub mod loading;
 pub mod time;
 
+pub mod bots;
+pub mod overview;
 pub mod players;
 pub mod quality;
 pub mod player;
 pub mod csv;
 pub mod columns;
 pub mod rows;
+pub mod share;
+
+#[cfg(test)]
+mod sample;
 
 /// A small table of texts: what a chart shows, for those who read rather than look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -67,6 +67,18 @@ impl Partial {
         self.rows
     }
 
+    /// Rows that had to be left out.
+    #[must_use]
+    pub const fn rejected(&self) -> Rejected {
+        self.rejected
+    }
+
+    /// The smallest player id; `None` without events. Files without a manifest are put in order by it.
+    #[must_use]
+    pub fn first_player_id(&self) -> Option<i64> {
+        self.head.as_ref().map(|head| head.player_id)
+    }
+
     pub(super) fn count_batch(&mut self, events: &Events) {
         self.rows += events.len() as u64;
         self.rejected.null_player_id += events.rejected.null_player_id;

@@ -1,0 +1,183 @@
+//! The frame around the pages: header, navigation, what is being loaded, the page itself.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, File, FileList};
+
+use super::components::header::Header;
+use super::components::status::{FailurePanel, LoadingStrip};
+use super::pages::bots::Bots;
+use super::pages::overview::Overview;
+use super::pages::player::PlayerPanel;
+use super::pages::players::Players;
+use super::pages::quality::Quality;
+use super::state::{State, Status};
+use crate::view::choice::Page;
+use crate::view::dataset::Badge;
+use crate::view::limits;
+
+/// The whole page.
+#[component]
+pub(super) fn App() -> impl IntoView {
+    let state = State::start();
+    provide_context(state);
+    let is_dragged_over = RwSignal::new(false);
+    let on_drop = move |event: DragEvent| {
+        event.prevent_default();
+        is_dragged_over.set(false);
+        let list = event.data_transfer().and_then(|transfer| transfer.files());
+        state.open_files(files_of(list));
+    };
+    let is_production = move || badge(state) == Some(Badge::Production);
+    view! {
+        <div
+            class="page"
+            class:dragged-over=is_dragged_over
+            on:dragover=move |event: DragEvent| {
+                event.prevent_default();
+                is_dragged_over.set(true);
+            }
+            on:dragleave=move |event: DragEvent| {
+                if event.related_target().is_none() {
+                    is_dragged_over.set(false);
+                }
+            }
+            on:drop=on_drop
+        >
+            <a class="skip" href="#content">"Skip to the content"</a>
+            <Show when=is_production>
+                <div class="production-bar" data-testid="production-bar">
+                    "PRODUCTION data"
+                </div>
+            </Show>
+            <Header/>
+            <Navigation/>
+            <Limits/>
+            <LoadingStrip/>
+            <main id="content" tabindex="-1" class:stale=move || state.is_stale.get()>
+                <Content/>
+            </main>
+            <PlayerPanel/>
+            <div class="drop-hint" aria-hidden="true">"Drop Parquet files to open them. They stay on this machine."</div>
+        </div>
+    }
+}
+
+/// The badge of the data, once they are known.
+fn badge(state: State) -> Option<Badge> {
+    state.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()))
+}
+
+/// The files of a list that the browser hands over.
+pub(super) fn files_of(list: Option<FileList>) -> Vec<File> {
+    let list = list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect());
+    list.unwrap_or_default()
+}
+
+#[component]
+fn Navigation() -> impl IntoView {
+    let state = expect_context::<State>();
+    let link = move |page: Page| {
+        let is_current = move || state.choice.with(|choice| choice.page == page);
+        let href = move || {
+            let mut choice = state.choice.get();
+            choice.page = page;
+            choice.player = None;
+            format!("?{}", choice.to_query())
+        };
+        let follow = move |event: web_sys::MouseEvent| {
+            // With a modifier the browser opens the link elsewhere, as it would any other.
+            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+                return;
+            }
+            event.prevent_default();
+            state.choice.update(|choice| {
+                choice.page = page;
+                choice.player = None;
+            });
+        };
+        view! {
+            <a href=href on:click=follow aria-current=move || is_current().then_some("page")>
+                {page.label()}
+            </a>
+        }
+    };
+    view! { <nav aria-label="Pages">{Page::ALL.map(link).collect_view()}</nav> }
+}
+
+/// The parameters in force, always in sight.
+#[component]
+fn Limits() -> impl IntoView {
+    let state = expect_context::<State>();
+    let as_of = move || state.report.with(|report| report.as_ref().and_then(|report| report.as_of_day));
+    let text = move || limits::sentence(&state.params.get(), as_of());
+    let is_changed = move || state.params.get() != wow_engine::Params::default();
+    view! {
+        <div class="filter">
+            <span class="muted" data-testid="limits">{text}</span>
+            <Show when=is_changed>
+                <button
+                    class="chip"
+                    on:click=move |_| state.choice.update(|choice| choice.params = wow_engine::Params::default())
+                >
+                    "Back to the defaults"
+                </button>
+            </Show>
+            <Show when=move || state.is_stale.get()>
+                <span class="muted" role="status">"Computing with the new limits …"</span>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Content() -> impl IntoView {
+    let state = expect_context::<State>();
+    let page = Memo::new(move |_| state.choice.with(|choice| choice.page));
+    let failure = Memo::new(move |_| {
+        state.status.with(|status| match status {
+            Status::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        })
+    });
+    let has_report = Memo::new(move |_| state.report.with(Option::is_some));
+    move || match failure.get() {
+        Some(failure) => view! { <FailurePanel failure/> }.into_any(),
+        None if !has_report.get() => view! { <Waiting/> }.into_any(),
+        None => match page.get() {
+            Page::Overview => view! { <Overview/> }.into_any(),
+            Page::Bots => view! { <Bots/> }.into_any(),
+            Page::Players => view! { <Players/> }.into_any(),
+            Page::Quality => view! { <Quality/> }.into_any(),
+        },
+    }
+}
+
+/// Where the page will be, before the first part is in.
+#[component]
+fn Waiting() -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_cancelled = move || state.status.with(|status| *status == Status::Cancelled);
+    view! {
+        <section class="card full waiting" aria-busy=move || (!is_cancelled()).to_string()>
+            <Show
+                when=is_cancelled
+                fallback=|| view! { <p class="muted">"Reading the first part …"</p> }
+            >
+                <h2>"Loading was cancelled"</h2>
+                <p class="say">"Nothing was read far enough to be shown."</p>
+                <button class="primary" on:click=move |_| state.open()>"Load again"</button>
+            </Show>
+        </section>
+    }
+}
+
+/// The files that an input offers; the input is emptied, so that the same file can be picked again.
+pub(super) fn picked(event: &web_sys::Event) -> Vec<File> {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let files = files_of(input.as_ref().and_then(web_sys::HtmlInputElement::files));
+    if let Some(input) = input {
+        input.set_value("");
+    }
+    files
+}

@@ -1,0 +1,136 @@
+//! The browser around the page: address, title, theme, downloads, clipboard.
+
+use gloo::storage::{LocalStorage, Storage};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::{Array, Uint8Array};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use crate::view::dataset::Badge;
+
+const THEME_KEY: &str = "theme";
+
+/// Light, dark, or what the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ThemeChoice {
+    /// What the system says.
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// All of them, in the order of the switch.
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// Its name, in the document and in the switch.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Whether the page is dark.
+    pub(crate) const fn is_dark(self, system_is_dark: bool) -> bool {
+        match self {
+            Self::System => system_is_dark,
+            Self::Light => false,
+            Self::Dark => true,
+        }
+    }
+
+    /// The choice of that name; what the system says where there is none.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|choice| choice.name() == name).unwrap_or(Self::System)
+    }
+}
+
+/// The theme that was chosen on an earlier visit.
+pub(crate) fn stored_theme() -> ThemeChoice {
+    LocalStorage::get::<String>(THEME_KEY).map_or(ThemeChoice::System, |name| ThemeChoice::named(&name))
+}
+
+/// Shows and keeps a theme.
+pub(crate) fn apply_theme(theme: ThemeChoice) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme.name());
+    }
+    // Where nothing may be stored, the choice holds for this visit.
+    let _ = LocalStorage::set(THEME_KEY, theme.name());
+}
+
+/// Whether the system asks for dark colours, now and whenever that changes.
+pub(crate) fn system_is_dark() -> ReadSignal<bool> {
+    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    let (is_dark, set_dark) = signal(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
+    if let Some(query) = query {
+        let list = query.clone();
+        gloo::events::EventListener::new(&query, "change", move |_| set_dark.set(list.matches())).forget();
+    }
+    is_dark
+}
+
+/// The address's query string.
+pub(crate) fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// Puts a query string into the address, as a new entry of the history or in place of the last.
+pub(crate) fn write_query(query: &str, is_new_entry: bool) {
+    if query == self::query().trim_start_matches('?') {
+        return;
+    }
+    let path = window().location().pathname().unwrap_or_default();
+    let url = if query.is_empty() { path } else { format!("{path}?{query}") };
+    // The history may be out of bounds in a sandboxed frame; the page works without it.
+    let _ = window().history().and_then(|history| match is_new_entry {
+        true => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
+        false => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),
+    });
+}
+
+/// Tells the environment in the tab.
+pub(crate) fn set_title(badge: Option<Badge>) {
+    document().set_title(&badge.map_or_else(|| "WoW Analytics".to_owned(), Badge::tab_title));
+}
+
+/// Hands a file to the user.
+pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let url = Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .and_then(|blob| Url::create_object_url_with_blob(&blob));
+    if let Ok(url) = url {
+        download_url(name, &url);
+        // The browser has taken the file by the time the link was followed.
+        let _ = Url::revoke_object_url(&url);
+    }
+}
+
+/// Hands what lies at an address of this document to the user.
+pub(crate) fn download_url(name: &str, url: &str) {
+    let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+    else {
+        return;
+    };
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
+}
+
+/// Copies the page's address; whether that was possible.
+pub(crate) async fn copy_address() -> bool {
+    let address = window().location().href().unwrap_or_default();
+    let clipboard = window().navigator().clipboard();
+    // Without a secure context there is no clipboard, and its methods are not there to call.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(&address)).await.is_ok()
+}

@@ -1,0 +1,136 @@
+//! The header: which data these are, and the switches that hold for every page.
+
+use leptos::prelude::*;
+use wow_engine::manifest::Environment;
+
+use super::icon::{Drawn, Icon};
+use crate::ui::app::picked;
+use crate::ui::browser::{self, ThemeChoice};
+use crate::ui::state::State;
+use crate::view::dataset::{Badge, short_hash};
+
+/// The header.
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    view! {
+        <header>
+            <a class="brand" href="?"><b>"WoW"</b>" Analytics"</a>
+            <EnvironmentBadge/>
+            <Provenance/>
+            <span class="grow"></span>
+            <EnvironmentSwitch/>
+            <label class="button" tabindex="-1">
+                "Open files"
+                <input
+                    type="file"
+                    accept=".parquet"
+                    multiple
+                    class="hidden-input"
+                    on:change=move |event| expect_context::<State>().open_files(picked(&event))
+                />
+            </label>
+            <Share/>
+            <ThemeSwitch/>
+        </header>
+    }
+}
+
+/// The badge nobody can miss: what the data are, or before they are known, what was asked for.
+#[component]
+fn EnvironmentBadge() -> impl IntoView {
+    let state = expect_context::<State>();
+    let badge = Memo::new(move |_| {
+        let known = state.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()));
+        known.unwrap_or_else(|| state.choice.with(|choice| Badge::from(choice.environment)))
+    });
+    let icon = move || match badge.get() {
+        Badge::Dev => Icon::Tick,
+        Badge::Production => Icon::Alert,
+        Badge::LocalFile | Badge::RemoteFile => Icon::File,
+    };
+    view! {
+        <span class=move || format!("env {}", badge.get().class()) data-testid="badge" role="status">
+            {move || view! { <Drawn icon=icon()/> }}
+            {move || badge.get().label()}
+        </span>
+    }
+}
+
+#[component]
+fn Provenance() -> impl IntoView {
+    let state = expect_context::<State>();
+    let content = move || {
+        let dataset = state.dataset.get()?;
+        let facts = state.report.with(|report| dataset.facts(report.as_deref()));
+        let name = dataset.name();
+        let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
+        let id = dataset.id().map(|id| {
+            view! { " · "<code title=format!("dataset {id}")>{short_hash(id)}</code> }
+        });
+        Some(view! { <span>{text.clone()}</span>{id} })
+    };
+    view! { <span class="prov" data-testid="provenance">{content}</span> }
+}
+
+#[component]
+fn EnvironmentSwitch() -> impl IntoView {
+    let state = expect_context::<State>();
+    let button = move |environment: Environment| {
+        let is_shown = move || state.dataset.with(|dataset| {
+            dataset.as_ref().is_some_and(|dataset| dataset.badge() == Badge::from(environment))
+        });
+        let choose = move |_| {
+            let is_same = state.choice.with_untracked(|choice| {
+                choice.environment == environment && choice.data.is_none()
+            });
+            if is_same {
+                return state.reopen();
+            }
+            state.choice.update(|choice| {
+                choice.environment = environment;
+                choice.data = None;
+                choice.player = None;
+            });
+        };
+        view! {
+            <button aria-pressed=move || is_shown().to_string() on:click=choose>
+                {environment.name()}
+            </button>
+        }
+    };
+    view! {
+        <span class="switch" role="group" aria-label="Environment">
+            {[Environment::Dev, Environment::Prod].map(button).collect_view()}
+        </span>
+    }
+}
+
+#[component]
+fn Share() -> impl IntoView {
+    let said = RwSignal::new("Share");
+    let copy = move |_| {
+        leptos::task::spawn_local(async move {
+            said.set(if browser::copy_address().await { "Link copied" } else { "Copy the address bar" });
+            gloo::timers::future::TimeoutFuture::new(2_000).await;
+            said.set("Share");
+        });
+    };
+    view! { <button on:click=copy title="Copy a link to this view" aria-live="polite">{said}</button> }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let state = expect_context::<State>();
+    let name = move || format!("Theme: {}", state.theme_choice.get().name());
+    let next = move |_| {
+        state.theme_choice.update(|choice| {
+            let place = ThemeChoice::ALL.into_iter().position(|other| other == *choice).unwrap_or(0);
+            *choice = ThemeChoice::ALL[(place + 1) % ThemeChoice::ALL.len()];
+        });
+    };
+    view! {
+        <button class="theme" aria-label=name title=name on:click=next>
+            <Drawn icon=Icon::Contrast/>
+        </button>
+    }
+}
