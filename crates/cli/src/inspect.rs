@@ -1,6 +1,7 @@
 //! The table `wowlogs` against the contract: which column is which, and what does not cast.
 
 use duckdb::Connection;
+use indicatif::HumanCount;
 use serde::Serialize;
 use wow_engine::schema;
 
@@ -22,6 +23,23 @@ pub(crate) struct ColumnReport {
     pub(crate) uncastable: u64,
     /// Up to three values that do not cast.
     pub(crate) examples: Vec<String>,
+}
+
+impl ColumnReport {
+    /// What does not cast, in a sentence with a way out.
+    pub(crate) fn uncastable_problem(&self) -> Option<String> {
+        let finite = if self.name == schema::DATETIME { "finite " } else { "" };
+        (self.uncastable > 0).then(|| {
+            format!(
+                "{} values of `{}` ({}) are no {finite}{} (for example `{}`); mend them, or set them to null",
+                HumanCount(self.uncastable),
+                self.name,
+                self.type_name,
+                self.read_as,
+                self.examples.join("`, `")
+            )
+        })
+    }
 }
 
 /// Rows, players and times of the whole table.
@@ -58,6 +76,23 @@ pub(crate) fn missing_columns(found: &[SourceColumn]) -> Vec<String> {
         .collect()
 }
 
+/// A sentence when the times have a zone: which local time is meant would be a guess.
+pub(crate) fn zoned_times(found: &[SourceColumn]) -> Vec<String> {
+    found
+        .iter()
+        .filter(|column| column.name.eq_ignore_ascii_case(schema::DATETIME))
+        .filter(|column| column.type_name.ends_with("WITH TIME ZONE"))
+        .map(|column| {
+            let SourceColumn { name, type_name } = column;
+            format!(
+                "`{name}` is {type_name}, but times have no zone here; convert it: ALTER TABLE {} ALTER \"{name}\" \
+                 TYPE TIMESTAMP USING \"{name}\" AT TIME ZONE 'UTC'",
+                schema::TABLE
+            )
+        })
+        .collect()
+}
+
 /// Looks at every value of every column; all columns of the contract must be there.
 ///
 /// # Errors
@@ -87,7 +122,11 @@ pub(crate) fn extent(connection: &Connection) -> anyhow::Result<Extent> {
 
 fn report(connection: &Connection, name: &'static str, type_name: &str) -> anyhow::Result<ColumnReport> {
     let read_as = read_as(name, type_name);
-    let failing = format!("\"{name}\" is not null and try_cast(\"{name}\" as {read_as}) is null");
+    let cast = format!("try_cast(\"{name}\" as {read_as})");
+    // DuckDB has infinite times, but no number of minutes leads to one.
+    let is_good =
+        if name == schema::DATETIME { format!("isfinite({cast})") } else { format!("{cast} is not null") };
+    let failing = format!("\"{name}\" is not null and not coalesce({is_good}, false)");
     let sql =
         format!("select count(*) - count(\"{name}\"), count(*) filter (where {failing}) from main.wowlogs");
     let (nulls, uncastable) = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;

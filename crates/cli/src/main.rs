@@ -3,11 +3,15 @@
 mod args;
 mod commands;
 mod database;
+mod export;
 mod failure;
 mod inspect;
 mod interrupt;
 mod output;
+mod parts_folder;
+mod reference;
 mod target;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -24,11 +24,6 @@ impl Output {
         Self { json }
     }
 
-    /// Whether the answer is wanted as JSON.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Prints a line for people.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         // A reader that went away (`wow debug | head`) is no error.

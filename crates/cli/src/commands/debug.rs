@@ -87,6 +87,7 @@ fn look(context: &Context, report: &mut Report) -> anyhow::Result<()> {
         .filter(|name| !schema::COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name)))
         .collect();
     report.problems = inspect::missing_columns(&found);
+    report.problems.extend(inspect::zoned_times(&found));
     report.columns = inspect::columns(&connection, &found)?;
     for column in &report.columns {
         judge_column(column, &mut report.problems, &mut report.notes);
@@ -109,24 +110,8 @@ fn storage_version(connection: &Connection) -> anyhow::Result<Option<String>> {
 }
 
 fn judge_column(column: &ColumnReport, problems: &mut Vec<String>, notes: &mut Vec<String>) {
+    problems.extend(column.uncastable_problem());
     let name = column.name;
-    if column.uncastable > 0 {
-        problems.push(format!(
-            "{} values of `{name}` ({}) are no {} (for example `{}`); mend them, or set them to null",
-            HumanCount(column.uncastable),
-            column.type_name,
-            column.read_as,
-            column.examples.join("`, `")
-        ));
-    }
-    if name == schema::DATETIME && column.type_name.ends_with("WITH TIME ZONE") {
-        problems.push(format!(
-            "`{name}` is {}, but times have no zone here; convert it: ALTER TABLE {} ALTER \"{name}\" TYPE TIMESTAMP \
-             USING \"{name}\" AT TIME ZONE 'UTC'",
-            column.type_name,
-            schema::TABLE
-        ));
-    }
     if column.nulls > 0 && [schema::PLAYER_ID, schema::DATETIME].contains(&name) {
         notes.push(format!(
             "{} rows have no `{name}`; they are rejected and counted",

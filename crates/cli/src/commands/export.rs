@@ -1,9 +1,54 @@
-//! `wow export`.
+//! `wow export`: the log as Parquet parts and a manifest.
+
+use std::time::Instant;
+
+use indicatif::{HumanBytes, HumanCount};
+use serde_json::json;
 
 use super::{Context, Outcome};
 use crate::args::ExportArgs;
-use crate::failure::Failure;
+use crate::export::{Export, export};
 
-pub(crate) fn run(_context: &Context, _args: &ExportArgs) -> anyhow::Result<Outcome> {
-    Err(Failure::usage("this command is not written yet"))
+/// Exports, and says what was exported.
+///
+/// # Errors
+/// As [`export`].
+pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let Export { folder, manifest, warnings } = export(context, &args.out)?;
+    let seconds = started.elapsed().as_secs_f64();
+    let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
+    for warning in &warnings {
+        context.output.line(format!("warning: {warning}"));
+    }
+    if manifest.rejected.total() > 0 {
+        context.output.line(format!(
+            "Rejected {} rows: {} without player_id, {} without datetime",
+            HumanCount(manifest.rejected.total()),
+            HumanCount(manifest.rejected.null_player_id),
+            HumanCount(manifest.rejected.null_datetime)
+        ));
+    }
+    context.output.line(format!(
+        "Exported {} events of {} players into {}: {} in {} parts, {seconds:.1} s",
+        HumanCount(manifest.rows),
+        HumanCount(manifest.players),
+        folder.display(),
+        HumanBytes(bytes),
+        manifest.parts.len()
+    ));
+    context.output.answer(&json!({
+        "environment": manifest.environment,
+        "database": context.target.path,
+        "folder": folder,
+        "dataset_id": manifest.dataset_id,
+        "rows": manifest.rows,
+        "players": manifest.players,
+        "rejected": manifest.rejected,
+        "parts": manifest.parts.len(),
+        "bytes": bytes,
+        "seconds": seconds,
+        "warnings": warnings,
+    }))?;
+    Ok(Outcome::Done)
 }

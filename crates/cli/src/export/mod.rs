@@ -1,0 +1,194 @@
+//! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
+
+mod groups;
+mod hashing;
+mod parts;
+mod publish;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use arrow::datatypes::{DataType, Schema, TimeUnit};
+use duckdb::Connection;
+use indicatif::HumanCount;
+use serde::Serialize;
+use wow_engine::Params;
+use wow_engine::manifest::{Column, FORMAT_VERSION, Manifest, Part, Rejected};
+use wow_engine::schema;
+
+use self::groups::Grouper;
+use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
+use self::publish::Workspace;
+use self::source::Source;
+use crate::commands::Context;
+use crate::failure::Failure;
+use crate::inspect::ColumnReport;
+use crate::output::Progress;
+use crate::{database, interrupt};
+
+/// A published export.
+pub(crate) struct Export {
+    /// The folder it is in.
+    pub(crate) folder: PathBuf,
+    /// What it holds.
+    pub(crate) manifest: Manifest,
+    /// What may surprise, a sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Exports the target's log into its environment's folder of `out`.
+///
+/// # Errors
+/// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
+/// was.
+pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
+    let connection = database::open_read_only(&context.target)?;
+    let source = Source::check(&connection, &context.target)?;
+    let workspace = Workspace::open(out, context.target.environment)?;
+    let folder = workspace.folder.clone();
+    write(context, &connection, &source, workspace).map_err(|error| explain(error, &folder))
+}
+
+fn write(
+    context: &Context,
+    connection: &Connection,
+    source: &Source,
+    workspace: Workspace,
+) -> anyhow::Result<Export> {
+    source::bound_memory(connection, &workspace.temporary().join("spill"))?;
+    let rows = source.kept_rows();
+    context.output.line(format!("Sorting {} events by player and time …", HumanCount(rows)));
+    let written = write_parts(connection, source, workspace.temporary())?;
+    let parts: Vec<Part> = written.parts.iter().map(|written| written.part.clone()).collect();
+    let written_rows: u64 = parts.iter().map(|part| part.rows).sum();
+    anyhow::ensure!(written_rows == rows, "{rows} rows were to be written, but {written_rows} were");
+
+    let manifest = manifest(context, connection, source, &written, parts)?;
+    let export = Export { folder: workspace.folder.clone(), warnings: warnings(&manifest.parts), manifest };
+    workspace.publish(&written.parts, &export.manifest)?;
+    Ok(export)
+}
+
+fn write_parts(connection: &Connection, source: &Source, folder: &Path) -> anyhow::Result<Written> {
+    let query = source.query(connection)?;
+    interrupt::check()?;
+    let mut statement = connection.prepare(&query)?;
+    let stream = statement.stream_arrow([])?;
+    let schema = stream.get_schema();
+    check_types(&schema)?;
+    let mut writer = PartsWriter::new(folder, &schema);
+    let mut grouper = Grouper::default();
+    let mut progress = Progress::new("events written", source.kept_rows());
+    for batch in stream {
+        interrupt::check()?;
+        let batch = batch?;
+        grouper.push(&batch, &mut |group| writer.write(&group))?;
+        progress.advance(batch.num_rows() as u64);
+    }
+    grouper.finish(&mut |group| writer.write(&group))?;
+    writer.finish()
+}
+
+/// The types of the query are ours to choose, so a surprise here is an error of this program.
+fn check_types(schema: &Schema) -> anyhow::Result<()> {
+    for (field, name) in schema.fields().iter().zip(schema::COLUMNS) {
+        let fits = match name {
+            schema::PLAYER_ID | schema::LEVEL => *field.data_type() == DataType::Int64,
+            schema::GUILD => matches!(field.data_type(), DataType::Int64 | DataType::Float64),
+            schema::DATETIME => *field.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None),
+            _ => matches!(field.data_type(), DataType::Utf8 | DataType::Dictionary(_, _)),
+        };
+        anyhow::ensure!(fits && field.name() == name, "DuckDB gave {field} for column `{name}`");
+    }
+    Ok(())
+}
+
+fn manifest(
+    context: &Context,
+    connection: &Connection,
+    source: &Source,
+    written: &Written,
+    parts: Vec<Part>,
+) -> anyhow::Result<Manifest> {
+    let columns: Vec<Column> = source.columns.iter().map(column).collect();
+    let database = context.target.path.file_name().unwrap_or(context.target.path.as_os_str());
+    Ok(Manifest {
+        format_version: FORMAT_VERSION,
+        environment: context.target.environment,
+        database: database.to_string_lossy().into_owned(),
+        exported_at: jiff::Timestamp::now().round(jiff::Unit::Second)?.to_string(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        duckdb_version: connection.version()?,
+        dataset_id: dataset_id(&Described { rejected: source.rejected, columns: &columns, parts: &parts })?,
+        rows: parts.iter().map(|part| part.rows).sum(),
+        players: parts.iter().map(|part| part.players).sum(),
+        first_event_us: written.times_us.map(|times_us| times_us.0),
+        last_event_us: written.times_us.map(|times_us| times_us.1),
+        rejected: source.rejected,
+        columns,
+        parameters: Params::default(),
+        parts,
+    })
+}
+
+/// What makes two exports the same data, whenever and from wherever they were made.
+#[derive(Serialize)]
+struct Described<'a> {
+    rejected: Rejected,
+    columns: &'a [Column],
+    /// Their hashes stand for all rows.
+    parts: &'a [Part],
+}
+
+fn dataset_id(described: &Described) -> anyhow::Result<String> {
+    Ok(hashing::sha256_of(&serde_json::to_vec(described)?))
+}
+
+fn column(report: &ColumnReport) -> Column {
+    let export_type = match report.read_as {
+        "BIGINT" => DataType::Int64,
+        "DOUBLE" => DataType::Float64,
+        "TIMESTAMP" => DataType::Timestamp(TimeUnit::Microsecond, None),
+        _ => DataType::Utf8,
+    };
+    Column {
+        name: report.name.to_owned(),
+        source_type: report.type_name.clone(),
+        export_type: export_type.to_string(),
+    }
+}
+
+fn warnings(parts: &[Part]) -> Vec<String> {
+    let too_large = parts.iter().filter(|part| part.bytes > PART_BYTES_MAX);
+    too_large
+        .map(|part| {
+            format!(
+                "{} is larger than {} MiB, because player {} alone is; some hosts refuse files over 25 MiB",
+                part.file,
+                PART_BYTES_MAX >> 20,
+                part.last_player_id
+            )
+        })
+        .collect()
+}
+
+/// Says what to do about an error while writing.
+fn explain(error: anyhow::Error, folder: &Path) -> anyhow::Error {
+    if error.downcast_ref::<Failure>().is_some() {
+        return error;
+    }
+    let text = format!("{error:#}");
+    let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    let way_out = if says(&["No space left", "max_temp_directory_size", "not enough space", "File too large"])
+    {
+        "the disk is full; free some space, or name a folder on another disk with --out DIR"
+    } else if says(&["Permission denied", "Read-only file system"]) {
+        "it may not be written to; change that, or name another folder with --out DIR"
+    } else {
+        "see the cause"
+    };
+    error.context(Failure::Check(format!(
+        "the export into {} failed and what was there is unchanged: {way_out}",
+        folder.display()
+    )))
+}
