@@ -1,1 +1,296 @@
 //! One player: facts, verdict, sessions.
+
+use wow_charts::{Timeline, TimelineSession, format};
+use wow_engine::Params;
+use wow_engine::pipeline::{Report, Session, round2};
+use wow_engine::time::day_of;
+
+use super::columns::{self, Source};
+use super::{Table, time};
+
+/// Something that is known of a player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The column or figure it is about, as SQL names it.
+    pub key: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What is known.
+    pub value: String,
+}
+
+/// What one bot rule says of a player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The rule's flag, as SQL names it.
+    pub key: &'static str,
+    /// What it looks at.
+    pub name: &'static str,
+    /// The limit.
+    pub limit: String,
+    /// The player's value.
+    pub value: String,
+    /// How far the value is above the limit or below it.
+    pub margin: String,
+    /// Whether the value is above the limit.
+    pub is_broken: bool,
+}
+
+/// A player as the panel shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Player {
+    /// Its id.
+    pub id: i64,
+    /// Whether either rule flags it.
+    pub is_bot: bool,
+    /// The verdict in a sentence.
+    pub verdict: String,
+    /// The session that decides, or would first.
+    pub session: String,
+    /// Both rules.
+    pub rules: [Rule; 2],
+    /// All else.
+    pub facts: Vec<Fact>,
+}
+
+/// What is known of a player under these limits; `None` when no such player is in the statistics.
+#[must_use]
+pub fn player(report: &Report, params: &Params, id: i64) -> Option<Player> {
+    let index = report.players.find(id)?;
+    let rules = [longest_rule(report, params, index), average_rule(report, params, index)];
+    let verdict = match (rules[0].is_broken, rules[1].is_broken) {
+        (true, true) => "Likely bot: the longest session and the average are both over their limits.",
+        (true, false) => "Likely bot: the longest session is over its limit.",
+        (false, true) => "Likely bot: the average session is over its limit.",
+        (false, false) => {
+            "Not flagged: no session is longer than the limit, and the average is not over its own."
+        }
+    };
+    Some(Player {
+        id,
+        is_bot: rules.iter().any(|rule| rule.is_broken),
+        verdict: verdict.to_owned(),
+        session: longest_session(report, index),
+        rules,
+        facts: facts(report, params, index),
+    })
+}
+
+fn longest_rule(report: &Report, params: &Params, index: usize) -> Rule {
+    let (value, limit) = (report.players.duration_max_minutes[index], params.bot_max_session_minutes);
+    Rule {
+        key: "likely_bot_long_session",
+        name: "Longest session",
+        limit: format::minutes(limit),
+        value: format::minutes(value),
+        margin: margin(value.saturating_sub(limit) as f64),
+        is_broken: report.players.verdict(index, params).long_session,
+    }
+}
+
+fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
+    let average = report.players.avg_session_minutes(index);
+    let limit = params.bot_avg_session_minutes;
+    Rule {
+        key: "likely_bot_avg_session",
+        name: "Average session",
+        limit: format::minutes(limit),
+        value: duration(average),
+        margin: margin(average - limit as f64),
+        is_broken: report.players.verdict(index, params).avg_session,
+    }
+}
+
+/// A duration with fractions of a minute as far as two decimals show them.
+fn duration(minutes: f64) -> String {
+    let rounded = round2(minutes);
+    if rounded.fract() == 0.0 {
+        return format::minutes(rounded as i64);
+    }
+    let hours = (rounded / 60.0).trunc();
+    let rest = columns::fraction((rounded - hours * 60.0).abs());
+    if hours == 0.0 { format!("{rest} min") } else { format!("{} h {rest} min", format::count(hours as u64)) }
+}
+
+/// A difference in minutes with its sign; one too small for two decimals is named as such, for it may decide.
+fn margin(minutes: f64) -> String {
+    let sign = if minutes < 0.0 { "−" } else { "+" };
+    if minutes == 0.0 {
+        "exactly at the limit".to_owned()
+    } else if round2(minutes) == 0.0 {
+        format!("{sign}less than 0.01 min")
+    } else {
+        format!("{sign}{}", duration(minutes.abs()))
+    }
+}
+
+fn longest_session(report: &Report, index: usize) -> String {
+    let players = &report.players;
+    format!(
+        "The longest session ran from {} to {}: {} with {}.",
+        time::minute(players.longest_start_us[index]),
+        time::minute(players.longest_end_us[index]),
+        format::minutes(players.duration_max_minutes[index]),
+        counted(players.longest_events[index], "event"),
+    )
+}
+
+fn facts(report: &Report, params: &Params, index: usize) -> Vec<Fact> {
+    let source = Source { report, params };
+    let column = |key| columns::find(key).map(|column| column.text(source, index)).unwrap_or_default();
+    let levels = match (column("min_level"), column("max_level")) {
+        (from, to) if from == to => to,
+        (from, to) => format!("{from} – {to}"),
+    };
+    let away = report.days_since_last_activity(index);
+    let as_of = report.as_of_day.map(time::day).unwrap_or_default();
+    let churned = format!(
+        "{}: {} {} without an event up to {as_of}, limit {}",
+        column("churned"),
+        columns::whole(away),
+        if away == 1 { "day" } else { "days" },
+        columns::whole(params.churn_days),
+    );
+    let fact = |key, name, value| Fact { key, name, value };
+    vec![
+        fact("class", "Class", column("class")),
+        fact("race", "Race", column("race")),
+        fact("guild", "Guild", column("guild")),
+        fact("level", "Level", levels),
+        fact("total_events", "Events", column("total_events")),
+        fact("total_sessions", "Sessions", column("total_sessions")),
+        fact("days_active", "Days active", column("days_active")),
+        fact("num_locations_visited", "Zones", column("num_locations_visited")),
+        fact("first_activity_date", "First seen", column("first_activity_date")),
+        fact("last_activity_date", "Last seen", column("last_activity_date")),
+        fact("churned", "Churned", churned),
+    ]
+}
+
+/// A player's sessions as chart and table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sessions {
+    /// The chart.
+    pub timeline: Timeline,
+    /// What the chart shows, in a sentence.
+    pub say: String,
+    /// The table.
+    pub table: Table,
+    /// The longest session's place, the first of several.
+    pub longest: Option<usize>,
+}
+
+/// The sessions of a player, in time order, under these limits.
+#[must_use]
+pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
+    let limit_minutes = params.bot_max_session_minutes;
+    let minutes = |session: &Session| session.duration_minutes();
+    let longest = (0..sessions.len()).rev().max_by_key(|&place| minutes(&sessions[place]));
+    let over = sessions.iter().filter(|session| minutes(session) > limit_minutes).count() as u64;
+    let days = match (sessions.first(), sessions.last()) {
+        (Some(first), Some(last)) => {
+            day_of(last.end_us).saturating_sub(day_of(first.start_us)).saturating_add(1)
+        }
+        _ => 0,
+    };
+    let say = match longest {
+        None => "No sessions.".to_owned(),
+        Some(place) => format!(
+            "{} in {}; the longest takes {}, and {} longer than {}.",
+            counted(sessions.len() as u64, "session"),
+            counted(days.unsigned_abs(), "day"),
+            format::minutes(minutes(&sessions[place])),
+            match over {
+                0 => "none is".to_owned(),
+                1 => "one is".to_owned(),
+                over => format!("{} are", format::count(over)),
+            },
+            format::minutes(limit_minutes),
+        ),
+    };
+    let row = |(number, session): (u64, &Session)| {
+        vec![
+            format::count(number),
+            time::minute(session.start_us),
+            time::minute(session.end_us),
+            format::count(session.events),
+            columns::whole(minutes(session)),
+        ]
+    };
+    let head = ["session", "start", "end", "events", "minutes"].map(str::to_owned).to_vec();
+    let bars = sessions.iter().map(|&Session { start_us, end_us, .. }| TimelineSession { start_us, end_us });
+    Sessions {
+        timeline: Timeline { sessions: bars.collect(), limit_minutes },
+        say,
+        table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
+        longest,
+    }
+}
+
+fn counted(number: u64, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {word}{plural}", format::count(number))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use wow_engine::time::MINUTE_US;
+
+    use super::*;
+    use crate::view::sample;
+
+    #[test]
+    fn a_verdict_names_limit_value_and_margin() {
+        let report = sample::report(&sample::PLAYERS);
+        let at_both_limits = player(&report, &Params::default(), -7).unwrap();
+        assert!(!at_both_limits.is_bot && at_both_limits.verdict.starts_with("Not flagged"));
+        assert_eq!(at_both_limits.rules.map(|rule| rule.margin), ["exactly at the limit"; 2]);
+        let both = player(&report, &Params::default(), 3).unwrap();
+        assert_eq!((both.rules[0].value.as_str(), both.rules[0].margin.as_str()), ("12 h 1 min", "+1 min"));
+        assert_eq!(both.rules[0].limit, "12 h");
+        // 1,081 minutes in 3 sessions.
+        let average = player(&report, &Params::default(), 5).unwrap();
+        assert_eq!(average.rules[1].value, "6 h 0.33 min");
+        assert_eq!(
+            average.rules.map(|rule| (rule.is_broken, rule.margin)),
+            [(false, "−5 h 20 min".to_owned()), (true, "+0.33 min".to_owned())]
+        );
+        assert!(average.session.contains("6 h 40 min with 1 event.") && average.is_bot);
+        assert!(player(&report, &Params::default(), 4).is_none());
+    }
+
+    #[test]
+    fn a_margin_that_rounds_to_nothing_still_shows_its_side() {
+        assert_eq!(margin(0.000_1), "+less than 0.01 min");
+        assert_eq!(margin(-0.000_1), "−less than 0.01 min");
+    }
+
+    #[test]
+    fn facts_read_as_words() {
+        let report = sample::report(&sample::PLAYERS);
+        let facts = player(&report, &Params::default(), 8).unwrap().facts;
+        let value = |key| &facts.iter().find(|fact| fact.key == key).unwrap().value;
+        assert_eq!(value("churned"), "yes: 40 days without an event up to 10 Feb 2008, limit 30");
+        assert_eq!(value("guild"), "none");
+        assert_eq!(value("level"), "300");
+    }
+
+    #[test]
+    fn the_longest_session_is_the_first_of_several() {
+        let session = |start: i64, minutes: i64| Session {
+            start_us: start * MINUTE_US,
+            end_us: (start + minutes) * MINUTE_US,
+            events: 2,
+        };
+        let list = [session(0, 5), session(100, 800), session(2_000, 800), session(3_000, 0)];
+        let shown = sessions(&list, &Params::default());
+        assert_eq!(shown.longest, Some(1));
+        assert_eq!(
+            shown.say,
+            "4 sessions in 3 days; the longest takes 13 h 20 min, and 2 are longer than 12 h."
+        );
+        assert_eq!(shown.table.rows[1], ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "800"]);
+        assert_eq!(sessions(&[], &Params::default()).say, "No sessions.");
+    }
+}

@@ -1,16 +1,321 @@
 //! The table of all players: filters, order, rows.
 
-/// Filters and order of the table, as the URL holds them.
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::manifest::Environment;
+use wow_engine::pipeline::{Dictionary, NULL_CODE, Report};
+
+use super::columns::{self, COLUMNS, Column, Source};
+use super::csv;
+
+/// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Selection {}
+pub struct Selection {
+    /// The digits that an id starts with.
+    pub search: String,
+    /// Only this class; the empty text for players without one.
+    pub class: Option<String>,
+    /// Only this race; the empty text for players without one.
+    pub race: Option<String>,
+    /// Only players whose highest level is at least this.
+    pub level_from: Option<i64>,
+    /// Only players whose highest level is at most this.
+    pub level_to: Option<i64>,
+    /// Only this guild, or `none` for players without one; empty for all.
+    pub guild: String,
+    /// Only players that have churned, or have not.
+    pub churned: Option<bool>,
+    /// Only likely bots, or only others.
+    pub bot: Option<bool>,
+    /// The order; by id when absent.
+    pub order: Option<Order>,
+    /// The columns shown; the usual ones when empty.
+    pub columns: Vec<&'static Column>,
+}
+
+/// What the rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Order {
+    /// The column.
+    pub column: &'static Column,
+    /// Largest first.
+    pub is_descending: bool,
+}
 
 impl Selection {
     /// Takes a pair of the URL; what it does not know is left out.
-    pub fn take(&mut self, _key: &str, _value: &str) {}
+    pub fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "q" => value.clone_into(&mut self.search),
+            "class" => self.class = Some(value.to_owned()),
+            "race" => self.race = Some(value.to_owned()),
+            "level_from" => self.level_from = value.parse().ok(),
+            "level_to" => self.level_to = value.parse().ok(),
+            "guild" => value.clone_into(&mut self.guild),
+            "churned" => self.churned = answer(value),
+            "bot" => self.bot = answer(value),
+            "sort" => self.order = order(value),
+            "columns" => {
+                let chosen: Vec<&str> = value.split(',').collect();
+                let is_chosen = |column: &&'static Column| chosen.contains(&column.name);
+                self.choose_columns(COLUMNS.iter().filter(is_chosen).collect());
+            }
+            _ => {}
+        }
+    }
 
     /// The pairs that differ from the default.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
+        let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let flag = |answer: Option<bool>| answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
+        let order = self.order.map(|order| {
+            let sign = if order.is_descending { "-" } else { "" };
+            format!("{sign}{}", order.column.name)
+        });
+        let columns: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        let pairs = [
+            ("q", text(&self.search)),
+            ("class", self.class.clone()),
+            ("race", self.race.clone()),
+            ("level_from", self.level_from.map(|level| level.to_string())),
+            ("level_to", self.level_to.map(|level| level.to_string())),
+            ("guild", text(&self.guild)),
+            ("churned", flag(self.churned)),
+            ("bot", flag(self.bot)),
+            ("sort", order),
+            ("columns", text(&columns.join(","))),
+        ];
+        pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+
+    /// The columns to show; the id is always among them.
+    #[must_use]
+    pub fn shown_columns(&self) -> Vec<&'static Column> {
+        match self.columns.as_slice() {
+            [] => COLUMNS.iter().filter(|column| column.is_usual).collect(),
+            chosen => chosen.to_vec(),
+        }
+    }
+
+    /// Shows or hides a column. The id stays.
+    pub fn toggle(&mut self, column: &'static Column) {
+        let shown = self.shown_columns();
+        let stays = |other: &&'static Column| shown.contains(other) != (*other == column);
+        self.choose_columns(COLUMNS.iter().filter(stays).collect());
+    }
+
+    fn choose_columns(&mut self, mut columns: Vec<&'static Column>) {
+        let id = &COLUMNS[0];
+        if !columns.contains(&id) {
+            columns.insert(0, id);
+        }
+        let is_usual = columns.iter().copied().eq(COLUMNS.iter().filter(|column| column.is_usual));
+        self.columns = if is_usual { Vec::new() } else { columns };
+    }
+
+    /// How a column is sorted: `Some(true)` for largest first, `None` when another one decides.
+    #[must_use]
+    pub fn direction(&self, column: &Column) -> Option<bool> {
+        let order = self.order.unwrap_or(Order { column: &COLUMNS[0], is_descending: false });
+        (order.column == column).then_some(order.is_descending)
+    }
+
+    /// Sorts by a column; numbers start with the largest, and a second time turns the order round.
+    pub fn sort_by(&mut self, name: &str) {
+        let Some(column) = columns::find(name) else { return };
+        let is_id = *column == COLUMNS[0];
+        let is_descending = match self.direction(column) {
+            Some(is_descending) => !is_descending,
+            None => column.is_number() && !is_id,
+        };
+        self.order = (!is_id || is_descending).then_some(Order { column, is_descending });
+    }
+
+    /// Takes all filters away; order and columns stay.
+    pub fn clear_filters(&mut self) {
+        *self = Self { order: self.order, columns: std::mem::take(&mut self.columns), ..Self::default() };
+    }
+
+    /// Whether any filter is set.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        let mut filters = self.clone();
+        (filters.order, filters.columns) = (None, Vec::new());
+        filters != Self::default()
     }
 }
+
+fn answer(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn order(value: &str) -> Option<Order> {
+    let name = value.strip_prefix('-');
+    let column = columns::find(name.unwrap_or(value))?;
+    let is_descending = name.is_some();
+    (*column != COLUMNS[0] || is_descending).then_some(Order { column, is_descending })
+}
+
+/// The players that the table shows, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// Their places in the report.
+    pub players: Vec<u32>,
+    /// Their events together.
+    pub events: u64,
+}
+
+impl Rows {
+    /// How many are shown, of how many, with how many events.
+    #[must_use]
+    pub fn say(&self, report: &Report) -> String {
+        let (shown, all) = (self.players.len() as u64, report.players.len() as u64);
+        let players = if shown == all {
+            format!("{} players", format::count(all))
+        } else {
+            format!("{} of {} players", format::count(shown), format::count(all))
+        };
+        format!("{players} with {} events", format::count(self.events))
+    }
+}
+
+/// Filters and sorts the players.
+#[must_use]
+pub fn rows(report: &Report, params: &Params, selection: &Selection) -> Rows {
+    let filter = Filter::new(report, params, selection);
+    let count = u32::try_from(report.players.len()).unwrap_or(u32::MAX);
+    let mut players: Vec<u32> = (0..count).filter(|&player| filter.passes(player as usize)).collect();
+    if let Some(order) = selection.order {
+        order.column.sort(Source { report, params }, order.is_descending, &mut players);
+    }
+    let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
+    Rows { players, events }
+}
+
+/// A selection's filters, ready to be asked of every player.
+struct Filter<'a> {
+    report: &'a Report,
+    params: &'a Params,
+    selection: &'a Selection,
+    class: Option<Option<u32>>,
+    race: Option<Option<u32>>,
+    guild: Option<Option<i64>>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(report: &'a Report, params: &'a Params, selection: &'a Selection) -> Self {
+        let code = |dictionary: &Dictionary, text: &Option<String>| {
+            let text = text.as_ref()?;
+            if text.is_empty() {
+                return Some(Some(NULL_CODE));
+            }
+            let code = dictionary.texts().iter().position(|known| known == text);
+            Some(code.and_then(|code| u32::try_from(code).ok()))
+        };
+        let guild = selection.guild.trim();
+        Self {
+            report,
+            params,
+            selection,
+            class: code(&report.strings.class, &selection.class),
+            race: code(&report.strings.race, &selection.race),
+            guild: (!guild.is_empty()).then(|| columns::guild_key(report, guild)),
+        }
+    }
+
+    fn passes(&self, index: usize) -> bool {
+        let (players, selection) = (&self.report.players, self.selection);
+        let is =
+            |wanted: Option<bool>, found: &dyn Fn() -> bool| wanted.is_none_or(|wanted| wanted == found());
+        let level = (players.level_count[index] > 0).then(|| players.level_max[index]);
+        // A filter whose text is not in the log matches no one.
+        self.class.is_none_or(|code| code == Some(players.class[index]))
+            && self.race.is_none_or(|code| code == Some(players.race[index]))
+            && selection.level_from.is_none_or(|from| level.is_some_and(|level| level >= from))
+            && selection.level_to.is_none_or(|to| level.is_some_and(|level| level <= to))
+            && self.guild.is_none_or(|key| self.is_of_guild(index, key))
+            && is(selection.churned, &|| self.report.churned(index, self.params))
+            && is(selection.bot, &|| players.verdict(index, self.params).is_bot())
+            && (selection.search.is_empty()
+                || players.player_id[index].to_string().starts_with(selection.search.trim()))
+    }
+
+    fn is_of_guild(&self, index: usize, key: Option<i64>) -> bool {
+        if self.selection.guild.trim().eq_ignore_ascii_case(NO_GUILD) {
+            return !columns::has_guild(self.report, index);
+        }
+        self.report.players.has_guild[index] && key == Some(self.report.players.guild[index])
+    }
+}
+
+/// What a user writes to find players without a guild.
+pub const NO_GUILD: &str = "none";
+
+/// The texts to choose from, in order; the empty one when some players have none.
+#[must_use]
+pub fn options(dictionary: &Dictionary, codes: &[u32]) -> Vec<String> {
+    let mut texts: Vec<String> = dictionary.texts().iter().filter(|text| !text.is_empty()).cloned().collect();
+    texts.sort_unstable();
+    if codes.contains(&NULL_CODE) {
+        texts.push(String::new());
+    }
+    texts
+}
+
+/// Why no player is shown.
+#[must_use]
+pub fn why_empty(report: Option<&Report>, selection: &Selection) -> String {
+    let digits = selection.search.trim().trim_start_matches('-');
+    match report {
+        None => "The first players appear when a part has been read.".to_owned(),
+        Some(report) if report.players.is_empty() => {
+            "The log has no events, so there are no players.".to_owned()
+        }
+        _ if !digits.chars().all(|digit| digit.is_ascii_digit()) => {
+            "Player ids are whole numbers: write only digits.".to_owned()
+        }
+        _ => "No player matches all filters; take one away.".to_owned(),
+    }
+}
+
+/// The player whose id the search names in full.
+#[must_use]
+pub fn exact(report: &Report, search: &str) -> Option<i64> {
+    let id = search.trim().parse().ok()?;
+    report.players.find(id).map(|_| id)
+}
+
+/// The shown rows and columns as CSV, with the names and values of SQL.
+#[must_use]
+pub fn download(report: &Report, params: &Params, selection: &Selection, rows: &Rows) -> Vec<u8> {
+    let (columns, source) = (selection.shown_columns(), Source { report, params });
+    let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let fields = |&player: &u32| {
+        let fields: Vec<csv::Field<'_>> =
+            columns.iter().map(|column| column.field(source, player as usize)).collect();
+        fields
+    };
+    csv::write(&head, rows.players.iter().map(fields))
+}
+
+/// The download's name: the environment and the filters. Files without a manifest have no environment.
+#[must_use]
+pub fn download_name(environment: Option<Environment>, selection: &Selection) -> String {
+    let place = environment.map_or("files", Environment::name);
+    let filters = selection.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
+    let filters = filters.map(|(key, value)| {
+        let value = if value.is_empty() { NO_GUILD } else { value.as_str() };
+        format!("{key}-{value}")
+    });
+    csv::file_name(["players".to_owned(), place.to_owned()].into_iter().chain(filters), "csv")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "tests/players.rs"]
+mod tests;

@@ -1,0 +1,153 @@
+//! Whether the numbers can be trusted: tests, rejected rows, freshness, parts.
+
+mod checks;
+mod definitions;
+mod facts;
+mod parts;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::manifest::{Manifest, Rejected};
+use wow_engine::pipeline::Report;
+use wow_engine::time::DAY_US;
+
+pub use checks::{Check, Severity, Status, checks, summary};
+pub use parts::{PartRow, PartState, parts};
+
+use super::dataset::Dataset;
+use super::{share, time};
+use crate::protocol::PartFacts;
+
+/// All that the page on quality is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The statistics so far.
+    pub report: Option<&'a Report>,
+    /// What is loaded.
+    pub dataset: Option<&'a Dataset>,
+    /// The parts read so far, by their place.
+    pub parts: &'a [(usize, PartFacts)],
+    /// Whether all parts are in.
+    pub is_complete: bool,
+    /// The present time, microseconds since 1970-01-01, as the log's clock counts.
+    pub now_us: i64,
+}
+
+impl<'a> Evidence<'a> {
+    fn manifest(&self) -> Option<&'a Manifest> {
+        match self.dataset {
+            Some(Dataset::Export(manifest)) => Some(manifest),
+            _ => None,
+        }
+    }
+}
+
+/// A figure with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Names it for tests.
+    pub key: &'static str,
+    /// What it counts.
+    pub name: &'static str,
+    /// The figure.
+    pub value: String,
+    /// How it comes about.
+    pub note: String,
+}
+
+/// Events before and after bots are taken out, under these limits.
+#[must_use]
+pub fn removal(report: &Report, params: &Params) -> [Figure; 3] {
+    let totals = report.totals(params);
+    let figure = |key, name, value, note| Figure { key, name, value, note };
+    [
+        figure(
+            "original_events",
+            "Original events",
+            format::count(totals.events),
+            format!("of {} players", format::count(totals.players)),
+        ),
+        figure(
+            "kept_events",
+            "Events after bot removal",
+            format::count(totals.kept_events()),
+            format!("of {} players", format::count(totals.kept_players())),
+        ),
+        figure(
+            "bot_share",
+            "Events from bots",
+            share::percent(totals.bot_events, totals.events),
+            format!("{} of {} flagged players", format::count(totals.bot_events), format::count(totals.bots)),
+        ),
+    ]
+}
+
+/// How old the data are.
+#[must_use]
+pub fn freshness(evidence: &Evidence<'_>) -> Vec<Figure> {
+    let newest_us = evidence.report.and_then(|report| report.last_us);
+    let newest = Figure {
+        key: "newest_event",
+        name: "Newest event",
+        value: newest_us.map_or_else(|| "none yet".to_owned(), time::minute),
+        note: evidence
+            .report
+            .and_then(|report| report.first_us)
+            .map_or_else(String::new, |first_us| format!("the oldest: {}", time::minute(first_us))),
+    };
+    let exported = evidence.manifest().map(|manifest| Figure {
+        key: "exported_at",
+        name: "Exported",
+        value: time::rfc3339(&manifest.exported_at),
+        note: format!("by wow {} with DuckDB {}", manifest.tool_version, manifest.duckdb_version),
+    });
+    let age = evidence.manifest().zip(newest_us).and_then(|(manifest, newest_us)| {
+        let exported_us = manifest.exported_at.parse::<jiff::Timestamp>().ok()?.as_microsecond();
+        let days = exported_us.saturating_sub(newest_us).div_euclid(DAY_US);
+        Some(Figure {
+            key: "age_at_export",
+            name: "Age when exported",
+            value: match days {
+                ..0 => "newer than the export".to_owned(),
+                0 => "less than a day".to_owned(),
+                1 => "1 day".to_owned(),
+                days => format!("{} days", format::count(days.unsigned_abs())),
+            },
+            note: "from the newest event to the export".to_owned(),
+        })
+    });
+    [Some(newest), exported, age].into_iter().flatten().collect()
+}
+
+/// Rows that no model can use, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// Names the reason for tests.
+    pub key: &'static str,
+    /// The reason.
+    pub reason: &'static str,
+    /// How many the export left out; `None` without a manifest.
+    pub on_export: Option<u64>,
+    /// How many the reader left out.
+    pub on_reading: u64,
+}
+
+/// Rejected rows by reason.
+#[must_use]
+pub fn rejected(evidence: &Evidence<'_>) -> [RejectedRow; 2] {
+    let exported = evidence.manifest().map(|manifest| manifest.rejected);
+    let read = evidence.report.map(|report| report.rejected).unwrap_or_default();
+    let row = |key, reason, count: fn(Rejected) -> u64| RejectedRow {
+        key,
+        reason,
+        on_export: exported.map(count),
+        on_reading: count(read),
+    };
+    [
+        row("null_player_id", "no player", |rejected| rejected.null_player_id),
+        row("null_datetime", "no time", |rejected| rejected.null_datetime),
+    ]
+}

@@ -1,0 +1,219 @@
+//! Every data test can fail: each is shown data that break it.
+
+use wow_engine::manifest::{Environment, FORMAT_VERSION, Part};
+use wow_engine::pipeline::{HUMAN, OutOfRange};
+
+use super::*;
+use crate::view::sample;
+
+const NOW_US: i64 = 1_800_000_000_000_000;
+
+struct Log {
+    report: Report,
+    manifest: Manifest,
+    parts: Vec<(usize, PartFacts)>,
+}
+
+/// The sample's five players in two parts, all consistent.
+fn log() -> Log {
+    let mut report = sample::report(&sample::PLAYERS);
+    // Flagged are 3, 5 and the last one.
+    report.activity.hours[HUMAN][7] = 50;
+    report.activity.hours[wow_engine::pipeline::BOT][8] = 950;
+    report.level_out_of_range = OutOfRange::default();
+    report.first_us = Some(1);
+    report.last_us = Some(2);
+    let part = |file: &str, rows, players, first_player_id, last_player_id| Part {
+        file: file.into(),
+        rows,
+        players,
+        first_player_id,
+        last_player_id,
+        bytes: 10,
+        sha256: "ab".repeat(32),
+    };
+    let manifest = Manifest {
+        format_version: FORMAT_VERSION,
+        environment: Environment::Dev,
+        database: "wow_test.duckdb".into(),
+        exported_at: "2008-02-13T00:00:00Z".into(),
+        tool_version: "0.1.0".into(),
+        duckdb_version: "2.0.0".into(),
+        dataset_id: "00".into(),
+        rows: 1_000,
+        players: 5,
+        first_event_us: Some(1),
+        last_event_us: Some(2),
+        rejected: Rejected { null_player_id: 2, null_datetime: 1 },
+        columns: Vec::new(),
+        parameters: Params::default(),
+        parts: vec![part("part-a.parquet", 120, 2, -7, 3), part("part-b.parquet", 880, 3, 5, i64::MAX)],
+    };
+    let facts = |name: &str, rows| PartFacts {
+        name: name.into(),
+        bytes: 10,
+        rows,
+        rejected: Rejected::default(),
+        row_groups: 1,
+        sha256: "ab".repeat(32),
+        was_announced: true,
+    };
+    let parts = vec![(0, facts("part-a.parquet", 120)), (1, facts("part-b.parquet", 880))];
+    Log { report, manifest, parts }
+}
+
+impl Log {
+    fn results(&self, is_complete: bool) -> Vec<Check> {
+        let dataset = Dataset::Export(Box::new(self.manifest.clone()));
+        checks(&self.evidence(&dataset, is_complete))
+    }
+
+    fn evidence<'a>(&'a self, dataset: &'a Dataset, is_complete: bool) -> Evidence<'a> {
+        Evidence {
+            report: Some(&self.report),
+            dataset: Some(dataset),
+            parts: &self.parts,
+            is_complete,
+            now_us: NOW_US,
+        }
+    }
+}
+
+/// The names of the tests that do not pass after a change, with rows and the first of them.
+fn broken_by(change: impl FnOnce(&mut Log)) -> Vec<(String, u64, String)> {
+    let mut log = log();
+    change(&mut log);
+    let not_passed = log.results(true).into_iter().filter(|check| check.status != Status::Pass);
+    not_passed.map(|check| (check.key, check.failing, check.found)).collect()
+}
+
+fn names(broken: &[(String, u64, String)]) -> Vec<&str> {
+    broken.iter().map(|(key, ..)| key.as_str()).collect()
+}
+
+#[test]
+fn a_consistent_log_passes_every_test() {
+    assert_eq!(broken_by(|_| {}), []);
+    let results = log().results(true);
+    assert_eq!(summary(&results), format!("{0} of {0} tests pass.", results.len()));
+}
+
+#[test]
+fn nothing_passes_before_all_parts_are_in() {
+    let results = log().results(false);
+    assert!(results.iter().all(|check| check.status == Status::NotFinished));
+    assert!(summary(&results).contains("once all parts are in"));
+}
+
+#[test]
+fn a_player_that_is_there_twice_is_found() {
+    let broken = broken_by(|log| log.report.players.player_id[4] = 8);
+    let twice: Vec<_> = broken.iter().filter(|(key, ..)| key.contains("unique")).collect();
+    // Player 8 is kept, its double is flagged, so only model 2 has it twice.
+    assert_eq!(twice.len(), 1);
+    assert_eq!((twice[0].1, twice[0].2.as_str()), (1, "player 8"));
+    assert!(names(&broken).contains(&"stg_wowlogs_no_bots.no flagged player"));
+    let kept = broken_by(|log| log.report.players.player_id[3] = -7);
+    assert!(names(&kept).contains(&"stg_players.unique player_id"));
+}
+
+#[test]
+fn an_id_that_no_part_announces_is_found() {
+    let broken = broken_by(|log| log.report.players.player_id[3] = 4);
+    assert_eq!(names(&broken), ["player_session_stats.not_null player_id", "stg_players.not_null player_id"]);
+    assert_eq!(broken[0].2, "player 4");
+}
+
+#[test]
+fn lost_events_are_found() {
+    let lost = broken_by(|log| log.report.players.events[0] -= 1);
+    assert_eq!(
+        names(&lost),
+        [
+            "stg_wowlogs_with_sessions.not_null player_id",
+            "stg_wowlogs_no_bots.not_null player_id",
+            "player_session_stats.sum of events"
+        ]
+    );
+    assert_eq!(lost[2].2, "999 and 1,000 are not the same");
+    let uncounted = broken_by(|log| log.report.activity.hours[HUMAN][7] = 47);
+    assert_eq!(
+        names(&uncounted),
+        [
+            "stg_wowlogs_with_sessions.not_null datetime",
+            "stg_wowlogs_no_bots.not_null player_id",
+            "stg_wowlogs_no_bots.rows without bots"
+        ]
+    );
+    assert!(uncounted.iter().all(|(_, failing, _)| *failing == 3));
+    let unread = broken_by(|log| log.manifest.rows += 4);
+    assert_eq!(names(&unread), ["wowlogs.rows of the source"]);
+    assert_eq!(unread[0].2, "1,007 and 1,003 are not the same");
+}
+
+#[test]
+fn sessions_that_do_not_fit_the_events_are_found() {
+    let none = broken_by(|log| log.report.players.sessions[3] = 0);
+    assert!(names(&none).contains(&"stg_wowlogs_with_sessions.not_null session_id"));
+    assert!(names(&none).contains(&"stg_wowlogs_no_bots.not_null session_id"));
+    let longest = broken_by(|log| log.report.players.longest_end_us[0] += 60_000_000);
+    assert_eq!(names(&longest), ["player_session_stats.not_null max_session_duration_minutes"]);
+}
+
+#[test]
+fn odd_data_only_warn() {
+    let mut log = log();
+    log.report.level_out_of_range = OutOfRange { rows: 30, first: Some((8, 300)) };
+    log.report.players.last_us[1] = NOW_US + 1;
+    let results = log.results(true);
+    let odd: Vec<_> = results.iter().filter(|check| check.status != Status::Pass).collect();
+    assert!(odd.iter().all(|check| check.status == Status::Warn));
+    assert_eq!((odd[0].failing, odd[0].found.as_str()), (30, "player 8 at level 300"));
+    assert_eq!((odd[1].failing, odd[1].found.as_str()), (1, "player 3 at 15 Jan 2027 08:00"));
+    assert!(summary(&results).ends_with("2 warn."));
+}
+
+#[test]
+fn parts_and_players_are_compared_with_the_manifest() {
+    assert_eq!(names(&broken_by(|log| log.manifest.players = 6)), ["export.players"]);
+    assert_eq!(names(&broken_by(|log| log.manifest.last_event_us = Some(3))), ["export.time range"]);
+    let part = broken_by(|log| log.parts[1].1.rows = 879);
+    assert_eq!(part[0].2, "part-b.parquet: 880 rows and 10 bytes announced, 879 and 10 read");
+    assert_eq!(broken_by(|log| log.parts.truncate(1))[0].2, "part-b.parquet was not read");
+}
+
+#[test]
+fn files_without_a_manifest_say_what_cannot_be_compared() {
+    let log = log();
+    let dataset = Dataset::Files { names: vec!["a.parquet".into()], is_local: true };
+    let results = checks(&log.evidence(&dataset, true));
+    let not_run: Vec<_> = results.iter().filter(|check| check.status == Status::NotRun).collect();
+    assert_eq!(not_run.len(), 4);
+    assert!(results.iter().all(|check| matches!(check.status, Status::NotRun | Status::Pass)));
+    assert_eq!(parts(&log.evidence(&dataset, true))[1].state, PartState::Read);
+}
+
+#[test]
+fn figures_and_freshness() {
+    let mut log = log();
+    let values = removal(&log.report, &Params::default()).map(|figure| figure.value);
+    assert_eq!(values, ["1,000", "50", "95.0 %"]);
+    log.report.last_us = Some(log.report.players.last_us[0]);
+    let dataset = Dataset::Export(Box::new(log.manifest.clone()));
+    let shown = freshness(&log.evidence(&dataset, true));
+    let values: Vec<&str> = shown.iter().map(|figure| figure.value.as_str()).collect();
+    assert_eq!(values, ["10 Feb 2008 00:00", "13 Feb 2008 00:00 UTC", "3 days"]);
+    let rows = rejected(&log.evidence(&dataset, true));
+    assert_eq!((rows[0].on_export, rows[1].on_export, rows[0].on_reading), (Some(2), Some(1), 0));
+}
+
+#[test]
+fn parts_wait_until_they_are_read_and_checked() {
+    let mut log = log();
+    log.parts.remove(0);
+    log.parts[0].1.sha256 = "cd".repeat(32);
+    let dataset = Dataset::Export(Box::new(log.manifest.clone()));
+    let states: Vec<PartState> =
+        parts(&log.evidence(&dataset, false)).into_iter().map(|part| part.state).collect();
+    assert_eq!(states, [PartState::Waiting, PartState::Differs]);
+}
