@@ -29,7 +29,8 @@ apt_install() {
 
 # --- what `make demo` needs -----------------------------------------------------------------------------
 
-duckdb_built() { compgen -G "$CARGO_TARGET_DIR/release/build/libduckdb-sys-*/out/*.a" >/dev/null; }
+# Cargo keeps what a build script printed once it is through.
+duckdb_built() { compgen -G "$CARGO_TARGET_DIR/release/build/libduckdb-sys-*/output" >/dev/null; }
 
 # Only a machine that is ours to fill (root) gets clang for its speed; elsewhere any C++ compiler will do.
 compiler_present() {

@@ -26,7 +26,8 @@ def figures(database):
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copy(database, scratch)
         run_dbt.build(copy, {})
-        with duckdb.connect(copy, read_only=True) as connection:
+        # Not read-only: dbt keeps its own connection until the process ends, and DuckDB wants the two alike.
+        with duckdb.connect(copy) as connection:
             cursor = connection.execute(FIGURES)
             names = [column[0] for column in cursor.description]
             return dict(zip(names, cursor.fetchone()))
