@@ -139,12 +139,12 @@ fn the_engine_does_no_io_and_reads_no_clock() {
 
 #[test]
 fn the_pipeline_knows_no_parquet_and_no_async() {
-    assert_absent("crates/engine/src/pipeline", &["parquet", "async ", ".await", "crate::read"]);
+    assert_absent("crates/engine/src/pipeline", &["parquet::", "async ", ".await", "crate::read"]);
 }
 
 #[test]
 fn the_page_neither_decodes_nor_aggregates() {
-    assert_absent("src/ui", &["parquet", "wow_engine::read", "Scanner"]);
+    assert_absent("src/ui", &["parquet::", "wow_engine::read", "Scanner"]);
 }
 
 #[test]
