@@ -215,15 +215,25 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
             time::minute(session.end_us),
             format::count(session.events),
             columns::whole(minutes(session)),
+            note(longest == usize::try_from(number - 1).ok(), minutes(session) > limit_minutes).to_owned(),
         ]
     };
-    let head = ["session", "start", "end", "events", "minutes"].map(str::to_owned).to_vec();
+    let head = ["session", "start", "end", "events", "minutes", "note"].map(str::to_owned).to_vec();
     let bars = sessions.iter().map(|&Session { start_us, end_us, .. }| TimelineSession { start_us, end_us });
     Sessions {
         timeline: Timeline { sessions: bars.collect(), limit_minutes },
         say,
         table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
         longest,
+    }
+}
+
+fn note(is_longest: bool, is_over: bool) -> &'static str {
+    match (is_longest, is_over) {
+        (true, true) => "longest, over the limit",
+        (true, false) => "longest",
+        (false, true) => "over the limit",
+        (false, false) => "",
     }
 }
 
@@ -290,7 +300,11 @@ mod tests {
             shown.say,
             "4 sessions in 3 days; the longest takes 13 h 20 min, and 2 are longer than 12 h."
         );
-        assert_eq!(shown.table.rows[1], ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "800"]);
+        assert_eq!(
+            shown.table.rows[1],
+            ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "800", "longest, over the limit"]
+        );
+        assert_eq!(shown.table.rows[2][5], "over the limit");
         assert_eq!(sessions(&[], &Params::default()).say, "No sessions.");
     }
 }

@@ -1,0 +1,265 @@
+//! One player, over the page: facts, verdict, sessions.
+
+use leptos::html;
+use leptos::prelude::*;
+use wow_charts::{Theme, draw_timeline, svg};
+use wow_engine::pipeline::Session;
+
+use crate::protocol::Failure;
+use crate::ui::components::chart::ChartCard;
+use crate::ui::components::icon::{Drawn, Icon};
+use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
+use crate::ui::state::{State, Status};
+use crate::view::failure::message;
+use crate::view::player::{self, Fact, Rule};
+
+/// The panel of the player that the URL names; nothing while it names none.
+#[component]
+pub(crate) fn PlayerPanel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let id = Memo::new(move |_| state.choice.with(|choice| choice.player));
+    let dialog = NodeRef::<html::Dialog>::new();
+    let close = move || {
+        if id.get_untracked().is_some() {
+            state.choice.update(|choice| choice.player = None);
+        }
+    };
+    // A modal dialog keeps the focus inside, closes on Esc, and gives the focus back.
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (id.get().is_some(), dialog.open()) {
+            (true, false) => {
+                let _ = dialog.show_modal();
+            }
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let title = move || id.get().map(|id| format!("Player {id}"));
+    let beside = move |event: web_sys::MouseEvent| {
+        if event.target() == event.current_target() {
+            close();
+        }
+    };
+    view! {
+        <dialog
+            class="panel"
+            node_ref=dialog
+            aria-labelledby="player-title"
+            data-testid="player-panel"
+            data-player-id=move || id.get()
+            on:close=move |_| close()
+            on:click=beside
+        >
+            <div class="panel-head">
+                <h2 id="player-title">{title}</h2>
+                <span class="grow"></span>
+                <button autofocus data-testid="player-close" on:click=move |_| close()>"Close"</button>
+            </div>
+            <div class="panel-body">
+                {move || id.get().map(|id| view! { <Content id/> })}
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Content(id: i64) -> impl IntoView {
+    let state = expect_context::<State>();
+    let found = Memo::new(move |_| {
+        let params = state.params.get();
+        state.report.with(|report| player::player(report.as_deref()?, &params, id))
+    });
+    let is_known = Memo::new(move |_| found.with(Option::is_some));
+    let why_not = move || match state.status.get() {
+        Status::Ready => {
+            format!("There is no player {id} in these data. Look the id up on the page Players.")
+        }
+        Status::Loading(_) => format!("Player {id} is in none of the parts read so far."),
+        Status::Cancelled => {
+            format!("Player {id} is in none of the parts that were read; loading was cancelled.")
+        }
+        Status::Failed(_) => "The data could not be read; close this panel to see why.".to_owned(),
+    };
+    let facts =
+        move || found.with(|found| found.as_ref().map(|found| found.facts.clone())).unwrap_or_default();
+    view! {
+        <Show
+            when=move || is_known.get()
+            fallback=move || view! { <p class="card" role="status" data-testid="player-unknown">{why_not}</p> }
+        >
+            <Verdict found/>
+            <section class="card">
+                <h2>"Facts"</h2>
+                <dl class="facts-list">{move || facts().into_iter().map(draw_fact).collect_view()}</dl>
+            </section>
+            <Sessions id/>
+        </Show>
+    }
+}
+
+fn draw_fact(fact: Fact) -> impl IntoView {
+    view! {
+        <div class:long=fact.key == "churned">
+            <dt>{fact.name}</dt>
+            <dd data-testid=format!("fact-{}", fact.key)>{fact.value}</dd>
+        </div>
+    }
+}
+
+#[component]
+fn Verdict(found: Memo<Option<player::Player>>) -> impl IntoView {
+    move || {
+        let found = found.get()?;
+        let icon = if found.is_bot { Icon::Alert } else { Icon::Tick };
+        Some(view! {
+            <section class="card" data-testid="player-verdict" data-is-bot=found.is_bot.to_string()>
+                <h2>"Verdict"</h2>
+                <p class="verdict" class:bot=found.is_bot><Drawn icon/>{found.verdict}</p>
+                <div class="scroll-x">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">"rule"</th>
+                                <th scope="col" class="num">"value"</th>
+                                <th scope="col" class="num">"limit"</th>
+                                <th scope="col" class="num">"margin"</th>
+                                <th scope="col">"result"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{found.rules.map(draw_rule).collect_view()}</tbody>
+                    </table>
+                </div>
+                <p class="say">{found.session}</p>
+            </section>
+        })
+    }
+}
+
+fn draw_rule(rule: Rule) -> impl IntoView {
+    let result = if rule.is_broken { "over the limit" } else { "not over" };
+    view! {
+        <tr data-testid=format!("rule-{}", rule.key) data-is-broken=rule.is_broken.to_string()>
+            <th scope="row">{rule.name}</th>
+            <td class="num">{rule.value}</td>
+            <td class="num">{rule.limit}</td>
+            <td class="num" class:broken=rule.is_broken>{rule.margin}</td>
+            <td class:broken=rule.is_broken>{result}</td>
+        </tr>
+    }
+}
+
+/// How far the search for sessions is.
+#[derive(Debug, Clone, PartialEq)]
+enum Search {
+    Running,
+    Failed(Failure),
+    Found(Vec<Session>),
+}
+
+#[component]
+fn Sessions(id: i64) -> impl IntoView {
+    let state = expect_context::<State>();
+    let search = RwSignal::new(Search::Running);
+    let attempt = RwSignal::new(0_u32);
+    let latest = StoredValue::new(0_u32);
+    let gap_minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
+    Effect::new(move |_| {
+        attempt.track();
+        gap_minutes.track();
+        // A file may go on with a player that another one begins, so all is asked again at the end.
+        state.is_complete.track();
+        let number = latest.get_value().wrapping_add(1);
+        latest.set_value(number);
+        search.set(Search::Running);
+        leptos::task::spawn_local(async move {
+            let result = state.sessions(id).await;
+            // The panel may be closed by now, or another search be under way.
+            if latest.try_get_value() == Some(number) {
+                search.set(result.map_or_else(Search::Failed, Search::Found));
+            }
+        });
+    });
+    let retry = move |_| attempt.update(|attempt| *attempt = attempt.wrapping_add(1));
+    move || {
+        match search.get() {
+        Search::Running => view! {
+            <section class="card" aria-busy="true"><p class="muted" role="status">"Looking for the sessions …"</p></section>
+        }
+        .into_any(),
+        Search::Failed(failure) => {
+            let message = message(&failure, state.choice.with_untracked(|choice| choice.environment));
+            view! {
+                <section class="card failure" role="alert" data-testid="sessions-failure">
+                    <h2>{message.title}</h2>
+                    <p class="cause">{message.cause}</p>
+                    <button class="primary" on:click=retry>"Try again"</button>
+                </section>
+            }
+            .into_any()
+        }
+        Search::Found(sessions) => view! { <Found sessions/> }.into_any(),
+    }
+    }
+}
+
+#[component]
+fn Found(sessions: Vec<Session>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let shown = Memo::new(move |_| player::sessions(&sessions, &state.params.get()));
+    let draw = move |width: u32, height: u32, theme: &Theme| {
+        shown.with(|shown| {
+            Some(svg(width, height, "Sessions over days and hours", |area| {
+                draw_timeline(area, &shown.timeline, theme)
+            }))
+        })
+    };
+    let row = move |place: usize| {
+        shown.with(|shown| {
+            let cells = shown.table.rows.get(place)?.iter().cloned().map(Into::into).collect();
+            let class = if shown.longest == Some(place) { "longest" } else { "" };
+            Some(Row { player_id: None, class, cells })
+        })
+    };
+    view! {
+        <ChartCard
+            title="Sessions"
+            file="sessions"
+            say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
+            height=|_| 260
+            draw
+            table=move || Some(shown.with(|shown| shown.table.clone()))
+        />
+        <section class="card">
+            <h2>"All sessions"</h2>
+            <p class="say">"In order of time; a lone event takes 0 minutes."</p>
+            <VirtualTable
+                label="Sessions"
+                testid="sessions-table"
+                columns=Signal::derive(columns)
+                count=Signal::derive(move || shown.with(|shown| shown.table.rows.len()))
+                row
+                empty=Signal::derive(|| "No sessions were found.".to_owned())
+            />
+        </section>
+    }
+}
+
+fn columns() -> Vec<Column> {
+    let column = |key, is_number, width_px, title| Column {
+        key,
+        label: key,
+        title,
+        is_number,
+        width_px,
+        sorted: Sorted::Never,
+    };
+    vec![
+        column("session", true, 84, "The session's number"),
+        column("start", false, 150, "The first event"),
+        column("end", false, 150, "The last event"),
+        column("events", true, 84, "How many events it has"),
+        column("minutes", true, 90, "Minutes from the first to the last event"),
+        column("note", false, 170, "What stands out"),
+    ]
+}
