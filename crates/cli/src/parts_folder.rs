@@ -5,10 +5,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sha2::{Digest as _, Sha256};
 use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
 use wow_engine::read::PartFile;
 
+use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
 use crate::target::Target;
 
@@ -93,7 +93,7 @@ impl PartsFolder {
         File::open(&path)
             .and_then(|file| file.take(part.bytes.saturating_add(1)).read_to_end(&mut bytes))
             .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))?;
-        if bytes.len() as u64 != part.bytes || hex(&Sha256::digest(&bytes)) != part.sha256 {
+        if bytes.len() as u64 != part.bytes || sha256_of(&bytes) != part.sha256 {
             return Err(Failure::check(format!(
                 "part {} is damaged: its size or hash is not what the manifest says; {way_out}",
                 path.display()
@@ -108,9 +108,4 @@ impl PartsFolder {
 #[derive(serde::Deserialize)]
 struct Version {
     format_version: u32,
-}
-
-/// Bytes as lower-case hex digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -41,9 +41,9 @@ impl Write for HashingFile {
     }
 }
 
-/// The SHA-256 of a text in hex.
-pub(super) fn sha256_of(text: &[u8]) -> String {
-    hex(&Sha256::digest(text))
+/// The SHA-256 of bytes in hex.
+pub(crate) fn sha256_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Bytes as lower-case hex digits.

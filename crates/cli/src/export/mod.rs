@@ -1,7 +1,7 @@
 //! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
 
 mod groups;
-mod hashing;
+pub(crate) mod hashing;
 mod parts;
 mod publish;
 mod source;

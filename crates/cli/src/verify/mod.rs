@@ -5,6 +5,9 @@ mod engine;
 mod print;
 mod side;
 mod sql;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod value;
 
 use std::sync::Arc;

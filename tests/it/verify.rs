@@ -1,0 +1,197 @@
+//! `wow verify`: it passes where the engine and the SQL agree, and says where they do not.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{CREATE_LOG, Run, Scratch, manifest, run_sql};
+
+/// Two players with a lone event, ties, a pause, nulls, and two rows that no model can use.
+const LOG: &str = "insert into wowlogs values
+    (1, 5, 10, 'Orc', 'Mage', 'Durotar', '2008-01-01 10:00:00'),
+    (1, 5, 11, 'Orc', 'Mage', 'Durotar', '2008-01-01 10:10:00'),
+    (1, null, 11, 'Orc', 'Mage', 'The Barrens', '2008-01-01 10:10:00'),
+    (1, 5, 12, 'Orc', 'Mage', null, '2008-01-01 11:10:00'),
+    (2, -1, null, 'Troll', 'Hunter', 'Durotar', '2008-01-02 10:00:00'),
+    (null, 5, 12, 'Orc', 'Mage', 'Durotar', '2008-01-01 11:10:00'),
+    (1, 5, 12, 'Orc', 'Mage', 'Durotar', null);";
+
+/// A folder with a database that holds [`LOG`], and its export.
+fn exported() -> Scratch {
+    let scratch = Scratch::with_database(&format!("{CREATE_LOG} {LOG}"));
+    scratch.wow(&["export"]).success();
+    scratch
+}
+
+/// Runs `wow verify --json`, which must find differences; gives its answer.
+#[track_caller]
+fn differing(scratch: &Scratch) -> Value {
+    let run = scratch.wow(&["verify", "--json"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let answer = run.json();
+    assert_eq!(answer["same"], false);
+    answer
+}
+
+fn model<'a>(answer: &'a Value, name: &str) -> &'a Value {
+    let models = answer["models"].as_array().unwrap();
+    models.iter().find(|model| model["model"] == name).unwrap()
+}
+
+/// The columns named in a model's differences.
+fn columns(answer: &Value, name: &str) -> Vec<String> {
+    let differences = model(answer, name)["first_differences"].as_array().unwrap();
+    differences.iter().map(|difference| difference["column"].as_str().unwrap_or("row").to_owned()).collect()
+}
+
+#[track_caller]
+fn assert_same(run: &Run) {
+    assert_eq!(run.status, Some(0), "{}\n{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("✔ The engine gives what the reference SQL gives"), "{}", run.stdout);
+    assert!(!run.stdout.contains('✘'), "{}", run.stdout);
+}
+
+#[test]
+fn a_generated_log_verifies() {
+    let scratch = Scratch::new();
+    scratch.wow(&["generate", "--scale", "0.002"]).success();
+    let exported = scratch.wow(&["export", "--json"]).success().json();
+    let answer = scratch.wow(&["verify", "--json"]).success().json();
+    assert_eq!(answer["same"], true);
+    let events = model(&answer, "stg_wowlogs_with_sessions");
+    assert_eq!((&events["sql_rows"], &events["engine_rows"]), (&exported["rows"], &exported["rows"]));
+    assert_eq!(events["columns"], 11);
+    let stats = model(&answer, "player_session_stats");
+    assert_eq!((&stats["sql_rows"], &stats["columns"]), (&exported["players"], &json!(12)));
+    let kept = model(&answer, "stg_wowlogs_no_bots")["sql_rows"].as_u64().unwrap();
+    assert!(kept > 0 && kept < events["sql_rows"].as_u64().unwrap());
+    assert_eq!(model(&answer, "stg_players")["columns"], 15);
+}
+
+#[test]
+fn every_golden_log_verifies() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden");
+    let mut cases = 0;
+    for entry in fs::read_dir(golden).unwrap() {
+        let Ok(input) = fs::read_to_string(entry.unwrap().path().join("input.sql")) else { continue };
+        let scratch = Scratch::with_database(&input);
+        scratch.wow(&["export"]).success();
+        assert_same(&scratch.wow(&["verify"]));
+        cases += 1;
+    }
+    assert!(cases > 0);
+}
+
+#[test]
+fn rejected_rows_are_counted_on_both_sides() {
+    let scratch = exported();
+    let run = scratch.wow(&["verify"]);
+    assert_same(&run);
+    assert!(run.stdout.contains("7 rows = 5 exported + 2 rejected"), "{}", run.stdout);
+}
+
+#[test]
+fn an_empty_table_verifies() {
+    let scratch = Scratch::with_database(CREATE_LOG);
+    scratch.wow(&["export"]).success();
+    assert_same(&scratch.wow(&["verify"]));
+}
+
+#[test]
+fn a_changed_class_is_named_with_its_player() {
+    let scratch = exported();
+    run_sql(&scratch.database(), "update wowlogs set class = 'Rogue' where player_id = 2");
+    let run = scratch.wow(&["verify"]);
+    assert_eq!(run.status, Some(1));
+    let sentence = "player 2 at 2008-01-02 10:00:00: class is \"Rogue\" in SQL, \"Hunter\" in the engine";
+    assert!(run.stdout.contains(sentence), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("player 2: class is \"Rogue\" in SQL, \"Hunter\" in the engine"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("run `wow export` and then `wow verify` again"), "{}", run.stdout);
+    assert_eq!(model(&differing(&scratch), "player_session_stats")["same"], true);
+}
+
+#[test]
+fn a_changed_time_shows_in_the_models_that_depend_on_it() {
+    let scratch = exported();
+    run_sql(
+        &scratch.database(),
+        "update wowlogs set datetime = '2008-01-01 10:20:00'
+         where player_id = 1 and level = 12 and datetime is not null",
+    );
+    let answer = differing(&scratch);
+    assert_eq!(columns(&answer, "stg_wowlogs_with_sessions"), ["row", "row"]);
+    let stats = model(&answer, "player_session_stats");
+    assert_eq!(
+        stats["first_differences"][0],
+        json!({"player_id": 1, "datetime": null, "column": "total_sessions", "sql": "1", "engine": "2"})
+    );
+    assert!(columns(&answer, "stg_players").contains(&"last_activity_date".to_owned()));
+}
+
+#[test]
+fn a_player_flagged_on_one_side_only_is_named() {
+    let scratch = exported();
+    // Player 2 now has an event every half hour for 13 hours.
+    run_sql(
+        &scratch.database(),
+        "insert into wowlogs select 2, -1, null, 'Troll', 'Hunter', 'Durotar', time
+         from range(timestamp '2008-01-02 10:30:00', timestamp '2008-01-02 23:30:00', interval 30 minutes)
+            as times(time)",
+    );
+    let answer = differing(&scratch);
+    let stats = &model(&answer, "player_session_stats")["first_differences"];
+    assert!(stats.as_array().unwrap().iter().all(|difference| difference["player_id"] == 2));
+    let lost = &model(&answer, "stg_players")["first_differences"][0];
+    assert_eq!(
+        (&lost["player_id"], &lost["sql"], &lost["engine"]),
+        (&json!(2), &json!("absent"), &json!("present"))
+    );
+    let events = model(&answer, "stg_wowlogs_no_bots");
+    assert_eq!((&events["sql_rows"], &events["engine_rows"]), (&json!(4), &json!(5)));
+    assert_eq!(answer["source"]["same"], false);
+}
+
+#[test]
+fn a_damaged_part_is_named() {
+    let scratch = exported();
+    let part = manifest(&scratch.export_folder()).parts[0].file.clone();
+    let path = scratch.export_folder().join(&part);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[10] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let sentence = scratch.wow(&["verify"]).failure(1);
+    assert!(sentence.contains(&part) && sentence.contains("is damaged"), "{sentence}");
+    assert!(sentence.contains("run `wow export` again"), "{sentence}");
+
+    fs::remove_file(&path).unwrap();
+    let sentence = scratch.wow(&["verify"]).failure(1);
+    assert!(sentence.contains(&part) && sentence.contains("cannot be read"), "{sentence}");
+}
+
+#[test]
+fn a_missing_or_foreign_export_names_the_command_to_run() {
+    let scratch = exported();
+    let sentence = scratch.wow(&["verify", "--data", "elsewhere"]).failure(2);
+    assert_eq!(
+        sentence,
+        "there is no export in elsewhere/dev; make one with `wow export`, or name another folder with --data DIR"
+    );
+    let file = scratch.export_folder().join("manifest.json");
+    let text = fs::read_to_string(&file).unwrap();
+    for (from, to, expected) in [
+        ("\"format_version\": 1", "\"format_version\": 2", "has format 2"),
+        ("\"environment\": \"dev\"", "\"environment\": \"prod\"", "is of the PRODUCTION database"),
+        ("\"file\": \"part", "\"file\": \"../part", "is no name of a part"),
+        ("{", "[", "is no manifest"),
+    ] {
+        assert!(text.contains(from), "{from}: {text}");
+        fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        let sentence = scratch.wow(&["verify"]).failure(1);
+        assert!(sentence.contains(expected) && sentence.contains("run `wow export` again"), "{sentence}");
+    }
+}
