@@ -1,0 +1,196 @@
+//! Who is flagged and why.
+
+use leptos::prelude::*;
+use wow_charts::{Theme, draw_density, draw_flagged, format, svg};
+use wow_engine::pipeline::{Report, Totals};
+
+use crate::ui::browser;
+use crate::ui::components::chart::ChartCard;
+use crate::ui::components::limits::LimitsCard;
+use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::state::State;
+use crate::view::bots::{self, Column, Limit, Order, Shape, Standings};
+
+/// The limits, what they do, and the players that they flag.
+#[component]
+pub(crate) fn Bots() -> impl IntoView {
+    let state = expect_context::<State>();
+    let totals = Memo::new(move |_| with_report(state, |report| report.totals(&state.params.get())));
+    let before = Memo::new(move |_| {
+        // The other parameters do not touch the counts compared.
+        with_report(state, |report| report.totals(&bots::with_default_limits(&report.params)))
+    });
+    let counts = move || {
+        let (now, before) = (totals.get()?, before.get()?);
+        Some(bots::counts(&now, &before, &wow_engine::Params::default()))
+    };
+    let touched = RwSignal::new(Limit::Longest);
+    view! {
+        <DensityChart totals/>
+        <div class="side stack">
+            <LimitsCard counts=Signal::derive(counts) touched/>
+            <FlaggedChart totals touched/>
+        </div>
+        <FlaggedTable/>
+    }
+}
+
+/// What `from` makes of the statistics; none before there are any.
+fn with_report<T>(state: State, from: impl FnOnce(&Report) -> T) -> Option<T> {
+    state.report.with(|report| report.as_deref().map(from))
+}
+
+/// As high as the cards beside it, or less on a phone; pixels.
+const fn density_height(width_px: u32) -> u32 {
+    if width_px < 560 { 380 } else { 560 }
+}
+
+#[component]
+fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let shape = Memo::new(move |_| with_report(state, Shape::new));
+    let say = move || totals.with(|totals| totals.as_ref().map(bots::density_say)).unwrap_or_default();
+    let draw = move |width: u32, height: u32, theme: &Theme| {
+        let params = state.params.get();
+        let data = shape.with(|shape| {
+            with_report(state, |report| Some(bots::density(shape.as_ref()?, &report.players, &params)))
+        });
+        let data = data.flatten()?;
+        Some(svg(width, height, "Players by average and longest session", |area| {
+            draw_density(area, &data, theme)
+        }))
+    };
+    view! {
+        <ChartCard
+            title="Where the limits fall"
+            class="mid live"
+            file="where-the-limits-fall"
+            say=Signal::derive(say)
+            height=density_height
+            draw
+            table=move || shape.with(|shape| shape.as_ref().map(bots::density_table))
+        />
+    }
+}
+
+#[component]
+fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let limit = Memo::new(move |_| touched.get());
+    let standings = Memo::new(move |_| with_report(state, |report| Standings::new(report, limit.get())));
+    // The curve changes with the other limit alone, so that dragging the one it is over only moves the mark.
+    let other_minutes = Memo::new(move |_| limit.get().other().of(&state.params.get()));
+    let curve = Memo::new(move |_| {
+        let mut params = state.params.get_untracked();
+        limit.get().other().set(&mut params, other_minutes.get());
+        standings.with(|standings| {
+            with_report(state, |report| Some(standings.as_ref()?.curve(&report.players, &params))).flatten()
+        })
+    });
+    let say = move || curve.with(|curve| curve.as_ref().map(bots::flagged_say)).unwrap_or_default();
+    let draw = move |width: u32, height: u32, theme: &Theme| {
+        let flagged = totals.with(|totals| totals.as_ref().map(|totals| totals.bots))?;
+        let data = curve.with(|curve| Some(curve.as_ref()?.chart(&state.params.get(), flagged)))?;
+        Some(svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme)))
+    };
+    view! {
+        <ChartCard
+            title="Flagged at each limit"
+            class="side live"
+            file="flagged-at-each-limit"
+            say=Signal::derive(say)
+            height=|_| 190
+            draw
+            table=move || curve.with(|curve| curve.as_ref().map(bots::flagged_table))
+        />
+    }
+}
+
+#[component]
+fn FlaggedTable() -> impl IntoView {
+    let state = expect_context::<State>();
+    let order = RwSignal::new(Order::default());
+    let standing = Memo::new(move |_| {
+        with_report(state, |report| bots::standing_order(report, order.get())).unwrap_or_default()
+    });
+    let flagged = Memo::new(move |_| {
+        let params = state.params.get();
+        standing.with(|standing| {
+            with_report(state, |report| bots::flagged(&report.players, &params, order.get(), standing))
+                .unwrap_or_default()
+        })
+    });
+    let place = move |row: usize| flagged.with(|flagged| flagged.get(row).map(|&index| index as usize));
+    let row = move |index: usize| {
+        let index = place(index)?;
+        let params = state.params.get();
+        let row =
+            with_report(state, |report| bots::flagged_row(&report.players, &params, index)).flatten()?;
+        let cells = Column::ALL.into_iter().zip(row.cells);
+        let cell = |(column, text)| Cell { text, class: if column == Column::OverBy { "over" } else { "" } };
+        Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
+    };
+    let open = move |row: usize| {
+        let player_id =
+            with_report(state, |report| report.players.player_id.get(place(row)?).copied()).flatten();
+        state.choice.update(|choice| choice.player = player_id);
+    };
+    let sort = move |key: &'static str| {
+        if let Some(column) = Column::ALL.into_iter().find(|column| column.key() == key) {
+            order.update(|order| *order = order.pressed(column));
+        }
+    };
+    let save = move |_| {
+        let params = state.params.get_untracked();
+        let csv = flagged.with_untracked(|flagged| {
+            with_report(state, |report| bots::flagged_csv(&report.players, &params, flagged))
+        });
+        if let Some(csv) = csv {
+            browser::download("flagged-players.csv", "text/csv", &csv);
+        }
+    };
+    let say = move || {
+        let count = format::count(flagged.with(Vec::len) as u64);
+        let order = order.get();
+        let end = if order.is_descending { "greatest" } else { "least" };
+        format!(
+            "{count} players, {} {end} first. Open a row for the player's sessions.",
+            order.column.label()
+        )
+    };
+    view! {
+        <section class="card full" data-testid="flagged-players">
+            <h2>"Flagged players"</h2>
+            <p class="say" role="status">{say}</p>
+            <VirtualTable
+                label="Flagged players"
+                testid="flagged-table"
+                columns=Signal::derive(move || columns(order.get()))
+                count=Signal::derive(move || flagged.with(Vec::len))
+                row
+                on_sort=Callback::new(sort)
+                on_open=Callback::new(open)
+                empty=Signal::derive(|| "No player is above these limits.".to_owned())
+            />
+            <menu>
+                <li><button data-testid="flagged-csv" on:click=save>"CSV"</button></li>
+            </menu>
+        </section>
+    }
+}
+
+fn columns(order: Order) -> Vec<TableColumn> {
+    let column = |column: Column| TableColumn {
+        key: column.key(),
+        label: column.label(),
+        title: column.meaning(),
+        is_number: !matches!(column, Column::Rule | Column::Session),
+        width_px: column.width_px(),
+        sorted: match (order.column == column, order.is_descending) {
+            (false, _) => Sorted::No,
+            (true, false) => Sorted::Ascending,
+            (true, true) => Sorted::Descending,
+        },
+    };
+    Column::ALL.map(column).into()
+}

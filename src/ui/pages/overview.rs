@@ -1,0 +1,173 @@
+//! The first page.
+
+use leptos::prelude::*;
+use wow_charts::{Bar, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg};
+use wow_engine::pipeline::Report;
+
+use crate::ui::components::chart::ChartCard;
+use crate::ui::components::funnel::Funnel;
+use crate::ui::components::tile::Tiles;
+use crate::ui::state::State;
+use crate::view::overview::{self as figures, Kept};
+
+/// How many bars a chart of zones has.
+const ZONES_SHOWN: usize = 10;
+/// How many bars a chart of classes or races has: more than the game has of either.
+const GROUPS_SHOWN: usize = 12;
+
+/// The headline figures, what each model keeps, and who plays when and where.
+#[component]
+pub(crate) fn Overview() -> impl IntoView {
+    view! {
+        <Headline/>
+        <Weekly/>
+        <Groups/>
+        <Zones/>
+    }
+}
+
+/// What is computed from the statistics, anew whenever they or a signal that `compute` reads change.
+fn of_report<T: PartialEq + Send + Sync + 'static>(
+    compute: impl Fn(&Report) -> T + Send + Sync + 'static,
+) -> Memo<Option<T>> {
+    let state = expect_context::<State>();
+    Memo::new(move |_| state.report.with(|report| report.as_deref().map(&compute)))
+}
+
+/// What `from` makes of data that may not be there yet.
+fn with<T: Send + Sync + 'static, U>(data: Memo<Option<T>>, from: impl FnOnce(&T) -> U) -> Option<U> {
+    data.with(|data| data.as_ref().map(from))
+}
+
+fn say<T: Send + Sync + 'static>(
+    data: Memo<Option<T>>,
+    from: impl Fn(&T) -> String + Send + Sync + 'static,
+) -> Signal<String> {
+    Signal::derive(move || with(data, &from).unwrap_or_default())
+}
+
+#[component]
+fn Headline() -> impl IntoView {
+    let state = expect_context::<State>();
+    let totals = of_report(move |report| report.totals(&state.params.get()));
+    let tiles = move || {
+        let tiles = with(totals, |totals| {
+            let report = state.report.get()?;
+            Some(Vec::from(figures::tiles(&report, &state.params.get(), totals)))
+        });
+        tiles.flatten().unwrap_or_default()
+    };
+    let steps = move || {
+        let steps = with(totals, |totals| {
+            let report = state.report.get()?;
+            let rejected = state.dataset.with(|dataset| figures::rejected(dataset.as_deref(), &report));
+            Some(figures::funnel(totals, rejected))
+        });
+        steps.flatten().unwrap_or_default()
+    };
+    let daily = of_report(figures::daily);
+    view! {
+        <Tiles tiles=Signal::derive(tiles)/>
+        <ChartCard
+            title="Daily active players"
+            class="wide"
+            file="daily-active-players"
+            say=say(daily, figures::daily_say)
+            height=|_| 270
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(daily, |data| {
+                    svg(width, height, "Daily active players", |area| draw_activity(area, data, theme))
+                })
+            }
+            table=move || with(daily, figures::daily_table)
+        />
+        <Funnel steps=Signal::derive(steps)/>
+    }
+}
+
+#[component]
+fn Weekly() -> impl IntoView {
+    let weekly = of_report(figures::weekly);
+    view! {
+        <ChartCard
+            title="When they play"
+            file="when-they-play"
+            say=say(weekly, figures::weekly_say)
+            height=|_| 230
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(weekly, |data| {
+                    svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, data, theme))
+                })
+            }
+            table=move || with(weekly, figures::weekly_table)
+        />
+    }
+}
+
+fn bars(
+    rows: &[Bar],
+    most: usize,
+    label: &str,
+    (width, height): (u32, u32),
+    theme: &Theme,
+) -> Result<Picture, Error> {
+    svg(width, height, label, |area| draw_bars(area, &figures::leading(rows, most), theme))
+}
+
+#[component]
+fn Groups() -> impl IntoView {
+    let state = expect_context::<State>();
+    let kept = of_report(move |report| figures::kept(report, &state.params.get()));
+    view! {
+        <ChartCard
+            title="Classes"
+            file="classes"
+            say=say(kept, |kept: &Kept| figures::common_say(&kept.classes, "class"))
+            height=|_| 260
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), theme))
+            }
+            table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class"))
+        />
+        <ChartCard
+            title="Highest level"
+            file="highest-level"
+            say=say(kept, |kept: &Kept| figures::levels_say(&kept.levels))
+            height=|_| 230
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(kept, |kept| {
+                    svg(width, height, "Players by level", |area| draw_levels(area, &kept.levels.chart, theme))
+                })
+            }
+            table=move || with(kept, |kept| figures::levels_table(&kept.levels))
+        />
+        <ChartCard
+            title="Races"
+            file="races"
+            say=say(kept, |kept: &Kept| figures::common_say(&kept.races, "race"))
+            height=|_| 260
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), theme))
+            }
+            table=move || with(kept, |kept| figures::counts_table(&kept.races, "race"))
+        />
+    }
+}
+
+#[component]
+fn Zones() -> impl IntoView {
+    let zones = of_report(figures::zones);
+    view! {
+        <ChartCard
+            title="Top zones"
+            class="wide"
+            file="top-zones"
+            say=say(zones, |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN))
+            height=|_| 290
+            draw=move |width: u32, height: u32, theme: &Theme| {
+                with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), theme))
+            }
+            table=move || with(zones, |rows| figures::zones_table(rows))
+        />
+    }
+}

@@ -1,0 +1,97 @@
+//! The two limits and how they are set.
+
+use wow_charts::format;
+use wow_engine::Params;
+
+/// A press of an arrow key moves a slider by this many minutes.
+pub const STEP_MINUTES: i64 = 15;
+/// The largest limit that can be typed in: a year.
+pub const MOST_MINUTES: i64 = 525_600;
+
+/// A limit above which a player is flagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// On the longest session.
+    Longest,
+    /// On the average session.
+    Average,
+}
+
+impl Limit {
+    /// Its name in the page's markup.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Longest => "longest",
+            Self::Average => "average",
+        }
+    }
+
+    /// What is limited.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Longest => "Longest session",
+            Self::Average => "Average session",
+        }
+    }
+
+    /// The right end of its slider, minutes.
+    #[must_use]
+    pub const fn end_minutes(self) -> i64 {
+        match self {
+            Self::Longest => 48 * 60,
+            Self::Average => 24 * 60,
+        }
+    }
+
+    /// Its value among the parameters, minutes.
+    #[must_use]
+    pub const fn of(self, params: &Params) -> i64 {
+        match self {
+            Self::Longest => params.bot_max_session_minutes,
+            Self::Average => params.bot_avg_session_minutes,
+        }
+    }
+
+    /// Sets it among the parameters.
+    pub const fn set(self, params: &mut Params, minutes: i64) {
+        match self {
+            Self::Longest => params.bot_max_session_minutes = minutes,
+            Self::Average => params.bot_avg_session_minutes = minutes,
+        }
+    }
+
+    /// The other limit.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Longest => Self::Average,
+            Self::Average => Self::Longest,
+        }
+    }
+
+    /// Reads whole minutes as they are typed in; `None` for anything that is no limit.
+    #[must_use]
+    pub fn read(text: &str) -> Option<i64> {
+        text.trim().parse().ok().filter(|minutes| (0..=MOST_MINUTES).contains(minutes))
+    }
+}
+
+/// `params` with the two limits as they are by default.
+#[must_use]
+pub fn with_default_limits(params: &Params) -> Params {
+    let default = Params::default();
+    let mut params = *params;
+    for limit in [Limit::Longest, Limit::Average] {
+        limit.set(&mut params, limit.of(&default));
+    }
+    params
+}
+
+/// Both limits, such as `12 h / 6 h`.
+#[must_use]
+pub fn written_limits(params: &Params) -> String {
+    let limits = [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params)));
+    limits.join(" / ")
+}

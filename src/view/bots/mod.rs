@@ -1,0 +1,16 @@
+//! Who is flagged and why, and what other limits would change.
+
+mod counts;
+mod curve;
+mod density;
+mod flagged;
+mod limit;
+
+#[cfg(test)]
+mod tests;
+
+pub use counts::{Counts, counts};
+pub use curve::{Curve, Standings, flagged_say, flagged_table};
+pub use density::{Shape, density, density_say, density_table};
+pub use flagged::{Column, FlaggedRow, Order, flagged, flagged_csv, flagged_row, standing_order};
+pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_default_limits, written_limits};

@@ -1,0 +1,135 @@
+//! The headline figures.
+
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::manifest::Rejected;
+use wow_engine::pipeline::{Report, Totals};
+
+use crate::view::dataset::Dataset;
+use crate::view::share::percent;
+use crate::view::time;
+
+/// A headline figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tile {
+    /// Its name in the page's markup.
+    pub key: &'static str,
+    /// What it counts.
+    pub label: &'static str,
+    /// The figure as it is shown, shortened.
+    pub shown: String,
+    /// The count itself.
+    pub exact: u64,
+    /// The figure in full, for those who hover.
+    pub full: String,
+    /// What it is to be compared with.
+    pub note: String,
+    /// Whether it is about bots, which have their colour.
+    pub is_bots: bool,
+}
+
+/// The headline figures. `totals` are those of `report` under `params`.
+#[must_use]
+pub fn tiles(report: &Report, params: &Params, totals: &Totals) -> [Tile; 5] {
+    let tile = |key, label, exact: u64, unit: &str, note| Tile {
+        key,
+        label,
+        shown: format::compact(exact as f64),
+        exact,
+        full: format!("{} {unit}", format::count(exact)),
+        note,
+        is_bots: false,
+    };
+    let events_each = if totals.sessions == 0 {
+        "no sessions".to_owned()
+    } else {
+        format!("{:.1} events each", totals.events as f64 / totals.sessions as f64)
+    };
+    let from_bots = format!("{} from bots", percent(totals.bot_events, totals.events));
+    let without_bots = format!("{} without bots", format::count(totals.kept_players()));
+    let of_players = format!("{} of players", percent(totals.bots, totals.players));
+    [
+        tile("events", "Events", totals.events, "events", from_bots),
+        tile("players", "Players", totals.players, "players, likely bots included", without_bots),
+        tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
+        Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", of_players) },
+        Tile {
+            key: "churned",
+            label: "Churned",
+            shown: percent(totals.churned, totals.kept_players()),
+            exact: totals.churned,
+            full: format!(
+                "{} of {} players without bots",
+                format::count(totals.churned),
+                format::count(totals.kept_players())
+            ),
+            note: churn_note(report.as_of_day, params.churn_days),
+            is_bots: false,
+        },
+    ]
+}
+
+fn churn_note(as_of_day: Option<i64>, churn_days: i64) -> String {
+    match as_of_day {
+        None => "no events".to_owned(),
+        Some(day) => format!("last event over {churn_days} days before {}", time::day(day)),
+    }
+}
+
+/// What one model has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its name in the page's markup.
+    pub key: &'static str,
+    /// The model.
+    pub model: &'static str,
+    /// The count.
+    pub count: u64,
+    /// What is counted.
+    pub unit: String,
+    /// The share of the log's rows that it stands for, 0 to 1.
+    pub share: f64,
+    /// Whether it is about bots, which have their colour.
+    pub is_bots: bool,
+}
+
+/// Rows without player or time: those that the export left out, and those met in the parts.
+#[must_use]
+pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
+    let left_out = match dataset {
+        Some(Dataset::Export(manifest)) => manifest.rejected,
+        _ => Rejected::default(),
+    };
+    Rejected {
+        null_player_id: left_out.null_player_id.saturating_add(report.rejected.null_player_id),
+        null_datetime: left_out.null_datetime.saturating_add(report.rejected.null_datetime),
+    }
+}
+
+/// From the log to the players. `rejected` are the rows without player or time.
+#[must_use]
+pub fn funnel(totals: &Totals, rejected: Rejected) -> Vec<Step> {
+    let log_rows = totals.events.saturating_add(rejected.total());
+    let step = |key, model, count: u64, unit: String, rows: u64| Step {
+        key,
+        model,
+        count,
+        unit,
+        share: if log_rows == 0 { 0.0 } else { rows as f64 / log_rows as f64 },
+        is_bots: false,
+    };
+    let flagged = format!("players flagged, {}", percent(totals.bots, totals.players));
+    let kept = format!("events kept, {}", percent(totals.kept_events(), totals.events));
+    let mut steps = vec![step("raw", "wowlogs", log_rows, "rows".to_owned(), log_rows)];
+    if rejected.total() > 0 {
+        let why = "rows rejected: no player or time".to_owned();
+        steps.push(step("rejected", "rejected", rejected.total(), why, rejected.total()));
+    }
+    steps.extend([
+        step("found", "with_sessions", totals.sessions, "sessions found".to_owned(), totals.events),
+        Step { is_bots: true, ..step("flagged", "session_stats", totals.bots, flagged, totals.bot_events) },
+        step("kept", "no_bots", totals.kept_events(), kept, totals.kept_events()),
+        step("left", "stg_players", totals.kept_players(), "players".to_owned(), totals.kept_events()),
+    ]);
+    steps
+}

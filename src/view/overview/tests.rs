@@ -1,0 +1,124 @@
+use wow_charts::{Activity, ActivityDay, Bar};
+use wow_engine::Params;
+use wow_engine::manifest::Rejected;
+use wow_engine::pipeline::{BOT, HUMAN};
+
+use super::*;
+use crate::view::sample::{self, NEW_YEAR, PLAYERS};
+
+#[test]
+fn tiles_compare_their_figure_with_what_gives_it_meaning() {
+    let (report, params) = (sample::report(&PLAYERS), Params::default());
+    let tiles = tiles(&report, &params, &report.totals(&params));
+    let shown = tiles.map(|tile| (tile.key, tile.shown, tile.exact, tile.note));
+    let expected = [
+        ("events", "1,000", 1_000, "95.0 % from bots"),
+        ("players", "5", 5, "2 without bots"),
+        ("sessions", "20", 20, "50.0 events each"),
+        ("bots", "3", 3, "60.0 % of players"),
+        ("churned", "50.0 %", 1, "last event over 30 days before 10 Feb 2008"),
+    ];
+    assert_eq!(shown, expected.map(|(key, shown, exact, note)| (key, shown.into(), exact, note.into())));
+}
+
+#[test]
+fn an_empty_log_has_tiles_without_nonsense() {
+    let (report, params) = (sample::report(&[]), Params::default());
+    let totals = report.totals(&params);
+    for tile in tiles(&report, &params, &totals) {
+        let text = format!("{} {}", tile.shown, tile.note);
+        assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
+    }
+    assert!(funnel(&totals, Rejected::default()).iter().all(|step| step.share == 0.0));
+    assert_eq!(daily_say(&daily(&report)), "Distinct players per day.");
+    assert!(weekly_say(&weekly(&report)).ends_with("realm time."));
+}
+
+#[test]
+fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
+    let report = sample::report(&PLAYERS);
+    let totals = report.totals(&Params::default());
+    let counts = |rejected| {
+        let steps = funnel(&totals, rejected);
+        steps.iter().map(|step| (step.key, step.count, step.share)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counts(Rejected::default()),
+        [
+            ("raw", 1_000, 1.0),
+            ("found", 20, 1.0),
+            ("flagged", 3, 0.95),
+            ("kept", 50, 0.05),
+            ("left", 2, 0.05)
+        ]
+    );
+    let some = counts(Rejected { null_player_id: 200, null_datetime: 50 });
+    assert_eq!(&some[..3], [("raw", 1_250, 1.0), ("rejected", 250, 0.2), ("found", 20, 0.8)]);
+}
+
+#[test]
+fn classes_and_levels_leave_bots_out() {
+    let report = sample::report(&PLAYERS);
+    let kept = kept(&report, &Params::default());
+    let bar = |label: &str| Bar { label: label.to_owned(), humans: 1, bots: 0 };
+    assert_eq!(kept.classes, [bar("Mage"), bar("Shaman")]);
+    assert_eq!(kept.races, [Bar { humans: 2, ..bar("no race") }]);
+    assert_eq!(
+        (kept.levels.chart.players[69], kept.levels.chart.players[79], kept.levels.impossible),
+        (1, 0, 1)
+    );
+    assert_eq!(
+        levels_say(&kept.levels),
+        "Players without bots by the highest level seen. Most: level 70 with 1. Not drawn: 1 outside 1–80."
+    );
+    assert_eq!(counts_table(&kept.classes, "class").rows[0], ["Mage", "1", "50.0 %"]);
+}
+
+#[test]
+fn levels_at_the_ends_of_the_numbers_are_counted_apart() {
+    let mut report = sample::report(&PLAYERS);
+    report.players.level_max[0] = i64::MIN;
+    report.players.level_max[3] = i64::MAX;
+    assert_eq!(kept(&report, &Params::default()).levels.impossible, 2);
+}
+
+#[test]
+fn zones_are_ranked_with_bots_and_named_without() {
+    let mut report = sample::report(&PLAYERS);
+    for zone in ["Orgrimmar", "Zul'Gurub", "Dalaran競技場"] {
+        report.strings.zone.code(zone);
+    }
+    report.activity.zones = vec![[40, 5], [10, 900], [0, 0]];
+    report.activity.no_zone = [7, 38];
+    let zones = zones(&report);
+    let labels: Vec<&str> = zones.iter().map(|zone| zone.label.as_str()).collect();
+    assert_eq!(labels, ["Zul'Gurub", "Orgrimmar", "no zone"]);
+    assert_eq!(zones_say(&zones, 10), "Events by zone. Without bots most are in Orgrimmar: 40.");
+    assert!(zones_say(&zones, 2).starts_with("Events in the 2 busiest of 3 zones."));
+    assert_eq!(zones_table(&zones).rows[0], ["Zul'Gurub", "10", "900", "910"]);
+}
+
+#[test]
+fn a_table_of_very_many_names_ends_with_the_sum_of_the_others() {
+    let row = |index: u64| Bar { label: format!("zone {index}"), humans: 2, bots: 1 };
+    let rows: Vec<Bar> = (0..1_005).map(row).collect();
+    let table = zones_table(&rows);
+    assert_eq!(table.rows.len(), 1_001);
+    assert_eq!(table.rows[1_000], ["5 others", "10", "5", "15"]);
+}
+
+#[test]
+fn the_busiest_day_and_hour_are_named() {
+    let day = |offset, humans, bots| ActivityDay { day: NEW_YEAR + offset, humans, bots };
+    let data = Activity { days: vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)] };
+    let say = daily_say(&data);
+    assert!(say.ends_with("8.7 % of those seen on a day are likely bots. Most: 101 on 2 Jan 2008."), "{say}");
+    assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);
+
+    let mut report = sample::report(&PLAYERS);
+    report.activity.hours[HUMAN][6 * 24 + 23] = 12_345;
+    report.activity.hours[BOT][0] = 99_999;
+    let week = weekly(&report);
+    assert!(weekly_say(&week).ends_with("Busiest: Sunday 23:00–24:00 with 12,345."));
+    assert_eq!(weekly_table(&week).rows[6][24], "12,345");
+}

@@ -1,0 +1,92 @@
+//! When they play.
+
+use wow_charts::{Activity, ActivityDay, WeekHeatmap, format};
+use wow_engine::pipeline::{BOT, HUMAN, Report};
+
+use crate::view::share::percent;
+use crate::view::{Table, time};
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// As many days as a table can show without holding up the page: more than ten years.
+const MOST_DAYS: usize = 4_000;
+
+/// Players seen per day.
+#[must_use]
+pub fn daily(report: &Report) -> Activity {
+    let day = |(day, counts): (i64, [u64; 2])| ActivityDay { day, humans: counts[HUMAN], bots: counts[BOT] };
+    Activity { days: report.activity.days.iter().map(day).collect() }
+}
+
+/// What the chart of daily players shows.
+#[must_use]
+pub fn daily_say(data: &Activity) -> String {
+    let all = |day: &ActivityDay| day.humans.saturating_add(day.bots);
+    let Some(busiest) = data.days.iter().max_by_key(|day| all(day)) else {
+        return "Distinct players per day.".to_owned();
+    };
+    let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
+    let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(all(day)));
+    format!(
+        "Distinct players per day; means of a week or longer where days lie too close. {} of those seen on a day \
+         are likely bots. Most: {} on {}.",
+        percent(bots, seen),
+        format::count(all(busiest)),
+        time::day(busiest.day)
+    )
+}
+
+/// The days behind the chart; the newest where there are too many.
+#[must_use]
+pub fn daily_table(data: &Activity) -> Table {
+    let row = |day: &ActivityDay| {
+        let all = day.humans.saturating_add(day.bots);
+        vec![time::day(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
+    };
+    let earlier = data.days.len().saturating_sub(MOST_DAYS);
+    let mut rows: Vec<Vec<String>> = data.days[earlier..].iter().map(row).collect();
+    if earlier > 0 {
+        let note = format!("{} earlier days", format::count(earlier as u64));
+        rows.insert(0, vec![note, String::new(), String::new(), String::new()]);
+    }
+    Table { head: ["day", "players", "likely bots", "all"].map(str::to_owned).into(), rows }
+}
+
+/// Events without bots by weekday and hour.
+#[must_use]
+pub fn weekly(report: &Report) -> WeekHeatmap {
+    let mut data = WeekHeatmap::default();
+    for (hour, &events) in report.activity.hours[HUMAN].iter().enumerate().take(7 * 24) {
+        data.events[hour / 24][hour % 24] = events;
+    }
+    data
+}
+
+/// What the heatmap shows.
+#[must_use]
+pub fn weekly_say(data: &WeekHeatmap) -> String {
+    let hours = data.events.iter().enumerate().flat_map(|(weekday, hours)| {
+        hours.iter().enumerate().map(move |(hour, &events)| (events, weekday, hour))
+    });
+    match hours.max_by_key(|&(events, ..)| events) {
+        Some((events, weekday, hour)) if events > 0 => format!(
+            "Events without bots by weekday and hour, realm time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
+            WEEKDAYS[weekday],
+            hour + 1,
+            format::count(events)
+        ),
+        _ => "Events without bots by weekday and hour, realm time.".to_owned(),
+    }
+}
+
+/// The counts behind the heatmap.
+#[must_use]
+pub fn weekly_table(data: &WeekHeatmap) -> Table {
+    let hours = (0..24).map(|hour| format!("{hour:02}:00"));
+    let row = |(weekday, events): (&str, &[u64; 24])| {
+        std::iter::once(weekday.to_owned()).chain(events.iter().copied().map(format::count)).collect()
+    };
+    Table {
+        head: std::iter::once("events".to_owned()).chain(hours).collect(),
+        rows: WEEKDAYS.into_iter().zip(&data.events).map(row).collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! A small log's statistics, made by hand, for the tests of what the page shows.
+
+use wow_engine::Params;
+use wow_engine::pipeline::{Partial, Report};
+use wow_engine::schema::GuildKind;
+use wow_engine::time::{DAY_US, MINUTE_US};
+
+/// 1 January 2008 as days since 1970-01-01.
+pub(crate) const NEW_YEAR: i64 = 13_879;
+
+/// A player of the sample.
+pub(crate) struct Player {
+    pub(crate) id: i64,
+    pub(crate) sessions: u64,
+    pub(crate) sum_minutes: i64,
+    pub(crate) longest_minutes: i64,
+    pub(crate) events: u64,
+    /// The day of its last event.
+    pub(crate) last_day: i64,
+    pub(crate) class: &'static str,
+    pub(crate) level: i64,
+}
+
+/// Two players that no default rule flags, three that one or both do.
+pub(crate) const PLAYERS: [Player; 5] = [
+    // Exactly at both limits: not flagged.
+    player(-7, 2, 720, 720, 20, 40, "Shaman", 70),
+    player(3, 1, 721, 721, 100, 40, "Shaman", 80),
+    player(5, 3, 1_081, 400, 60, 40, "Mage", 80),
+    player(8, 4, 100, 90, 30, 0, "Mage", 300),
+    player(i64::MAX, 10, 2_000, 1_500, 790, 39, "Mage", 80),
+];
+
+#[allow(clippy::too_many_arguments)]
+const fn player(
+    id: i64,
+    sessions: u64,
+    sum_minutes: i64,
+    longest_minutes: i64,
+    events: u64,
+    last_day: i64,
+    class: &'static str,
+    level: i64,
+) -> Player {
+    let last_day = NEW_YEAR + last_day;
+    Player { id, sessions, sum_minutes, longest_minutes, events, last_day, class, level }
+}
+
+/// The statistics of these players; whatever a [`Player`] does not say is null or nothing.
+pub(crate) fn report(sample: &[Player]) -> Report {
+    let mut report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+    let codes: Vec<u32> = sample.iter().map(|player| report.strings.class.code(player.class)).collect();
+    let players = &mut report.players;
+    for (player, class) in sample.iter().zip(codes) {
+        let last_us = player.last_day * DAY_US;
+        players.player_id.push(player.id);
+        players.events.push(player.events);
+        players.sessions.push(player.sessions);
+        players.duration_sum_minutes.push(player.sum_minutes);
+        players.duration_median_twice_minutes.push(0);
+        players.duration_max_minutes.push(player.longest_minutes);
+        players.duration_min_minutes.push(0);
+        players.events_max.push(1);
+        players.longest_start_us.push(last_us - player.longest_minutes * MINUTE_US);
+        players.longest_end_us.push(last_us);
+        players.longest_events.push(1);
+        players.first_us.push(last_us - DAY_US);
+        players.last_us.push(last_us);
+        players.days_active.push(1);
+        players.zones.push(0);
+        players.class.push(class);
+        players.race.push(wow_engine::pipeline::NULL_CODE);
+        players.guild.push(0);
+        players.has_guild.push(false);
+        players.level_min.push(player.level);
+        players.level_max.push(player.level);
+        players.level_avg.push(player.level as f64);
+        players.level_count.push(1);
+    }
+    report.rows = sample.iter().map(|player| player.events).sum();
+    report.as_of_day = sample.iter().map(|player| player.last_day).max();
+    report
+}
