@@ -1,8 +1,12 @@
 //! Parts that pages share.
 
 pub(crate) mod chart;
+pub(crate) mod funnel;
 pub(crate) mod header;
 pub(crate) mod icon;
+pub(crate) mod limits;
 mod picture;
+pub(crate) mod sieve;
 pub(crate) mod status;
 pub(crate) mod table;
+pub(crate) mod tile;
