@@ -1,5 +1,7 @@
 //! The page: thin components over view models.
 
+#![allow(unreachable_pub, reason = "the component macro makes the props of a component public")]
+
 mod app;
 mod browser;
 mod components;

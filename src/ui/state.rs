@@ -11,7 +11,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{Report, Session};
 
 use super::browser::{self, ThemeChoice};
-use crate::client::{Client, Part, Update};
+use crate::client::{self, Client, Part};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::choice::{Choice, Page};
@@ -174,26 +174,26 @@ impl State {
         self.client.set_value(Some(client));
     }
 
-    fn update(self, update: Update) {
+    fn update(self, update: client::Update) {
         match update {
-            Update::Progress(progress) if !self.is_complete.get_untracked() => {
+            client::Update::Progress(progress) if !self.is_complete.get_untracked() => {
                 self.status.set(Status::Loading(progress));
             }
-            Update::Progress(_) => {}
-            Update::Facts { part, facts } => self.parts.update(|parts| {
+            client::Update::Progress(_) => {}
+            client::Update::Facts { part, facts } => self.parts.update(|parts| {
                 match parts.binary_search_by_key(&part, |(part, _)| *part) {
                     Ok(place) => parts[place].1 = facts,
                     Err(place) => parts.insert(place, (part, facts)),
                 }
             }),
-            Update::Report { report, is_complete } => {
+            client::Update::Report { report, is_complete } => {
                 self.report.set(Some(report));
                 if is_complete {
                     self.status.set(Status::Ready);
                     self.is_complete.set(true);
                 }
             }
-            Update::Failed(failure) => self.status.set(Status::Failed(failure)),
+            client::Update::Failed(failure) => self.status.set(Status::Failed(failure)),
         }
     }
 

@@ -107,6 +107,9 @@ impl Selection {
 
     fn choose_columns(&mut self, mut columns: Vec<&'static Column>) {
         let id = &COLUMNS[0];
+        if columns.is_empty() {
+            return self.columns.clear();
+        }
         if !columns.contains(&id) {
             columns.insert(0, id);
         }

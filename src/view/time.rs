@@ -27,13 +27,13 @@ pub fn iso(time_us: i64) -> String {
 pub fn rfc3339(text: &str) -> String {
     text.parse::<Timestamp>().map_or_else(
         |_| text.to_owned(),
-        |time| format!("{} UTC", time.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M")),
+        |time| format!("{} UTC", TimeZone::UTC.to_datetime(time).strftime("%-d %b %Y %H:%M")),
     )
 }
 
 fn written(time_us: i64, format: &str) -> String {
     Timestamp::from_microsecond(time_us)
-        .map_or_else(|_| "–".to_owned(), |time| time.to_zoned(TimeZone::UTC).strftime(format).to_string())
+        .map_or_else(|_| "–".to_owned(), |time| TimeZone::UTC.to_datetime(time).strftime(format).to_string())
 }
 
 #[cfg(test)]

@@ -63,15 +63,11 @@ struct Sink<'a> {
 
 impl Sink<'_> {
     fn reserve(&mut self, more: u64) -> Result<(), Failure> {
-        let too_large = || Failure::TooLarge {
-            name: self.name.to_owned(),
-            bytes: (self.bytes.len() as u64).saturating_add(more),
-        };
-        let more = usize::try_from(more).map_err(|_| too_large())?;
-        if self.bytes.try_reserve(more).is_err() {
-            return Err(too_large());
-        }
-        Ok(())
+        let bytes = (self.bytes.len() as u64).saturating_add(more);
+        usize::try_from(more)
+            .ok()
+            .and_then(|more| self.bytes.try_reserve(more).ok())
+            .ok_or_else(|| Failure::TooLarge { name: self.name.to_owned(), bytes })
     }
 
     fn take(&mut self, chunk: &Uint8Array) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ use crate::view::dataset::{Badge, short_hash};
 /// The header.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
+    let state = expect_context::<State>();
     view! {
         <header>
             <a class="brand" href="?"><b>"WoW"</b>" Analytics"</a>
@@ -26,7 +27,7 @@ pub(crate) fn Header() -> impl IntoView {
                     accept=".parquet"
                     multiple
                     class="hidden-input"
-                    on:change=move |event| expect_context::<State>().open_files(picked(&event))
+                    on:change=move |event| state.open_files(picked(&event))
                 />
             </label>
             <Share/>

@@ -124,7 +124,7 @@ fn TextFilter(label: &'static str, selection: Memo<Selection>, is_class: bool) -
             let text = text.clone();
             move || chosen.get().as_ref() == Some(&text)
         };
-        view! { <option value=format!("={text}") selected=is_chosen>{name}</option> }
+        view! { <option value=format!("={text}") prop:selected=is_chosen>{name}</option> }
     };
     view! {
         <label>
@@ -133,7 +133,7 @@ fn TextFilter(label: &'static str, selection: Memo<Selection>, is_class: bool) -
                 data-testid=format!("filter-{}", label.to_lowercase())
                 on:change:target=move |event| choose(event.target().value())
             >
-                <option value=ALL selected=move || chosen.get().is_none()>{ALL}</option>
+                <option value=ALL prop:selected=move || chosen.get().is_none()>{ALL}</option>
                 {move || texts.get().into_iter().map(option).collect_view()}
             </select>
         </label>
@@ -186,7 +186,7 @@ fn AnswerFilter(
 ) -> impl IntoView {
     let answers = [(ALL, None), ("yes", Some(true)), ("no", Some(false))];
     let option = move |(name, answer): (&'static str, Option<bool>)| {
-        view! { <option value=name selected=move || chosen.get() == answer>{name}</option> }
+        view! { <option value=name prop:selected=move || chosen.get() == answer>{name}</option> }
     };
     let pick = move |value: String| {
         let answer = answers.into_iter().find(|(name, _)| *name == value).and_then(|(_, answer)| answer);

@@ -213,9 +213,10 @@ fn draw_part(part: PartRow) -> impl IntoView {
         PartState::Differs => (Icon::Cross, "mark bad"),
         PartState::Read | PartState::Waiting => (Icon::Circle, "mark open"),
     };
+    let file = part.file.clone();
     view! {
-        <tr data-testid="part" data-file=part.file.clone() data-status=part.state.word()>
-            <th scope="row" class="file">{part.file}</th>
+        <tr data-testid="part" data-file=file data-status=part.state.word()>
+            <th scope="row" class="file">{part.file.clone()}</th>
             <td class="num">{part.rows}</td>
             <td class="num">{part.players}</td>
             <td class="num">{part.size}</td>

@@ -153,9 +153,9 @@ fn lost_events_are_found() {
 
 #[test]
 fn sessions_that_do_not_fit_the_events_are_found() {
-    let none = broken_by(|log| log.report.players.sessions[3] = 0);
-    assert!(names(&none).contains(&"stg_wowlogs_with_sessions.not_null session_id"));
-    assert!(names(&none).contains(&"stg_wowlogs_no_bots.not_null session_id"));
+    let many = broken_by(|log| log.report.players.sessions[3] = 31);
+    assert!(names(&many).contains(&"stg_wowlogs_with_sessions.not_null session_id"));
+    assert!(names(&many).contains(&"stg_wowlogs_no_bots.not_null session_id"));
     let longest = broken_by(|log| log.report.players.longest_end_us[0] += 60_000_000);
     assert_eq!(names(&longest), ["player_session_stats.not_null max_session_duration_minutes"]);
 }
