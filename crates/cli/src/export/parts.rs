@@ -180,8 +180,7 @@ impl OpenPart {
         Ok(())
     }
 
-    fn close(mut self, number: usize) -> anyhow::Result<WrittenPart> {
-        self.writer.finish()?;
+    fn close(self, number: usize) -> anyhow::Result<WrittenPart> {
         let (bytes, sha256) = self.writer.into_inner()?.finish()?;
         let (first_player_id, last_player_id) = self.player_ids.context("a part without rows was opened")?;
         let part = Part {
