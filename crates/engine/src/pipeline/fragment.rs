@@ -133,8 +133,9 @@ impl Fragment {
     }
 
     fn enter_hour(&mut self, time_us: i64) {
-        let start_us = time_us.saturating_sub(time_us.rem_euclid(HOUR_US));
-        let end_us = start_us.saturating_add(HOUR_US);
+        let passed_us = time_us.rem_euclid(HOUR_US);
+        let start_us = time_us.saturating_sub(passed_us);
+        let end_us = time_us.saturating_add(HOUR_US - passed_us);
         self.hour = HourWindow { start_us, end_us, index: hour_of_week(time_us) };
         let day = day_of(time_us);
         if self.days.last() != Some(&day) {
@@ -247,9 +248,20 @@ impl Fragment {
             has_guild: self.latest.guild.is_some(),
             level_min: levels.min,
             level_max: levels.max,
-            level_avg: if levels.count == 0 { 0.0 } else { levels.sum as f64 / levels.count as f64 },
+            level_avg: if levels.count == 0 { 0.0 } else { wide_to_f64(levels.sum) / levels.count as f64 },
             level_count: levels.count,
         }
+    }
+}
+
+/// A wide whole number as a double, rounded in the two steps that DuckDB's cast from HUGEINT takes. They differ
+/// from one rounding only beyond 2^53, which no real sum of levels reaches.
+fn wide_to_f64(value: i128) -> f64 {
+    let upper = value >> 64;
+    let lower = value as u64;
+    match upper {
+        -1 => -((u64::MAX - lower) as f64) - 1.0,
+        _ => lower as f64 + upper as f64 * u64::MAX as f64,
     }
 }
 

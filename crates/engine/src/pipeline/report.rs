@@ -92,7 +92,7 @@ impl Report {
     /// Days from a player's last event to the day churn is counted to.
     #[must_use]
     pub fn days_since_last_activity(&self, index: usize) -> i64 {
-        self.as_of_day.unwrap_or(0) - day_of(self.players.last_us[index])
+        self.as_of_day.unwrap_or(0).saturating_sub(day_of(self.players.last_us[index]))
     }
 
     /// Whether a player has churned.

@@ -111,7 +111,7 @@ pub(super) fn guilds(batch: &RecordBatch) -> Result<Numbers, Error> {
     })
 }
 
-/// Times in microseconds; finer ones are floored to them.
+/// Times in microseconds; finer ones are rounded to the nearest, halves away from 1970, as DuckDB's cast does.
 pub(super) fn times_us(batch: &RecordBatch) -> Result<ScalarBuffer<i64>, Error> {
     let array = column(batch, schema::DATETIME)?;
     match array.data_type() {
@@ -128,10 +128,15 @@ pub(super) fn times_us(batch: &RecordBatch) -> Result<ScalarBuffer<i64>, Error> 
         }
         DataType::Timestamp(TimeUnit::Nanosecond, None) => {
             let values = array.as_primitive::<TimestampNanosecondType>().values();
-            Ok(values.iter().map(|value| value.div_euclid(1_000)).collect())
+            Ok(values.iter().map(|&value| nanoseconds_to_us(value)).collect())
         }
         _ => Err(unexpected(schema::DATETIME, array)),
     }
+}
+
+fn nanoseconds_to_us(time_ns: i64) -> i64 {
+    let rest = time_ns % 1_000;
+    time_ns / 1_000 + i64::from(rest >= 500) - i64::from(rest <= -500)
 }
 
 fn unexpected(column: &'static str, array: &ArrayRef) -> Error {
@@ -170,5 +175,20 @@ impl Codes {
             None => keys.values().iter().map(|&key| code(key).unwrap_or(NULL_CODE)).collect(),
             Some(_) => keys.iter().map(|key| key.and_then(code).unwrap_or(NULL_CODE)).collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nanoseconds_to_us;
+
+    #[test]
+    fn nanoseconds_round_as_the_database_casts_them() {
+        // Each pair is what DuckDB's cast from TIMESTAMP_NS to TIMESTAMP gives.
+        let known =
+            [(1, 0), (499, 0), (500, 1), (999, 1), (1_500, 2), (-1, 0), (-500, -1), (-999, -1), (-1_500, -2)];
+        for (time_ns, time_us) in known {
+            assert_eq!(nanoseconds_to_us(time_ns), time_us, "{time_ns} ns");
+        }
     }
 }

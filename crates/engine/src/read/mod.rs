@@ -35,7 +35,13 @@ pub fn scan(
                 return Err(Error::Cancelled);
             }
         }
-        Ok(scanner.finish())
+        let partial = scanner.finish();
+        // A damaged page can end early without the decoder's notice.
+        let decoded = partial.rows().saturating_add(partial.rejected().total());
+        if decoded != part.rows() {
+            return Err(Error::Parquet(format!("it says it has {} rows, but holds {decoded}", part.rows())));
+        }
+        Ok(partial)
     })
 }
 

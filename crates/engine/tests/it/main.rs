@@ -1,0 +1,7 @@
+//! The engine's own laws: any split merges to the same answer, and no bytes bring it down.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod hostile_bytes;
+mod log;
+mod merge_laws;

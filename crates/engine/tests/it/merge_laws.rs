@@ -1,0 +1,150 @@
+//! Any split of an ordered log, merged in order and in any association, equals one pass.
+
+use proptest::prelude::*;
+use wow_engine::pipeline::Partial;
+use wow_engine::schema::GuildKind;
+use wow_engine::{Error, Params};
+
+use crate::log::{Row, ordered_logs, scan, told};
+
+/// How a log is cut up and put together again.
+#[derive(Debug, Clone)]
+struct Split {
+    /// Places of the cuts; equal ones make empty stretches.
+    cuts: Vec<prop::sample::Index>,
+    batch_rows: usize,
+    /// Which neighbours are merged next.
+    order: Vec<prop::sample::Index>,
+    /// Whether every stretch crosses from a worker to the page.
+    through_bytes: bool,
+}
+
+fn splits() -> impl Strategy<Value = Split> {
+    let places = || prop::collection::vec(any::<prop::sample::Index>(), 8);
+    (places(), 0..=8_usize, 1..9_usize, places(), any::<bool>()).prop_map(
+        |(mut cuts, count, batch_rows, order, through_bytes)| {
+            cuts.truncate(count);
+            Split { cuts, batch_rows, order, through_bytes }
+        },
+    )
+}
+
+fn in_stretches(rows: &[Row], split: &Split, params: Params, kind: GuildKind) -> Result<Partial, Error> {
+    let mut cuts: Vec<usize> = split.cuts.iter().map(|cut| cut.index(rows.len() + 1)).collect();
+    cuts.push(rows.len());
+    cuts.sort_unstable();
+    let mut start = 0;
+    let mut partials = Vec::new();
+    for end in cuts {
+        let mut partial = scan(&rows[start..end], split.batch_rows, params, kind)?;
+        if split.through_bytes {
+            partial = Partial::from_bytes(&partial.into_bytes()?)?;
+        }
+        partials.push(partial);
+        start = end;
+    }
+    for place in &split.order {
+        if partials.len() > 1 {
+            let at = place.index(partials.len() - 1);
+            let next = partials.remove(at + 1);
+            let merged = partials.remove(at).merge(next)?;
+            partials.insert(at, merged);
+        }
+    }
+    Ok(partials.remove(0))
+}
+
+fn guild_kinds() -> impl Strategy<Value = GuildKind> {
+    prop_oneof![Just(GuildKind::Integer), Just(GuildKind::Float)]
+}
+
+fn limits() -> impl Strategy<Value = Params> {
+    let churn = (0..60_i64, prop::option::of(-400..400_i64));
+    (prop_oneof![Just(30), 0..70_i64], 0..800_i64, 0..400_i64, churn).prop_map(
+        |(session_gap_minutes, bot_max_session_minutes, bot_avg_session_minutes, (churn_days, as_of_day))| {
+            Params {
+                session_gap_minutes,
+                bot_max_session_minutes,
+                bot_avg_session_minutes,
+                churn_days,
+                as_of_day,
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_equals_one_pass(
+        rows in ordered_logs(),
+        split in splits(),
+        params in limits(),
+        kind in guild_kinds(),
+    ) {
+        let whole = scan(&rows, rows.len(), params, kind).unwrap().finish();
+        let merged = in_stretches(&rows, &split, params, kind).unwrap().finish();
+        prop_assert_eq!(told(&merged), told(&whole));
+        prop_assert_eq!(whole.rows, rows.len() as u64);
+    }
+
+    #[test]
+    fn a_log_out_of_order_is_an_error_wherever_it_is_cut(
+        mut rows in ordered_logs(),
+        split in splits(),
+        places in any::<(prop::sample::Index, prop::sample::Index)>(),
+    ) {
+        prop_assume!(!rows.is_empty());
+        let len = rows.len();
+        rows.swap(places.0.index(len), places.1.index(len));
+        let ordered = rows.is_sorted_by_key(|row| (row.player_id, row.time_us));
+        let merged = in_stretches(&rows, &split, Params::default(), GuildKind::Integer);
+        match merged {
+            Ok(_) => prop_assert!(ordered),
+            Err(Error::OutOfOrder { .. }) => prop_assert!(!ordered),
+            Err(other) => prop_assert!(false, "{other}"),
+        }
+    }
+
+    #[test]
+    fn cut_bytes_are_an_error(rows in ordered_logs(), cut in any::<prop::sample::Index>()) {
+        let bytes = scan(&rows, 3, Params::default(), GuildKind::Float).unwrap().into_bytes().unwrap();
+        // The stream's last eight bytes only say that it ends.
+        let cut = cut.index(bytes.len() - 8);
+        prop_assert!(matches!(Partial::from_bytes(&bytes[..cut]), Err(Error::Decode(_))), "{cut}");
+    }
+}
+
+fn row(player_id: i64, time_us: i64) -> Row {
+    Row { player_id, time_us, guild: None, level: None, race: None, class: None, zone: None }
+}
+
+#[test]
+fn stretches_that_do_not_follow_are_an_error() {
+    let of = |rows: &[Row]| scan(rows, 1, Params::default(), GuildKind::Integer).unwrap();
+    let early = of(&[row(1, 0), row(2, 0), row(3, 5)]);
+    let late = of(&[row(3, 5), row(4, 0)]);
+    assert!(early.clone().merge(late.clone()).is_ok());
+    assert_eq!(late.merge(early.clone()).unwrap_err(), Error::OutOfOrder { player_id: 1 });
+    let same_player_earlier = of(&[row(3, 4)]);
+    assert_eq!(early.merge(same_player_earlier).unwrap_err(), Error::OutOfOrder { player_id: 3 });
+}
+
+#[test]
+fn stretches_of_different_kinds_are_an_error() {
+    let params = Params::default();
+    let gap = Params { session_gap_minutes: 31, ..params };
+    let of = |params, kind| scan(&[row(1, 0)], 1, params, kind).unwrap();
+    let whole = of(params, GuildKind::Integer);
+    assert!(matches!(whole.clone().merge(of(gap, GuildKind::Integer)), Err(Error::Mismatch(_))));
+    assert!(matches!(whole.clone().merge(of(params, GuildKind::Float)), Err(Error::Mismatch(_))));
+    // An empty stretch has no guild numbers, whatever it was read from.
+    let empty = Partial::empty(params, GuildKind::Float);
+    assert!(
+        empty
+            .merge(whole.clone())
+            .and_then(|all| all.merge(Partial::empty(params, GuildKind::Float)))
+            .is_ok()
+    );
+}
