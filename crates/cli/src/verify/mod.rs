@@ -97,7 +97,7 @@ struct Times {
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     let export = PartsFolder::open(&args.data, &context.target)?;
-    let connection = open_database(context)?;
+    let mut connection = open_database(context)?;
     let scratch = tempfile::Builder::new()
         .prefix("wow-verify-")
         .tempdir()
@@ -118,7 +118,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
     times.sql += sql_started.elapsed();
 
     let source = compare_source(&connection, &export, &engine)?;
-    let models = compare_models(&connection, &engine, &ranges, &mut times)?;
+    let models = compare_models(&mut connection, &engine, &ranges, &mut times)?;
     let answer = Answer {
         environment: context.target.environment,
         database: context.target.path.display().to_string(),
@@ -172,7 +172,7 @@ fn compare_source(connection: &Connection, export: &PartsFolder, engine: &Engine
 }
 
 fn compare_models(
-    connection: &Connection,
+    connection: &mut Connection,
     engine: &Engine,
     ranges: &[PlayerRange],
     times: &mut Times,
@@ -184,25 +184,23 @@ fn compare_models(
     let players = models::stg_players(report)?;
     times.engine += started.elapsed();
     let totals = report.totals(&report.params);
-    let all = SessionEvents::with_sessions(report);
-    let kept = SessionEvents::without_bots(report);
-    let mut sides: [(&'static str, u64, Box<dyn Iterator<Item = anyhow::Result<RecordBatch>> + '_>); 4] = [
-        (reference::EVENTS, totals.events, Box::new(EventRows::new(&engine.parts, all))),
-        (reference::PLAYER_STATS, totals.players, Box::new(table(stats))),
-        (reference::EVENTS_WITHOUT_BOTS, totals.kept_events(), Box::new(EventRows::new(&engine.parts, kept))),
-        (reference::PLAYERS, totals.kept_players(), Box::new(table(players))),
-    ];
-    let mut answers = Vec::with_capacity(sides.len());
-    for (model, rows_expected, rows) in &mut sides {
-        let comparison = Comparison { connection, model, ranges, kind: report.guild_kind };
-        answers.push(comparison.run(rows.as_mut(), *rows_expected, times)?);
-    }
-    Ok(answers)
+    let mut events = EventRows::new(&engine.parts, SessionEvents::with_sessions(report));
+    let mut kept_events = EventRows::new(&engine.parts, SessionEvents::without_bots(report));
+    let mut compare = |model, rows: &mut dyn Iterator<Item = _>, rows_expected| {
+        let comparison = Comparison { connection: &mut *connection, model, ranges, kind: report.guild_kind };
+        comparison.run(rows, rows_expected, times)
+    };
+    Ok(vec![
+        compare(reference::EVENTS, &mut events, totals.events)?,
+        compare(reference::PLAYER_STATS, &mut table(stats), totals.players)?,
+        compare(reference::EVENTS_WITHOUT_BOTS, &mut kept_events, totals.kept_events())?,
+        compare(reference::PLAYERS, &mut table(players), totals.kept_players())?,
+    ])
 }
 
 /// One model in DuckDB, about to be compared.
 struct Comparison<'a> {
-    connection: &'a Connection,
+    connection: &'a mut Connection,
     model: &'static str,
     ranges: &'a [PlayerRange],
     kind: GuildKind,
@@ -210,7 +208,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn run(
-        &self,
+        self,
         engine_rows: &mut dyn Iterator<Item = anyhow::Result<RecordBatch>>,
         rows_expected: u64,
         times: &mut Times,
@@ -236,10 +234,10 @@ impl Comparison<'_> {
             Layout { key: Key { player: schema.index_of(schema::PLAYER_ID)?, time }, pause: PAUSE, schema };
         let mut progress = Progress::new(&format!("rows of {} compared", self.model), rows_expected);
         let mut engine_rows = first.map(Ok).into_iter().chain(engine_rows);
+        let (connection, ranges) = (self.connection, self.ranges);
         let found = std::thread::scope(|scope| -> anyhow::Result<Found> {
-            let (connection, ranges) = (self.connection, self.ranges);
             let mut sql_rows =
-                SqlRows::start(scope, connection, self.model, &layout.schema, self.kind, ranges)?;
+                SqlRows::start(scope, connection, self.model, &layout.schema, self.kind, ranges);
             let mut sql = Side::new(&mut sql_rows, layout.key);
             let mut engine = Side::new(&mut engine_rows, layout.key);
             let found = compare::compare(&layout, &mut sql, &mut engine, &mut |rows| progress.advance(rows))?;

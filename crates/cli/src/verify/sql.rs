@@ -10,6 +10,7 @@ use arrow::datatypes::SchemaRef;
 use duckdb::Connection;
 use wow_engine::schema::{self, GuildKind};
 
+use crate::failure::Failure;
 use crate::reference::{PlayerRange, qualified};
 
 /// DuckDB's share of memory. More than that it writes to a temporary folder.
@@ -72,19 +73,24 @@ impl<'scope> SqlRows<'scope> {
     /// Starts to compute the rows, range after range. They end early when they are no longer wanted.
     pub(super) fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
-        connection: &'env Connection,
+        // Temporary tables belong to their connection, so it has to be this one and no other.
+        connection: &'env mut Connection,
         model: &'static str,
         columns: &SchemaRef,
         kind: GuildKind,
         ranges: &'env [PlayerRange],
-    ) -> anyhow::Result<Self> {
-        let connection = connection.try_clone()?;
-        crate::interrupt::watch(&connection);
+    ) -> Self {
         let columns: Vec<String> = columns.fields().iter().map(|field| field.name().clone()).collect();
         let queries: Vec<String> = ranges.iter().map(|range| query(model, &columns, kind, range)).collect();
         let (sender, batches) = sync_channel(BATCHES_AHEAD);
-        let worker = scope.spawn(move || send_all(&connection, &queries, &sender));
-        Ok(Self { batches, worker: Some(worker), busy: Duration::ZERO })
+        let worker = scope.spawn(move || {
+            send_all(connection, &queries, &sender).with_context(|| {
+                Failure::Check(format!(
+                    "the rows of model `{model}` cannot be read from DuckDB; see the cause"
+                ))
+            })
+        });
+        Self { batches, worker: Some(worker), busy: Duration::ZERO }
     }
 
     /// Time that DuckDB needed for the rows; complete when all rows were taken.
@@ -122,7 +128,7 @@ fn send_all(
         let mut started = Instant::now();
         let mut statement = connection.prepare(query)?;
         for batch in statement.stream_arrow([])? {
-            let batch = batch.context("the rows of the reference SQL cannot be read")?;
+            let batch = batch?;
             busy += started.elapsed();
             if sender.send(batch).is_err() {
                 return Ok(busy);
