@@ -55,6 +55,7 @@ pub(super) fn App() -> impl IntoView {
             <Limits/>
             <LoadingStrip/>
             <main id="content" tabindex="-1" class:stale=move || state.is_stale.get()>
+                <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>
             </main>
             <PlayerPanel/>

@@ -18,7 +18,7 @@ use crate::view::choice::{Choice, Page};
 use crate::view::dataset::Dataset;
 use crate::view::loading::Progress;
 
-/// How long a limit must rest before the events are scanned again with it.
+/// How long a choice must rest before the address tells it, and before the events are scanned again with it.
 const REST_MS: u32 = 300;
 
 /// Where the loading stands.
@@ -60,6 +60,7 @@ pub(crate) struct State {
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<web_sys::File>, LocalStorage>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
+    address: StoredValue<Option<Timeout>, LocalStorage>,
     /// Counts what was opened, so that an answer for an earlier dataset can be told apart.
     opened: StoredValue<u32>,
 }
@@ -91,6 +92,7 @@ impl State {
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
             rest: StoredValue::new_local(None),
+            address: StoredValue::new_local(None),
             opened: StoredValue::new(0),
         };
         state.follow();
@@ -105,7 +107,15 @@ impl State {
             let (query, place) = self.choice.with(|choice| {
                 (choice.to_query(), (choice.page, choice.player, choice.environment))
             });
-            browser::write_query(&query, last.is_some_and(|last| last != place));
+            // Browsers refuse an address that changes with every step of a slider.
+            self.address.set_value(None);
+            match last {
+                Some(last) if last == place => {
+                    let write = move || browser::write_query(&query, false);
+                    self.address.set_value(Some(Timeout::new(REST_MS, write)));
+                }
+                last => browser::write_query(&query, last.is_some()),
+            }
             place
         });
         let asked = Memo::new(move |_| self.choice.with(|choice| (choice.environment, choice.data.clone())));
