@@ -1,23 +1,113 @@
 import { readFileSync } from "node:fs";
 
-export type Environment = "dev" | "prod";
+/** The databases that `setup/sites.ts` makes. */
+export type Database = "dev" | "prod" | "hard";
 
-/** What SQL says about a database; `setup/expected.py` writes it. */
+/** What SQL says about a database as a whole. */
 export interface Figures {
+  /** Rows of the source, and those of them that no model can use. */
+  rows: number;
+  null_player_id: number;
+  null_datetime: number;
   /** Events of the source that the models use. */
   events: number;
   players: number;
   sessions: number;
   bots: number;
   bot_events: number;
+  kept_events: number;
+  kept_players: number;
   churned: number;
 }
 
-export type Expected = Record<Environment, Figures>;
+/** Events of a zone, or players seen on a day: without bots, of bots, and together. */
+export interface Split {
+  humans: number;
+  bots: number;
+  every: number;
+}
 
-/** Read anew by each process of the runner. */
-export function expected(environment: Environment): Figures {
-  const file = process.env.E2E_EXPECTED;
-  if (!file) throw new Error("the global setup has not run");
-  return (JSON.parse(readFileSync(file, "utf8")) as Expected)[environment];
+/** What two limits, in minutes, make of the players. */
+export interface Counts {
+  longest: number;
+  average: number;
+  flagged: number;
+  longest_only: number;
+  average_only: number;
+  both: number;
+  kept_events: number;
+}
+
+export interface Flagged {
+  player_id: string;
+  rule: string;
+  longest: number;
+  events: number;
+  session_events: number;
+  /** First and last event of the longest session, as the page writes them. */
+  ran: string;
+}
+
+export interface Session {
+  session: number;
+  start: string;
+  end: string;
+  events: number;
+  minutes: number;
+}
+
+/** A row of models 2 and 4 together, bots included. Ids are text, for a number would lose digits. */
+export type Player = { player_id: string } & Record<string, string | number | null>;
+
+/** All that `setup/expected.py` found out about a database. */
+export interface Expected {
+  figures: Figures;
+  zones: (Split & { label: string })[];
+  classes: { label: string; players: number }[];
+  races: { label: string; players: number }[];
+  levels: { level: string; players: number }[];
+  hours: { weekday: number; hour: number; events: number }[];
+  /** By limits, such as `720/360`. */
+  daily: Record<string, (Split & { day: string })[]>;
+  limits: Counts[];
+  /** By limits, greatest longest session first. */
+  flagged: Record<string, Flagged[]>;
+  /** A class, the start of an id, and players to look at. */
+  chosen: { class: string; search: string; bot: string; human: string; lone: string };
+  tables: Record<
+    "all" | "by_events" | "by_class" | "of_class" | "bots" | "not_churned" | "churned_of_class" | "search",
+    Player[]
+  >;
+  /** By player. */
+  sessions: Record<string, Session[]>;
+}
+
+/** The default limits, as the keys of `Expected` name them. */
+export const DEFAULT = "720/360";
+/** Other limits for which everything is known. */
+export const OTHER = "101/47";
+
+/** What SQL says about a database. */
+export function expected(database: Database): Expected {
+  return (JSON.parse(readFileSync(variable("E2E_EXPECTED"), "utf8")) as Record<Database, Expected>)[database];
+}
+
+/** A value that the global setup hands to the processes of the runner. */
+export function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the global setup has not run`);
+  return value;
+}
+
+/** A count as the page writes it. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** A duration as the page writes it. */
+export function duration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${rest} min`;
 }

@@ -1,41 +1,102 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+
 import { test as base, expect } from "@playwright/test";
 
+import { variable } from "./expected.ts";
+import { Bots } from "./pages/bots.ts";
 import { Dashboard } from "./pages/dashboard.ts";
+import { Overview } from "./pages/overview.ts";
+import { PlayerPanel, Players } from "./pages/players.ts";
+import { Quality } from "./pages/quality.ts";
 
 /** What a page did that it must not. */
 export interface Conduct {
   /** Errors on the console and exceptions that nothing caught. */
   errors: string[];
-  /** Requests to any host but the one that serves the site. */
+  /** Requests to any host but those that a test allows. */
   foreign: string[];
+  /** The hosts that may be asked. */
+  allowed: Set<string>;
+  /** Set by tests whose server fails on purpose: the browser reports that on the console. */
+  mayReportFailedRequests: boolean;
 }
 
-/** Every test gets the dashboard, and fails if the page asks another host for anything. */
-export const test = base.extend<{ conduct: Conduct; dashboard: Dashboard }>({
-  conduct: async ({ page }, use) => {
-    const conduct: Conduct = { errors: [], foreign: [] };
-    const own = new URL(site("both")).origin;
-    page.on("console", (message) => {
-      if (message.type() === "error") conduct.errors.push(message.text());
+/** A copy of a site that a test may change. */
+export interface OwnSite {
+  /** Its address. */
+  url: string;
+  /** The folder of its exports, `<data>/dev` and `<data>/prod`. */
+  data: string;
+}
+
+interface Fixtures {
+  conduct: Conduct;
+  dashboard: Dashboard;
+  overview: Overview;
+  bots: Bots;
+  players: Players;
+  panel: PlayerPanel;
+  quality: Quality;
+  /** Copies a site. */
+  ownSite: (from: string) => Promise<OwnSite>;
+}
+
+/** Every test gets the dashboard, and fails if the page reports an error or asks another host for anything. */
+export const test = base.extend<Fixtures>({
+  conduct: [
+    async ({ page }, use) => {
+      const conduct: Conduct = {
+        errors: [],
+        foreign: [],
+        allowed: new Set([new URL(variable("E2E_URL")).origin]),
+        mayReportFailedRequests: false,
+      };
+      page.on("console", (message) => {
+        const isRequest = /^Failed to load resource|blocked by CORS policy/.test(message.text());
+        if (message.type() === "error" && !(isRequest && conduct.mayReportFailedRequests)) {
+          conduct.errors.push(message.text());
+        }
+      });
+      page.on("pageerror", (error) => conduct.errors.push(error.message));
+      page.context().on("request", (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith("http") && !conduct.allowed.has(url.origin)) {
+          conduct.foreign.push(request.url());
+        }
+      });
+      await use(conduct);
+      expect(conduct.errors).toEqual([]);
+      expect(conduct.foreign).toEqual([]);
+    },
+    { auto: true },
+  ],
+  dashboard: async ({ page }, use) => use(new Dashboard(page)),
+  overview: async ({ page }, use) => use(new Overview(page)),
+  bots: async ({ page }, use) => use(new Bots(page)),
+  players: async ({ page }, use) => use(new Players(page)),
+  panel: async ({ page }, use) => use(new PlayerPanel(page)),
+  quality: async ({ page }, use) => use(new Quality(page)),
+  ownSite: async ({}, use, testInfo) => {
+    const names: string[] = [];
+    await use(async (from) => {
+      const name = `own-${testInfo.testId}-${testInfo.retry}-${names.length}`;
+      names.push(name);
+      await cp(siteFolder(from), siteFolder(name), { recursive: true });
+      return { url: site(name), data: join(siteFolder(name), "data") };
     });
-    page.on("pageerror", (error) => conduct.errors.push(error.message));
-    page.context().on("request", (request) => {
-      const url = new URL(request.url());
-      if (url.protocol.startsWith("http") && url.origin !== own) conduct.foreign.push(request.url());
-    });
-    await use(conduct);
-    expect(conduct.foreign).toEqual([]);
-  },
-  dashboard: async ({ page, conduct: _ }, use) => {
-    await use(new Dashboard(page));
+    await Promise.all(names.map((name) => rm(siteFolder(name), { recursive: true, force: true })));
   },
 });
 
 /** The address of a site that `setup/sites.ts` made. */
 export function site(name: string): string {
-  const url = process.env.E2E_URL;
-  if (!url) throw new Error("the global setup has not run");
-  return `${url}/${name}/`;
+  return `${variable("E2E_URL")}/${name}/`;
+}
+
+/** The folder that a site is served from. */
+export function siteFolder(name: string): string {
+  return join(variable("E2E_SITES"), name);
 }
 
 export { expect };

@@ -1,11 +1,71 @@
-import type { Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
-/** What every page of the site has: its address and its header. */
+export type PageName = "Overview" | "Bots" | "Players" | "Quality";
+
+/** What every page of the site has: its address, its header, what is being loaded and what failed. */
 export class Dashboard {
-  constructor(readonly page: Page) {}
+  readonly badge: Locator;
+  readonly productionBar: Locator;
+  readonly provenance: Locator;
+  readonly limits: Locator;
+  readonly loading: Locator;
+  readonly failure: Locator;
+  readonly content: Locator;
+
+  constructor(readonly page: Page) {
+    this.badge = page.getByTestId("badge");
+    this.productionBar = page.getByTestId("production-bar");
+    this.provenance = page.getByTestId("provenance");
+    this.limits = page.getByTestId("limits");
+    this.loading = page.getByTestId("loading");
+    this.failure = page.getByTestId("failure");
+    this.content = page.locator("main");
+  }
 
   /** Opens a site; `search` is the part of the address after the question mark. */
   async open(site: string, search = ""): Promise<void> {
     await this.page.goto(search ? `${site}?${search}` : site);
+  }
+
+  /** Opens a site and waits until all numbers are in. */
+  async load(site: string, search = ""): Promise<void> {
+    await this.open(site, search);
+    await this.loaded();
+  }
+
+  /** Waits until all numbers are in and none is about to change. */
+  async loaded(): Promise<void> {
+    await expect(this.content.locator(".card").first()).toBeVisible();
+    await expect(this.content.locator(".waiting")).toHaveCount(0);
+    await expect(this.loading).toHaveCount(0);
+    await expect(this.content).not.toHaveClass(/stale/);
+  }
+
+  async go(name: PageName): Promise<void> {
+    await this.page.getByRole("navigation").getByRole("link", { name }).click();
+    await this.isOn(name);
+  }
+
+  async isOn(name: PageName): Promise<void> {
+    await expect(this.page.getByRole("heading", { level: 1 })).toHaveText(name);
+    await expect(this.page.locator('nav [aria-current="page"]')).toHaveText(name);
+  }
+
+  /** What the address says after its question mark. */
+  query(): URLSearchParams {
+    return new URL(this.page.url()).searchParams;
+  }
+
+  environment(name: "dev" | "prod"): Locator {
+    return this.page.getByRole("group", { name: "Environment" }).getByRole("button", { name, exact: true });
+  }
+
+  /** Picks files of this machine, as the button Open files does. */
+  async pick(...files: string[]): Promise<void> {
+    await this.page.locator('input[type="file"]').setInputFiles(files);
+  }
+
+  retry(): Locator {
+    return this.failure.getByRole("button", { name: "Try again" });
   }
 }

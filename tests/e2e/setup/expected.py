@@ -1,6 +1,10 @@
-"""Prints, as JSON, what the reference SQL says about a database. It works on a copy."""
+"""Writes, as JSON, what the reference SQL says about databases: `expected.py OUT NAME=DATABASE ...`.
+
+dbt builds the models in a copy of each database; all figures are then queries over those models.
+"""
 
 import json
+import multiprocessing
 import shutil
 import sys
 import tempfile
@@ -11,27 +15,219 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dbt"))
 import run_dbt  # noqa: E402
 
+DATABASE = "copy.duckdb"
+
+# Limits on the longest and on the average session, minutes. The first are the defaults.
+LIMITS = [(720, 360), (600, 360), (600, 240), (0, 360), (2880, 360), (101, 47), (0, 0), (525600, 525600)]
+# Limits whose activity and table of flagged players are compared.
+LIMITS_IN_FULL = [(720, 360), (101, 47)]
+
+PREPARE = """
+create table sessions as
+select
+    player_id, session_number, min(datetime) as first_us, max(datetime) as last_us, count(*) as events,
+    datediff('minute', min(datetime), max(datetime)) as minutes
+from stg_wowlogs_with_sessions
+group by player_id, session_number;
+
+create table durations as
+select
+    player_id, max(minutes) as longest, sum(minutes)::double / count(*) as average, sum(events)::bigint as events
+from sessions
+group by player_id;
+
+create table players as
+select
+    stats.player_id::varchar as player_id, class, race, guild, min_level, max_level, avg_level,
+    stats.total_events, stats.total_sessions, avg_session_duration_minutes, median_session_duration_minutes,
+    max_session_duration_minutes, min_session_duration_minutes, avg_events_per_session, max_events_per_session,
+    days_active, num_locations_visited,
+    strftime(first_activity_date, '%Y-%m-%d %H:%M:%S') as first_activity_date,
+    strftime(last_activity_date, '%Y-%m-%d %H:%M:%S') as last_activity_date,
+    days_since_last_activity, churned, likely_bot_long_session, likely_bot_avg_session, is_likely_bot
+from player_session_stats as stats
+join everyone using (player_id)
+order by stats.player_id;
+"""
+
 FIGURES = """
 select
+    (select count(*) from wowlogs) as rows,
+    (select count(*) from wowlogs where player_id is null) as null_player_id,
+    (select count(*) from wowlogs where player_id is not null and datetime is null) as null_datetime,
     (select count(*) from stg_wowlogs_with_sessions) as events,
     (select count(*) from player_session_stats) as players,
-    (select sum(total_sessions)::bigint from player_session_stats) as sessions,
+    (select coalesce(sum(total_sessions), 0)::bigint from player_session_stats) as sessions,
     (select count(*) from player_session_stats where is_likely_bot = 1) as bots,
     (select coalesce(sum(total_events), 0)::bigint from player_session_stats where is_likely_bot = 1) as bot_events,
+    (select count(*) from stg_wowlogs_no_bots) as kept_events,
+    (select count(*) from stg_players) as kept_players,
     (select count(*) from stg_players where churned = 1) as churned
 """
 
+ZONES = """
+select
+    coalesce("where", 'no zone') as label,
+    count(*) filter (where is_likely_bot = 0) as humans,
+    count(*) filter (where is_likely_bot = 1) as bots,
+    count(*) as every
+from stg_wowlogs_with_sessions join player_session_stats using (player_id)
+group by all order by every desc, label
+"""
 
-def figures(database):
+GROUPS = """
+select coalesce({column}, 'no {column}') as label, count(*) as players
+from stg_players group by all order by players desc, label
+"""
+
+LEVELS = """
+select range::varchar as level, count(player_id) as players
+from range(1, 81) left join stg_players on max_level = range
+group by range order by range
+"""
+
+HOURS = """
+select isodow(datetime) - 1 as weekday, hour(datetime) as hour, count(*) as events
+from stg_wowlogs_no_bots group by all order by all
+"""
+
+DAILY = """
+select
+    strftime(datetime, '%-d %b %Y') as day,
+    count(distinct player_id) filter (where not is_bot) as humans,
+    count(distinct player_id) filter (where is_bot) as bots,
+    count(distinct player_id) as every
+from stg_wowlogs_with_sessions
+join (select player_id, longest > {longest} or average > {average} as is_bot from durations) using (player_id)
+group by datetime::date, day order by datetime::date
+"""
+
+COUNTS = """
+select
+    {longest} as longest, {average} as average,
+    count(*) filter (where longest > {longest} or average > {average}) as flagged,
+    count(*) filter (where longest > {longest} and not average > {average}) as longest_only,
+    count(*) filter (where average > {average} and not longest > {longest}) as average_only,
+    count(*) filter (where longest > {longest} and average > {average}) as both,
+    coalesce(sum(events) filter (where not (longest > {longest} or average > {average})), 0)::bigint as kept_events
+from durations
+"""
+
+FLAGGED = """
+with longest_sessions as (
+    select player_id, first_us, last_us, events as session_events from sessions
+    qualify row_number() over (partition by player_id order by minutes desc, first_us) = 1
+)
+select
+    player_id::varchar as player_id,
+    case
+        when longest > {longest} and average > {average} then 'longest + average'
+        when longest > {longest} then 'longest' else 'average'
+    end as rule,
+    longest, events, session_events,
+    strftime(first_us, '%-d %b %Y %H:%M') || ' → ' || strftime(last_us, '%-d %b %Y %H:%M') as ran
+from durations join longest_sessions using (player_id)
+where longest > {longest} or average > {average}
+order by longest desc, durations.player_id
+"""
+
+# What the table of players is asked for, and how its rows are then chosen and ordered.
+TABLES = {
+    "all": ("true", "player_id::bigint"),
+    "by_events": ("true", "total_events desc, player_id::bigint"),
+    "by_class": ("true", "class nulls last, player_id::bigint"),
+    "of_class": ("class = getvariable('class')", "total_events desc, player_id::bigint"),
+    "bots": ("is_likely_bot = 1", "max_session_duration_minutes desc, player_id::bigint"),
+    "not_churned": ("churned = 0", "player_id::bigint"),
+    "churned_of_class": (
+        "class = getvariable('class') and churned = 1 and is_likely_bot = 0",
+        "avg_session_duration_minutes desc, player_id::bigint",
+    ),
+    "search": ("starts_with(player_id, getvariable('search'))", "player_id::bigint"),
+}
+
+SESSIONS = """
+select
+    session_number as session, strftime(first_us, '%-d %b %Y %H:%M') as start,
+    strftime(last_us, '%-d %b %Y %H:%M') as end, events, minutes
+from sessions where player_id = {player} order by session_number
+"""
+
+
+def expected(database):
     with tempfile.TemporaryDirectory() as scratch:
-        copy = shutil.copy(database, scratch)
-        run_dbt.build(copy, {})
+        copy = shutil.copy(database, Path(scratch, DATABASE))
+        tests = run_dbt.build(copy, {})
         # Not read-only: dbt keeps its own connection until the process ends, and DuckDB wants the two alike.
-        with duckdb.connect(copy) as connection:
-            cursor = connection.execute(FIGURES)
-            names = [column[0] for column in cursor.description]
-            return dict(zip(names, cursor.fetchone()))
+        with duckdb.connect(str(copy)) as connection:
+            prepare(connection)
+            return {"tests": tests, **answers(connection)}
+
+
+def prepare(connection):
+    # Model 4 knows no bots, but the page's table does: the same SQL over all events gives their rows too.
+    (view,) = connection.execute("select sql from duckdb_views() where view_name = 'stg_players'").fetchone()
+    everyone = view.replace("stg_wowlogs_no_bots", "stg_wowlogs_with_sessions")
+    everyone = everyone.replace("stg_players", "everyone", 1)
+    connection.execute(everyone)
+    connection.execute(PREPARE)
+
+
+def answers(connection):
+    def rows(query):
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row)) for row in cursor.fetchall()]
+
+    def at(limits):
+        return {"longest": limits[0], "average": limits[1]}
+
+    def name(limits):
+        return f"{limits[0]}/{limits[1]}"
+
+    # The most frequent class, the most frequent first two digits of an id, and three players worth a look.
+    chosen = rows("""
+        select
+            (select mode(class order by class) from players) as class,
+            (select mode(left(player_id, 2) order by player_id) from players) as search,
+            (select arg_max(player_id, (max_session_duration_minutes, player_id)) from players) as bot,
+            (select arg_max(player_id, (total_sessions, player_id)) from players where is_likely_bot = 0) as human,
+            (select min(player_id) from players where total_events = 1) as lone
+    """)[0]
+    for variable in ("class", "search"):
+        connection.execute(f"set variable {variable} = $1", [chosen[variable]])
+    return {
+        "figures": rows(FIGURES)[0],
+        "zones": rows(ZONES),
+        "classes": rows(GROUPS.format(column="class")),
+        "races": rows(GROUPS.format(column="race")),
+        "levels": rows(LEVELS),
+        "hours": rows(HOURS),
+        "daily": {name(limits): rows(DAILY.format(**at(limits))) for limits in LIMITS_IN_FULL},
+        "limits": [rows(COUNTS.format(**at(limits)))[0] for limits in LIMITS],
+        "flagged": {name(limits): rows(FLAGGED.format(**at(limits))) for limits in LIMITS_IN_FULL},
+        "chosen": chosen,
+        "tables": {
+            table: rows(f"select * from players where {where} order by {order}")
+            for table, (where, order) in TABLES.items()
+        },
+        "sessions": {
+            chosen[who]: rows(SESSIONS.format(player=chosen[who]))
+            for who in ("bot", "human", "lone")
+            if chosen[who] is not None
+        },
+    }
+
+
+def main():
+    out, *databases = sys.argv[1:]
+    databases = dict(database.split("=", 1) for database in databases)
+    run_dbt.parse(DATABASE)
+    # dbt holds on to a database until its process ends, so each has a process, which inherits what was parsed.
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        found = dict(zip(databases, pool.map(expected, databases.values(), chunksize=1)))
+    Path(out).write_text(json.dumps(found))
 
 
 if __name__ == "__main__":
-    print(json.dumps(figures(sys.argv[1])))
+    main()

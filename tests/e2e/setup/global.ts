@@ -9,12 +9,19 @@ import { buildSites } from "./sites.ts";
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "wow-e2e-"));
   try {
+    const sites = join(folder, "sites");
     // The tests run in other processes, which inherit the environment.
     process.env.E2E_EXPECTED = await buildSites(folder);
-    const server = await serve(join(folder, "sites"));
-    process.env.E2E_URL = server.url;
+    process.env.E2E_SITES = sites;
+    const servers = {
+      E2E_URL: await serve(sites),
+      // The same files from other origins: one that keeps them to itself, one that lets any page read them.
+      E2E_CLOSED_URL: await serve(sites),
+      E2E_OPEN_URL: await serve(sites, { "Access-Control-Allow-Origin": "*" }),
+    };
+    for (const [name, server] of Object.entries(servers)) process.env[name] = server.url;
     return async () => {
-      await server.close();
+      await Promise.all(Object.values(servers).map((server) => server.close()));
       await rm(folder, { recursive: true, force: true });
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import sirv from "sirv";
@@ -10,8 +10,14 @@ const SUB_PATH = "/some/games";
  * Serves a folder under a sub-path, as a static host would: files as they are, and 404 for what is not there.
  * `dev` makes it look at the disk on every request instead of listing the folder once.
  */
-export async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const files = sirv(folder, { dev: true, etag: true });
+export async function serve(
+  folder: string,
+  headers: Record<string, string> = {},
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const setHeaders = (response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
+  const files = sirv(folder, { dev: true, etag: true, setHeaders });
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     if (!path.startsWith(`${SUB_PATH}/`)) {

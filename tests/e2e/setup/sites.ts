@@ -1,46 +1,79 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-import type { Environment, Expected } from "../expected.ts";
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const DIST = resolve(here, "../../../dist");
 
 /** Two logs that differ in every number, so that one environment's figures cannot pass for the other's. */
-const LOGS: Record<Environment, { file: string; arguments: string[] }> = {
+const LOGS = {
   dev: { file: "wow_test.duckdb", arguments: ["--scale", "0.005", "--seed", "42"] },
   prod: { file: "wow.duckdb", arguments: ["--scale", "0.003", "--seed", "7", "--yes"] },
 };
 
-function variable(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set; run scripts/e2e.sh instead of the runner itself`);
-  return value;
+/** The parts of a manifest that joining two of them changes. */
+interface Manifest {
+  rows: number;
+  players: number;
+  first_event_us: number;
+  last_event_us: number;
+  parts: { file: string }[];
 }
 
 /**
  * Makes `sites/<name>/` in the folder:
  * - `both`: the built site with a dev and a prod export
+ * - `hard`: the built site with a dev export of hard cases
+ * - `halves`: the built site with the dev log as an export of two parts
  * - `missing`: the built site without any export
+ * - `files`: Parquet files, and what pretends to be some
  *
- * Returns the file of what SQL says about the two databases.
+ * Returns the file of what SQL says about the databases.
  */
 export async function buildSites(folder: string): Promise<string> {
-  const both = join(folder, "sites", "both");
-  await copySite(both);
-  await copySite(join(folder, "sites", "missing"));
+  const sites = join(folder, "sites");
+  await Promise.all(["both", "hard", "halves", "missing"].map((site) => copySite(join(sites, site))));
+  await Promise.all([generate(folder, "dev"), generate(folder, "prod")]);
+  await python("databases.py", folder);
 
-  const expected: Partial<Expected> = {};
-  for (const environment of ["dev", "prod"] as const) {
-    expected[environment] = await makeLog(folder, environment, join(both, "data"));
-  }
   const file = join(folder, "expected.json");
-  await writeFile(file, JSON.stringify(expected));
+  const databases = [`dev=${LOGS.dev.file}`, `prod=${LOGS.prod.file}`, "hard=hard.duckdb"];
+  await Promise.all([
+    python("expected.py", file, ...databases.map((database) => database.replace("=", `=${folder}/`))),
+    makeExports(folder, sites),
+  ]);
   return file;
+}
+
+async function makeExports(folder: string, sites: string): Promise<void> {
+  const [low, high, halves] = [join(folder, "low"), join(folder, "high"), join(sites, "halves", "data")];
+  await exportLog(folder, LOGS.dev.file, "dev", join(sites, "both", "data"));
+  await exportLog(folder, LOGS.prod.file, "prod", join(sites, "both", "data"));
+  await exportLog(folder, "hard.duckdb", "dev", join(sites, "hard", "data"));
+  await exportLog(folder, "low.duckdb", "dev", low);
+  await exportLog(folder, "high.duckdb", "dev", high);
+  await cp(low, halves, { recursive: true });
+  await cp(high, halves, { recursive: true });
+  await joinExports(join(low, "dev"), join(high, "dev"), join(halves, "dev"));
+}
+
+/** Writes one manifest for the parts of two exports, of which the first has the smaller player ids. */
+async function joinExports(low: string, high: string, out: string): Promise<void> {
+  const read = async (folder: string): Promise<Manifest> =>
+    JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+  const [first, second] = [await read(low), await read(high)];
+  const joined = {
+    ...first,
+    rows: first.rows + second.rows,
+    players: first.players + second.players,
+    first_event_us: Math.min(first.first_event_us, second.first_event_us),
+    last_event_us: Math.max(first.last_event_us, second.last_event_us),
+    parts: [...first.parts, ...second.parts],
+  };
+  await writeFile(join(out, "manifest.json"), JSON.stringify(joined));
 }
 
 /** The built site without the data that may lie beside it from another use. */
@@ -52,13 +85,25 @@ async function copySite(target: string): Promise<void> {
   });
 }
 
-async function makeLog(folder: string, environment: Environment, out: string): Promise<Expected[Environment]> {
+async function generate(folder: string, environment: "dev" | "prod"): Promise<void> {
   const log = LOGS[environment];
-  const database = join(folder, log.file);
-  const target = ["--target", environment, "--database", database];
-  const wow = variable("WOW");
-  await run(wow, ["generate", ...target, ...log.arguments], { cwd: folder });
-  await run(wow, ["export", ...target, "--out", out], { cwd: folder });
-  const { stdout } = await run(variable("DBT_PYTHON"), [join(here, "expected.py"), database]);
-  return JSON.parse(stdout);
+  await wow(folder, "generate", "--target", environment, "--database", log.file, ...log.arguments);
+}
+
+async function exportLog(folder: string, database: string, environment: string, out: string): Promise<void> {
+  await wow(folder, "export", "--target", environment, "--database", database, "--out", out);
+}
+
+async function wow(folder: string, ...words: string[]): Promise<void> {
+  await run(tool("WOW"), words, { cwd: folder });
+}
+
+async function python(script: string, ...words: string[]): Promise<void> {
+  await run(tool("DBT_PYTHON"), [join(here, script), ...words]);
+}
+
+function tool(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; run scripts/e2e.sh instead of the runner itself`);
+  return value;
 }

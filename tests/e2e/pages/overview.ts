@@ -1,0 +1,34 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The headline figures, the funnel, and the charts with the tables behind them. */
+export class Overview {
+  constructor(readonly page: Page) {}
+
+  tile(key: "events" | "players" | "sessions" | "bots" | "churned"): Locator {
+    return this.page.getByTestId(`tile-${key}`);
+  }
+
+  funnel(key: "raw" | "rejected" | "found" | "flagged" | "kept" | "left"): Locator {
+    return this.page.getByTestId(`funnel-${key}`);
+  }
+
+  chart(file: string): Locator {
+    return this.page.getByTestId(`chart-${file}`);
+  }
+
+  /** The cells of the table behind a chart, row by row. */
+  async table(file: string): Promise<string[][]> {
+    const chart = this.chart(file);
+    const button = chart.getByRole("button", { name: "table" });
+    if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
+    await expect(chart.locator(".chart-table")).toBeVisible();
+    return cells(chart.locator(".chart-table tbody tr"));
+  }
+}
+
+/** The texts of all cells, row by row. */
+export async function cells(rows: Locator): Promise<string[][]> {
+  return rows.evaluateAll((rows) =>
+    rows.map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent?.trim() ?? "")),
+  );
+}

@@ -1,0 +1,63 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import { VirtualTable } from "./table.ts";
+
+/** The table of all players with its filters. */
+export class Players {
+  readonly table: VirtualTable;
+  readonly say: Locator;
+
+  constructor(readonly page: Page) {
+    this.table = new VirtualTable(page, "players-table");
+    this.say = page.getByTestId("players-say");
+  }
+
+  filter(name: "id" | "class" | "race" | "guild" | "churned" | "bot" | "level-from" | "level-to"): Locator {
+    return this.page.getByTestId(`filter-${name}`);
+  }
+
+  async chooseColumns(...columns: string[]): Promise<void> {
+    await this.page.getByText("Columns", { exact: true }).click();
+    for (const column of columns) await this.page.locator(`input[data-column="${column}"]`).click();
+    await this.page.getByText("Columns", { exact: true }).click();
+  }
+
+  /** Downloads the table: the file's name and its text. */
+  async download(): Promise<{ name: string; text: string }> {
+    const waiting = this.page.waitForEvent("download");
+    await this.page.getByTestId("players-csv").click();
+    const download = await waiting;
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    return { name: download.suggestedFilename(), text: Buffer.concat(chunks).toString("utf8") };
+  }
+}
+
+/** The panel of one player. */
+export class PlayerPanel {
+  readonly root: Locator;
+  readonly verdict: Locator;
+  readonly unknown: Locator;
+  readonly sessions: VirtualTable;
+
+  constructor(readonly page: Page) {
+    this.root = page.getByTestId("player-panel");
+    this.verdict = page.getByTestId("player-verdict");
+    this.unknown = page.getByTestId("player-unknown");
+    this.sessions = new VirtualTable(page, "sessions-table");
+  }
+
+  async isOpenFor(id: string): Promise<void> {
+    await expect(this.root).toBeVisible();
+    await expect(this.root).toHaveAttribute("data-player-id", id);
+    await expect(this.root.getByRole("heading", { level: 2, name: `Player ${id}` })).toBeVisible();
+  }
+
+  rule(key: "likely_bot_long_session" | "likely_bot_avg_session"): Locator {
+    return this.page.getByTestId(`rule-${key}`);
+  }
+
+  fact(key: string): Locator {
+    return this.page.getByTestId(`fact-${key}`);
+  }
+}

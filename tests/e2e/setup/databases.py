@@ -1,0 +1,80 @@
+"""Writes the databases and files that `wow generate` does not make: `databases.py FOLDER`.
+
+The folder holds wow_test.duckdb, whose log is cut in two at a player: low.duckdb and high.duckdb.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+HALVES = """
+attach '{folder}/wow_test.duckdb' as log (read_only);
+set variable cut = (select median(player_id) from log.wowlogs);
+attach '{folder}/low.duckdb' as low;
+create table low.wowlogs as from log.wowlogs where player_id < getvariable('cut');
+attach '{folder}/high.duckdb' as high;
+create table high.wowlogs as from log.wowlogs where player_id >= getvariable('cut');
+"""
+
+# Ids that a double cannot hold, limits met exactly, rows to reject, and text that wants to be more than text.
+HARD = r"""
+attach '{folder}/hard.duckdb' as hard;
+create table hard.wowlogs as
+with sightings(player_id, guild, level, race, class, "where", datetime) as (
+    -- Sessions of exactly 720 and of 721 minutes, and an average of exactly 360.
+    select 720, -1.0, 60, 'Orc', '=1+1', 'Dalaran競技場', t
+    from range(timestamp '2008-01-01 00:00', timestamp '2008-01-01 12:30', interval 30 minute) as series(t)
+    union all
+    select 720, -1.0, 60, 'Orc', '=1+1', 'Orgrimmar', timestamp '2008-01-05 00:00'
+    union all
+    select 721, 7.0, 61, 'Orc', '<b>Mage</b>', '<img src=x onerror=alert(1)>', t
+    from range(timestamp '2008-01-02 00:00', timestamp '2008-01-02 12:30', interval 30 minute) as series(t)
+    union all
+    select 721, 7.0, 61, 'Orc', '<b>Mage</b>', '</svg><script>alert(2)</script>', timestamp '2008-01-02 12:01'
+    union all
+    select 721, 7.0, 61, 'Orc', '<b>Mage</b>', '"quoted" & ''single''', timestamp '2008-02-02 12:01'
+    union all
+    -- Pauses of exactly 30 minutes stay in the session, 31 end it.
+    select -9223372036854775807, null, null, 'Troll', 'O''Brien "the", &amp;', null, t
+    from (values
+        (timestamp '2008-03-01 10:00:59'), (timestamp '2008-03-01 10:30:00'),
+        (timestamp '2008-03-01 11:01:59'), (timestamp '2008-03-01 11:31:00')
+    ) as times(t)
+    union all
+    select 9007199254740993, 0.5, 1, null, null, '<img src=x onerror=alert(1)>', timestamp '2008-03-02 10:00:00'
+    union all
+    select 9223372036854775807, 12.0, 80, '"><i>Tauren</i>', 'Druid', 'Orgrimmar', timestamp '2008-03-02 10:00:00'
+    union all
+    select null, 1.0, 2, 'Orc', 'Druid', 'Orgrimmar', timestamp '2008-03-03 10:00:00' from range(3)
+    union all
+    select 720, 1.0, 2, 'Orc', 'Druid', 'Orgrimmar', null from range(2)
+    union all
+    select null, 1.0, 2, 'Orc', 'Druid', 'Orgrimmar', null
+)
+select player_id::bigint as player_id, guild::double as guild, level::bigint as level, race, class, "where", datetime
+from sightings;
+"""
+
+FILES = """
+copy (select 1::bigint as char, 60::bigint as level, 'Orc' as race, 'Mage' as charclass, 'Durotar' as zone)
+to '{folder}/sites/files/other-columns.parquet';
+copy (from log.wowlogs order by datetime desc, player_id desc limit 1000)
+to '{folder}/sites/files/unsorted.parquet';
+copy (select * replace (player_id::varchar as player_id) from log.wowlogs order by player_id, datetime limit 10)
+to '{folder}/sites/files/text-ids.parquet';
+"""
+
+
+def main():
+    folder = Path(sys.argv[1])
+    (folder / "sites" / "files").mkdir(parents=True)
+    with duckdb.connect() as connection:
+        for statements in (HALVES, HARD, FILES):
+            connection.execute(statements.replace("{folder}", str(folder)))
+    (folder / "sites" / "files" / "notes.parquet").write_text("This is no Parquet file.\n")
+    (folder / "sites" / "files" / "empty.parquet").touch()
+
+
+if __name__ == "__main__":
+    main()

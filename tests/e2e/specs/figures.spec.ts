@@ -1,0 +1,71 @@
+import { count, DEFAULT, expected } from "../expected.ts";
+import { expect, site, test } from "../fixtures.ts";
+
+for (const [environment, search] of [
+  ["dev", ""],
+  ["prod", "env=prod"],
+] as const) {
+  test(`the headline figures and the funnel of ${environment} are what SQL says`, async ({ dashboard, overview }) => {
+    const { figures } = expected(environment);
+    await dashboard.load(site("both"), search);
+    for (const key of ["events", "players", "sessions", "bots", "churned"] as const) {
+      await expect(overview.tile(key), key).toHaveAttribute("data-value", String(figures[key]));
+    }
+    await expect(overview.tile("players")).toContainText(count(figures.players));
+    await expect(overview.tile("players")).toContainText(`${count(figures.kept_players)} without bots`);
+    const share = (figures.bot_events / figures.events) * 100;
+    await expect(overview.tile("events")).toContainText(`${share.toFixed(1)} % from bots`);
+    const steps = {
+      raw: figures.rows,
+      found: figures.sessions,
+      flagged: figures.bots,
+      kept: figures.kept_events,
+      left: figures.kept_players,
+    };
+    for (const [key, value] of Object.entries(steps)) {
+      const step = overview.funnel(key as keyof typeof steps);
+      await expect(step, key).toHaveAttribute("data-value", String(value));
+      await expect(step, key).toContainText(count(value));
+    }
+    await expect(overview.funnel("rejected")).toHaveCount(0);
+  });
+}
+
+test("the tables behind the charts are what SQL groups", async ({ dashboard, overview }) => {
+  const { zones, classes, races, levels, hours, daily, figures } = expected("dev");
+  await dashboard.load(site("both"));
+  expect(await overview.table("top-zones")).toEqual(
+    zones.map((zone) => [zone.label, count(zone.humans), count(zone.bots), count(zone.every)]),
+  );
+  const share = (players: number) => `${((players / figures.kept_players) * 100).toFixed(1)} %`;
+  for (const [file, rows] of [
+    ["classes", classes],
+    ["races", races],
+  ] as const) {
+    expect(await overview.table(file)).toEqual(
+      rows.map((row) => [row.label, count(row.players), share(row.players)]),
+    );
+  }
+  expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, count(row.players)]));
+  expect(await overview.table("daily-active-players")).toEqual(
+    daily[DEFAULT]!.map((day) => [day.day, count(day.humans), count(day.bots), count(day.every)]),
+  );
+  const week = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map((name, weekday) => {
+    const events = (hour: number) => hours.find((row) => row.weekday === weekday && row.hour === hour)?.events ?? 0;
+    return [name, ...Array.from({ length: 24 }, (_, hour) => count(events(hour)))];
+  });
+  expect(await overview.table("when-they-play")).toEqual(week);
+});
+
+test("an export of two parts gives the figures of the whole log", async ({ dashboard, overview, quality }) => {
+  const { figures, daily } = expected("dev");
+  await dashboard.load(site("halves"));
+  for (const key of ["events", "players", "sessions", "bots", "churned"] as const) {
+    await expect(overview.tile(key), key).toHaveAttribute("data-value", String(figures[key]));
+  }
+  expect(await overview.table("daily-active-players")).toEqual(
+    daily[DEFAULT]!.map((day) => [day.day, count(day.humans), count(day.bots), count(day.every)]),
+  );
+  await dashboard.go("Quality");
+  await expect(quality.parts).toHaveCount(2);
+});

@@ -1,0 +1,234 @@
+import { count, expected, type Player } from "../expected.ts";
+import { expect, site, test } from "../fixtures.ts";
+import { readCsv } from "../csv.ts";
+
+/** The columns that are shown unless the user chose others. */
+const USUAL = [
+  "player_id",
+  "class",
+  "race",
+  "guild",
+  "max_level",
+  "total_events",
+  "total_sessions",
+  "avg_session_duration_minutes",
+  "max_session_duration_minutes",
+  "days_active",
+  "num_locations_visited",
+  "last_activity_date",
+  "churned",
+  "is_likely_bot",
+];
+
+function ids(players: Player[], most = 8): string[] {
+  return players.slice(0, most).map((player) => player.player_id);
+}
+
+function says(shown: Player[], all: Player[]): string {
+  const events = shown.reduce((sum, player) => sum + Number(player.total_events), 0);
+  const players =
+    shown.length === all.length
+      ? `${count(all.length)} players`
+      : `${count(shown.length)} of ${count(all.length)} players`;
+  return `${players} with ${count(events)} events`;
+}
+
+test("all players are there, and the rows are those of SQL", async ({ dashboard, players }) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  await players.table.hasRows(tables.all.length);
+  await players.table.startsWith(ids(tables.all));
+  await expect(players.say).toHaveText(says(tables.all, tables.all));
+  const columns = ["player_id", "class", "race", "max_level", "total_events", "churned", "is_likely_bot"];
+  const yes = (flag: unknown) => (flag === 1 ? "yes" : "no");
+  expect(await players.table.first(8, columns)).toEqual(
+    tables.all.slice(0, 8).map((player) => [
+      player.player_id,
+      player.class,
+      player.race,
+      String(player.max_level),
+      count(Number(player.total_events)),
+      yes(player.churned),
+      yes(player.is_likely_bot),
+    ]),
+  );
+  await players.table.scroller.evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+  const last = tables.all.at(-1)!;
+  await expect(players.table.row(tables.all.length - 1)).toHaveAttribute("data-player-id", last.player_id);
+  expect(await players.table.rows.count()).toBeLessThan(120);
+});
+
+test("headings sort, once more the other way round", async ({ page, dashboard, players }) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  await players.table.heading("total_events").getByRole("button").click();
+  await expect(players.table.heading("total_events")).toHaveAttribute("aria-sort", "descending");
+  await players.table.startsWith(ids(tables.by_events));
+  await players.table.heading("total_events").getByRole("button").click();
+  await expect(players.table.heading("total_events")).toHaveAttribute("aria-sort", "ascending");
+  const fewest = [...tables.all].sort((a, b) => Number(a.total_events) - Number(b.total_events));
+  await players.table.startsWith(ids(fewest));
+  await players.table.heading("class").getByRole("button").click();
+  await players.table.startsWith(ids(tables.by_class));
+  await expect(page).toHaveURL(/sort=class/);
+});
+
+test("a search finds the ids that start so, and Enter opens the one in full", async ({
+  page,
+  dashboard,
+  players,
+  panel,
+}) => {
+  const { tables, chosen } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  await players.filter("id").fill(chosen.search);
+  await players.table.hasRows(tables.search.length);
+  await players.table.startsWith(ids(tables.search));
+  await players.filter("id").fill(chosen.human);
+  await players.filter("id").press("Enter");
+  await panel.isOpenFor(chosen.human);
+  await panel.root.press("Escape");
+  await players.filter("id").fill("nobody");
+  await players.table.hasRows(0);
+  await expect(page.getByText("Player ids are whole numbers")).toBeVisible();
+});
+
+test("filters choose the rows that SQL chooses, and the address keeps them", async ({ page, dashboard, players }) => {
+  const { tables, chosen } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  await players.filter("bot").selectOption("yes");
+  await players.table.sortBy("max_session_duration_minutes", "descending");
+  await players.table.hasRows(tables.bots.length);
+  await players.table.startsWith(ids(tables.bots));
+  await expect(players.say).toHaveText(says(tables.bots, tables.all));
+
+  await players.filter("bot").selectOption("all");
+  await players.filter("class").selectOption(chosen.class);
+  await players.table.sortBy("total_events", "descending");
+  await players.table.hasRows(tables.of_class.length);
+  await players.table.startsWith(ids(tables.of_class));
+
+  await players.filter("churned").selectOption("yes");
+  await players.filter("bot").selectOption("no");
+  await players.table.sortBy("avg_session_duration_minutes", "descending");
+  await players.table.hasRows(tables.churned_of_class.length);
+  await players.table.startsWith(ids(tables.churned_of_class));
+  await expect(page).toHaveURL(/churned=yes/);
+  await expect(page).toHaveURL(/sort=-avg_session_duration_minutes/);
+
+  await page.reload();
+  await dashboard.loaded();
+  await players.table.hasRows(tables.churned_of_class.length);
+  await players.table.startsWith(ids(tables.churned_of_class));
+
+  await page.getByTestId("clear-filters").click();
+  await players.table.hasRows(tables.all.length);
+  await players.filter("churned").selectOption("no");
+  await players.table.hasRows(tables.not_churned.length);
+});
+
+test("the download is exactly the filtered and sorted rows, with the chosen columns", async ({
+  dashboard,
+  players,
+}) => {
+  const { tables, chosen } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  await players.filter("class").selectOption(chosen.class);
+  await players.table.sortBy("total_events", "descending");
+  await players.table.hasRows(tables.of_class.length);
+  const { name, text } = await players.download();
+  expect(name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.csv`);
+  expect(readCsv(text)).toEqual(rowsOf(tables.of_class, USUAL));
+
+  await players.chooseColumns("race", "guild", "first_activity_date", "median_session_duration_minutes", "avg_level");
+  const { text: chosenColumns } = await players.download();
+  const [head, ...rows] = readCsv(chosenColumns);
+  expect(head).toHaveLength(USUAL.length + 1);
+  expect(head).not.toContain("race");
+  expect(head).toContain("avg_level");
+  expect([head, ...rows]).toEqual(rowsOf(tables.of_class, head!.map(String)));
+});
+
+/** SQL's rows as a CSV file holds them, with the head. */
+function rowsOf(players: Player[], columns: string[]): (string | number | null)[][] {
+  return [columns, ...players.map((player) => columns.map((column) => asNumber(player[column] ?? null)))];
+}
+
+function asNumber(value: string | number | null): string | number | null {
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+test("all columns and all rows can be taken along", async ({ dashboard, players }) => {
+  const { tables } = expected("dev");
+  const columns = Object.keys(tables.all[0]!);
+  await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
+  const { name, text } = await players.download();
+  expect(name).toBe("players-dev.csv");
+  const [head, ...rows] = readCsv(text);
+  expect([...head!].sort()).toEqual([...columns].sort());
+  expect([head, ...rows]).toEqual(rowsOf(tables.all, head!.map(String)));
+});
+
+for (const how of ["a click", "the keyboard"]) {
+  test(`${how} opens a player's sessions, and Esc gives the focus back`, async ({
+    page,
+    dashboard,
+    players,
+    panel,
+  }) => {
+    const { tables, sessions, chosen } = expected("dev");
+    await dashboard.load(site("both"), "page=players&sort=-max_session_duration_minutes&bot=yes");
+    const index = tables.bots.findIndex((player) => player.player_id === chosen.bot);
+    await players.table.hasRows(tables.bots.length);
+    if (how === "a click") {
+      await players.table.row(index).locator("td").nth(3).click();
+    } else {
+      await players.table.grid.focus();
+      for (let step = 0; step <= index; step++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+    }
+    await panel.isOpenFor(chosen.bot);
+    await expect(page).toHaveURL(new RegExp(`player=${chosen.bot}(&|$)`));
+    const found = sessions[chosen.bot]!;
+    await panel.sessions.hasRows(found.length);
+    expect(
+      await panel.sessions.first(found.length, ["session", "start", "end", "events", "minutes"]),
+    ).toEqual(
+      found.map((row) => [count(row.session), row.start, row.end, count(row.events), count(row.minutes)]),
+    );
+    await page.keyboard.press("Escape");
+    await expect(panel.root).toBeHidden();
+    await expect(page).not.toHaveURL(/player=/);
+    if (how === "the keyboard") await expect(players.table.grid).toBeFocused();
+  });
+}
+
+test("a link opens a player: every session, the facts and the verdict", async ({ dashboard, panel }) => {
+  const { tables, sessions, chosen } = expected("dev");
+  await dashboard.load(site("both"), `player=${chosen.human}`);
+  await panel.isOpenFor(chosen.human);
+  await expect(panel.verdict).toHaveAttribute("data-is-bot", "false");
+  const player = tables.all.find((player) => player.player_id === chosen.human)!;
+  await expect(panel.fact("class")).toHaveText(String(player.class));
+  await expect(panel.fact("total_events")).toHaveText(count(Number(player.total_events)));
+  await expect(panel.fact("num_locations_visited")).toHaveText(String(player.num_locations_visited));
+  const found = sessions[chosen.human]!;
+  await panel.sessions.hasRows(found.length);
+  await panel.sessions.scroller.evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+  const last = found.at(-1)!;
+  await expect(panel.sessions.row(found.length - 1).locator("td")).toContainText([
+    count(last.session),
+    last.start,
+    last.end,
+    count(last.events),
+    count(last.minutes),
+  ]);
+});
+
+test("an id that is not in the data is told", async ({ dashboard, panel }) => {
+  await dashboard.load(site("both"), "page=players&player=987654321");
+  await panel.isOpenFor("987654321");
+  await expect(panel.unknown).toHaveText(/There is no player 987654321 in these data/);
+  await panel.root.press("Escape");
+  await expect(panel.root).toBeHidden();
+});

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { count, expected } from "../expected.ts";
+import { expect, site, siteFolder, test } from "../fixtures.ts";
+
+interface Part {
+  file: string;
+  rows: number;
+  players: number;
+  sha256: string;
+}
+
+async function parts(name: string): Promise<Part[]> {
+  const file = join(siteFolder(name), "data", "dev", "manifest.json");
+  return (JSON.parse(await readFile(file, "utf8")) as { parts: Part[] }).parts;
+}
+
+test("every test passes on good data", async ({ dashboard, quality }) => {
+  const { figures } = expected("dev");
+  await dashboard.load(site("both"), "page=quality");
+  await expect(quality.summary).toHaveText(/^(\d+) of \1 tests pass\.$/);
+  expect(await quality.tests.count()).toBeGreaterThanOrEqual(19);
+  expect(await quality.ended("pass")).toHaveLength(await quality.tests.count());
+  await expect(quality.figure("original_events")).toHaveText(count(figures.events));
+  await expect(quality.figure("kept_events")).toHaveText(count(figures.kept_events));
+  const share = (figures.bot_events / figures.events) * 100;
+  await expect(quality.figure("bot_share")).toHaveText(`${share.toFixed(1)} %`);
+  await expect(quality.rejected("null_player_id")).toHaveText(["0", "0"]);
+  await expect(quality.rejected("null_datetime")).toHaveText(["0", "0"]);
+});
+
+test("rows without player or time are counted as SQL counts them", async ({ dashboard, overview, quality }) => {
+  const { figures } = expected("hard");
+  expect(figures.null_player_id).toBeGreaterThan(0);
+  expect(figures.null_datetime).toBeGreaterThan(0);
+  await dashboard.load(site("hard"));
+  const rejected = figures.null_player_id + figures.null_datetime;
+  await expect(overview.funnel("raw")).toHaveAttribute("data-value", String(figures.rows));
+  await expect(overview.funnel("rejected")).toHaveAttribute("data-value", String(rejected));
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(figures.events));
+  await dashboard.go("Quality");
+  await expect(quality.summary).toHaveText(/^(\d+) of \1 tests pass\.$/);
+  await expect(quality.rejected("null_player_id")).toHaveText([String(figures.null_player_id), "0"]);
+  await expect(quality.rejected("null_datetime")).toHaveText([String(figures.null_datetime), "0"]);
+});
+
+for (const name of ["both", "halves"]) {
+  test(`the parts of ${name} are listed as the manifest has them, and checked`, async ({ dashboard, quality }) => {
+    await dashboard.load(site(name), "page=quality");
+    const announced = await parts(name);
+    await expect(quality.parts).toHaveCount(announced.length);
+    for (const part of announced) {
+      const row = quality.parts.and(dashboard.page.locator(`[data-file="${part.file}"]`));
+      await expect(row).toHaveAttribute("data-status", "checked");
+      await expect(row.locator("td").nth(0)).toHaveText(count(part.rows));
+      await expect(row.locator("td").nth(1)).toHaveText(count(part.players));
+      await expect(row.locator("code")).toHaveAttribute("title", part.sha256);
+    }
+  });
+}
+
+test("a manifest that announces other figures than its parts have fails the tests that compare them", async ({
+  page,
+  dashboard,
+  quality,
+}) => {
+  await page.route("**/manifest.json", async (route) => {
+    const response = await route.fetch();
+    const manifest = await response.json();
+    manifest.rows += 5;
+    manifest.players += 1;
+    await route.fulfill({ response, json: manifest });
+  });
+  await dashboard.load(site("both"), "page=quality");
+  expect((await quality.ended("fail")).sort()).toEqual(["export.players", "wowlogs.rows of the source"]);
+  await expect(quality.summary).toContainText("2 fail");
+});
