@@ -3,5 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod cli;
+mod golden;
 mod layout;
+mod property;
 mod support;
+mod verify;
