@@ -217,11 +217,11 @@ macro_rules! columns {
 }
 
 columns! {
-    "player_id", "player", true, 120, None, "The player's id",
+    "player_id", "player", true, 104, None, "The player's id",
         |source, i| Value::Id(source.players().player_id[i]);
-    "class", "class", true, 120, Some(|strings| &strings.class), "The most recent class",
+    "class", "class", true, 110, Some(|strings| &strings.class), "The most recent class",
         |source, i| text(&source.report.strings.class, source.players().class[i]);
-    "race", "race", true, 100, Some(|strings| &strings.race), "The most recent race",
+    "race", "race", true, 92, Some(|strings| &strings.race), "The most recent race",
         |source, i| text(&source.report.strings.race, source.players().race[i]);
     "guild", "guild", true, 84, None, "The most recent guild",
         |source, i| if source.players().has_guild[i] { Value::Guild(i) } else { Value::Null };
@@ -256,7 +256,7 @@ columns! {
         |source, i| count(source.players().zones[i]);
     "first_activity_date", "first seen", false, 150, None, "The first event",
         |source, i| Value::Time(source.players().first_us[i]);
-    "last_activity_date", "last seen", true, 150, None, "The last event",
+    "last_activity_date", "last seen", true, 142, None, "The last event",
         |source, i| Value::Time(source.players().last_us[i]);
     "days_since_last_activity", "days away", false, 108, None, "Days from the last event to the day of the churn count",
         |source, i| Value::Whole(source.report.days_since_last_activity(i));

@@ -154,7 +154,7 @@ fn FlaggedTable() -> impl IntoView {
         let order = order.get();
         let end = if order.is_descending { "greatest" } else { "least" };
         format!(
-            "{count} players, {} {end} first. Open a row for the player's sessions.",
+            "{count} players, sorted by {}, {end} first. Open a row for the player's sessions.",
             order.column.label()
         )
     };
