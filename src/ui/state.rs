@@ -120,7 +120,8 @@ impl State {
         });
         let asked = Memo::new(move |_| self.choice.with(|choice| (choice.environment, choice.data.clone())));
         Effect::new(move |_| {
-            asked.track();
+            // Read, not only tracked: a memo that nobody reads never notices that what it is made of changed.
+            asked.get();
             self.reopen();
         });
         Effect::new(move |_| {

@@ -166,7 +166,8 @@ fn Sessions(id: i64) -> impl IntoView {
     let gap_minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
     Effect::new(move |_| {
         attempt.track();
-        gap_minutes.track();
+        // Read, for a memo that is only tracked notices nothing.
+        gap_minutes.get();
         // A file may go on with a player that another one begins, so all is asked again at the end.
         state.is_complete.track();
         let number = latest.get_value().wrapping_add(1);
