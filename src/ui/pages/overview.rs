@@ -1,7 +1,7 @@
 //! The first page.
 
 use leptos::prelude::*;
-use wow_charts::{Bar, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg};
+use wow_charts::{Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg};
 use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
@@ -104,6 +104,11 @@ fn Weekly() -> impl IntoView {
     }
 }
 
+/// As high as its rows are, pixels.
+fn bars_height(bars: Option<Bars>) -> u32 {
+    bars.unwrap_or_default().height_px()
+}
+
 fn bars(
     rows: &[Bar],
     most: usize,
@@ -123,7 +128,7 @@ fn Groups() -> impl IntoView {
             title="Classes"
             file="classes"
             say=say(kept, |kept: &Kept| figures::common_say(&kept.classes, "class"))
-            height=|_| 260
+            height=move |_| bars_height(with(kept, |kept| figures::leading(&kept.classes, GROUPS_SHOWN)))
             draw=move |width: u32, height: u32, theme: &Theme| {
                 with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), theme))
             }
@@ -145,7 +150,7 @@ fn Groups() -> impl IntoView {
             title="Races"
             file="races"
             say=say(kept, |kept: &Kept| figures::common_say(&kept.races, "race"))
-            height=|_| 260
+            height=move |_| bars_height(with(kept, |kept| figures::leading(&kept.races, GROUPS_SHOWN)))
             draw=move |width: u32, height: u32, theme: &Theme| {
                 with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), theme))
             }
@@ -163,7 +168,7 @@ fn Zones() -> impl IntoView {
             class="wide"
             file="top-zones"
             say=say(zones, |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN))
-            height=|_| 290
+            height=move |_| bars_height(with(zones, |rows| figures::leading(rows, ZONES_SHOWN)))
             draw=move |width: u32, height: u32, theme: &Theme| {
                 with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), theme))
             }

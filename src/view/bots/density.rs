@@ -49,7 +49,7 @@ pub fn density(shape: &Shape, players: &PlayerTable, params: &Params) -> Density
 #[must_use]
 pub fn density_say(totals: &Totals) -> String {
     format!(
-        "Players by average and longest session, minutes; darker is more. Whoever is above or right of a line is \
+        "Players by average and longest session, minutes; a stronger colour is more. Whoever is above or right of a line is \
          flagged: {} of {}, {}.",
         format::count(totals.bots),
         format::count(totals.players),
