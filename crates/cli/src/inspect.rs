@@ -1,11 +1,11 @@
 //! The table `wowlogs` against the contract: which column is which, and what does not cast.
 
 use duckdb::Connection;
-use indicatif::HumanCount;
 use serde::Serialize;
 use wow_engine::schema;
 
 use crate::database::SourceColumn;
+use crate::output::counted;
 
 /// A column of the contract and what the table has for it.
 #[derive(Debug, Serialize)]
@@ -31,11 +31,11 @@ impl ColumnReport {
         let finite = if self.name == schema::DATETIME { "finite " } else { "" };
         (self.uncastable > 0).then(|| {
             format!(
-                "{} values of `{}` ({}) are no {finite}{} (for example `{}`); mend them, or set them to null",
-                HumanCount(self.uncastable),
+                "`{}` ({}) holds no {finite}{} in {} (for example `{}`); mend that, or set it to null",
                 self.name,
                 self.type_name,
                 self.read_as,
+                counted(self.uncastable, "row"),
                 self.examples.join("`, `")
             )
         })

@@ -47,6 +47,12 @@ impl Output {
     }
 }
 
+/// A number of things in words: `1 part`, `2,000 parts`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", HumanCount(count))
+}
+
 /// Prints an error: one sentence, and what lies beneath it.
 pub(crate) fn print_error(sentence: &str, causes: &[String]) {
     let mut stderr = std::io::stderr();

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Context, Outcome};
 use crate::args::ExportArgs;
 use crate::export::{Export, export};
+use crate::output::counted;
 
 /// Exports, and says what was exported.
 ///
@@ -23,19 +24,19 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
     }
     if manifest.rejected.total() > 0 {
         context.output.line(format!(
-            "Rejected {} rows: {} without player_id, {} without datetime",
-            HumanCount(manifest.rejected.total()),
+            "Rejected {}: {} without player_id, {} without datetime",
+            counted(manifest.rejected.total(), "row"),
             HumanCount(manifest.rejected.null_player_id),
             HumanCount(manifest.rejected.null_datetime)
         ));
     }
     context.output.line(format!(
-        "Exported {} events of {} players into {}: {} in {} parts, {seconds:.1} s",
-        HumanCount(manifest.rows),
-        HumanCount(manifest.players),
+        "Exported {} of {} into {}: {} in {}, {seconds:.1} s",
+        counted(manifest.rows, "event"),
+        counted(manifest.players, "player"),
         folder.display(),
         HumanBytes(bytes),
-        manifest.parts.len()
+        counted(manifest.parts.len() as u64, "part")
     ));
     context.output.answer(&json!({
         "environment": manifest.environment,

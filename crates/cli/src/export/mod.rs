@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Schema, TimeUnit};
 use duckdb::Connection;
-use indicatif::HumanCount;
 use serde::Serialize;
 use wow_engine::Params;
 use wow_engine::manifest::{Column, FORMAT_VERSION, Manifest, Part, Rejected};
@@ -23,7 +22,7 @@ use self::source::Source;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inspect::ColumnReport;
-use crate::output::Progress;
+use crate::output::{Progress, counted};
 use crate::{database, interrupt};
 
 /// A published export.
@@ -57,7 +56,7 @@ fn write(
 ) -> anyhow::Result<Export> {
     source::bound_memory(connection, &workspace.temporary().join("spill"))?;
     let rows = source.kept_rows();
-    context.output.line(format!("Sorting {} events by player and time …", HumanCount(rows)));
+    context.output.line(format!("Sorting {} by player and time …", counted(rows, "event")));
     let written = write_parts(connection, source, workspace.temporary())?;
     let parts: Vec<Part> = written.parts.iter().map(|written| written.part.clone()).collect();
     let written_rows: u64 = parts.iter().map(|part| part.rows).sum();
