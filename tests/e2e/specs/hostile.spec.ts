@@ -18,9 +18,10 @@ test("text of the data stays text, in charts and in tables", async ({ page, dash
     classes.map((row) => [row.label, count(row.players)]),
   );
   // In the drawings a long name may be shortened, but its start is there as text.
-  const drawn = (file: string) => overview.chart(file).locator("svg text").allTextContents();
-  expect((await drawn("top-zones")).some((text) => text.startsWith("<img"))).toBe(true);
-  expect((await drawn("races")).some((text) => text.startsWith('"><i>'))).toBe(true);
+  const starts = async (file: string) =>
+    (await overview.chart(file).locator("svg text").allTextContents()).map((text) => text.trim().slice(0, 4));
+  expect(await starts("top-zones")).toContain("<img");
+  expect(await starts("races")).toContain('"><i');
 
   await dashboard.go("Players");
   await players.table.hasRows(tables.all.length);
