@@ -69,6 +69,8 @@ fn IdSearch(selection: Memo<Selection>) -> impl IntoView {
     };
     let press = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
+            // Else the same press would go on to the panel's button, which then has the focus, and close it.
+            event.prevent_default();
             open();
         }
     };
