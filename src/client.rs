@@ -151,6 +151,11 @@ impl Client {
         }
     }
 
+    /// How far the work is.
+    pub(crate) fn progress(&self) -> Progress {
+        self.0.borrow().so_far()
+    }
+
     /// Scans all parts again with other parameters. The bytes are with the workers, so nothing is fetched.
     pub(crate) fn rescan(&self, params: Params) {
         let mut inner = self.0.borrow_mut();

@@ -182,6 +182,8 @@ impl State {
                 self.update(update);
             }
         });
+        // What is to be read is known now, and a slow server may be long in sending the first byte.
+        self.status.set(Status::Loading(client.progress()));
         self.client.set_value(Some(client));
     }
 

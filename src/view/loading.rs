@@ -36,9 +36,12 @@ impl Progress {
         f64::midpoint(bytes, rows)
     }
 
-    /// What is going on: parts, bytes, rate and events.
+    /// What is going on: parts, bytes, rate and events; nothing is counted before the parts are known.
     #[must_use]
     pub fn facts(&self) -> Vec<String> {
+        if self.parts == 0 {
+            return vec!["Looking for the data …".to_owned()];
+        }
         let mut facts = vec![format!("{} of {} parts", self.parts_done, self.parts)];
         facts.push(match self.bytes {
             Some(bytes) => format!("{} of {}", size(self.bytes_done), size(bytes)),
@@ -74,6 +77,11 @@ mod tests {
         };
         assert!((progress.share() - 0.375).abs() < 1e-9);
         assert_eq!(progress.facts(), ["1 of 4 parts", "50 B of 100 B", "1,000 of 4,000 events"]);
+    }
+
+    #[test]
+    fn nothing_is_counted_before_the_parts_are_known() {
+        assert_eq!(Progress::default().facts(), ["Looking for the data …"]);
     }
 
     #[test]
