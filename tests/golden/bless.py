@@ -11,6 +11,7 @@ import argparse
 import filecmp
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 import duckdb
 
 DATABASE = "golden.duckdb"
+CASE_SECONDS_MAX = 300
 GOLDEN = Path(__file__).resolve().parent
 sys.path.insert(0, str(GOLDEN.parent / "dbt"))
 import run_dbt  # noqa: E402
@@ -106,6 +108,37 @@ def bless(name, check):
     return files
 
 
+def in_processes(names, check):
+    """Does the cases, each in a process of its own, and yields each name with the files that change.
+
+    A forked process has the parsed project already, and ends with its case: dbt serves one database per process.
+    Forking is safe only while this process has no other thread, so it uses no pool.
+    """
+    fork = multiprocessing.get_context("fork")
+    waiting = list(names)
+    running = {}
+    while waiting or running:
+        while waiting and len(running) < os.cpu_count():
+            receiver, sender = fork.Pipe(duplex=False)
+            name = waiting.pop(0)
+            process = fork.Process(target=lambda: sender.send(bless(name, check)), daemon=True)
+            process.start()
+            sender.close()
+            running[receiver] = (name, process)
+        ready = multiprocessing.connection.wait(running, timeout=CASE_SECONDS_MAX)
+        if not ready:
+            names = ", ".join(name for name, _ in running.values())
+            sys.exit(f"not done after {CASE_SECONDS_MAX} seconds: {names}")
+        for receiver in ready:
+            name, process = running.pop(receiver)
+            try:
+                files = receiver.recv()
+            except EOFError:
+                sys.exit(f"{name} failed; the cause stands above")
+            process.join()
+            yield name, files
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
@@ -115,14 +148,9 @@ def main():
     names = arguments.cases or sorted(file.name for file in GOLDEN.iterdir() if file.is_dir() and file.name[0] != "_")
     changed = []
     run_dbt.parse(DATABASE)
-    # A forked process has the parsed project already, and ends with its case: dbt serves one database per process.
-    fork = multiprocessing.get_context("fork")
-    with fork.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        cases = [(name, pool.apply_async(bless, (name, arguments.check))) for name in names]
-        for name, outcome in cases:
-            files = outcome.get()
-            changed += [f"{name}/expected/{file}" for file in files]
-            print(f"{name}: {', '.join(files) if files else 'unchanged'}", flush=True)
+    for name, files in in_processes(names, arguments.check):
+        changed += [f"{name}/expected/{file}" for file in files]
+        print(f"{name}: {', '.join(files) if files else 'unchanged'}", flush=True)
     if arguments.check and changed:
         sys.exit(f"{len(changed)} files differ from what the reference SQL gives now")
     print(f"{len(names)} cases done")
