@@ -161,7 +161,7 @@ fn runs(values: &[i64]) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// What the rows take before encoding: text by its length, codes and numbers by their width.
 fn bytes_of(rows: &RecordBatch) -> usize {
-    rows.columns().iter().map(|column| column_bytes(column)).sum()
+    rows.columns().iter().map(column_bytes).sum()
 }
 
 fn column_bytes(column: &ArrayRef) -> usize {
