@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser tests against dist/, as it was built last. Arguments go to the runner: e2e.sh specs/smoke.spec.ts
+# The browser tests against dist/, as it was built last. Arguments go to the runner: e2e.sh specs/figures.spec.ts
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

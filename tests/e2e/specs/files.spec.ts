@@ -60,6 +60,23 @@ test("one file of an export is the log of its players", async ({ dashboard, over
   expect(events).toBeLessThan(expected("dev").figures.events);
 });
 
+test("a file that is dropped on the page is opened", async ({ page, dashboard, overview }) => {
+  await dashboard.load(site("both"));
+  const names = await readdir(join(siteFolder("both"), "data", "prod"));
+  const name = names.find((name) => name.endsWith(".parquet"));
+  const dropped = await page.evaluateHandle(async (address) => {
+    const transfer = new DataTransfer();
+    const bytes = await (await fetch(address)).arrayBuffer();
+    transfer.items.add(new File([bytes], "dropped.parquet"));
+    return transfer;
+  }, `data/prod/${name}`);
+  await page.locator(".page").dispatchEvent("drop", { dataTransfer: dropped });
+  await expect(dashboard.badge).toHaveText("LOCAL FILE");
+  await expect(dashboard.provenance).toContainText("dropped.parquet");
+  const { events } = expected("prod").figures;
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(events));
+});
+
 test("the same file twice does not belong together", async ({ page, dashboard }) => {
   const [file] = await halves();
   await dashboard.load(site("both"));

@@ -90,16 +90,17 @@ test("Cancel half-way keeps the numbers so far and says so", async ({ page, dash
 });
 
 test("a switch while loading ends with the data of the last choice", async ({ page, dashboard, overview }) => {
-  await page.route("**/data/dev/manifest.json", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await route.continue().catch(() => {});
-  });
+  const release = await hold(page, "data/dev/manifest.json");
   await dashboard.open(site("both"));
+  await expect(dashboard.loading).toContainText("Looking for the data");
   await dashboard.environment("prod").click();
-  await dashboard.loaded();
   const { events } = expected("prod").figures;
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(events));
-  await page.waitForResponse("**/data/dev/manifest.json", { timeout: 3_000 }).catch(() => {});
+  const late = page.waitForResponse("**/data/dev/manifest.json");
+  release();
+  await (await late).finished();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  await dashboard.loaded();
   await expect(dashboard.badge).toHaveText("PRODUCTION");
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(events));
 });
