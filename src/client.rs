@@ -24,6 +24,8 @@ use crate::view::loading::Progress;
 const WORKER_SCRIPT: &str = "./worker_loader.js";
 /// Parts that a worker may have in hand: one to scan, one to fetch meanwhile.
 const PARTS_IN_HAND: usize = 2;
+/// The least time between two reports of parts, for each is drawn anew.
+const REPORT_MS: f64 = 400.0;
 /// More workers than this gain nothing on the data sizes that fit in a browser.
 const MOST_WORKERS: usize = 8;
 
@@ -64,6 +66,7 @@ struct Inner {
     job: JobId,
     next_job: JobId,
     started_ms: f64,
+    reported_ms: f64,
     /// Which worker holds a part.
     holders: HashMap<usize, usize>,
     pending: VecDeque<usize>,
@@ -109,6 +112,7 @@ impl Client {
             job: 1,
             next_job: 2,
             started_ms: now_ms(),
+            reported_ms: f64::NEG_INFINITY,
             holders: HashMap::new(),
             partials: BTreeMap::new(),
             merged: None,
@@ -380,9 +384,11 @@ impl Inner {
             self.merged = Some(merged);
         }
         let is_complete = self.next_merge == self.parts.len();
-        if self.next_merge == before || (self.job > 1 && !is_complete) {
+        let is_soon = self.job > 1 || now_ms() - self.reported_ms < REPORT_MS;
+        if self.next_merge == before || (is_soon && !is_complete) {
             return Ok(None);
         }
+        self.reported_ms = now_ms();
         let merged = if is_complete { self.merged.take() } else { self.merged.clone() };
         Ok(merged.map(Partial::finish))
     }
