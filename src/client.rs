@@ -206,11 +206,7 @@ impl Client {
             let search = Search { waiting: parts.len(), sessions: Vec::new(), gap, done: Some(done) };
             inner.searches.insert(job, search);
             for (part, worker) in parts {
-                inner.post(
-                    worker,
-                    &Request::Sessions { job, part, player_id, session_gap_minutes },
-                    None,
-                );
+                inner.post(worker, &Request::Sessions { job, part, player_id, session_gap_minutes }, None);
             }
         }
         let gone = || Failure::Worker { detail: "the data were closed meanwhile".into() };
@@ -233,10 +229,9 @@ impl Handle {
         let error = {
             let inner = Weak::clone(inner);
             EventListener::new(&worker, "error", move |event| {
-                let detail = event.dyn_ref::<ErrorEvent>().map_or_else(
-                    || "its script could not be loaded".to_owned(),
-                    ErrorEvent::message,
-                );
+                let detail = event
+                    .dyn_ref::<ErrorEvent>()
+                    .map_or_else(|| "its script could not be loaded".to_owned(), ErrorEvent::message);
                 if let Some(inner) = inner.upgrade() {
                     Inner::fail(&inner, Failure::Worker { detail });
                 }

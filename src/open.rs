@@ -79,7 +79,9 @@ async fn manifest(url: &str) -> Result<Manifest, Failure> {
     match value.get("format_version").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(FORMAT_VERSION) => {}
         Some(version) => {
-            return Err(broken(format!("its format version is {version}, but this page reads {FORMAT_VERSION}")));
+            return Err(broken(format!(
+                "its format version is {version}, but this page reads {FORMAT_VERSION}"
+            )));
         }
         None => return Err(broken("it has no format_version".into())),
     }

@@ -115,7 +115,8 @@ pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) {
 
 /// Hands what lies at an address of this document to the user.
 pub(crate) fn download_url(name: &str, url: &str) {
-    let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+    let Some(link) =
+        document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
     else {
         return;
     };

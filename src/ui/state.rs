@@ -102,11 +102,13 @@ impl State {
     /// Keeps the URL, the theme, the tab's title and the scan in step with the state.
     fn follow(self) {
         Effect::new(move |_| browser::apply_theme(self.theme_choice.get()));
-        Effect::new(move |_| browser::set_title(self.dataset.with(|dataset| dataset.as_ref().map(|d| d.badge()))));
+        Effect::new(move |_| {
+            browser::set_title(self.dataset.with(|dataset| dataset.as_ref().map(|d| d.badge())))
+        });
         Effect::new(move |last: Option<(Page, Option<i64>, Environment)>| {
-            let (query, place) = self.choice.with(|choice| {
-                (choice.to_query(), (choice.page, choice.player, choice.environment))
-            });
+            let (query, place) = self
+                .choice
+                .with(|choice| (choice.to_query(), (choice.page, choice.player, choice.environment)));
             // Browsers refuse an address that changes with every step of a slider.
             self.address.set_value(None);
             match last {
@@ -193,12 +195,12 @@ impl State {
                 self.status.set(Status::Loading(progress));
             }
             client::Update::Progress(_) => {}
-            client::Update::Facts { part, facts } => self.parts.update(|parts| {
-                match parts.binary_search_by_key(&part, |(part, _)| *part) {
+            client::Update::Facts { part, facts } => {
+                self.parts.update(|parts| match parts.binary_search_by_key(&part, |(part, _)| *part) {
                     Ok(place) => parts[place].1 = facts,
                     Err(place) => parts.insert(place, (part, facts)),
-                }
-            }),
+                })
+            }
             client::Update::Report { report, is_complete } => {
                 self.report.set(Some(report));
                 if is_complete {

@@ -32,9 +32,10 @@ pub fn message(failure: &Failure, environment: Environment) -> Message {
         Failure::Unreachable { url, is_elsewhere: true } => Message {
             title: "The other site does not let this page read it".into(),
             cause: format!("The browser got no readable answer from {url}."),
-            next_step: "Either the site is down, or it must send the header Access-Control-Allow-Origin (CORS) for \
+            next_step:
+                "Either the site is down, or it must send the header Access-Control-Allow-Origin (CORS) for \
                         this page. You can also download the files and drop them here."
-                .into(),
+                    .into(),
             command: None,
         },
         Failure::Unreachable { url, is_elsewhere: false } => Message {
@@ -58,14 +59,16 @@ pub fn message(failure: &Failure, environment: Environment) -> Message {
         Failure::Damaged { name, detail } => Message {
             title: "A part is damaged".into(),
             cause: format!("{name}: {detail}."),
-            next_step: "Try again, for the transfer may have gone wrong; if it stays so, write the export again:"
-                .into(),
+            next_step:
+                "Try again, for the transfer may have gone wrong; if it stays so, write the export again:"
+                    .into(),
             command: Some(export),
         },
         Failure::Schema { name, detail } => Message {
             title: "This is not an event log".into(),
             cause: format!("{name}: {detail}."),
-            next_step: "Rename or convert the columns where the file was made, or export the table `wowlogs`:".into(),
+            next_step:
+                "Rename or convert the columns where the file was made, or export the table `wowlogs`:".into(),
             command: Some(export),
         },
         Failure::OutOfOrder { name, detail } => Message {
@@ -89,7 +92,8 @@ pub fn message(failure: &Failure, environment: Environment) -> Message {
         Failure::Worker { detail } => Message {
             title: "The computation broke off".into(),
             cause: format!("A worker of this page stopped: {detail}."),
-            next_step: "Try again; if it stays so, reload the page or close other tabs to free memory.".into(),
+            next_step: "Try again; if it stays so, reload the page or close other tabs to free memory."
+                .into(),
             command: None,
         },
     }

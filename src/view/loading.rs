@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn lying_sizes_never_exceed_the_whole() {
-        let progress = Progress { bytes_done: 9, bytes: Some(1), rows_done: 9, rows: Some(0), ..Progress::default() };
+        let progress =
+            Progress { bytes_done: 9, bytes: Some(1), rows_done: 9, rows: Some(0), ..Progress::default() };
         assert!((0.0..=1.0).contains(&progress.share()));
     }
 }

@@ -8,12 +8,12 @@ pub mod loading;
 pub mod time;
 
 pub mod bots;
+pub mod columns;
+pub mod csv;
 pub mod overview;
+pub mod player;
 pub mod players;
 pub mod quality;
-pub mod player;
-pub mod csv;
-pub mod columns;
 pub mod rows;
 pub mod share;
 

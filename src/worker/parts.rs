@@ -38,8 +38,7 @@ impl Parts {
             };
             return Err(Failure::Damaged { name: source.name.clone(), detail });
         }
-        let file =
-            PartFile::open(read.bytes.into()).map_err(|error| failure(&source.name, bytes, &error))?;
+        let file = PartFile::open(read.bytes.into()).map_err(|error| failure(&source.name, bytes, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
             bytes,

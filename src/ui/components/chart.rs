@@ -56,7 +56,8 @@ pub(crate) fn ChartCard(
             });
         }
     });
-    let svg = move || picture.with_untracked(|picture| picture.as_ref()?.as_ref().ok().map(|p| p.svg.clone()));
+    let svg =
+        move || picture.with_untracked(|picture| picture.as_ref()?.as_ref().ok().map(|p| p.svg.clone()));
     let is_table = RwSignal::new(false);
     let table = Signal::derive(table);
     view! {

@@ -77,13 +77,15 @@ fn Provenance() -> impl IntoView {
 fn EnvironmentSwitch() -> impl IntoView {
     let state = expect_context::<State>();
     let button = move |environment: Environment| {
-        let is_shown = move || state.dataset.with(|dataset| {
-            dataset.as_ref().is_some_and(|dataset| dataset.badge() == Badge::from(environment))
-        });
+        let is_shown = move || {
+            state.dataset.with(|dataset| {
+                dataset.as_ref().is_some_and(|dataset| dataset.badge() == Badge::from(environment))
+            })
+        };
         let choose = move |_| {
-            let is_same = state.choice.with_untracked(|choice| {
-                choice.environment == environment && choice.data.is_none()
-            });
+            let is_same = state
+                .choice
+                .with_untracked(|choice| choice.environment == environment && choice.data.is_none());
             if is_same {
                 return state.reopen();
             }

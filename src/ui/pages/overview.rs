@@ -1,7 +1,9 @@
 //! The first page.
 
 use leptos::prelude::*;
-use wow_charts::{Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg};
+use wow_charts::{
+    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg,
+};
 use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
