@@ -71,8 +71,11 @@ impl Default for Choice {
     }
 }
 
+/// Where a whole-numbered parameter lies.
+type Place = fn(&mut Params) -> &mut i64;
+
 /// The names of the whole-numbered parameters in the URL, with their place in [`Params`].
-const PARAMETERS: [(&str, fn(&mut Params) -> &mut i64); 4] = [
+const PARAMETERS: [(&str, Place); 4] = [
     ("gap", |params| &mut params.session_gap_minutes),
     ("longest", |params| &mut params.bot_max_session_minutes),
     ("average", |params| &mut params.bot_avg_session_minutes),
