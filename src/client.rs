@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use futures_channel::oneshot;
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{ErrorEvent, File, MessageEvent, Worker};
@@ -67,6 +68,9 @@ struct Inner {
     next_job: JobId,
     started_ms: f64,
     reported_ms: f64,
+    /// Whether parts were merged since the last report.
+    has_news: bool,
+    later: Option<Timeout>,
     /// Which worker holds a part.
     holders: HashMap<usize, usize>,
     pending: VecDeque<usize>,
@@ -113,6 +117,8 @@ impl Client {
             next_job: 2,
             started_ms: now_ms(),
             reported_ms: f64::NEG_INFINITY,
+            has_news: false,
+            later: None,
             holders: HashMap::new(),
             partials: BTreeMap::new(),
             merged: None,
@@ -160,6 +166,11 @@ impl Client {
         self.0.borrow().so_far()
     }
 
+    /// Shows the parts that are in now, rather than with the next ones.
+    pub(crate) fn report_now(&self) {
+        Inner::report(&self.0);
+    }
+
     /// Scans all parts again with other parameters. The bytes are with the workers, so nothing is fetched.
     pub(crate) fn rescan(&self, params: Params) {
         let mut inner = self.0.borrow_mut();
@@ -171,6 +182,7 @@ impl Client {
         inner.partials.clear();
         inner.merged = None;
         inner.next_merge = 0;
+        inner.has_news = false;
         let job = inner.job;
         for (part, worker) in inner.holders.clone() {
             inner.post(worker, &Request::Scan { job, part, params }, None);
@@ -343,26 +355,53 @@ impl Inner {
         let partial = Partial::from_bytes(bytes).map_err(undecodable)?;
         inner.progress[part] = (facts.bytes, facts.rows);
         inner.partials.insert(part, partial);
-        let report = inner.merge()?;
+        inner.merge()?;
         let is_complete = inner.next_merge == inner.parts.len();
+        let wait_ms = inner.reported_ms + REPORT_MS - now_ms();
+        if inner.has_news && !is_complete && wait_ms > 0.0 && inner.later.is_none() {
+            let inner_later = Rc::downgrade(this);
+            inner.later = Some(Timeout::new(wait_ms as u32, move || {
+                if let Some(inner) = inner_later.upgrade() {
+                    Self::report(&inner);
+                }
+            }));
+        }
         let (tell, progress) = (Rc::clone(&inner.on_update), inner.so_far());
         drop(inner);
         tell(Update::Facts { part, facts });
         tell(Update::Progress(progress));
-        if let Some(report) = report {
-            tell(Update::Report { report: Arc::new(report), is_complete });
+        if is_complete || wait_ms <= 0.0 {
+            Self::report(this);
         }
         Ok(())
     }
 
-    /// Merges the parts that are in and have none missing before them; the report of what is merged when there
-    /// is something new. A re-run is shown only when it is whole, for the page has a whole picture already.
-    fn merge(&mut self) -> Result<Option<Report>, Failure> {
+    /// Shows what is merged, when there is something new. A re-run is shown only when it is whole, for the page
+    /// has a whole picture already.
+    fn report(this: &Rc<RefCell<Self>>) {
+        let (tell, report, is_complete) = {
+            let mut inner = this.borrow_mut();
+            let is_complete = inner.next_merge == inner.parts.len();
+            inner.later = None;
+            if !inner.has_news || inner.is_over || (inner.job > 1 && !is_complete) {
+                return;
+            }
+            inner.has_news = false;
+            inner.reported_ms = now_ms();
+            let merged = if is_complete { inner.merged.take() } else { inner.merged.clone() };
+            (Rc::clone(&inner.on_update), merged.map(Partial::finish), is_complete)
+        };
+        if let Some(report) = report {
+            tell(Update::Report { report: Arc::new(report), is_complete });
+        }
+    }
+
+    /// Merges the parts that are in and have none missing before them.
+    fn merge(&mut self) -> Result<(), Failure> {
         let ordered = self.parts.iter().all(|part| part.players.is_some());
         if !ordered && self.partials.len() < self.parts.len() {
-            return Ok(None);
+            return Ok(());
         }
-        let before = self.next_merge;
         let mut ready: Vec<Partial> = Vec::new();
         while let Some(partial) = self.partials.remove(&self.next_merge) {
             self.next_merge += 1;
@@ -377,15 +416,9 @@ impl Inner {
                 None => partial,
             };
             self.merged = Some(merged);
+            self.has_news = true;
         }
-        let is_complete = self.next_merge == self.parts.len();
-        let is_soon = self.job > 1 || now_ms() - self.reported_ms < REPORT_MS;
-        if self.next_merge == before || (is_soon && !is_complete) {
-            return Ok(None);
-        }
-        self.reported_ms = now_ms();
-        let merged = if is_complete { self.merged.take() } else { self.merged.clone() };
-        Ok(merged.map(Partial::finish))
+        Ok(())
     }
 
     fn unmergeable(&self, error: &wow_engine::Error) -> Failure {

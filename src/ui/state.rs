@@ -214,6 +214,9 @@ impl State {
 
     /// Stops the loading; what is there stays.
     pub(crate) fn cancel(self) {
+        if let Some(client) = self.client.with_value(Clone::clone) {
+            client.report_now();
+        }
         self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
         self.client.set_value(None);
         self.status.set(Status::Cancelled);
