@@ -4,7 +4,7 @@
 //! the rest is being read. Cancelling ends the workers, which also gives back their memory.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{Partial, Report, Session};
 
+use crate::merge::{Merge, join_sessions};
 use crate::protocol::{Failure, JobId, PartFacts, PartSource, Reply, Request, VERSION};
 use crate::view::loading::Progress;
 
@@ -68,16 +69,12 @@ struct Inner {
     next_job: JobId,
     started_ms: f64,
     reported_ms: f64,
-    /// Whether parts were merged since the last report.
-    has_news: bool,
     later: Option<Timeout>,
     /// Which worker holds a part.
     holders: HashMap<usize, usize>,
     pending: VecDeque<usize>,
     progress: Vec<(u64, u64)>,
-    partials: BTreeMap<usize, Partial>,
-    merged: Option<Partial>,
-    next_merge: usize,
+    merge: Merge,
     searches: HashMap<JobId, Search>,
     is_over: bool,
 }
@@ -108,6 +105,7 @@ impl Client {
     pub(crate) fn open(parts: Vec<Part>, params: Params, on_update: impl Fn(Update) + 'static) -> Self {
         let inner = Rc::new(RefCell::new(Inner {
             progress: vec![(0, 0); parts.len()],
+            merge: merge_of(&parts),
             pending: (0..parts.len()).collect(),
             parts,
             params,
@@ -117,12 +115,8 @@ impl Client {
             next_job: 2,
             started_ms: now_ms(),
             reported_ms: f64::NEG_INFINITY,
-            has_news: false,
             later: None,
             holders: HashMap::new(),
-            partials: BTreeMap::new(),
-            merged: None,
-            next_merge: 0,
             searches: HashMap::new(),
             is_over: false,
         }));
@@ -179,10 +173,7 @@ impl Client {
         }
         inner.params = params;
         inner.job = inner.new_job();
-        inner.partials.clear();
-        inner.merged = None;
-        inner.next_merge = 0;
-        inner.has_news = false;
+        inner.merge = merge_of(&inner.parts);
         let job = inner.job;
         for (part, worker) in inner.holders.clone() {
             inner.post(worker, &Request::Scan { job, part, params }, None);
@@ -354,11 +345,10 @@ impl Inner {
         let undecodable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
         let partial = Partial::from_bytes(bytes).map_err(undecodable)?;
         inner.progress[part] = (facts.bytes, facts.rows);
-        inner.partials.insert(part, partial);
-        inner.merge()?;
-        let is_complete = inner.next_merge == inner.parts.len();
+        inner.merge.insert(part, partial).map_err(|error| inner.unmergeable(&error))?;
+        let is_complete = inner.merge.is_complete();
         let wait_ms = inner.reported_ms + REPORT_MS - now_ms();
-        if inner.has_news && !is_complete && wait_ms > 0.0 && inner.later.is_none() {
+        if inner.merge.has_news() && !is_complete && wait_ms > 0.0 && inner.later.is_none() {
             let inner_later = Rc::downgrade(this);
             inner.later = Some(Timeout::new(wait_ms as u32, move || {
                 if let Some(inner) = inner_later.upgrade() {
@@ -381,44 +371,17 @@ impl Inner {
     fn report(this: &Rc<RefCell<Self>>) {
         let (tell, report, is_complete) = {
             let mut inner = this.borrow_mut();
-            let is_complete = inner.next_merge == inner.parts.len();
+            let is_complete = inner.merge.is_complete();
             inner.later = None;
-            if !inner.has_news || inner.is_over || (inner.job > 1 && !is_complete) {
+            if inner.is_over || (inner.job > 1 && !is_complete) {
                 return;
             }
-            inner.has_news = false;
             inner.reported_ms = now_ms();
-            let merged = if is_complete { inner.merged.take() } else { inner.merged.clone() };
-            (Rc::clone(&inner.on_update), merged.map(Partial::finish), is_complete)
+            (Rc::clone(&inner.on_update), inner.merge.report(), is_complete)
         };
         if let Some(report) = report {
             tell(Update::Report { report: Arc::new(report), is_complete });
         }
-    }
-
-    /// Merges the parts that are in and have none missing before them.
-    fn merge(&mut self) -> Result<(), Failure> {
-        let ordered = self.parts.iter().all(|part| part.players.is_some());
-        if !ordered && self.partials.len() < self.parts.len() {
-            return Ok(());
-        }
-        let mut ready: Vec<Partial> = Vec::new();
-        while let Some(partial) = self.partials.remove(&self.next_merge) {
-            self.next_merge += 1;
-            ready.push(partial);
-        }
-        if !ordered {
-            ready.sort_by_key(Partial::first_player_id);
-        }
-        for partial in ready {
-            let merged = match self.merged.take() {
-                Some(merged) => merged.merge(partial).map_err(|error| self.unmergeable(&error))?,
-                None => partial,
-            };
-            self.merged = Some(merged);
-            self.has_news = true;
-        }
-        Ok(())
     }
 
     fn unmergeable(&self, error: &wow_engine::Error) -> Failure {
@@ -433,7 +396,7 @@ impl Inner {
 
     fn so_far(&self) -> Progress {
         Progress {
-            parts_done: self.next_merge + self.partials.len(),
+            parts_done: self.merge.parts_in(),
             parts: self.parts.len(),
             bytes_done: self.progress.iter().map(|(bytes, _)| bytes).sum(),
             bytes: self.parts.iter().map(|part| part.source.bytes).sum(),
@@ -453,7 +416,7 @@ impl Inner {
                 if search.waiting > 0 {
                     return;
                 }
-                Ok(joined(std::mem::take(&mut search.sessions), search.gap))
+                Ok(join_sessions(std::mem::take(&mut search.sessions), search.gap))
             }
             Err(failure) => Err(failure),
         };
@@ -476,20 +439,8 @@ impl Inner {
     }
 }
 
-/// Sessions of several parts in time order; one that a part's end cuts in two is whole again.
-fn joined(mut sessions: Vec<Session>, gap: Gap) -> Vec<Session> {
-    sessions.sort_by_key(|session| session.start_us);
-    let mut joined: Vec<Session> = Vec::with_capacity(sessions.len());
-    for session in sessions {
-        match joined.last_mut() {
-            Some(last) if !gap.splits(last.end_us, session.start_us) => {
-                last.end_us = last.end_us.max(session.end_us);
-                last.events = last.events.saturating_add(session.events);
-            }
-            _ => joined.push(session),
-        }
-    }
-    joined
+fn merge_of(parts: &[Part]) -> Merge {
+    Merge::new(parts.len(), parts.iter().all(|part| part.players.is_some()))
 }
 
 fn worker_count() -> usize {

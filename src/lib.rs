@@ -1,9 +1,10 @@
 //! The browser app of WoW Analytics: a page that shows an event log's statistics, and the workers that compute
 //! them.
 //!
-//! [`protocol`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies behind the
-//! gates below.
+//! [`merge`], [`protocol`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies
+//! behind the gates below.
 
+pub mod merge;
 pub mod protocol;
 pub mod view;
 

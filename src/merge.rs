@@ -1,0 +1,172 @@
+//! What the workers found, put together in the order of the players, whatever order it arrives in.
+
+use std::collections::BTreeMap;
+
+use wow_engine::Error;
+use wow_engine::pipeline::sessions::Gap;
+use wow_engine::pipeline::{Partial, Report, Session};
+
+/// The statistics of parts that arrive in any order.
+#[derive(Debug)]
+pub struct Merge {
+    parts: usize,
+    are_ordered: bool,
+    waiting: BTreeMap<usize, Partial>,
+    merged: Option<Partial>,
+    merged_parts: usize,
+    has_news: bool,
+}
+
+impl Merge {
+    /// Waits for so many parts. Where they `are_ordered`, a part's players follow those of the part before it;
+    /// elsewhere all must be in before their first players tell the order.
+    #[must_use]
+    pub fn new(parts: usize, are_ordered: bool) -> Self {
+        Self { parts, are_ordered, waiting: BTreeMap::new(), merged: None, merged_parts: 0, has_news: false }
+    }
+
+    /// Takes a part's statistics.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when the parts' players overlap, [`Error::Mismatch`] when they do not belong
+    /// together.
+    pub fn insert(&mut self, part: usize, partial: Partial) -> Result<(), Error> {
+        self.waiting.insert(part, partial);
+        if !self.are_ordered && self.waiting.len() < self.parts {
+            return Ok(());
+        }
+        let mut ready = Vec::new();
+        while let Some(partial) = self.waiting.remove(&self.merged_parts) {
+            self.merged_parts += 1;
+            ready.push(partial);
+        }
+        if !self.are_ordered {
+            ready.sort_by_key(Partial::first_player_id);
+        }
+        for partial in ready {
+            self.merged = Some(match self.merged.take() {
+                Some(merged) => merged.merge(partial)?,
+                None => partial,
+            });
+            self.has_news = true;
+        }
+        Ok(())
+    }
+
+    /// How many parts are in.
+    #[must_use]
+    pub fn parts_in(&self) -> usize {
+        self.merged_parts + self.waiting.len()
+    }
+
+    /// Whether all parts are merged.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.merged_parts == self.parts
+    }
+
+    /// Whether a report would show more than the last one.
+    #[must_use]
+    pub const fn has_news(&self) -> bool {
+        self.has_news
+    }
+
+    /// The report of the parts before the first that is missing; none without news.
+    pub fn report(&mut self) -> Option<Report> {
+        if !std::mem::take(&mut self.has_news) {
+            return None;
+        }
+        let merged = if self.is_complete() { self.merged.take() } else { self.merged.clone() };
+        merged.map(Partial::finish)
+    }
+}
+
+/// Sessions of one player from several parts, in time order; one that a part's end cuts in two is whole again.
+#[must_use]
+pub fn join_sessions(mut sessions: Vec<Session>, gap: Gap) -> Vec<Session> {
+    sessions.sort_by_key(|session| session.start_us);
+    let mut joined: Vec<Session> = Vec::with_capacity(sessions.len());
+    for session in sessions {
+        match joined.last_mut() {
+            Some(last) if !gap.splits(last.end_us, session.start_us) => {
+                last.end_us = last.end_us.max(session.end_us);
+                last.events = last.events.saturating_add(session.events);
+            }
+            _ => joined.push(session),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use wow_engine::Params;
+    use wow_engine::manifest::Rejected;
+    use wow_engine::pipeline::events::{Events, Numbers};
+    use wow_engine::pipeline::{NULL_CODE, Scanner};
+    use wow_engine::schema::GuildKind;
+    use wow_engine::time::MINUTE_US;
+
+    use super::*;
+
+    /// A part with an event per given player.
+    fn part(players: &[i64]) -> Partial {
+        let count = players.len();
+        let numbers = || Numbers { values: vec![1; count].into(), nulls: None };
+        let events = Events {
+            player_id: players.to_vec().into(),
+            time_us: vec![0; count].into(),
+            guild: numbers(),
+            level: numbers(),
+            race: vec![NULL_CODE; count],
+            class: vec![NULL_CODE; count],
+            zone: vec![NULL_CODE; count],
+            rejected: Rejected::default(),
+        };
+        let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+        scanner.push(&events).unwrap();
+        scanner.finish()
+    }
+
+    fn players(report: Option<Report>) -> Option<Vec<i64>> {
+        report.map(|report| report.players.player_id)
+    }
+
+    #[test]
+    fn ordered_parts_are_shown_up_to_the_first_that_is_missing() {
+        let mut merge = Merge::new(3, true);
+        merge.insert(1, part(&[3, 4])).unwrap();
+        assert_eq!((merge.parts_in(), players(merge.report())), (1, None));
+        merge.insert(0, part(&[1, 2])).unwrap();
+        assert_eq!(players(merge.report()), Some(vec![1, 2, 3, 4]));
+        assert_eq!(players(merge.report()), None, "nothing new");
+        merge.insert(2, part(&[5])).unwrap();
+        assert!(merge.is_complete());
+        assert_eq!(players(merge.report()), Some(vec![1, 2, 3, 4, 5]));
+    }
+
+    #[test]
+    fn files_without_a_manifest_are_put_in_order_once_all_are_in() {
+        let mut merge = Merge::new(2, false);
+        merge.insert(0, part(&[7, 8])).unwrap();
+        assert!(!merge.has_news());
+        merge.insert(1, part(&[-1, 7])).unwrap();
+        assert_eq!(players(merge.report()), Some(vec![-1, 7, 8]));
+    }
+
+    #[test]
+    fn files_that_overlap_are_refused() {
+        let mut merge = Merge::new(2, false);
+        merge.insert(0, part(&[1, 9])).unwrap();
+        assert!(matches!(merge.insert(1, part(&[2])), Err(Error::OutOfOrder { .. })));
+    }
+
+    #[test]
+    fn a_session_cut_by_the_end_of_a_part_is_whole_again() {
+        let minute = |minute: i64| minute * MINUTE_US;
+        let session = |start, end, events| Session { start_us: minute(start), end_us: minute(end), events };
+        let joined =
+            join_sessions(vec![session(40, 50, 2), session(0, 10, 3), session(81, 90, 1)], Gap::new(30));
+        assert_eq!(joined, [session(0, 50, 5), session(81, 90, 1)]);
+    }
+}
