@@ -19,24 +19,26 @@ setup: ## Install what building and testing need
 	@scripts/setup.sh test
 
 serve: ## Build the site, serve it, and do so again on every change
+	@scripts/setup.sh demo
 	@. scripts/env.sh && wasm trunk serve
 
 build: ## Build the site into dist/ for a static host
+	@scripts/setup.sh demo
 	@. scripts/env.sh && wasm trunk build --release --locked
 
-e2e: build ## Build the site and run the browser tests alone
+e2e: setup build ## Build the site and run the browser tests alone
 	@scripts/e2e.sh
 
-screenshots: build ## Take the README's picture of the dev export
+screenshots: setup build ## Take the README's picture of the dev export
 	@. scripts/lib.sh && CHROME="$$(find_chrome)" node tests/e2e/screenshot.mjs
 
 fmt: ## Format the Rust code
 	@cargo fmt --all
 
-lint: ## Check formats and types, and run clippy, native and wasm32
+lint: setup ## Check formats and types, and run clippy, native and wasm32
 	@scripts/lint.sh
 
-golden-bless: ## Write the golden cases' expected rows anew from the reference SQL
+golden-bless: setup ## Write the golden cases' expected rows anew from the reference SQL
 	@. scripts/env.sh && "$$wow_cache/dbt/bin/python" tests/golden/bless.py
 
 clean: ## Remove the built site; compiled code stays in the cache folder
