@@ -28,7 +28,7 @@ pub(super) fn App() -> impl IntoView {
         let list = event.data_transfer().and_then(|transfer| transfer.files());
         state.open_files(files_of(list));
     };
-    let is_production = move || badge(state) == Some(Badge::Production);
+    let is_production = move || state.badge.get() == Badge::Production;
     view! {
         <div
             class="page"
@@ -62,11 +62,6 @@ pub(super) fn App() -> impl IntoView {
             <div class="drop-hint" aria-hidden="true">"Drop Parquet files to open them. They stay on this machine."</div>
         </div>
     }
-}
-
-/// The badge of the data, once they are known.
-fn badge(state: State) -> Option<Badge> {
-    state.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()))
 }
 
 /// The files of a list that the browser hands over.

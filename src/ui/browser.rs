@@ -7,8 +7,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::view::dataset::Badge;
-
 const THEME_KEY: &str = "theme";
 
 /// Light, dark, or what the system says.
@@ -92,11 +90,6 @@ pub(crate) fn write_query(query: &str, is_new_entry: bool) {
         true => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
         false => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),
     });
-}
-
-/// Tells the environment in the tab.
-pub(crate) fn set_title(badge: Option<Badge>) {
-    document().set_title(&badge.map_or_else(|| "WoW Analytics".to_owned(), Badge::tab_title));
 }
 
 /// Hands a file to the user.

@@ -15,7 +15,7 @@ use crate::client::{self, Client, Part};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::choice::{Choice, Page};
-use crate::view::dataset::Dataset;
+use crate::view::dataset::{Badge, Dataset};
 use crate::view::loading::Progress;
 
 /// How long a choice must rest before the address tells it, and before the events are scanned again with it.
@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) theme_choice: RwSignal<ThemeChoice>,
     /// Where the numbers come from.
     pub(crate) dataset: RwSignal<Option<Arc<Dataset>>>,
+    /// What the data are; before they are known, what was asked for.
+    pub(crate) badge: Memo<Badge>,
     /// What is known of the parts read so far, in order.
     pub(crate) parts: RwSignal<Vec<(usize, PartFacts)>>,
     /// Where the loading stands.
@@ -72,6 +74,7 @@ impl State {
         let theme_choice = RwSignal::new(browser::stored_theme());
         let system_is_dark = browser::system_is_dark();
         let report = RwSignal::new(None::<Arc<Report>>);
+        let dataset = RwSignal::new(None::<Arc<Dataset>>);
         let params = Memo::new(move |_| choice.with(|choice| choice.params));
         let state = Self {
             choice,
@@ -82,7 +85,11 @@ impl State {
                 false => Theme::light(),
             }),
             theme_choice,
-            dataset: RwSignal::new(None),
+            dataset,
+            badge: Memo::new(move |_| {
+                let known = dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()));
+                known.unwrap_or_else(|| choice.with(|choice| Badge::from(choice.environment)))
+            }),
             parts: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Loading(Progress::default())),
             is_complete: RwSignal::new(false),
@@ -102,9 +109,7 @@ impl State {
     /// Keeps the URL, the theme, the tab's title and the scan in step with the state.
     fn follow(self) {
         Effect::new(move |_| browser::apply_theme(self.theme_choice.get()));
-        Effect::new(move |_| {
-            browser::set_title(self.dataset.with(|dataset| dataset.as_ref().map(|d| d.badge())))
-        });
+        Effect::new(move |_| document().set_title(&self.badge.get().tab_title()));
         Effect::new(move |last: Option<(Page, Option<i64>, Environment)>| {
             let (query, place) = self
                 .choice

@@ -36,14 +36,11 @@ pub(crate) fn Header() -> impl IntoView {
     }
 }
 
-/// The badge nobody can miss: what the data are, or before they are known, what was asked for.
+/// The badge nobody can miss.
 #[component]
 fn EnvironmentBadge() -> impl IntoView {
     let state = expect_context::<State>();
-    let badge = Memo::new(move |_| {
-        let known = state.dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()));
-        known.unwrap_or_else(|| state.choice.with(|choice| Badge::from(choice.environment)))
-    });
+    let badge = state.badge;
     let icon = move || match badge.get() {
         Badge::Dev => Icon::Tick,
         Badge::Production => Icon::Alert,
@@ -77,11 +74,7 @@ fn Provenance() -> impl IntoView {
 fn EnvironmentSwitch() -> impl IntoView {
     let state = expect_context::<State>();
     let button = move |environment: Environment| {
-        let is_shown = move || {
-            state.dataset.with(|dataset| {
-                dataset.as_ref().is_some_and(|dataset| dataset.badge() == Badge::from(environment))
-            })
-        };
+        let is_shown = move || state.badge.get() == Badge::from(environment);
         let choose = move |_| {
             let is_same = state
                 .choice
