@@ -373,7 +373,7 @@ impl Inner {
             let mut inner = this.borrow_mut();
             let is_complete = inner.merge.is_complete();
             inner.later = None;
-            if inner.is_over || (inner.job > 1 && !is_complete) {
+            if !inner.merge.has_news() || inner.is_over || (inner.job > 1 && !is_complete) {
                 return;
             }
             inner.reported_ms = now_ms();

@@ -60,7 +60,6 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -243,7 +243,6 @@ fn counted(number: u64, word: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use wow_engine::time::MINUTE_US;
 

@@ -319,6 +319,5 @@ pub fn download_name(environment: Option<Environment>, selection: &Selection) ->
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 #[path = "tests/players.rs"]
 mod tests;

@@ -5,7 +5,6 @@ mod definitions;
 mod facts;
 mod parts;
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;
 
 use wow_charts::format;

@@ -177,7 +177,6 @@ fn column_bytes(column: &ArrayRef) -> usize {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use std::sync::Arc;
 

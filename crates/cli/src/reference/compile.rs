@@ -117,7 +117,6 @@ fn variables(params: &Params) -> anyhow::Result<[(&'static str, Value); 5]> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -6,7 +6,6 @@ mod print;
 mod side;
 mod sql;
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;
 mod value;
 
