@@ -79,6 +79,24 @@ impl Partial {
         self.head.as_ref().map(|head| head.player_id)
     }
 
+    /// The greatest player id; `None` without events.
+    #[must_use]
+    pub fn last_player_id(&self) -> Option<i64> {
+        self.tail.as_ref().or(self.head.as_ref()).map(|last| last.player_id)
+    }
+
+    /// How many players it stands for.
+    #[must_use]
+    pub fn players(&self) -> usize {
+        self.players.len() + usize::from(self.head.is_some()) + usize::from(self.tail.is_some())
+    }
+
+    /// Sets memory aside for `players` in all, so that the table need not grow while others are merged into it.
+    /// Where there is not that much, it grows as it must.
+    pub fn reserve_players(&mut self, players: usize) {
+        self.players.reserve(players);
+    }
+
     pub(super) fn count_batch(&mut self, events: &Events) {
         self.rows += events.len() as u64;
         self.rejected.null_player_id += events.rejected.null_player_id;
@@ -181,12 +199,12 @@ impl Partial {
     /// Closes the first and the last player and makes the report.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        let finished = std::mem::take(&mut self.players);
         let mut durations = Vec::new();
         if let Some(head) = self.head.take() {
-            self.close(&head, &mut durations);
+            let row = head.finish(&self.params, &mut self.activity, &mut durations);
+            // Put in front, not put before a copy: the table may fill half the memory.
+            self.players.push_front(row);
         }
-        self.players.append(finished);
         if let Some(tail) = self.tail.take() {
             self.close(&tail, &mut durations);
         }

@@ -77,6 +77,18 @@ macro_rules! player_table {
                 $(self.$name.push(row.$name);)*
             }
 
+            /// Adds a player at the front.
+            pub(super) fn push_front(&mut self, row: PlayerRow) {
+                $(self.$name.insert(0, row.$name);)*
+            }
+
+            /// Sets memory aside for so many players in all, where there is enough.
+            pub(super) fn reserve(&mut self, players: usize) {
+                let more = players.saturating_sub(self.player_id.len());
+                // One column that could not be enlarged grows when it must, as if nothing had been asked for.
+                $(let _ = self.$name.try_reserve_exact(more);)*
+            }
+
             /// Adds all players of `other` at the end.
             pub(super) fn append(&mut self, mut other: Self) {
                 $(self.$name.append(&mut other.$name);)*
