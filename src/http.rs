@@ -2,7 +2,11 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
+use web_sys::js_sys::{Object, Reflect, Uint8Array};
+use web_sys::{
+    ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window,
+    WorkerGlobalScope,
+};
 
 use crate::protocol::Failure;
 
@@ -40,11 +44,54 @@ pub(crate) async fn get(url: &str, freshness: Freshness) -> Result<Response, Fai
     }
 }
 
+/// The size of a body as announced; none where the transfer compresses it, for then another size is announced.
+pub(crate) fn body_bytes(response: &Response) -> Option<u64> {
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    match header("content-encoding") {
+        Some(_) => None,
+        None => header("content-length")?.parse().ok(),
+    }
+}
+
+/// A body, piece by piece as it arrives. Dropping it gives the transfer up.
+pub(crate) struct Pieces(Option<ReadableStreamDefaultReader>);
+
+impl Pieces {
+    /// The pieces of a body; there are none of an answer without one.
+    pub(crate) fn of(body: Option<ReadableStream>) -> Self {
+        Self(body.map(|body| body.get_reader().unchecked_into()))
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// What the browser says when the transfer breaks off.
+    pub(crate) async fn next(&self) -> Result<Option<Uint8Array>, String> {
+        let Some(reader) = &self.0 else { return Ok(None) };
+        let text = |error: JsValue| String::from(Object::from(error).to_string());
+        let step = JsFuture::from(reader.read()).await.map_err(text)?;
+        let field = |name: &str| Reflect::get(&step, &JsValue::from(name)).unwrap_or(JsValue::UNDEFINED);
+        if field("done").is_truthy() {
+            return Ok(None);
+        }
+        field("value").dyn_into().map(Some).map_err(text)
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        if let Some(reader) = &self.0 {
+            // After the end there is nothing to give up, and nobody waits for the answer.
+            let _ = reader.cancel();
+        }
+    }
+}
+
 /// Whether an address lies on another site than the code that asks.
 fn is_elsewhere(url: &str) -> bool {
-    let location = web_sys::js_sys::Reflect::get(&web_sys::js_sys::global(), &JsValue::from("location"));
+    let location = Reflect::get(&web_sys::js_sys::global(), &JsValue::from("location"));
     let own = location
-        .and_then(|location| web_sys::js_sys::Reflect::get(&location, &JsValue::from("origin")))
+        .and_then(|location| Reflect::get(&location, &JsValue::from("origin")))
         .ok()
         .and_then(|origin| origin.as_string());
     web_sys::Url::new(url).is_ok_and(|url| Some(url.origin()) != own)

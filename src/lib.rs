@@ -1,11 +1,13 @@
 //! The browser app of WoW Analytics: a page that shows an event log's statistics, and the workers that compute
 //! them.
 //!
-//! [`merge`], [`protocol`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies
+//! [`merge`], [`plan`], [`protocol`], [`queue`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies
 //! behind the gates below.
 
 pub mod merge;
+pub mod plan;
 pub mod protocol;
+pub mod queue;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

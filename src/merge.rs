@@ -6,11 +6,18 @@ use wow_engine::Error;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{Partial, Report, Session};
 
+/// A picture of what is in so far is a copy of it, which beyond so many players costs more than it tells.
+const MOST_PLAYERS_SO_FAR: usize = 200_000;
+/// For so many announced players memory is set aside at once; a table that grows step by step needs, for a moment,
+/// three times the memory. More is not believed on anybody's word.
+const MOST_PLAYERS_TRUSTED: usize = 2_000_000;
+
 /// The statistics of parts that arrive in any order.
 #[derive(Debug)]
 pub struct Merge {
     parts: usize,
     are_ordered: bool,
+    players: usize,
     waiting: BTreeMap<usize, Partial>,
     merged: Option<Partial>,
     merged_parts: usize,
@@ -19,10 +26,18 @@ pub struct Merge {
 
 impl Merge {
     /// Waits for so many parts. Where they `are_ordered`, a part's players follow those of the part before it;
-    /// elsewhere all must be in before their first players tell the order.
+    /// elsewhere all must be in before their first players tell the order. `players` are announced in all.
     #[must_use]
-    pub fn new(parts: usize, are_ordered: bool) -> Self {
-        Self { parts, are_ordered, waiting: BTreeMap::new(), merged: None, merged_parts: 0, has_news: false }
+    pub fn new(parts: usize, are_ordered: bool, players: usize) -> Self {
+        Self {
+            parts,
+            are_ordered,
+            players: players.min(MOST_PLAYERS_TRUSTED),
+            waiting: BTreeMap::new(),
+            merged: None,
+            merged_parts: 0,
+            has_news: false,
+        }
     }
 
     /// Takes a part's statistics.
@@ -44,10 +59,12 @@ impl Merge {
             ready.sort_by_key(Partial::first_player_id);
         }
         for partial in ready {
-            self.merged = Some(match self.merged.take() {
+            let mut merged = match self.merged.take() {
                 Some(merged) => merged.merge(partial)?,
                 None => partial,
-            });
+            };
+            merged.reserve_players(self.players);
+            self.merged = Some(merged);
             self.has_news = true;
         }
         Ok(())
@@ -71,13 +88,19 @@ impl Merge {
         self.has_news
     }
 
-    /// The report of the parts before the first that is missing; none without news.
+    /// The report of the parts before the first that is missing; none without news. While parts are missing there
+    /// is none either once there are too many players to copy: then [`Self::take`] has them.
     pub fn report(&mut self) -> Option<Report> {
-        if !std::mem::take(&mut self.has_news) {
-            return None;
+        if self.is_complete() {
+            return self.take();
         }
-        let merged = if self.is_complete() { self.merged.take() } else { self.merged.clone() };
-        merged.map(Partial::finish)
+        let merged = self.merged.as_ref().filter(|merged| merged.players() <= MOST_PLAYERS_SO_FAR)?;
+        std::mem::take(&mut self.has_news).then(|| merged.clone().finish())
+    }
+
+    /// The report of what is merged, when nothing more will be added; none without news.
+    pub fn take(&mut self) -> Option<Report> {
+        self.merged.take().filter(|_| std::mem::take(&mut self.has_news)).map(Partial::finish)
     }
 }
 
@@ -112,10 +135,10 @@ mod tests {
     /// A part with an event per given player.
     fn part(players: &[i64]) -> Partial {
         let count = players.len();
-        let numbers = || Numbers { values: vec![1; count].into(), nulls: None };
+        let numbers = || Numbers { values: vec![1; count], validity: Vec::new() };
         let events = Events {
-            player_id: players.to_vec().into(),
-            time_us: vec![0; count].into(),
+            player_id: players.to_vec(),
+            time_us: vec![0; count],
             guild: numbers(),
             level: numbers(),
             race: vec![NULL_CODE; count],
@@ -134,7 +157,7 @@ mod tests {
 
     #[test]
     fn ordered_parts_are_shown_up_to_the_first_that_is_missing() {
-        let mut merge = Merge::new(3, true);
+        let mut merge = Merge::new(3, true, 0);
         merge.insert(1, part(&[3, 4])).unwrap();
         assert_eq!((merge.parts_in(), players(merge.report())), (1, None));
         merge.insert(0, part(&[1, 2])).unwrap();
@@ -147,7 +170,7 @@ mod tests {
 
     #[test]
     fn files_without_a_manifest_are_put_in_order_once_all_are_in() {
-        let mut merge = Merge::new(2, false);
+        let mut merge = Merge::new(2, false, 0);
         merge.insert(0, part(&[7, 8])).unwrap();
         assert!(!merge.has_news());
         merge.insert(1, part(&[-1, 7])).unwrap();
@@ -156,9 +179,21 @@ mod tests {
 
     #[test]
     fn files_that_overlap_are_refused() {
-        let mut merge = Merge::new(2, false);
+        let mut merge = Merge::new(2, false, 0);
         merge.insert(0, part(&[1, 9])).unwrap();
         assert!(matches!(merge.insert(1, part(&[2])), Err(Error::OutOfOrder { .. })));
+    }
+
+    #[test]
+    fn what_is_in_so_far_is_shown_as_long_as_it_is_small() {
+        let many: Vec<i64> = (0..=MOST_PLAYERS_SO_FAR as i64).collect();
+        let mut merge = Merge::new(3, true, usize::MAX);
+        merge.insert(0, part(&many[..9])).unwrap();
+        assert_eq!(players(merge.report()).unwrap(), many[..9]);
+        merge.insert(1, part(&many[9..])).unwrap();
+        assert_eq!(players(merge.report()), None);
+        assert_eq!(players(merge.take()).unwrap(), many, "who stops here gets all there is");
+        assert_eq!(players(merge.take()), None);
     }
 
     #[test]

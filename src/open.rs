@@ -1,10 +1,12 @@
 //! What there is to read: an export's manifest, a file at an address, or files of this machine.
 
+use std::collections::HashSet;
+
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Url};
 use wow_engine::manifest::{FORMAT_VERSION, Manifest};
 
-use crate::client::Part;
+use crate::client::Data;
 use crate::http::{self, Freshness};
 use crate::protocol::{Failure, PartSource};
 use crate::view::choice::Choice;
@@ -13,19 +15,18 @@ use crate::view::dataset::Dataset;
 /// A manifest larger than this is none.
 const MOST_MANIFEST_BYTES: usize = 16 << 20;
 
-/// The dataset that the link asks for, and its parts.
+/// The dataset that the link asks for, and what there is to read of it.
 ///
 /// # Errors
 /// A [`Failure`] when there is no manifest, or none that this build reads.
-pub(crate) async fn chosen(choice: &Choice) -> Result<(Dataset, Vec<Part>), Failure> {
+pub(crate) async fn chosen(choice: &Choice) -> Result<(Dataset, Data), Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
     let path = url.pathname().to_lowercase();
     if path.ends_with(".parquet") {
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
-        let source = PartSource { name: name.clone(), url: Some(url.href()), bytes: None, sha256: None };
-        let part = Part { source, file: None, rows: None, players: None };
-        return Ok((Dataset::Files { names: vec![name], is_local: false }, vec![part]));
+        let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
+        return Ok((dataset, Data::Address { name, url: url.href() }));
     }
     let manifest = manifest(&url.href()).await?;
     let parts = manifest
@@ -34,29 +35,30 @@ pub(crate) async fn chosen(choice: &Choice) -> Result<(Dataset, Vec<Part>), Fail
         .map(|part| {
             let source = PartSource {
                 name: part.file.clone(),
-                url: Some(beside(&part.file, &url)?),
-                bytes: Some(part.bytes),
-                sha256: Some(part.sha256.clone()),
+                url: beside(&part.file, &url)?,
+                bytes: part.bytes,
+                sha256: part.sha256.clone(),
             };
-            let players = Some((part.first_player_id, part.last_player_id));
-            Ok(Part { source, file: None, rows: Some(part.rows), players })
+            Ok((source, part.rows))
         })
         .collect::<Result<_, Failure>>()?;
-    Ok((Dataset::Export(Box::new(manifest)), parts))
+    let players = manifest.players;
+    Ok((Dataset::Export(Box::new(manifest)), Data::Export { parts, players }))
 }
 
-/// Files of this machine as parts; they never leave it.
-pub(crate) fn files(files: Vec<File>) -> (Dataset, Vec<Part>) {
+/// Files of this machine; they never leave it.
+///
+/// # Errors
+/// [`Failure::Mismatch`] when a file is among them twice, whose events would count twice.
+pub(crate) fn files(files: Vec<File>) -> Result<(Dataset, Data), Failure> {
     let names = files.iter().map(File::name).collect();
-    let parts = files
-        .into_iter()
-        .map(|file| {
-            let source =
-                PartSource { name: file.name(), url: None, bytes: Some(file.size() as u64), sha256: None };
-            Part { source, file: Some(file), rows: None, players: None }
-        })
-        .collect();
-    (Dataset::Files { names, is_local: true }, parts)
+    // Milliseconds and bytes are whole numbers here, so that they can be compared.
+    let identity = |file: &File| (file.name(), file.size() as u64, file.last_modified() as i64);
+    let mut known = HashSet::new();
+    if let Some(twice) = files.iter().find(|file| !known.insert(identity(file))) {
+        return Err(Failure::Mismatch { detail: format!("{} is among them twice", twice.name()) });
+    }
+    Ok((Dataset::Files { names, is_local: true }, Data::Files(files)))
 }
 
 async fn manifest(url: &str) -> Result<Manifest, Failure> {

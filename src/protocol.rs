@@ -1,11 +1,12 @@
 //! Messages between the page and its workers.
 //!
-//! A message is JSON, which keeps 64-bit numbers exact, with at most one attachment beside it: a file on the way
-//! to a worker, or a transferred buffer with a [`wow_engine::pipeline::Partial`] on the way back.
+//! A message is JSON, which keeps 64-bit numbers exact, with attachments beside it where it has some: files on the
+//! way to a worker, or a transferred buffer with a [`wow_engine::pipeline::Partial`] on the way back.
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use wow_engine::Params;
-use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Session;
 
 /// The build that page and worker must share.
@@ -17,32 +18,36 @@ pub type JobId = u32;
 /// What the page asks of a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Read a part, keep its bytes, and scan it. The file is attached unless there is an address.
-    Load {
+    /// Read the footer of the attached file.
+    Open {
         /// The job.
         job: JobId,
-        /// The part's place among all parts.
-        part: usize,
-        /// Where its bytes are.
-        source: PartSource,
-        /// The models' parameters.
-        params: Params,
+        /// The file's place among all files.
+        file: usize,
+        /// The name shown to the user.
+        name: String,
     },
-    /// Scan a part that is loaded again.
+    /// Scan a unit, and read first what the worker does not hold of it.
     Scan {
         /// The job.
         job: JobId,
-        /// The part's place among all parts.
-        part: usize,
+        /// The unit's place among all units.
+        unit: usize,
+        /// Where its events are.
+        source: UnitSource,
         /// The models' parameters.
         params: Params,
+        /// Whether a part's bytes are to be held for the next scan.
+        keep: bool,
     },
-    /// Find the sessions of one player in a part that is loaded.
+    /// Find the sessions of one player in a unit.
     Sessions {
         /// The job.
         job: JobId,
-        /// The part's place among all parts.
-        part: usize,
+        /// The unit's place among all units.
+        unit: usize,
+        /// Where its events are.
+        source: UnitSource,
         /// The player.
         player_id: i64,
         /// The longest pause within a session, minutes.
@@ -50,17 +55,40 @@ pub enum Request {
     },
 }
 
-/// Where a part's bytes are, and what they must be.
+/// Where the events of a unit are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnitSource {
+    /// In a part of an export, which is read whole and checked.
+    Part(PartSource),
+    /// In some row groups of the attached file, which are read by ranges.
+    RowGroups {
+        /// The file's place among all files.
+        file: usize,
+        /// The name shown to the user.
+        name: String,
+        /// Which row groups.
+        row_groups: Range<usize>,
+    },
+    /// In all attached files, in any order: a share of their players, as many as there are units.
+    Share {
+        /// How many shares there are; the unit's place says which one.
+        of: usize,
+        /// The names of the files.
+        names: Vec<String>,
+    },
+}
+
+/// A part of an export: where its bytes are, and what they must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartSource {
     /// The name shown to the user.
     pub name: String,
-    /// Its address; `None` for an attached file.
-    pub url: Option<String>,
+    /// Its address.
+    pub url: String,
     /// Its size as announced; not to be trusted.
-    pub bytes: Option<u64>,
+    pub bytes: u64,
     /// The SHA-256 that its bytes must have, in hex.
-    pub sha256: Option<String>,
+    pub sha256: String,
 }
 
 /// What a worker tells the page.
@@ -71,24 +99,33 @@ pub enum Reply {
         /// Its [`VERSION`].
         version: String,
     },
-    /// How far a part is.
+    /// The footer of a file is read.
+    Opened {
+        /// The job.
+        job: JobId,
+        /// The file.
+        file: usize,
+        /// Its row groups, in order.
+        row_groups: Vec<RowGroup>,
+    },
+    /// How far a unit is.
     Progress {
         /// The job.
         job: JobId,
-        /// The part.
-        part: usize,
+        /// The unit.
+        unit: usize,
         /// Bytes read.
         bytes: u64,
-        /// Events scanned.
+        /// Events scanned; each pass over them counts where a unit takes several.
         rows: u64,
     },
-    /// A part is scanned; its partial is attached.
+    /// A unit is scanned; its partial is attached.
     Scanned {
         /// The job.
         job: JobId,
-        /// The part.
-        part: usize,
-        /// What the reader found out about the part.
+        /// The unit.
+        unit: usize,
+        /// What the reader found out about the part; of a file, about these row groups.
         facts: PartFacts,
     },
     /// The sessions that were asked for, in time order.
@@ -107,21 +144,28 @@ pub enum Reply {
     },
 }
 
-/// What the reader found out about a part, for the page on quality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A row group as a file's footer describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowGroup {
+    /// Rows in it.
+    pub rows: u64,
+    /// Compressed bytes of its columns.
+    pub bytes: u64,
+    /// The smallest and the greatest player id, where the footer tells them.
+    pub players: Option<(i64, i64)>,
+}
+
+/// What the reader found out about a part or a file, for the page on quality.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartFacts {
-    /// The part's name.
+    /// Its name.
     pub name: String,
     /// Bytes read.
     pub bytes: u64,
     /// Events in it.
     pub rows: u64,
-    /// Rows left out.
-    pub rejected: Rejected,
-    /// Row groups in it.
-    pub row_groups: u64,
-    /// The SHA-256 of its bytes, in hex.
-    pub sha256: String,
+    /// The SHA-256 of its bytes, in hex; none for a file that is read by ranges.
+    pub sha256: Option<String>,
     /// Whether a hash was announced; the bytes then match it, or the part would have failed.
     pub was_announced: bool,
 }
@@ -169,12 +213,17 @@ pub enum Failure {
         /// Which, and the columns found.
         detail: String,
     },
-    /// A file's rows are not ordered by player and time.
+    /// A part's rows are not ordered by player and time, as an export's are.
     OutOfOrder {
-        /// The file.
+        /// The part.
         name: String,
         /// What is wrong.
         detail: String,
+    },
+    /// Files in no order that hold more rows than can be sorted here.
+    TooManyToSort {
+        /// Rows of all files.
+        rows: u64,
     },
     /// A file does not fit in the browser's memory.
     TooLarge {
@@ -201,7 +250,9 @@ mod tests {
 
     #[test]
     fn wide_player_ids_cross_unchanged() {
-        let request = Request::Sessions { job: 1, part: 2, player_id: i64::MIN, session_gap_minutes: 30 };
+        let source = UnitSource::RowGroups { file: 0, name: "a.parquet".into(), row_groups: 3..4 };
+        let request =
+            Request::Sessions { job: 1, unit: 2, source, player_id: i64::MIN, session_gap_minutes: 30 };
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
     }

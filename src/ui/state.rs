@@ -11,7 +11,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{Report, Session};
 
 use super::browser::{self, ThemeChoice};
-use crate::client::{self, Client, Part};
+use crate::client::{self, Client, Data};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::choice::{Choice, Page};
@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub(crate) parts: RwSignal<Vec<(usize, PartFacts)>>,
     /// Where the loading stands.
     pub(crate) status: RwSignal<Status>,
+    /// Whether the rows were not in order and were sorted here.
+    pub(crate) is_sorted_here: RwSignal<bool>,
     /// Whether all parts are in.
     pub(crate) is_complete: RwSignal<bool>,
     /// Whether a scan with other parameters is under way.
@@ -92,6 +94,7 @@ impl State {
             }),
             parts: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Loading(Progress::default())),
+            is_sorted_here: RwSignal::new(false),
             is_complete: RwSignal::new(false),
             is_stale: Memo::new(move |_| {
                 report.with(|report| report.as_ref().is_some_and(|report| report.params != params.get()))
@@ -167,7 +170,10 @@ impl State {
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
         if !files.is_empty() {
-            return self.load(opened, open::files(files));
+            return match open::files(files) {
+                Ok(found) => self.load(opened, found),
+                Err(failure) => self.status.set(Status::Failed(failure)),
+            };
         }
         let choice = self.choice.get_untracked();
         leptos::task::spawn_local(async move {
@@ -182,9 +188,9 @@ impl State {
         });
     }
 
-    fn load(self, opened: u32, (dataset, parts): (Dataset, Vec<Part>)) {
+    fn load(self, opened: u32, (dataset, data): (Dataset, Data)) {
         self.dataset.set(Some(Arc::new(dataset)));
-        let client = Client::open(parts, self.params.get_untracked(), move |update| {
+        let client = Client::open(data, self.params.get_untracked(), move |update| {
             if self.opened.get_value() == opened {
                 self.update(update);
             }
@@ -200,11 +206,16 @@ impl State {
                 self.status.set(Status::Loading(progress));
             }
             client::Update::Progress(_) => {}
-            client::Update::Facts { part, facts } => {
-                self.parts.update(|parts| match parts.binary_search_by_key(&part, |(part, _)| *part) {
-                    Ok(place) => parts[place].1 = facts,
-                    Err(place) => parts.insert(place, (part, facts)),
+            client::Update::Facts { place, facts } => {
+                self.parts.update(|parts| match parts.binary_search_by_key(&place, |(place, _)| *place) {
+                    Ok(index) => parts[index].1 = facts,
+                    Err(index) => parts.insert(index, (place, facts)),
                 })
+            }
+            client::Update::Sorting => {
+                self.is_sorted_here.set(true);
+                self.report.set(None);
+                self.parts.set(Vec::new());
             }
             client::Update::Report { report, is_complete } => {
                 self.report.set(Some(report));
@@ -220,7 +231,7 @@ impl State {
     /// Stops the loading; what is there stays.
     pub(crate) fn cancel(self) {
         if let Some(client) = self.client.with_value(Clone::clone) {
-            client.report_now();
+            client.cancel();
         }
         self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
         self.client.set_value(None);
@@ -232,6 +243,7 @@ impl State {
         self.client.set_value(None);
         self.rest.set_value(None);
         self.is_complete.set(false);
+        self.is_sorted_here.set(false);
         self.report.set(None);
         self.dataset.set(None);
         self.parts.set(Vec::new());

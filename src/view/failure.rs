@@ -2,6 +2,7 @@
 
 use wow_charts::format;
 use wow_engine::manifest::Environment;
+use wow_engine::read::MOST_SORTED_EVENTS;
 
 use crate::protocol::Failure;
 
@@ -74,7 +75,17 @@ pub fn message(failure: &Failure, environment: Environment) -> Message {
         Failure::OutOfOrder { name, detail } => Message {
             title: "The rows are not in order".into(),
             cause: format!("{name}: {detail}."),
-            next_step: "Sort the file by player_id and datetime, or let the export do it:".into(),
+            next_step: "An export is in order, so this one was changed; write it again:".into(),
+            command: Some(export),
+        },
+        Failure::TooManyToSort { rows } => Message {
+            title: "The rows are not in order, and too many to sort here".into(),
+            cause: format!(
+                "The files hold {} rows that are not ordered by player and time; this page sorts up to {}.",
+                format::count(*rows),
+                format::count(MOST_SORTED_EVENTS)
+            ),
+            next_step: "Let the export put them in order:".into(),
             command: Some(export),
         },
         Failure::TooLarge { name, bytes } => Message {
@@ -127,6 +138,14 @@ mod tests {
         let message = message(&missing, Environment::Prod);
         assert_eq!(message.command.as_deref(), Some("wow export --target prod"));
         assert!(message.cause.contains("data/prod/manifest.json"));
+    }
+
+    #[test]
+    fn what_cannot_be_sorted_here_names_the_command_that_can() {
+        let message = message(&Failure::TooManyToSort { rows: 365_000_000 }, Environment::Dev);
+        assert_eq!(message.command.as_deref(), Some("wow export"));
+        assert!(message.cause.contains("365,000,000 rows"), "{}", message.cause);
+        assert!(message.cause.contains("up to 150,000,000"), "{}", message.cause);
     }
 
     #[test]

@@ -4,9 +4,25 @@ use wow_charts::format;
 
 use super::failure::size;
 
+/// What is being done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// It is found out what there is to read.
+    #[default]
+    Looking,
+    /// A file without a manifest is being fetched.
+    Fetching,
+    /// The events are being read and scanned.
+    Scanning,
+    /// The rows were not in order and are being sorted.
+    Sorting,
+}
+
 /// What was read and scanned so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
     /// Parts whose statistics are in.
     pub parts_done: usize,
     /// All parts.
@@ -15,7 +31,7 @@ pub struct Progress {
     pub bytes_done: u64,
     /// All bytes, where they are known.
     pub bytes: Option<u64>,
-    /// Events scanned.
+    /// Events scanned; while sorting, events looked at in all passes.
     pub rows_done: u64,
     /// All events, where they are known.
     pub rows: Option<u64>,
@@ -24,7 +40,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The share that is done, between 0 and 1: bytes and events count half each, for both take time.
+    /// The share that is done, between 0 and 1: bytes and events count half each, for both take time. Sorting
+    /// starts anew and counts events alone.
     #[must_use]
     pub fn share(&self) -> f64 {
         let part = |done: u64, all: Option<u64>| {
@@ -33,29 +50,40 @@ impl Progress {
         let parts = part(self.parts_done as u64, Some(self.parts as u64)).unwrap_or(0.0);
         let bytes = part(self.bytes_done, self.bytes).unwrap_or(parts);
         let rows = part(self.rows_done, self.rows).unwrap_or(parts);
-        f64::midpoint(bytes, rows)
+        if self.stage == Stage::Sorting { rows } else { f64::midpoint(bytes, rows) }
     }
 
     /// What is going on: parts, bytes, rate and events; nothing is counted before the parts are known.
     #[must_use]
     pub fn facts(&self) -> Vec<String> {
-        if self.parts == 0 {
-            return vec!["Looking for the data …".to_owned()];
+        match self.stage {
+            Stage::Looking => vec!["Looking for the data …".to_owned()],
+            Stage::Fetching => [vec!["Fetching the file".to_owned()], self.bytes_read()].concat(),
+            Stage::Scanning => {
+                let parts = vec![format!("{} of {} parts", self.parts_done, self.parts)];
+                let events = match self.rows {
+                    Some(rows) => {
+                        format!("{} of {} events", format::count(self.rows_done), format::count(rows))
+                    }
+                    None => format!("{} events", format::count(self.rows_done)),
+                };
+                [parts, self.bytes_read(), vec![events]].concat()
+            }
+            Stage::Sorting => vec![
+                "The rows are not in order, so they are being sorted by player and time".to_owned(),
+                format!("{:.0} %", self.share() * 100.0),
+            ],
         }
-        let mut facts = vec![format!("{} of {} parts", self.parts_done, self.parts)];
-        facts.push(match self.bytes {
+    }
+
+    fn bytes_read(&self) -> Vec<String> {
+        let mut facts = vec![match self.bytes {
             Some(bytes) => format!("{} of {}", size(self.bytes_done), size(bytes)),
             None => size(self.bytes_done),
-        });
+        }];
         if self.seconds > 0.2 {
             facts.push(format!("{}/s", size((self.bytes_done as f64 / self.seconds) as u64)));
         }
-        facts.push(match self.rows {
-            Some(rows) => {
-                format!("{} of {} events", format::count(self.rows_done), format::count(rows))
-            }
-            None => format!("{} events", format::count(self.rows_done)),
-        });
         facts
     }
 }
@@ -64,19 +92,21 @@ impl Progress {
 mod tests {
     use super::*;
 
+    const HALF_WAY: Progress = Progress {
+        stage: Stage::Scanning,
+        parts_done: 1,
+        parts: 4,
+        bytes_done: 50,
+        bytes: Some(100),
+        rows_done: 1_000,
+        rows: Some(4_000),
+        seconds: 0.0,
+    };
+
     #[test]
     fn progress_counts_bytes_and_events() {
-        let progress = Progress {
-            parts_done: 1,
-            parts: 4,
-            bytes_done: 50,
-            bytes: Some(100),
-            rows_done: 1_000,
-            rows: Some(4_000),
-            seconds: 0.0,
-        };
-        assert!((progress.share() - 0.375).abs() < 1e-9);
-        assert_eq!(progress.facts(), ["1 of 4 parts", "50 B of 100 B", "1,000 of 4,000 events"]);
+        assert!((HALF_WAY.share() - 0.375).abs() < 1e-9);
+        assert_eq!(HALF_WAY.facts(), ["1 of 4 parts", "50 B of 100 B", "1,000 of 4,000 events"]);
     }
 
     #[test]
@@ -85,9 +115,26 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_fetched_counts_its_bytes() {
+        let known = Progress { stage: Stage::Fetching, seconds: 1.0, rows: None, parts: 0, ..HALF_WAY };
+        assert_eq!(known.facts(), ["Fetching the file", "50 B of 100 B", "50 B/s"]);
+        assert!((known.share() - 0.25).abs() < 1e-9);
+        let unknown = Progress { bytes: None, ..known };
+        assert_eq!(unknown.facts(), ["Fetching the file", "50 B", "50 B/s"]);
+    }
+
+    #[test]
+    fn sorting_is_told() {
+        let facts = Progress { stage: Stage::Sorting, ..HALF_WAY }.facts();
+        assert!(facts[0].contains("being sorted by player and time"), "{facts:?}");
+        assert_eq!(facts[1], "25 %");
+    }
+
+    #[test]
     fn lying_sizes_never_exceed_the_whole() {
-        let progress =
-            Progress { bytes_done: 9, bytes: Some(1), rows_done: 9, rows: Some(0), ..Progress::default() };
-        assert!((0.0..=1.0).contains(&progress.share()));
+        for stage in [Stage::Fetching, Stage::Scanning, Stage::Sorting] {
+            let progress = Progress { bytes: Some(1), rows: Some(0), stage, ..HALF_WAY };
+            assert!((0.0..=1.0).contains(&progress.share()));
+        }
     }
 }

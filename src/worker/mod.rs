@@ -1,7 +1,8 @@
-//! The worker: reads parts, keeps their bytes, and answers what the page asks of them.
+//! The worker: reads units, holds what is worth holding, and answers what the page asks of it.
 
-mod bytes_of;
-mod parts;
+mod blob;
+mod part;
+mod store;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,10 +11,13 @@ use gloo::events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use wow_engine::Params;
+use wow_engine::pipeline::{Partial, Session};
+use wow_engine::read::Share;
 
-use crate::protocol::{Failure, Reply, Request, VERSION};
-use parts::Parts;
+use crate::protocol::{Failure, JobId, PartFacts, PartSource, Reply, Request, UnitSource, VERSION};
+use store::{LocalFile, OnProgress, Part, Store};
 
 /// Starts the worker: it says that it is ready and then waits for requests.
 pub fn start() {
@@ -23,40 +27,118 @@ pub fn start() {
         let detail = panic.to_string();
         send(&Reply::Failed { job: None, failure: Failure::Worker { detail } });
     }));
-    let parts = Rc::new(RefCell::new(Parts::default()));
+    let worker = Worker(Rc::new(RefCell::new(Store::default())));
     let listener = EventListener::new(&scope(), "message", move |event| {
-        let Some((request, file)) = event.dyn_ref().and_then(received) else { return };
-        spawn_local(answer(Rc::clone(&parts), request, file));
+        let Some((request, files)) = event.dyn_ref().and_then(received) else { return };
+        spawn_local(worker.clone().answer(request, files));
     });
     // The worker listens as long as it lives.
     listener.forget();
     send(&Reply::Ready { version: VERSION.to_owned() });
 }
 
-async fn answer(parts: Rc<RefCell<Parts>>, request: Request, file: Option<web_sys::Blob>) {
-    let (job, result) = match request {
-        Request::Load { job, part, source, params } => {
-            let progress = |bytes, rows| send(&Reply::Progress { job, part, bytes, rows });
-            let result = async {
-                let read = bytes_of::read(&source, file, &|bytes| progress(bytes, 0)).await?;
-                let mut parts = parts.borrow_mut();
-                parts.open(part, &source, read)?;
-                parts.scan(part, params, &progress)
-            };
-            (job, result.await.map(|(facts, partial)| send_scanned(job, part, facts, &partial)))
+#[derive(Clone)]
+struct Worker(Rc<RefCell<Store>>);
+
+impl Worker {
+    async fn answer(self, request: Request, files: Vec<Blob>) {
+        let (job, result) = match request {
+            Request::Open { job, file, name } => {
+                let opened = self.file(file, &name, files);
+                let row_groups = opened.map(|opened| opened.row_groups());
+                (job, row_groups.map(|row_groups| send(&Reply::Opened { job, file, row_groups })))
+            }
+            Request::Scan { job, unit, source, params, keep } => {
+                let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
+                let scanned = self.scan((unit, source, files), params, keep, &on_progress).await;
+                (job, scanned.and_then(|(facts, partial)| send_scanned(job, unit, facts, partial)))
+            }
+            Request::Sessions { job, unit, source, player_id, session_gap_minutes } => {
+                let found = self.sessions((unit, source, files), session_gap_minutes, player_id).await;
+                (job, found.map(|sessions| send(&Reply::Sessions { job, sessions })))
+            }
+        };
+        if let Err(failure) = result {
+            send(&Reply::Failed { job: Some(job), failure });
         }
-        Request::Scan { job, part, params } => {
-            let progress = |bytes, rows| send(&Reply::Progress { job, part, bytes, rows });
-            let result = parts.borrow().scan(part, params, &progress);
-            (job, result.map(|(facts, partial)| send_scanned(job, part, facts, &partial)))
+    }
+
+    async fn scan(
+        &self,
+        (unit, source, files): (usize, UnitSource, Vec<Blob>),
+        params: Params,
+        keep: bool,
+        on_progress: OnProgress<'_>,
+    ) -> Result<(PartFacts, Partial), Failure> {
+        match source {
+            UnitSource::Part(source) => {
+                let part = self.part(unit, &source, keep, on_progress).await?;
+                part.scan(&source, params, on_progress)
+            }
+            UnitSource::RowGroups { file, name, row_groups } => {
+                self.file(file, &name, files)?.scan(row_groups, params, on_progress)
+            }
+            UnitSource::Share { of, names } => {
+                let files = self.files(names, files)?;
+                let mut store = self.0.borrow_mut();
+                let share = store.share(Share { index: unit, of }, &files, on_progress)?;
+                store::scan_share(share, params)
+            }
         }
-        Request::Sessions { job, part, player_id, session_gap_minutes } => {
-            let result = parts.borrow().sessions(part, player_id, session_gap_minutes);
-            (job, result.map(|sessions| send(&Reply::Sessions { job, sessions })))
+    }
+
+    async fn sessions(
+        &self,
+        (unit, source, files): (usize, UnitSource, Vec<Blob>),
+        session_gap_minutes: i64,
+        player_id: i64,
+    ) -> Result<Vec<Session>, Failure> {
+        match source {
+            UnitSource::Part(source) => {
+                let part = self.part(unit, &source, false, &|_, _| {}).await?;
+                part.sessions(&source, session_gap_minutes, player_id)
+            }
+            UnitSource::RowGroups { file, name, row_groups } => {
+                self.file(file, &name, files)?.sessions(row_groups, session_gap_minutes, player_id)
+            }
+            UnitSource::Share { of, names } => {
+                let files = self.files(names, files)?;
+                let mut store = self.0.borrow_mut();
+                let share = store.share(Share { index: unit, of }, &files, &|_, _| {})?;
+                store::sessions_in_share(share, session_gap_minutes, player_id)
+            }
         }
-    };
-    if let Err(failure) = result {
-        send(&Reply::Failed { job: Some(job), failure });
+    }
+
+    /// A part that is held, or is read now.
+    async fn part(
+        &self,
+        unit: usize,
+        source: &PartSource,
+        keep: bool,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Part, Failure> {
+        let held = self.0.borrow().part(unit);
+        if let Some(held) = held {
+            return Ok(held);
+        }
+        let bytes = part::read(source, &|bytes| on_progress(bytes, 0)).await?;
+        let part = Part::open(source, bytes)?;
+        if keep {
+            self.0.borrow_mut().keep(unit, part.clone());
+        }
+        Ok(part)
+    }
+
+    fn file(&self, file: usize, name: &str, files: Vec<Blob>) -> Result<Rc<LocalFile>, Failure> {
+        let absent = || Failure::Worker { detail: "no file came with the request".into() };
+        let blob = files.into_iter().next().ok_or_else(absent)?;
+        self.0.borrow_mut().file(file, name, blob)
+    }
+
+    fn files(&self, names: Vec<String>, files: Vec<Blob>) -> Result<Vec<Rc<LocalFile>>, Failure> {
+        let files = names.into_iter().zip(files).enumerate();
+        files.map(|(file, (name, blob))| self.file(file, &name, vec![blob])).collect()
     }
 }
 
@@ -64,19 +146,23 @@ fn scope() -> DedicatedWorkerGlobalScope {
     web_sys::js_sys::global().unchecked_into()
 }
 
-fn received(event: &MessageEvent) -> Option<(Request, Option<web_sys::Blob>)> {
+/// A request and the files that came with it.
+fn received(event: &MessageEvent) -> Option<(Request, Vec<Blob>)> {
     let message: Array = event.data().dyn_into().ok()?;
     let request = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    Some((request, message.get(1).dyn_into().ok()))
+    Some((request, message.iter().filter_map(|file| file.dyn_into().ok()).collect()))
 }
 
 fn send(reply: &Reply) {
     send_with(reply, None);
 }
 
-fn send_scanned(job: u32, part: usize, facts: crate::protocol::PartFacts, partial: &[u8]) {
+fn send_scanned(job: JobId, unit: usize, facts: PartFacts, partial: Partial) -> Result<(), Failure> {
+    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
+    let bytes = partial.into_bytes().map_err(unsendable)?;
     // Copied once into a buffer of its own, which is then handed over; the worker's memory cannot be.
-    send_with(&Reply::Scanned { job, part, facts }, Some(&Uint8Array::from(partial)));
+    send_with(&Reply::Scanned { job, unit, facts }, Some(&Uint8Array::from(bytes.as_slice())));
+    Ok(())
 }
 
 fn send_with(reply: &Reply, attachment: Option<&Uint8Array>) {

@@ -59,7 +59,10 @@ fn Provenance() -> impl IntoView {
     let state = expect_context::<State>();
     let content = move || {
         let dataset = state.dataset.get()?;
-        let facts = state.report.with(|report| dataset.facts(report.as_deref()));
+        let mut facts = state.report.with(|report| dataset.facts(report.as_deref()));
+        if state.is_sorted_here.get() && !facts.is_empty() {
+            facts.push("sorted here".to_owned());
+        }
         let name = dataset.name();
         let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
         let id = dataset.id().map(|id| {

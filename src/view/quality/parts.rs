@@ -82,8 +82,8 @@ pub fn parts(evidence: &Evidence<'_>) -> Vec<PartRow> {
                 rows: format::count(facts.rows),
                 players: unknown(),
                 size: size(facts.bytes),
-                hash: short_hash(&facts.sha256),
-                full_hash: facts.sha256.clone(),
+                hash: facts.sha256.as_deref().map_or_else(unknown, short_hash),
+                full_hash: facts.sha256.clone().unwrap_or_default(),
                 state: PartState::Read,
             })
             .collect(),
@@ -97,5 +97,6 @@ pub(super) fn facts_of<'a>(evidence: &Evidence<'a>, place: usize) -> Option<&'a 
 
 /// Whether a part is not what the manifest says.
 pub(super) fn differs(part: &wow_engine::manifest::Part, facts: &PartFacts) -> bool {
-    (part.rows, part.bytes) != (facts.rows, facts.bytes) || !part.sha256.eq_ignore_ascii_case(&facts.sha256)
+    let has_hash = facts.sha256.as_ref().is_some_and(|hash| part.sha256.eq_ignore_ascii_case(hash));
+    (part.rows, part.bytes) != (facts.rows, facts.bytes) || !has_hash
 }

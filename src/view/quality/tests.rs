@@ -53,9 +53,7 @@ fn log() -> Log {
         name: name.into(),
         bytes: 10,
         rows,
-        rejected: Rejected::default(),
-        row_groups: 1,
-        sha256: "ab".repeat(32),
+        sha256: Some("ab".repeat(32)),
         was_announced: true,
     };
     let parts = vec![(0, facts("part-a.parquet", 120)), (1, facts("part-b.parquet", 880))];
@@ -211,7 +209,7 @@ fn figures_and_freshness() {
 fn parts_wait_until_they_are_read_and_checked() {
     let mut log = log();
     log.parts.remove(0);
-    log.parts[0].1.sha256 = "cd".repeat(32);
+    log.parts[0].1.sha256 = Some("cd".repeat(32));
     let dataset = Dataset::Export(Box::new(log.manifest.clone()));
     let states: Vec<PartState> =
         parts(&log.evidence(&dataset, false)).into_iter().map(|part| part.state).collect();

@@ -1,0 +1,181 @@
+//! What follows from the workers' answers.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gloo::timers::callback::Timeout;
+use wow_engine::Error;
+use wow_engine::pipeline::Partial;
+
+use super::Update;
+use super::run::{Run, measure, now_ms};
+use crate::plan::Content;
+use crate::protocol::{Failure, JobId, PartFacts, Reply, VERSION};
+use crate::view::loading::Stage;
+
+/// The least time between two reports of parts, for each is drawn anew.
+const REPORT_MS: f64 = 400.0;
+
+impl Run {
+    /// Takes a worker's reply and the bytes that came with it.
+    pub(super) fn answered(&mut self, worker: usize, reply: Reply, bytes: &[u8]) -> Vec<Update> {
+        match reply {
+            Reply::Ready { version } if version != VERSION => {
+                let detail = format!("it is of version {version}, the page of {VERSION}; reload the page");
+                self.fail(Failure::Worker { detail })
+            }
+            Reply::Ready { .. } => {
+                self.workers[worker].is_ready = true;
+                self.deal();
+                Vec::new()
+            }
+            Reply::Opened { job, file, row_groups } => {
+                self.workers[worker].in_hand -= 1;
+                if self.is_current(job) {
+                    self.sources.set_row_groups(file, row_groups);
+                    self.scan_if_known();
+                }
+                self.deal();
+                Vec::new()
+            }
+            Reply::Progress { job, unit, bytes, rows } => self.progressed((job, unit), bytes, rows),
+            Reply::Scanned { job, unit, facts } => {
+                self.workers[worker].in_hand -= 1;
+                // Before the bytes are looked at, so that the worker need not wait for that.
+                self.deal();
+                if self.is_current(job) { self.scanned(worker, unit, facts, bytes) } else { Vec::new() }
+            }
+            Reply::Sessions { job, sessions } => {
+                self.searches.answered(job, Ok(sessions));
+                Vec::new()
+            }
+            Reply::Failed { job: Some(job), failure } if self.searches.has(job) => {
+                self.searches.answered(job, Err(failure));
+                Vec::new()
+            }
+            Reply::Failed { job: None, failure } => self.fail(failure),
+            Reply::Failed { job: Some(job), failure } => {
+                self.workers[worker].in_hand -= 1;
+                let updates = if self.is_current(job) { self.refused(failure) } else { Vec::new() };
+                self.deal();
+                updates
+            }
+        }
+    }
+
+    fn is_current(&self, job: JobId) -> bool {
+        job == self.job && !self.is_over
+    }
+
+    fn progressed(&mut self, (job, unit): (JobId, usize), bytes: u64, rows: u64) -> Vec<Update> {
+        let (Some(state), Some(announced)) = (self.units.get_mut(unit), self.plan.units.get(unit)) else {
+            return Vec::new();
+        };
+        if job != self.job || self.is_over {
+            return Vec::new();
+        }
+        // Neither more than was announced nor less than before, some of a file's bytes being read twice.
+        state.done = (state.done.0.max(bytes.min(announced.bytes)), state.done.1.max(rows.min(announced.rows)));
+        vec![Update::Progress(self.so_far())]
+    }
+
+    fn scanned(&mut self, worker: usize, unit: usize, facts: PartFacts, bytes: &[u8]) -> Vec<Update> {
+        let partial = match Partial::from_bytes(bytes) {
+            Ok(partial) => partial,
+            Err(error) => return self.fail(Failure::Worker { detail: error.to_string() }),
+        };
+        let state = &mut self.units[unit];
+        state.scanned = Some((worker, partial.first_player_id().zip(partial.last_player_id())));
+        state.done = (self.plan.units[unit].bytes, self.plan.units[unit].rows);
+        if let Err(error) = self.merge.insert(unit, partial) {
+            let failure = self.unmergeable(&error);
+            return self.refused(failure);
+        }
+        let mut updates = self.learned(unit, facts);
+        updates.push(Update::Progress(self.so_far()));
+        updates.extend(self.report(false));
+        updates
+    }
+
+    /// A scan or a merge that cannot be. Files that are out of order are sorted; an export is always in order.
+    fn refused(&mut self, failure: Failure) -> Vec<Update> {
+        match failure {
+            Failure::OutOfOrder { .. } if self.sources.may_be_sorted() && self.stage == Stage::Scanning => {
+                self.sort()
+            }
+            failure => self.fail(failure),
+        }
+    }
+
+    fn unmergeable(&self, error: &Error) -> Failure {
+        let (name, detail) = (self.sources.names().join(", "), error.to_string());
+        match error {
+            Error::OutOfOrder { .. } => Failure::OutOfOrder { name, detail },
+            _ => Failure::Mismatch { detail },
+        }
+    }
+
+    /// What is known of a part, or of a file once its last unit is scanned for the first time. Of sorted files, whose
+    /// players are shared out, only what the footers say.
+    fn learned(&mut self, unit: usize, facts: PartFacts) -> Vec<Update> {
+        if self.is_again {
+            return Vec::new();
+        }
+        match self.plan.units[unit].content {
+            Content::Part(place) => vec![Update::Facts { place, facts }],
+            Content::RowGroups { file: place, .. } => {
+                let (rows, waiting) = &mut self.files[place];
+                *rows += facts.rows;
+                *waiting -= 1;
+                let facts = PartFacts { rows: *rows, ..self.sources.footer(place) };
+                if *waiting == 0 { vec![Update::Facts { place, facts }] } else { Vec::new() }
+            }
+            Content::Share if self.merge.is_complete() => (0..self.sources.len())
+                .map(|place| Update::Facts { place, facts: self.sources.footer(place) })
+                .collect(),
+            Content::Share => Vec::new(),
+        }
+    }
+
+    /// Shows what is merged, when there is something new and the last time is not too near; then it is shown later,
+    /// or now when `at_once`. A scan with other parameters is shown only when it is whole, for the page has a whole
+    /// picture already.
+    pub(super) fn report(&mut self, at_once: bool) -> Vec<Update> {
+        let is_complete = self.merge.is_complete();
+        if self.is_over || !self.merge.has_news() || (self.is_again && !is_complete) {
+            return Vec::new();
+        }
+        let wait_ms = self.reported_ms + REPORT_MS - now_ms();
+        if !is_complete && !at_once && wait_ms > 0.0 {
+            let this = self.this.clone();
+            self.later.get_or_insert_with(|| {
+                Timeout::new(wait_ms as u32, move || {
+                    if let Some(run) = this.upgrade() {
+                        Self::tell(&run, |run| run.report(true));
+                    }
+                })
+            });
+            return Vec::new();
+        }
+        self.later = None;
+        self.reported_ms = now_ms();
+        let report = self.merge.report();
+        if is_complete {
+            measure();
+        }
+        report.map(|report| Update::Report { report: Arc::new(report), is_complete }).into_iter().collect()
+    }
+
+    /// Ends the workers, and shows what is merged.
+    pub(super) fn cancel(&mut self) -> Vec<Update> {
+        self.workers.clear();
+        self.is_over = true;
+        let report = self.merge.take().map(Arc::new);
+        report.map(|report| Update::Report { report, is_complete: false }).into_iter().collect()
+    }
+
+    /// Ends the work with a failure; the first one counts.
+    pub(super) fn fail(&mut self, failure: Failure) -> Vec<Update> {
+        if std::mem::replace(&mut self.is_over, true) { Vec::new() } else { vec![Update::Failed(failure)] }
+    }
+}

@@ -1,0 +1,133 @@
+//! Starts the workers, deals out the units of work, and merges what comes back.
+//!
+//! Units are dealt to whichever worker is free, and merged in their order; what is merged so far is shown while
+//! the rest is being read. Every unit is scanned as if the data were in order. Files that turn out not to be are
+//! read again and sorted. Cancelling ends the workers, which also gives back their memory.
+
+mod answers;
+mod fetch;
+mod run;
+mod search;
+mod sources;
+mod workers;
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use web_sys::{Blob, File};
+use wow_engine::Params;
+use wow_engine::pipeline::{Report, Session};
+
+use crate::protocol::{Failure, PartFacts, PartSource};
+use crate::view::loading::Progress;
+use run::Run;
+use sources::Sources;
+
+/// What there is to read.
+pub(crate) enum Data {
+    /// An export.
+    Export {
+        /// Its parts, with the rows that each is said to have.
+        parts: Vec<(PartSource, u64)>,
+        /// Its players, as announced.
+        players: u64,
+    },
+    /// Parquet files of this machine.
+    Files(Vec<File>),
+    /// A Parquet file elsewhere.
+    Address {
+        /// Its name.
+        name: String,
+        /// Its address.
+        url: String,
+    },
+}
+
+/// What the page is told.
+pub(crate) enum Update {
+    /// How far the work is.
+    Progress(Progress),
+    /// The statistics of the units that are in; of all of them when `is_complete`.
+    Report { report: Arc<Report>, is_complete: bool },
+    /// What is known of a part or a file, by its place.
+    Facts { place: usize, facts: PartFacts },
+    /// The rows are not in order: what was told so far counts no more, and the files are being sorted.
+    Sorting,
+    /// The work ended with a failure.
+    Failed(Failure),
+}
+
+/// A connection to the workers that hold one dataset. Dropping the last clone ends them.
+#[derive(Clone)]
+pub(crate) struct Client(Rc<RefCell<Run>>);
+
+impl Client {
+    /// Starts to read and scan everything. `on_update` is told of it, at the earliest once this has returned.
+    pub(crate) fn open(data: Data, params: Params, on_update: impl Fn(Update) + 'static) -> Self {
+        let (sources, address) = match data {
+            Data::Export { parts, players } => (Sources::of_export(parts, players), None),
+            Data::Files(files) => {
+                let files = files.into_iter().map(|file| (file.name(), Blob::from(file)));
+                (Sources::of_files(files), None)
+            }
+            Data::Address { name, url } => (Sources::of_files([]), Some((name, url))),
+        };
+        let client = Self(Rc::new_cyclic(|this| {
+            let run = Run::new(this.clone(), sources, params, Rc::new(on_update));
+            RefCell::new(run)
+        }));
+        let run = Rc::downgrade(&client.0);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(run) = run.upgrade() {
+                Run::tell(&run, Run::start);
+            }
+            let Some((name, url)) = address else { return };
+            let fetched = fetch::fetch(&name, &url, |bytes, of| {
+                let Some(run) = run.upgrade() else { return ControlFlow::Break(()) };
+                Run::tell(&run, |run| run.fetched(bytes, of));
+                ControlFlow::Continue(())
+            });
+            let fetched = fetched.await;
+            if let Some(run) = run.upgrade() {
+                Run::tell(&run, |run| match fetched {
+                    Ok(Some(blob)) => run.open_file(name, blob),
+                    Ok(None) => {}
+                    Err(failure) => run.fail(failure),
+                });
+            }
+        });
+        client
+    }
+
+    /// How far the work is.
+    pub(crate) fn progress(&self) -> Progress {
+        self.0.borrow().so_far()
+    }
+
+    /// Ends the workers at once, then shows the units that are in.
+    pub(crate) fn cancel(&self) {
+        Run::tell(&self.0, Run::cancel);
+    }
+
+    /// Scans everything again with other parameters, which puts an end to another such scan. A worker has one unit
+    /// at a time, so that this takes hold within one. Before everything was scanned once this does nothing.
+    pub(crate) fn rescan(&self, params: Params) {
+        Run::tell(&self.0, |run| run.rescan(params));
+    }
+
+    /// The sessions of a player, in time order; none when it is in no unit.
+    ///
+    /// # Errors
+    /// What a worker met on the way.
+    pub(crate) async fn sessions(
+        &self,
+        player_id: i64,
+        session_gap_minutes: i64,
+    ) -> Result<Vec<Session>, Failure> {
+        let answer = self.0.borrow_mut().search(player_id, session_gap_minutes);
+        let gone = || Failure::Worker { detail: "the data were closed meanwhile".into() };
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+}

@@ -1,0 +1,352 @@
+//! The state of the work: what is read, what was dealt to whom, how far it is.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use futures_channel::oneshot;
+use gloo::timers::callback::Timeout;
+use web_sys::{Blob, Performance};
+use wow_engine::Params;
+use wow_engine::pipeline::Partial;
+use wow_engine::read::MOST_SORTED_EVENTS;
+use wow_engine::schema::GuildKind;
+
+use super::Update;
+use super::search::{Found, Searches};
+use super::sources::Sources;
+use super::workers::{self, Handle};
+use crate::merge::Merge;
+use crate::plan::{self, Content, Plan};
+use crate::protocol::{Failure, JobId, Request, UnitSource};
+use crate::queue::Queue;
+use crate::view::loading::{Progress, Stage};
+
+/// Requests that a worker may have in hand while data are read: one to scan, one to fetch meanwhile.
+const IN_HAND_FIRST: usize = 2;
+/// Requests that a worker may have in hand afterwards, so that a newer scan need not wait for several.
+const IN_HAND_AGAIN: usize = 1;
+/// Compressed bytes that all workers may hold together for the next scan. What is beyond is read again.
+const MOST_HELD_BYTES: u64 = 256 << 20;
+/// Names the runs over all units in the browser's performance timeline.
+pub(super) const MEASURE: &str = "scan";
+
+/// All that is known of the work.
+pub(super) struct Run {
+    pub(super) this: Weak<RefCell<Self>>,
+    on_update: Rc<dyn Fn(Update)>,
+    params: Params,
+    pub(super) sources: Sources,
+    pub(super) workers: Vec<Handle>,
+    pub(super) searches: Searches,
+    pub(super) stage: Stage,
+    /// Files whose footers are to be read.
+    unopened: VecDeque<usize>,
+    /// Bytes of a file that is fetched whole: how many are there, and of how many.
+    fetched: Option<(u64, Option<u64>)>,
+    pub(super) plan: Plan,
+    /// What happened to each unit.
+    pub(super) units: Vec<UnitState>,
+    /// The events found in each file so far, and how many of its units wait.
+    pub(super) files: Vec<(u64, usize)>,
+    held_bytes: u64,
+    queue: Queue,
+    pub(super) merge: Merge,
+    pub(super) job: JobId,
+    last_job: JobId,
+    /// Whether everything is scanned anew, with a whole picture already there.
+    pub(super) is_again: bool,
+    pub(super) is_over: bool,
+    started_ms: f64,
+    pub(super) reported_ms: f64,
+    pub(super) later: Option<Timeout>,
+}
+
+/// What happened to a unit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct UnitState {
+    /// The worker that holds it for the next scan.
+    holder: Option<usize>,
+    /// The worker that scanned it last, and the first and the last player found in it.
+    pub(super) scanned: Option<(usize, Option<(i64, i64)>)>,
+    /// Bytes and rows that are done in this job.
+    pub(super) done: (u64, u64),
+}
+
+impl Run {
+    pub(super) fn new(
+        this: Weak<RefCell<Self>>,
+        sources: Sources,
+        params: Params,
+        on_update: Rc<dyn Fn(Update)>,
+    ) -> Self {
+        let mut run = Self {
+            this,
+            on_update,
+            params,
+            sources,
+            workers: Vec::new(),
+            searches: Searches::default(),
+            stage: Stage::Looking,
+            unopened: VecDeque::new(),
+            fetched: None,
+            plan: Plan::default(),
+            units: Vec::new(),
+            files: Vec::new(),
+            held_bytes: 0,
+            queue: Queue::default(),
+            merge: Merge::new(0, true, 0),
+            job: 0,
+            last_job: 0,
+            is_again: false,
+            is_over: false,
+            started_ms: now_ms(),
+            reported_ms: f64::NEG_INFINITY,
+            later: None,
+        };
+        mark_start();
+        run.scan_if_known();
+        run
+    }
+
+    /// Does something, then tells the page of it, which may ask for more in turn.
+    pub(super) fn tell(this: &Rc<RefCell<Self>>, act: impl FnOnce(&mut Self) -> Vec<Update>) {
+        let (updates, tell) = {
+            let mut run = this.borrow_mut();
+            (act(&mut run), Rc::clone(&run.on_update))
+        };
+        for update in updates {
+            tell(update);
+        }
+    }
+
+    /// Starts the workers. Where it is known that there is nothing to read, that is the answer.
+    pub(super) fn start(&mut self) -> Vec<Update> {
+        let wanted = match self.stage {
+            Stage::Scanning => self.plan.units.len(),
+            _ => usize::MAX,
+        };
+        for place in 0..workers::count().min(wanted) {
+            match Handle::start(place, &self.this) {
+                Ok(handle) => self.workers.push(handle),
+                Err(failure) => return self.fail(failure),
+            }
+        }
+        match self.stage {
+            Stage::Scanning if self.plan.units.is_empty() => self.nothing(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The picture of an export without parts.
+    fn nothing(&self) -> Vec<Update> {
+        measure();
+        let report = Arc::new(Partial::empty(self.params, GuildKind::Integer).finish());
+        vec![Update::Report { report, is_complete: true }]
+    }
+
+    /// Takes note of how much of a file is fetched.
+    pub(super) fn fetched(&mut self, bytes: u64, of: Option<u64>) -> Vec<Update> {
+        self.stage = Stage::Fetching;
+        self.fetched = Some((bytes, of));
+        if self.is_over { Vec::new() } else { vec![Update::Progress(self.so_far())] }
+    }
+
+    /// Reads a file that was fetched.
+    pub(super) fn open_file(&mut self, name: String, blob: Blob) -> Vec<Update> {
+        self.stage = Stage::Looking;
+        self.fetched = Some((blob.size() as u64, Some(blob.size() as u64)));
+        self.sources = Sources::of_files([(name, blob)]);
+        self.unopened = [0].into();
+        self.deal();
+        Vec::new()
+    }
+
+    /// Asks for the footers that are missing, or starts to scan once it is known what there is.
+    pub(super) fn scan_if_known(&mut self) {
+        match self.sources.plan() {
+            Some(plan) => {
+                self.stage = Stage::Scanning;
+                self.files = vec![(0, 0); self.sources.len()];
+                for unit in &plan.units {
+                    if let Content::RowGroups { file, .. } = unit.content {
+                        self.files[file].1 += 1;
+                    }
+                }
+                self.queue = Queue::in_order(plan.units.len());
+                self.begin(plan);
+            }
+            None => self.unopened = (0..self.sources.len()).collect(),
+        }
+    }
+
+    /// Starts to sort all files, each worker its share of the players.
+    pub(super) fn sort(&mut self) -> Vec<Update> {
+        let Some(files) = self.sources.row_groups() else { return Vec::new() };
+        let rows = plan::rows(&files);
+        if rows > MOST_SORTED_EVENTS {
+            return self.fail(Failure::TooManyToSort { rows });
+        }
+        self.stage = Stage::Sorting;
+        self.is_again = false;
+        // A worker has one share from the first to the last, for it alone has put it in order.
+        let workers = self.workers.len();
+        self.queue = Queue::by_size((0..workers).map(|worker| (0, Some(worker))), workers);
+        self.begin(Plan::of_shares(&files, workers));
+        self.deal();
+        vec![Update::Sorting, Update::Progress(self.so_far())]
+    }
+
+    /// Scans everything again, if everything was scanned before.
+    pub(super) fn rescan(&mut self, params: Params) -> Vec<Update> {
+        if self.is_over || self.units.iter().any(|unit| unit.scanned.is_none()) {
+            return Vec::new();
+        }
+        self.params = params;
+        self.is_again = true;
+        mark_start();
+        if self.units.is_empty() {
+            return self.nothing();
+        }
+        let units = self.plan.units.iter().zip(&self.units).map(|(unit, state)| (unit.bytes, state.holder));
+        self.queue = Queue::by_size(units, self.workers.len());
+        let states = std::mem::take(&mut self.units);
+        self.begin(std::mem::take(&mut self.plan));
+        for (state, before) in self.units.iter_mut().zip(states) {
+            *state = UnitState { done: (0, 0), ..before };
+        }
+        self.deal();
+        Vec::new()
+    }
+
+    fn begin(&mut self, plan: Plan) {
+        self.job = self.new_job();
+        self.merge = Merge::new(plan.units.len(), plan.are_ordered, self.sources.players());
+        self.units = vec![UnitState::default(); plan.units.len()];
+        self.plan = plan;
+        self.later = None;
+    }
+
+    /// Searches the units in which a player was found; all of them are with a worker that is ready.
+    pub(super) fn search(
+        &mut self,
+        player_id: i64,
+        session_gap_minutes: i64,
+    ) -> oneshot::Receiver<Found> {
+        let job = self.new_job();
+        let holds = |state: &UnitState| {
+            let (worker, players) = state.scanned?;
+            let (first, last) = players?;
+            (first..=last).contains(&player_id).then(|| state.holder.unwrap_or(worker))
+        };
+        let units: Vec<(usize, usize)> = (0..)
+            .zip(&self.units)
+            .filter_map(|(unit, state)| Some((unit, holds(state)?)))
+            .collect();
+        for &(unit, worker) in &units {
+            let Some((source, files)) = self.source_of(unit) else { continue };
+            let request = Request::Sessions { job, unit, source, player_id, session_gap_minutes };
+            self.workers[worker].post(&request, &files);
+        }
+        self.searches.start(job, units.len(), session_gap_minutes)
+    }
+
+    fn new_job(&mut self) -> JobId {
+        self.last_job = self.last_job.wrapping_add(1);
+        self.last_job
+    }
+
+    /// Gives every free worker its next requests.
+    pub(super) fn deal(&mut self) {
+        // Shares are dealt one to each worker, and a worker with two would keep the other waiting.
+        let most = if self.is_again || self.stage == Stage::Sorting { IN_HAND_AGAIN } else { IN_HAND_FIRST };
+        for depth in 1..=most {
+            for worker in 0..self.workers.len() {
+                let handle = &self.workers[worker];
+                if handle.is_ready && handle.in_hand < depth {
+                    self.deal_to(worker);
+                }
+            }
+        }
+    }
+
+    fn deal_to(&mut self, worker: usize) {
+        let (request, files) = if let Some(file) = self.unopened.pop_front() {
+            let Some((name, blob)) = self.sources.file(file) else { return };
+            (Request::Open { job: self.job, file, name: name.to_owned() }, vec![blob.clone()])
+        } else {
+            let Some(unit) = self.queue.next(worker) else { return };
+            let Some((source, files)) = self.source_of(unit) else { return };
+            let keep = self.is_kept(unit, worker);
+            (Request::Scan { job: self.job, unit, source, params: self.params, keep }, files)
+        };
+        self.workers[worker].post(&request, &files);
+        self.workers[worker].in_hand += 1;
+    }
+
+    fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<Blob>)> {
+        self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
+    }
+
+    /// Whether a worker is to hold a unit that it reads for the first time.
+    fn is_kept(&mut self, unit: usize, worker: usize) -> bool {
+        if self.is_again {
+            return false;
+        }
+        let bytes = self.plan.units[unit].bytes;
+        let is_kept = match self.plan.units[unit].content {
+            Content::Part(_) => self.held_bytes.saturating_add(bytes) <= MOST_HELD_BYTES,
+            // Ranges of a file are as near in the browser's store as they would be in the worker's memory.
+            Content::RowGroups { .. } => false,
+            Content::Share => true,
+        };
+        if is_kept {
+            self.held_bytes = self.held_bytes.saturating_add(bytes);
+            self.units[unit].holder = Some(worker);
+        }
+        is_kept
+    }
+
+    /// How far the work is.
+    pub(super) fn so_far(&self) -> Progress {
+        let units = &self.plan.units;
+        let sum = |count: &dyn Fn(usize) -> u64| (0..units.len()).map(count).fold(0, u64::saturating_add);
+        let read = (sum(&|unit| self.units[unit].done.0), Some(sum(&|unit| units[unit].bytes)));
+        let (bytes_done, bytes) = self.fetched.unwrap_or(read);
+        Progress {
+            stage: self.stage,
+            parts_done: self.merge.parts_in(),
+            parts: units.len(),
+            bytes_done,
+            bytes,
+            rows_done: sum(&|unit| self.units[unit].done.1),
+            rows: (self.stage != Stage::Fetching).then(|| sum(&|unit| units[unit].rows)),
+            seconds: (now_ms() - self.started_ms) / 1e3,
+        }
+    }
+}
+
+/// Marks the start of a run over all units.
+fn mark_start() {
+    if let Some(performance) = performance() {
+        // The marks are for whoever measures; the page works without them.
+        let _ = performance.mark(MEASURE);
+    }
+}
+
+/// Measures the run that ends now.
+pub(super) fn measure() {
+    if let Some(performance) = performance() {
+        let _ = performance.measure_with_start_mark(MEASURE, MEASURE);
+    }
+}
+
+fn performance() -> Option<Performance> {
+    web_sys::window()?.performance()
+}
+
+/// Milliseconds on a clock that only goes forward.
+pub(super) fn now_ms() -> f64 {
+    performance().map_or(0.0, |clock| clock.now())
+}

@@ -1,0 +1,69 @@
+//! Searches for the sessions of one player.
+
+use std::collections::HashMap;
+
+use futures_channel::oneshot;
+use wow_engine::pipeline::Session;
+use wow_engine::pipeline::sessions::Gap;
+
+use crate::merge::join_sessions;
+use crate::protocol::{Failure, JobId};
+
+/// What a search ends with.
+pub(super) type Found = Result<Vec<Session>, Failure>;
+
+/// Searches that wait for an answer from each unit that holds events of the player.
+#[derive(Default)]
+pub(super) struct Searches(HashMap<JobId, Search>);
+
+struct Search {
+    waiting: usize,
+    sessions: Vec<Session>,
+    gap: Gap,
+    done: oneshot::Sender<Found>,
+}
+
+impl Searches {
+    /// Waits for so many answers; without any, nothing is found.
+    pub(super) fn start(
+        &mut self,
+        job: JobId,
+        waiting: usize,
+        session_gap_minutes: i64,
+    ) -> oneshot::Receiver<Found> {
+        let (done, answer) = oneshot::channel();
+        if waiting == 0 {
+            // The receiver is right here, and whoever asked may have closed the panel.
+            let _ = done.send(Ok(Vec::new()));
+        } else {
+            let gap = Gap::new(session_gap_minutes);
+            self.0.insert(job, Search { waiting, sessions: Vec::new(), gap, done });
+        }
+        answer
+    }
+
+    /// Whether a job is a search.
+    pub(super) fn has(&self, job: JobId) -> bool {
+        self.0.contains_key(&job)
+    }
+
+    /// Takes an answer. The first failure ends the search.
+    pub(super) fn answered(&mut self, job: JobId, found: Found) {
+        let Some(search) = self.0.get_mut(&job) else { return };
+        search.waiting -= 1;
+        let answer = match found {
+            Ok(sessions) => {
+                search.sessions.extend(sessions);
+                if search.waiting > 0 {
+                    return;
+                }
+                Ok(join_sessions(std::mem::take(&mut search.sessions), search.gap))
+            }
+            Err(failure) => Err(failure),
+        };
+        if let Some(search) = self.0.remove(&job) {
+            // Whoever asked may have closed the panel.
+            let _ = search.done.send(answer);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Data cut into units: pieces that one worker scans in one go, in the order in which they are merged.
+
+use std::ops::Range;
+
+use crate::protocol::RowGroup;
+
+/// Rows after which a unit of a file is large enough: some 30 ms of work, so that many workers end together.
+const UNIT_ROWS: u64 = 1_000_000;
+/// Compressed bytes after which it is large enough, for files with few rows of much text.
+const UNIT_BYTES: u64 = 16 << 20;
+
+/// A piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Which events it has.
+    pub content: Content,
+    /// Its rows as announced.
+    pub rows: u64,
+    /// Its compressed bytes as announced.
+    pub bytes: u64,
+}
+
+/// Which events a unit has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The part of an export at this place.
+    Part(usize),
+    /// Row groups of a file.
+    RowGroups {
+        /// The file's place among all files.
+        file: usize,
+        /// Which row groups.
+        row_groups: Range<usize>,
+    },
+    /// A share of the players of all files.
+    Share,
+}
+
+impl Content {
+    /// The place of the part or the file that it is in; none when it is in several.
+    #[must_use]
+    pub const fn place(&self) -> Option<usize> {
+        match self {
+            Self::Part(place) | Self::RowGroups { file: place, .. } => Some(*place),
+            Self::Share => None,
+        }
+    }
+}
+
+/// All units of some data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The units. Where the data are in order, the players of each follow those of the one before it.
+    pub units: Vec<Unit>,
+    /// Whether that order is known; else the players of the units tell it once all are scanned.
+    pub are_ordered: bool,
+}
+
+impl Plan {
+    /// Cuts files, each given by its row groups, at the ends of row groups. Files are put in the order of their
+    /// first players, as far as their footers tell them.
+    #[must_use]
+    pub fn of_files(files: &[Vec<RowGroup>]) -> Self {
+        let first_group = |file: usize| files[file].iter().find(|group| group.rows > 0);
+        let players = |file: usize| first_group(file).map(|group| group.players);
+        let mut order: Vec<usize> = (0..files.len()).collect();
+        let are_ordered = files.len() < 2 || order.iter().all(|&file| players(file) != Some(None));
+        if are_ordered {
+            order.sort_by_key(|&file| players(file));
+        }
+        Self { units: order.into_iter().flat_map(|file| cut(file, &files[file])).collect(), are_ordered }
+    }
+
+    /// One share of the players of all files for each worker. Every row is read twice: once to count the players'
+    /// events, once to put them in order.
+    #[must_use]
+    pub fn of_shares(files: &[Vec<RowGroup>], workers: usize) -> Self {
+        let share = Unit { content: Content::Share, rows: rows(files).saturating_mul(2), bytes: 0 };
+        Self { units: vec![share; workers], are_ordered: true }
+    }
+}
+
+/// The rows of all files, as their footers say.
+#[must_use]
+pub fn rows(files: &[Vec<RowGroup>]) -> u64 {
+    files.iter().flatten().fold(0, |rows, group| rows.saturating_add(group.rows))
+}
+
+/// The units of one file; one also of a file without row groups, so that it is in the numbers as an empty one.
+fn cut(file: usize, row_groups: &[RowGroup]) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let (mut start, mut rows, mut bytes) = (0, 0_u64, 0_u64);
+    for (index, group) in row_groups.iter().enumerate() {
+        rows = rows.saturating_add(group.rows);
+        bytes = bytes.saturating_add(group.bytes);
+        if rows >= UNIT_ROWS || bytes >= UNIT_BYTES || index + 1 == row_groups.len() {
+            let content = Content::RowGroups { file, row_groups: start..index + 1 };
+            units.push(Unit { content, rows, bytes });
+            (start, rows, bytes) = (index + 1, 0, 0);
+        }
+    }
+    if units.is_empty() {
+        units.push(Unit { content: Content::RowGroups { file, row_groups: 0..0 }, rows: 0, bytes: 0 });
+    }
+    units
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(rows: u64, bytes: u64, players: Option<(i64, i64)>) -> RowGroup {
+        RowGroup { rows, bytes, players }
+    }
+
+    /// File, row groups, rows and bytes of each unit.
+    fn shape(plan: &Plan) -> Vec<(usize, Range<usize>, u64, u64)> {
+        let shape = |unit: &Unit| match &unit.content {
+            Content::RowGroups { file, row_groups } => (*file, row_groups.clone(), unit.rows, unit.bytes),
+            other => panic!("{other:?} is not of a file"),
+        };
+        plan.units.iter().map(shape).collect()
+    }
+
+    #[test]
+    fn a_file_is_cut_by_rows_and_by_bytes_and_nothing_is_lost() {
+        let groups = [
+            group(600_000, 10, None),
+            group(600_000, 20, None),
+            group(5_000_000, 30, None),
+            group(1, 20 << 20, None),
+            group(7, 1, None),
+            group(8, 2, None),
+        ];
+        let plan = Plan::of_files(&[groups.to_vec()]);
+        assert!(plan.are_ordered, "one file is in the order of its rows");
+        assert_eq!(
+            shape(&plan),
+            [(0, 0..2, 1_200_000, 30), (0, 2..3, 5_000_000, 30), (0, 3..4, 1, 20 << 20), (0, 4..6, 15, 3)]
+        );
+    }
+
+    #[test]
+    fn files_are_ordered_by_their_first_players() {
+        let (low, high) = (vec![group(5, 1, Some((-3, 4)))], vec![group(6, 1, Some((4, 9)))]);
+        let plan = Plan::of_files(&[high.clone(), vec![], low.clone()]);
+        assert!(plan.are_ordered);
+        assert_eq!(shape(&plan), [(1, 0..0, 0, 0), (2, 0..1, 5, 1), (0, 0..1, 6, 1)]);
+
+        let unknown = vec![group(5, 1, None)];
+        let plan = Plan::of_files(&[high, unknown]);
+        assert!(!plan.are_ordered, "a footer without statistics says nothing");
+        assert_eq!(shape(&plan).iter().map(|unit| unit.0).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn every_worker_that_sorts_reads_all_rows_twice() {
+        let plan = Plan::of_shares(&[vec![group(5, 1, None), group(6, 1, None)], vec![group(7, 1, None)]], 3);
+        assert_eq!(plan.units.iter().map(|unit| unit.rows).collect::<Vec<_>>(), [36, 36, 36]);
+    }
+}

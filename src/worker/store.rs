@@ -1,0 +1,258 @@
+//! What a worker holds: bytes of parts, footers of files, and its share of the players of unsorted files.
+
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
+use std::rc::Rc;
+
+use web_sys::Blob;
+use wow_engine::pipeline::{Partial, Session};
+use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
+use wow_engine::{Error, Params};
+
+use super::blob::BlobSource;
+use crate::protocol::{Failure, PartFacts, PartSource, RowGroup};
+
+/// Events between two reports of progress.
+const PROGRESS_ROWS: u64 = 500_000;
+
+/// Units by their place among all units, files by their place among all files.
+#[derive(Default)]
+pub(super) struct Store {
+    parts: HashMap<usize, Part>,
+    files: HashMap<usize, Rc<LocalFile>>,
+    share: Option<SortedEvents>,
+}
+
+/// A part of an export.
+#[derive(Clone)]
+pub(super) struct Part {
+    bytes: u64,
+    events: EventFile,
+}
+
+/// A file of this machine whose footer was read.
+pub(super) struct LocalFile {
+    name: String,
+    blob: BlobSource,
+    events: EventFile<BlobSource>,
+}
+
+/// Is told the bytes read and the events scanned.
+pub(super) type OnProgress<'a> = &'a dyn Fn(u64, u64);
+
+impl Store {
+    /// A part that is held.
+    pub(super) fn part(&self, unit: usize) -> Option<Part> {
+        self.parts.get(&unit).cloned()
+    }
+
+    /// Holds a part for later.
+    pub(super) fn keep(&mut self, unit: usize, part: Part) {
+        self.parts.insert(unit, part);
+    }
+
+    /// A file, opened when it is met for the first time.
+    ///
+    /// # Errors
+    /// [`Failure::Schema`] when it is no event log, [`Failure::Damaged`] when it is no Parquet file.
+    pub(super) fn file(&mut self, file: usize, name: &str, blob: Blob) -> Result<Rc<LocalFile>, Failure> {
+        if let Some(known) = self.files.get(&file) {
+            return Ok(Rc::clone(known));
+        }
+        let unreadable = |_| Failure::Worker { detail: "this browser cannot read files in a worker".into() };
+        let blob = BlobSource::new(blob).map_err(unreadable)?;
+        let events = EventFile::open(blob.clone()).map_err(|error| failure(name, blob.len(), &error))?;
+        let opened = Rc::new(LocalFile { name: name.to_owned(), blob, events });
+        self.files.insert(file, Rc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// This worker's share of the players of all files, put in order when it is asked for the first time.
+    ///
+    /// # Errors
+    /// What the engine says of the files.
+    pub(super) fn share(
+        &mut self,
+        share: Share,
+        files: &[Rc<LocalFile>],
+        on_progress: OnProgress<'_>,
+    ) -> Result<&SortedEvents, Failure> {
+        let sorted = match self.share.take() {
+            Some(sorted) => sorted,
+            None => sort(share, files, on_progress)?,
+        };
+        Ok(self.share.insert(sorted))
+    }
+}
+
+/// Counts the events of all players, then puts those of the share in order.
+fn sort(share: Share, files: &[Rc<LocalFile>], on_progress: OnProgress<'_>) -> Result<SortedEvents, Failure> {
+    let mut sorter = Sorter::new(share);
+    let mut before = 0;
+    for is_second_pass in [false, true] {
+        for file in files {
+            let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(0, before + rows));
+            match is_second_pass {
+                false => sorter.count(&file.events, on_rows),
+                true => sorter.place(&file.events, on_rows),
+            }
+            .map_err(|error| file.failure(&error))?;
+            file.blob.forget();
+            before += file.events.rows();
+            on_progress(0, before);
+        }
+    }
+    Ok(sorter.finish())
+}
+
+/// Passes on every so many rows.
+fn every(rows_between: u64, tell: impl Fn(u64)) -> impl FnMut(u64) -> ControlFlow<()> {
+    let mut told = 0;
+    move |rows| {
+        if rows - told >= rows_between {
+            told = rows;
+            tell(rows);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Part {
+    /// Takes bytes for an event log.
+    ///
+    /// # Errors
+    /// As [`Store::file`].
+    pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
+        let size = bytes.len() as u64;
+        let events = EventFile::open(bytes.into());
+        events.map(|events| Self { bytes: size, events }).map_err(|error| failure(&source.name, size, &error))
+    }
+
+    /// The statistics of the part, and what is known of it.
+    ///
+    /// # Errors
+    /// What the engine says of its bytes.
+    pub(super) fn scan(
+        &self,
+        source: &PartSource,
+        params: Params,
+        on_progress: OnProgress<'_>,
+    ) -> Result<(PartFacts, Partial), Failure> {
+        let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.bytes, rows));
+        let partial = read::scan(&self.events, None, params, on_rows)
+            .map_err(|error| failure(&source.name, self.bytes, &error))?;
+        let facts = PartFacts {
+            name: source.name.clone(),
+            bytes: self.bytes,
+            rows: partial.rows(),
+            // Other bytes would not have come this far.
+            sha256: Some(source.sha256.clone()),
+            was_announced: true,
+        };
+        Ok((facts, partial))
+    }
+
+    /// The sessions of a player in the part.
+    ///
+    /// # Errors
+    /// What the engine says of its bytes.
+    pub(super) fn sessions(
+        &self,
+        source: &PartSource,
+        session_gap_minutes: i64,
+        player_id: i64,
+    ) -> Result<Vec<Session>, Failure> {
+        read::player_sessions(&self.events, None, session_gap_minutes, player_id)
+            .map_err(|error| failure(&source.name, self.bytes, &error))
+    }
+}
+
+/// The statistics of a share.
+///
+/// # Errors
+/// What the engine says.
+pub(super) fn scan_share(share: &SortedEvents, params: Params) -> Result<(PartFacts, Partial), Failure> {
+    let scanned = share.scan(params, &mut |_| ControlFlow::Continue(()));
+    let partial = scanned.map_err(|error| failure("the files", u64::MAX, &error))?;
+    Ok((PartFacts { rows: partial.rows(), ..PartFacts::default() }, partial))
+}
+
+/// The sessions of a player in a share.
+///
+/// # Errors
+/// What the engine says.
+pub(super) fn sessions_in_share(
+    share: &SortedEvents,
+    session_gap_minutes: i64,
+    player_id: i64,
+) -> Result<Vec<Session>, Failure> {
+    share
+        .player_sessions(session_gap_minutes, player_id)
+        .map_err(|error| failure("the files", u64::MAX, &error))
+}
+
+impl LocalFile {
+    /// What its footer says of its row groups.
+    pub(super) fn row_groups(&self) -> Vec<RowGroup> {
+        let group = |index| {
+            let read::RowGroup { rows, bytes, players } = self.events.row_group(index);
+            RowGroup { rows, bytes, players }
+        };
+        (0..self.events.row_groups()).map(group).collect()
+    }
+
+    /// The statistics of some row groups, and what is known of them.
+    ///
+    /// # Errors
+    /// What the engine says of them.
+    pub(super) fn scan(
+        &self,
+        row_groups: Range<usize>,
+        params: Params,
+        on_progress: OnProgress<'_>,
+    ) -> Result<(PartFacts, Partial), Failure> {
+        let before = self.blob.bytes_read();
+        let on_rows =
+            &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
+        let partial = read::scan(&self.events, Some(row_groups.collect()), params, on_rows)
+            .map_err(|error| self.failure(&error))?;
+        self.blob.forget();
+        let facts = PartFacts { name: self.name.clone(), rows: partial.rows(), ..PartFacts::default() };
+        Ok((facts, partial))
+    }
+
+    /// The sessions of a player in some row groups.
+    ///
+    /// # Errors
+    /// What the engine says of them.
+    pub(super) fn sessions(
+        &self,
+        row_groups: Range<usize>,
+        session_gap_minutes: i64,
+        player_id: i64,
+    ) -> Result<Vec<Session>, Failure> {
+        let row_groups = Some(row_groups.collect());
+        let found = read::player_sessions(&self.events, row_groups, session_gap_minutes, player_id);
+        self.blob.forget();
+        found.map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &Error) -> Failure {
+        failure(&self.name, self.blob.len(), error)
+    }
+}
+
+fn failure(name: &str, bytes: u64, error: &Error) -> Failure {
+    let (name, detail) = (name.to_owned(), error.to_string());
+    match error {
+        Error::MissingColumn { .. } | Error::ColumnType { .. } | Error::Uncastable { .. } => {
+            Failure::Schema { name, detail }
+        }
+        Error::OutOfOrder { .. } => Failure::OutOfOrder { name, detail },
+        Error::TooManyToSort { rows } => Failure::TooManyToSort { rows: *rows },
+        Error::Mismatch(_) => Failure::Mismatch { detail },
+        Error::Parquet(_) if bytes == 0 => Failure::Damaged { name, detail: "it is empty".into() },
+        Error::Parquet(_) => Failure::Damaged { name, detail },
+        Error::Decode(_) | Error::Cancelled => Failure::Worker { detail },
+    }
+}
