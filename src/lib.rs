@@ -1,8 +1,8 @@
 //! The browser app of WoW Analytics: a page that shows an event log's statistics, and the workers that compute
 //! them.
 //!
-//! [`merge`], [`plan`], [`protocol`], [`queue`] and [`view`] are plain Rust and are tested natively; all that touches the browser lies
-//! behind the gates below.
+//! [`merge`], [`plan`], [`protocol`], [`queue`] and [`view`] are plain Rust and are tested natively; all that
+//! touches the browser lies behind the gates below.
 
 pub mod merge;
 pub mod plan;

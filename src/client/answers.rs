@@ -1,6 +1,5 @@
 //! What follows from the workers' answers.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
@@ -75,7 +74,8 @@ impl Run {
             return Vec::new();
         }
         // Neither more than was announced nor less than before, some of a file's bytes being read twice.
-        state.done = (state.done.0.max(bytes.min(announced.bytes)), state.done.1.max(rows.min(announced.rows)));
+        state.done =
+            (state.done.0.max(bytes.min(announced.bytes)), state.done.1.max(rows.min(announced.rows)));
         vec![Update::Progress(self.so_far())]
     }
 

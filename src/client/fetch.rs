@@ -29,19 +29,22 @@ pub(super) async fn fetch(
     let (blobs, mut gathered) = (Array::new(), Array::new());
     let (mut bytes, mut bytes_in_blobs) = (0, 0);
     let unstorable = |_| broken("the browser has no room for it".into());
+    let blob_of = |pieces: &Array| Blob::new_with_u8_array_sequence(pieces).map_err(unstorable);
     while let Some(piece) =
         pieces.next().await.map_err(|detail| broken(format!("the transfer broke off ({detail})")))?
     {
         gathered.push(&piece);
         bytes += u64::from(piece.length());
         if bytes - bytes_in_blobs >= BLOB_BYTES {
-            blobs.push(&Blob::new_with_u8_array_sequence(&gathered).map_err(unstorable)?);
+            let blob = blob_of(&gathered)?;
+            blobs.push(&blob);
             (gathered, bytes_in_blobs) = (Array::new(), bytes);
         }
         if on_bytes(bytes, announced).is_break() {
             return Ok(None);
         }
     }
-    blobs.push(&Blob::new_with_u8_array_sequence(&gathered).map_err(unstorable)?);
+    let blob = blob_of(&gathered)?;
+    blobs.push(&blob);
     Blob::new_with_blob_sequence(&blobs).map(Some).map_err(unstorable)
 }

@@ -93,7 +93,7 @@ impl Client {
             if let Some(run) = run.upgrade() {
                 Run::tell(&run, |run| match fetched {
                     Ok(Some(blob)) => run.open_file(name, blob),
-                    Ok(None) => {}
+                    Ok(None) => Vec::new(),
                     Err(failure) => run.fail(failure),
                 });
             }

@@ -211,11 +211,9 @@ impl Run {
         }
         let units = self.plan.units.iter().zip(&self.units).map(|(unit, state)| (unit.bytes, state.holder));
         self.queue = Queue::by_size(units, self.workers.len());
-        let states = std::mem::take(&mut self.units);
-        self.begin(std::mem::take(&mut self.plan));
-        for (state, before) in self.units.iter_mut().zip(states) {
-            *state = UnitState { done: (0, 0), ..before };
-        }
+        let (plan, states) = (std::mem::take(&mut self.plan), std::mem::take(&mut self.units));
+        self.begin(plan);
+        self.units = states.into_iter().map(|state| UnitState { done: (0, 0), ..state }).collect();
         self.deal();
         Vec::new()
     }
@@ -229,21 +227,15 @@ impl Run {
     }
 
     /// Searches the units in which a player was found; all of them are with a worker that is ready.
-    pub(super) fn search(
-        &mut self,
-        player_id: i64,
-        session_gap_minutes: i64,
-    ) -> oneshot::Receiver<Found> {
+    pub(super) fn search(&mut self, player_id: i64, session_gap_minutes: i64) -> oneshot::Receiver<Found> {
         let job = self.new_job();
         let holds = |state: &UnitState| {
             let (worker, players) = state.scanned?;
             let (first, last) = players?;
             (first..=last).contains(&player_id).then(|| state.holder.unwrap_or(worker))
         };
-        let units: Vec<(usize, usize)> = (0..)
-            .zip(&self.units)
-            .filter_map(|(unit, state)| Some((unit, holds(state)?)))
-            .collect();
+        let units: Vec<(usize, usize)> =
+            (0..).zip(&self.units).filter_map(|(unit, state)| Some((unit, holds(state)?))).collect();
         for &(unit, worker) in &units {
             let Some((source, files)) = self.source_of(unit) else { continue };
             let request = Request::Sessions { job, unit, source, player_id, session_gap_minutes };

@@ -8,10 +8,7 @@ use crate::protocol::{PartFacts, PartSource, RowGroup, UnitSource};
 /// What is read.
 pub(super) enum Sources {
     /// The parts of an export.
-    Export {
-        parts: Vec<(PartSource, u64)>,
-        players: u64,
-    },
+    Export { parts: Vec<(PartSource, u64)>, players: u64 },
     /// Files.
     Files(Vec<LocalFile>),
 }
@@ -120,7 +117,9 @@ impl Sources {
     /// A file's name, size and rows, as its footer says; nothing of a part.
     pub(super) fn footer(&self, place: usize) -> PartFacts {
         let Self::Files(files) = self else { return PartFacts::default() };
-        let Some(LocalFile { name, blob, row_groups }) = files.get(place) else { return PartFacts::default() };
+        let Some(LocalFile { name, blob, row_groups }) = files.get(place) else {
+            return PartFacts::default();
+        };
         let rows = row_groups.iter().flatten().map(|group| group.rows).fold(0, u64::saturating_add);
         PartFacts { name: name.clone(), bytes: blob.size() as u64, rows, ..PartFacts::default() }
     }

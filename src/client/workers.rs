@@ -44,9 +44,8 @@ impl Handle {
     /// # Errors
     /// When the browser starts none.
     pub(super) fn start(place: usize, run: &Weak<RefCell<Run>>) -> Result<Self, Failure> {
-        let worker = Worker::new(WORKER_SCRIPT).map_err(|error| Failure::Worker {
-            detail: format!("it could not be started ({error:?})"),
-        })?;
+        let worker = Worker::new(WORKER_SCRIPT)
+            .map_err(|error| Failure::Worker { detail: format!("it could not be started ({error:?})") })?;
         let message = {
             let run = Weak::clone(run);
             EventListener::new(&worker, "message", move |event| {

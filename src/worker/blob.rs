@@ -50,8 +50,7 @@ impl BlobSource {
     pub(super) fn new(blob: Blob) -> std::result::Result<Self, JsValue> {
         let len = blob.size() as u64;
         let reader = FileReaderSync::new()?;
-        let inner =
-            Inner { blob, reader, len, windows: RefCell::new(Vec::new()), bytes_read: Cell::new(0) };
+        let inner = Inner { blob, reader, len, windows: RefCell::new(Vec::new()), bytes_read: Cell::new(0) };
         Ok(Self(Arc::new(SendWrapper::new(inner))))
     }
 

@@ -91,12 +91,12 @@ fn sort(share: Share, files: &[Rc<LocalFile>], on_progress: OnProgress<'_>) -> R
     let mut before = 0;
     for is_second_pass in [false, true] {
         for file in files {
-            let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(0, before + rows));
-            match is_second_pass {
-                false => sorter.count(&file.events, on_rows),
-                true => sorter.place(&file.events, on_rows),
-            }
-            .map_err(|error| file.failure(&error))?;
+            let mut on_rows = every(PROGRESS_ROWS, move |rows| on_progress(0, before + rows));
+            let done = match is_second_pass {
+                false => sorter.count(&file.events, &mut on_rows),
+                true => sorter.place(&file.events, &mut on_rows),
+            };
+            done.map_err(|error| file.failure(&error))?;
             file.blob.forget();
             before += file.events.rows();
             on_progress(0, before);
@@ -212,8 +212,7 @@ impl LocalFile {
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         let before = self.blob.bytes_read();
-        let on_rows =
-            &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
+        let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
         let partial = read::scan(&self.events, Some(row_groups.collect()), params, on_rows)
             .map_err(|error| self.failure(&error))?;
         self.blob.forget();
