@@ -59,8 +59,29 @@ from sightings;
 FILES = """
 copy (select 1::bigint as char, 60::bigint as level, 'Orc' as race, 'Mage' as charclass, 'Durotar' as zone)
 to '{folder}/sites/files/other-columns.parquet';
-copy (from log.wowlogs order by datetime desc, player_id desc limit 1000)
-to '{folder}/sites/files/unsorted.parquet';
+-- The log as it is published elsewhere: other names and order of columns, times as text, rows in no order.
+copy (
+    select
+        player_id as char, level, race, class as charclass, "where" as zone, guild,
+        strftime(datetime, '%m/%d/%y %H:%M:%S') as timestamp
+    from log.wowlogs
+    order by hash(player_id, datetime, level, zone)
+)
+to '{folder}/sites/files/kaggle.parquet' (format parquet, compression zstd, row_group_size 20480);
+-- The log in order, whole and cut within a player, with other row groups than an export has.
+create table ordered as
+from log.wowlogs order by player_id, datetime, guild, level, race, class, "where";
+copy ordered to '{folder}/sites/files/ordered.parquet' (format parquet, row_group_size 4096);
+copy (from ordered limit 70001)
+to '{folder}/sites/files/ordered-1.parquet' (format parquet, compression gzip, row_group_size 10240);
+copy (from ordered offset 70001)
+to '{folder}/sites/files/ordered-2.parquet' (format parquet, compression uncompressed, row_group_size 51200);
+-- Eight such logs of other players, which is more than one worker is given at a time.
+copy (
+    select * replace (player_id + 1000000 * copies.range as player_id) from ordered, range(8) as copies
+    order by player_id, datetime
+)
+to '{folder}/sites/files/eightfold.parquet' (format parquet);
 copy (select * replace (player_id::varchar as player_id) from log.wowlogs order by player_id, datetime limit 10)
 to '{folder}/sites/files/text-ids.parquet';
 """

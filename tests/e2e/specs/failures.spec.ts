@@ -78,7 +78,6 @@ for (const [how, damage] of [
 for (const [file, title, words] of [
   ["other-columns.parquet", "This is not an event log", ["player_id", "char", "charclass", "zone", "level", "race"]],
   ["text-ids.parquet", "This is not an event log", ["player_id"]],
-  ["unsorted.parquet", "The rows are not in order", ["unsorted.parquet", "player_id and datetime"]],
   ["notes.parquet", "A part is damaged", ["notes.parquet"]],
   ["empty.parquet", "A part is damaged", ["empty.parquet", "it is empty"]],
 ] as const) {
@@ -122,11 +121,24 @@ test("a part name that leads out of the folder is refused", async ({ page, dashb
   await page.route("**/manifest.json", async (route) => {
     const response = await route.fetch();
     const manifest = await response.json();
-    manifest.parts[0].file = "../../../files/unsorted.parquet";
+    manifest.parts[0].file = "../../../files/ordered.parquet";
     await route.fulfill({ response, json: manifest });
   });
   await dashboard.open(site("both"));
   await expect(dashboard.failure).toContainText("is no plain file name");
+});
+
+test("an export whose parts are not in order is refused, for it was changed", async ({ page, dashboard }) => {
+  await page.route("**/manifest.json", async (route) => {
+    const response = await route.fetch();
+    const manifest = await response.json();
+    manifest.parts.reverse();
+    await route.fulfill({ response, json: manifest });
+  });
+  await dashboard.open(site("halves"));
+  await expect(dashboard.failure).toContainText("The rows are not in order");
+  await expect(dashboard.failure.locator("code")).toHaveText("wow export");
+  await expect(page.getByTestId("tile-events")).toHaveCount(0);
 });
 
 test("an error of the server is told with its status, and Try again works", async ({ page, dashboard, overview }) => {

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+
+import type { Page } from "@playwright/test";
+
+import { expected } from "../expected.ts";
+import { expect, site, siteFolder, test } from "../fixtures.ts";
+import type { Dashboard } from "../pages/dashboard.ts";
+import type { Players } from "../pages/players.ts";
+
+/** Makes the browser say that the machine has so many cores, from the next page on. */
+async function pretendCores(page: Page, cores: number): Promise<void> {
+  await page.addInitScript((cores) => {
+    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => cores, configurable: true });
+  }, cores);
+}
+
+/** Opens files of this machine over the production log, and waits for their numbers. */
+async function pick(dashboard: Dashboard, events: number, ...names: string[]): Promise<void> {
+  await dashboard.load(site("both"), "env=prod");
+  await dashboard.pick(...names.map((name) => join(siteFolder("files"), name)));
+  await expect(dashboard.provenance).toContainText(`${events.toLocaleString("en-US")} events`);
+}
+
+/** The table of all players as it is downloaded: with the default limits, and with another session gap. */
+async function downloads(page: Page, dashboard: Dashboard, players: Players): Promise<string[]> {
+  await dashboard.loaded();
+  await dashboard.go("Players");
+  const texts = [(await players.download()).text];
+  await page.evaluate(() => {
+    const query = new URLSearchParams(location.search);
+    query.set("gap", "10");
+    history.pushState(null, "", `?${query}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await expect(dashboard.limits).toContainText("gap 10 min");
+  await dashboard.loaded();
+  texts.push((await players.download()).text);
+  return texts;
+}
+
+test("one worker or several, parts of one size or another: the same to the last byte", async ({
+  page,
+  dashboard,
+  players,
+}) => {
+  test.slow();
+  const { events, players: rows } = expected("dev").figures;
+  const ways: { cores: number; workers: number; open: () => Promise<void> }[] = [
+    { cores: 1, workers: 1, open: () => dashboard.load(site("both")) },
+    { cores: 4, workers: 2, open: () => dashboard.load(site("halves")) },
+    { cores: 1, workers: 1, open: () => dashboard.load(site("halves")) },
+    { cores: 4, workers: 4, open: () => pick(dashboard, events, "ordered.parquet") },
+    { cores: 1, workers: 1, open: () => pick(dashboard, events, "ordered-1.parquet", "ordered-2.parquet") },
+    { cores: 1, workers: 1, open: () => pick(dashboard, events, "kaggle.parquet") },
+    { cores: 4, workers: 4, open: () => dashboard.load(site("missing"), "data=../files/kaggle.parquet") },
+  ];
+  let first: string[] | undefined;
+  for (const { cores, workers, open } of ways) {
+    await pretendCores(page, cores);
+    await open();
+    const texts = await downloads(page, dashboard, players);
+    expect(page.workers()).toHaveLength(workers);
+    if (!first) {
+      expect(texts[0]!.trimEnd().split("\r\n")).toHaveLength(rows + 1);
+      expect(texts[0] === texts[1], "the gap makes a difference").toBe(false);
+      first = texts;
+    }
+    // Compared as a whole, for a difference of two such texts takes long to print.
+    expect(texts.map((text, index) => text === first![index]), open.toString()).toEqual([true, true]);
+  }
+});
+
+test("a file of several units is cut within players, and put together again", async ({
+  page,
+  dashboard,
+  overview,
+  players,
+  panel,
+}) => {
+  test.slow();
+  const { figures, chosen, sessions } = expected("dev");
+  const found: string[][] = [];
+  for (const cores of [4, 1]) {
+    await pretendCores(page, cores);
+    await pick(dashboard, figures.events * 8, "eightfold.parquet");
+    for (const key of ["events", "players", "sessions", "bots", "churned"] as const) {
+      await expect(overview.tile(key), key).toHaveAttribute("data-value", String(figures[key] * 8));
+    }
+    await expect(dashboard.provenance).not.toContainText("sorted here");
+    found.push(await downloads(page, dashboard, players));
+  }
+  expect([0, 1].map((index) => found[0]![index] === found[1]![index])).toEqual([true, true]);
+
+  await page.getByRole("button", { name: "Back to the defaults" }).click();
+  await expect(dashboard.limits).toContainText("gap 30 min");
+  await dashboard.loaded();
+  const copy = String(Number(chosen.human) + 5_000_000);
+  await players.filter("id").fill(copy);
+  await players.filter("id").press("Enter");
+  await panel.isOpenFor(copy);
+  await panel.sessions.hasRows(sessions[chosen.human]!.length);
+});
+
+test("Cancel ends the workers, also while a file is fetched", async ({ page, dashboard }) => {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/kaggle.parquet", async (route) => {
+    await released;
+    // The page has given the request up meanwhile.
+    await route.continue().catch(() => {});
+  });
+  await pretendCores(page, 3);
+  await dashboard.open(site("missing"), "data=../files/kaggle.parquet");
+  await expect.poll(() => page.workers().length).toBe(3);
+  await dashboard.loading.getByRole("button", { name: "Cancel" }).click();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await expect(page.getByText("Loading was cancelled")).toBeVisible();
+  release();
+  await page.getByRole("button", { name: "Load again" }).click();
+  await dashboard.loaded();
+  await expect(dashboard.provenance).toContainText("kaggle.parquet");
+});
