@@ -112,10 +112,10 @@ mod tests {
     /// A part with an event per given player.
     fn part(players: &[i64]) -> Partial {
         let count = players.len();
-        let numbers = || Numbers { values: vec![1; count].into(), nulls: None };
+        let numbers = || Numbers { values: vec![1; count], validity: Vec::new() };
         let events = Events {
-            player_id: players.to_vec().into(),
-            time_us: vec![0; count].into(),
+            player_id: players.to_vec(),
+            time_us: vec![0; count],
             guild: numbers(),
             level: numbers(),
             race: vec![NULL_CODE; count],

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Session;
-use wow_engine::read::{self, PartFile};
+use wow_engine::read::{self, EventFile};
 use wow_engine::{Error, Params};
 
 use super::bytes_of::Read;
@@ -19,7 +19,7 @@ const PROGRESS_ROWS: u64 = 500_000;
 pub(super) struct Parts(HashMap<usize, Part>);
 
 struct Part {
-    file: PartFile,
+    file: EventFile,
     facts: PartFacts,
 }
 
@@ -38,7 +38,8 @@ impl Parts {
             };
             return Err(Failure::Damaged { name: source.name.clone(), detail });
         }
-        let file = PartFile::open(read.bytes.into()).map_err(|error| failure(&source.name, bytes, &error))?;
+        let file = EventFile::open(bytes::Bytes::from(read.bytes))
+            .map_err(|error| failure(&source.name, bytes, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
             bytes,
@@ -64,7 +65,7 @@ impl Parts {
     ) -> Result<(PartFacts, Vec<u8>), Failure> {
         let Part { file, facts } = self.get(part)?;
         let mut told = 0;
-        let partial = read::scan(file, params, &mut |rows| {
+        let partial = read::scan(file, None, params, &mut |rows| {
             if rows - told >= PROGRESS_ROWS {
                 told = rows;
                 on_progress(facts.bytes, rows);
@@ -89,7 +90,7 @@ impl Parts {
         session_gap_minutes: i64,
     ) -> Result<Vec<Session>, Failure> {
         let Part { file, facts } = self.get(part)?;
-        read::player_sessions(file, session_gap_minutes, player_id)
+        read::player_sessions(file, None, session_gap_minutes, player_id)
             .map_err(|error| failure(&facts.name, facts.bytes, &error))
     }
 
@@ -102,11 +103,14 @@ impl Parts {
 fn failure(name: &str, bytes: u64, error: &Error) -> Failure {
     let (name, detail) = (name.to_owned(), error.to_string());
     match error {
-        Error::MissingColumn { .. } | Error::ColumnType { .. } => Failure::Schema { name, detail },
+        Error::MissingColumn { .. } | Error::ColumnType { .. } | Error::Uncastable { .. } => {
+            Failure::Schema { name, detail }
+        }
         Error::OutOfOrder { .. } => Failure::OutOfOrder { name, detail },
         Error::Mismatch(_) => Failure::Mismatch { detail },
         Error::Parquet(_) if bytes == 0 => Failure::Damaged { name, detail: "it is empty".into() },
         Error::Parquet(_) => Failure::Damaged { name, detail },
+        Error::TooManyToSort { .. } => Failure::TooLarge { name, bytes },
         Error::Decode(_) | Error::Cancelled => Failure::Worker { detail },
     }
 }
