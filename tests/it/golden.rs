@@ -15,7 +15,7 @@ use jiff::civil::{Date, date};
 use wow_engine::Params;
 use wow_engine::models::{SessionEvents, player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{PartFile, scan};
+use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
 
 use crate::support::{Scratch, manifest, query};
@@ -102,11 +102,11 @@ fn differences(case: &Path) -> Vec<String> {
         Ok(text) => serde_json::from_str(&text).unwrap(),
         Err(_) => Vars::default(),
     };
-    let parts: Vec<PartFile> = manifest(&scratch.export_folder())
+    let parts: Vec<EventFile> = manifest(&scratch.export_folder())
         .parts
         .iter()
         .map(|part| fs::read(scratch.export_folder().join(&part.file)).unwrap())
-        .map(|bytes| PartFile::open(bytes.into()).unwrap())
+        .map(|bytes| EventFile::open(bytes::Bytes::from(bytes)).unwrap())
         .collect();
     let whole = Partial::empty(vars.params(), GuildKind::Integer);
     let report = parts
@@ -129,7 +129,7 @@ fn differences(case: &Path) -> Vec<String> {
     wrong
 }
 
-fn event_rows(parts: &[PartFile], mut events: SessionEvents<'_>) -> Vec<RecordBatch> {
+fn event_rows(parts: &[EventFile], mut events: SessionEvents<'_>) -> Vec<RecordBatch> {
     let mut batches = Vec::new();
     for part in parts {
         let mut reader = part.events(None).unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
-use wow_engine::read::PartFile;
+use wow_engine::read::EventFile;
 
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
@@ -82,7 +82,7 @@ impl PartsFolder {
     ///
     /// # Errors
     /// A [`Failure`] that names the part when it is absent, damaged or not of the event table.
-    pub(crate) fn read(&self, part: &Part) -> anyhow::Result<PartFile> {
+    pub(crate) fn read(&self, part: &Part) -> anyhow::Result<EventFile> {
         let path = self.folder.join(&part.file);
         let way_out = format!("run `{}` again", self.export_command);
         // Names come from a file that anyone may have written; parts lie beside it and nowhere else.
@@ -99,7 +99,7 @@ impl PartsFolder {
                 path.display()
             )));
         }
-        PartFile::open(bytes.into())
+        EventFile::open(bytes::Bytes::from(bytes))
             .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))
     }
 }

@@ -24,6 +24,26 @@ pub enum Error {
         /// The types that are taken.
         expected: &'static str,
     },
+    /// Values of a column that are not what the column must hold.
+    #[error("column `{column}` holds values that are no {expected}, for example {examples}")]
+    Uncastable {
+        /// The column's name.
+        column: &'static str,
+        /// What the values should be.
+        expected: &'static str,
+        /// Up to three of the values.
+        examples: String,
+    },
+    /// More unordered rows than can be sorted in memory.
+    #[error(
+        "its {rows} rows are in no order, and no more than {most} can be sorted here; load the file into a \
+         database with `wow import` and export it with `wow export`",
+        most = crate::read::MOST_SORTED_EVENTS
+    )]
+    TooManyToSort {
+        /// How many there are.
+        rows: u64,
+    },
     /// The rows are not ordered by player and time.
     #[error(
         "rows are not ordered by player_id and datetime (player {player_id} comes too late); \

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use arrow::array::RecordBatch;
 use wow_engine::models::SessionEvents;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{EventReader, PartFile};
+use wow_engine::read::{EventFile, EventReader};
 use wow_engine::schema::GuildKind;
 use wow_engine::{Error, Params, read};
 
@@ -17,7 +17,7 @@ use crate::parts_folder::PartsFolder;
 /// The parts in memory, and what the engine makes of them.
 pub(super) struct Engine {
     /// The parts in order.
-    pub(super) parts: Vec<PartFile>,
+    pub(super) parts: Vec<EventFile>,
     /// The finished statistics.
     pub(super) report: Report,
 }
@@ -30,7 +30,7 @@ impl Engine {
     pub(super) fn run(export: &PartsFolder, params: Params) -> anyhow::Result<Self> {
         let next = AtomicUsize::new(0);
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let work = || -> anyhow::Result<Vec<(usize, PartFile, Partial)>> {
+        let work = || -> anyhow::Result<Vec<(usize, EventFile, Partial)>> {
             let mut scanned = Vec::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
@@ -62,10 +62,10 @@ impl Engine {
     }
 }
 
-fn scan(part: &PartFile, params: Params) -> Result<Partial, Error> {
+fn scan(part: &EventFile, params: Params) -> Result<Partial, Error> {
     let mut go_on =
         |_| if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    read::scan(part, params, &mut go_on)
+    read::scan(part, None, params, &mut go_on)
 }
 
 fn unreadable(error: Error, part: &str, export: &PartsFolder) -> anyhow::Error {
@@ -78,13 +78,13 @@ fn unreadable(error: Error, part: &str, export: &PartsFolder) -> anyhow::Error {
 /// The rows of model 1 or 3, part after part.
 pub(super) struct EventRows<'a> {
     events: SessionEvents<'a>,
-    parts: std::slice::Iter<'a, PartFile>,
+    parts: std::slice::Iter<'a, EventFile>,
     reader: Option<EventReader>,
 }
 
 impl<'a> EventRows<'a> {
     /// Rows before the first part.
-    pub(super) fn new(parts: &'a [PartFile], events: SessionEvents<'a>) -> Self {
+    pub(super) fn new(parts: &'a [EventFile], events: SessionEvents<'a>) -> Self {
         Self { events, parts: parts.iter(), reader: None }
     }
 
@@ -97,7 +97,7 @@ impl<'a> EventRows<'a> {
                 self.reader = None;
             }
             let Some(part) = self.parts.next() else { return Ok(None) };
-            self.reader = Some(part.events(None)?);
+            self.reader = Some(part.events(None));
         }
     }
 }

@@ -6,13 +6,14 @@ use arrow::array::{
     Array, ArrayRef, BooleanArray, Int32Array, Int64Array, Int64Builder, RecordBatch, StringArray,
     StringBuilder, TimestampMicrosecondArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::compute::filter_record_batch;
 
 use super::{arrow_error, batch, guilds, texts};
 use crate::Error;
 use crate::pipeline::events::{Events, Numbers};
 use crate::pipeline::{Dictionary, Report, SessionClock, Strings};
-use crate::read::EventReader;
+use crate::read::{ChunkReader, EventReader};
 use crate::schema::{self, GuildKind};
 
 /// Turns the events of ordered parts into rows of model 1 (`stg_wowlogs_with_sessions`), or of model 3
@@ -62,10 +63,13 @@ impl<'a> SessionEvents<'a> {
     ///
     /// # Errors
     /// [`Error::Parquet`] for damaged bytes, [`Error::OutOfOrder`] when the parts are not in order.
-    pub fn next(&mut self, reader: &mut EventReader) -> Result<Option<RecordBatch>, Error> {
+    pub fn next<R: ChunkReader + 'static>(
+        &mut self,
+        reader: &mut EventReader<R>,
+    ) -> Result<Option<RecordBatch>, Error> {
         let kind = reader.guild_kind();
         let Some(events) = reader.next(&mut self.strings)? else { return Ok(None) };
-        let steps = self.walk(&events)?;
+        let steps = self.walk(events)?;
         let rows = self.rows(events, kind, &steps)?;
         let rows = match &steps.keep {
             Some(keep) => filter_record_batch(&rows, keep).map_err(arrow_error)?,
@@ -108,16 +112,19 @@ impl<'a> SessionEvents<'a> {
         }
     }
 
-    fn rows(&mut self, events: Events, kind: GuildKind, steps: &Steps) -> Result<RecordBatch, Error> {
-        let numbers = |numbers: Numbers| Int64Array::new(numbers.values, numbers.nulls);
+    fn rows(&mut self, events: &Events, kind: GuildKind, steps: &Steps) -> Result<RecordBatch, Error> {
+        let numbers = |numbers: &Numbers| {
+            let nulls = (!numbers.are_all_valid()).then(|| NullBuffer::from(numbers.validity.as_slice()));
+            Int64Array::new(numbers.values.clone().into(), nulls)
+        };
         batch(vec![
-            (schema::PLAYER_ID, Arc::new(Int64Array::new(events.player_id, None))),
-            (schema::GUILD, guilds(numbers(events.guild), kind)),
-            (schema::LEVEL, Arc::new(numbers(events.level))),
+            (schema::PLAYER_ID, Arc::new(Int64Array::from(events.player_id.clone()))),
+            (schema::GUILD, guilds(numbers(&events.guild), kind)),
+            (schema::LEVEL, Arc::new(numbers(&events.level))),
             (schema::RACE, texts(self.race.of(&self.strings.race), &events.race)?),
             (schema::CLASS, texts(self.class.of(&self.strings.class), &events.class)?),
             (schema::ZONE, texts(self.zone.of(&self.strings.zone), &events.zone)?),
-            (schema::DATETIME, Arc::new(TimestampMicrosecondArray::new(events.time_us, None))),
+            (schema::DATETIME, Arc::new(TimestampMicrosecondArray::from(events.time_us.clone()))),
             ("minutes_since_last_event", Arc::clone(&steps.minutes)),
             ("is_session_start", Arc::clone(&steps.starts)),
             ("session_number", Arc::clone(&steps.numbers)),

@@ -1,32 +1,48 @@
 //! A batch of events, column by column, as the pipeline takes it.
 
-use arrow::buffer::{NullBuffer, ScalarBuffer};
-
 /// Whole numbers, some of which may be null.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Numbers {
     /// A value per event; anything where null.
-    pub values: ScalarBuffer<i64>,
-    /// Which events have a value; all when absent.
-    pub nulls: Option<NullBuffer>,
+    pub values: Vec<i64>,
+    /// Whether an event has a value; all have one when it is empty.
+    pub validity: Vec<bool>,
 }
 
 impl Numbers {
     /// The value of an event.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<i64> {
-        let valid = self.nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-        valid.then(|| self.values[row])
+        let is_valid = self.validity.get(row).copied().unwrap_or(true);
+        is_valid.then(|| self.values[row])
+    }
+
+    /// Whether no value is null.
+    #[must_use]
+    pub fn are_all_valid(&self) -> bool {
+        self.validity.is_empty()
+    }
+
+    /// How many values are null.
+    #[must_use]
+    pub fn nulls(&self) -> usize {
+        self.validity.iter().filter(|is_valid| !**is_valid).count()
+    }
+
+    /// Takes the values out, for a new batch in the same memory.
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.validity.clear();
     }
 }
 
 /// Events with player and time; every column has the same length.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Events {
     /// Who was seen.
-    pub player_id: ScalarBuffer<i64>,
+    pub player_id: Vec<i64>,
     /// When, in microseconds since 1970-01-01.
-    pub time_us: ScalarBuffer<i64>,
+    pub time_us: Vec<i64>,
     /// Guild numbers, as keys of the file's [`crate::schema::GuildKind`].
     pub guild: Numbers,
     /// Levels.
@@ -44,13 +60,13 @@ pub struct Events {
 impl Events {
     /// How many events there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.player_id.len()
     }
 
     /// Whether there are none.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.player_id.is_empty()
     }
 }

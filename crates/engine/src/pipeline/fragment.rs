@@ -328,12 +328,11 @@ impl ZoneCounts {
 
 impl Levels {
     fn extend(&mut self, events: &Events, rows: std::ops::Range<usize>) {
-        match &events.level.nulls {
-            None => self.extend_values(&events.level.values[rows]),
-            Some(_) => {
-                for row in rows {
-                    self.extend_values(events.level.get(row).as_slice());
-                }
+        if events.level.are_all_valid() {
+            self.extend_values(&events.level.values[rows]);
+        } else {
+            for row in rows {
+                self.extend_values(events.level.get(row).as_slice());
             }
         }
     }

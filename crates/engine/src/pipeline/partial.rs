@@ -102,7 +102,7 @@ impl Partial {
         self.rejected.null_player_id += events.rejected.null_player_id;
         self.rejected.null_datetime += events.rejected.null_datetime;
         let levels = &events.level;
-        if levels.nulls.is_none() && levels.values.iter().all(|level| LEVELS.contains(level)) {
+        if levels.are_all_valid() && levels.values.iter().all(|level| LEVELS.contains(level)) {
             return;
         }
         for row in 0..events.len() {

@@ -1,88 +1,125 @@
-//! From the bytes of a Parquet part to events. Does no I/O: it is handed the bytes.
+//! From the bytes of Parquet files to events. Does no I/O: it asks its source for ranges of bytes.
 
-mod columns;
+mod events;
 mod file;
+mod layout;
+mod pages;
+mod sort;
+mod times;
+mod values;
 
 use std::ops::ControlFlow;
 
-pub use file::{EventReader, PartFile};
+pub use events::EventReader;
+pub use file::{EventFile, RowGroup};
+/// A source of byte ranges; [`bytes::Bytes`] is one.
+pub use parquet::file::reader::{ChunkReader, Length};
+pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
 use crate::Params;
-use crate::pipeline::{Partial, Scanner, Session};
+use crate::pipeline::{Partial, Scanner, Session, SessionClock, Strings};
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
 
-/// Scans a whole part. `on_rows` is told after each batch how many rows are done and may stop the scan.
+/// Is told how many rows are done, and may stop the work.
+pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
+
+/// Scans the given row groups of a file, or all, which must be ordered by player and time. `on_rows` is told after
+/// each batch how many rows are done and may stop the scan.
 ///
 /// # Errors
-/// [`Error::Parquet`] for damaged bytes, [`Error::OutOfOrder`] for unsorted ones, [`Error::Cancelled`] when
-/// `on_rows` breaks.
-pub fn scan(
-    part: &PartFile,
+/// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold,
+/// [`Error::OutOfOrder`] for unsorted rows, [`Error::Cancelled`] when `on_rows` breaks.
+pub fn scan<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_groups: Option<Vec<usize>>,
     params: Params,
-    on_rows: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
     guarded(|| {
-        let mut scanner = Scanner::new(params, part.guild_kind());
-        let mut reader = part.events(None)?;
+        let mut scanner = Scanner::new(params, file.guild_kind());
+        let mut reader = file.events(row_groups);
         let mut rows = 0;
         while let Some(events) = reader.next(scanner.strings_mut())? {
-            scanner.push(&events)?;
-            rows += events.len() as u64;
+            scanner.push(events)?;
+            rows += events.len() as u64 + events.rejected.total();
             if on_rows(rows).is_break() {
                 return Err(Error::Cancelled);
             }
         }
-        let partial = scanner.finish();
-        // A damaged page can end early without the decoder's notice.
-        let decoded = partial.rows().saturating_add(partial.rejected().total());
-        if decoded != part.rows() {
-            return Err(Error::Parquet(format!("it says it has {} rows, but holds {decoded}", part.rows())));
-        }
-        Ok(partial)
+        Ok(scanner.finish())
     })
 }
 
-/// The sessions of one player in a part, in time order; none when the player is not in it. Reads only the row
-/// groups whose statistics allow for the player.
+/// The sessions of one player in the given row groups of an ordered file, or in all, in time order; none when the
+/// player is not there. Reads only the row groups whose statistics allow for the player.
 ///
 /// # Errors
 /// As [`scan`].
-pub fn player_sessions(
-    part: &PartFile,
+pub fn player_sessions<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_groups: Option<Vec<usize>>,
     session_gap_minutes: i64,
     player_id: i64,
 ) -> Result<Vec<Session>, Error> {
     guarded(|| {
-        let mut clock = crate::pipeline::SessionClock::new(session_gap_minutes);
-        let mut sessions: Vec<Session> = Vec::new();
-        let mut strings = crate::pipeline::Strings::default();
-        let mut reader = part.events(Some(part.row_groups_with(player_id)))?;
+        let groups = row_groups.unwrap_or_else(|| (0..file.row_groups()).collect());
+        let may_hold = |index: &usize| {
+            let players = file.row_group(*index).players;
+            players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
+        };
+        let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
+        let mut strings = Strings::default();
+        let mut reader = file.events(Some(groups.into_iter().filter(may_hold).collect()));
         while let Some(events) = reader.next(&mut strings)? {
             let start = events.player_id.partition_point(|&id| id < player_id);
             let end = events.player_id.partition_point(|&id| id <= player_id);
-            for &time_us in events.time_us.get(start..end).unwrap_or_default() {
-                if sessions.last().is_some_and(|session| time_us < session.end_us) {
-                    return Err(Error::OutOfOrder { player_id });
+            sessions.extend(events.time_us.get(start..end).unwrap_or_default())?;
+        }
+        Ok(sessions.found)
+    })
+}
+
+/// The sessions of a player, found one time after the other.
+struct PlayerSessions {
+    player_id: i64,
+    clock: SessionClock,
+    found: Vec<Session>,
+}
+
+impl PlayerSessions {
+    fn new(session_gap_minutes: i64, player_id: i64) -> Self {
+        Self { player_id, clock: SessionClock::new(session_gap_minutes), found: Vec::new() }
+    }
+
+    fn extend(&mut self, times_us: &[i64]) -> Result<(), Error> {
+        for &time_us in times_us {
+            if self.found.last().is_some_and(|session| time_us < session.end_us) {
+                return Err(Error::OutOfOrder { player_id: self.player_id });
+            }
+            let is_start = self.clock.step(time_us).is_session_start;
+            match self.found.last_mut() {
+                Some(session) if !is_start => {
+                    session.end_us = time_us;
+                    session.events += 1;
                 }
-                match sessions.last_mut() {
-                    Some(session) if !clock.step(time_us).is_session_start => {
-                        session.end_us = time_us;
-                        session.events += 1;
-                    }
-                    last => {
-                        if last.is_none() {
-                            clock.step(time_us);
-                        }
-                        sessions.push(Session { start_us: time_us, end_us: time_us, events: 1 });
-                    }
-                }
+                _ => self.found.push(Session { start_us: time_us, end_us: time_us, events: 1 }),
             }
         }
-        Ok(sessions)
-    })
+        Ok(())
+    }
+}
+
+fn parquet_error(error: parquet::errors::ParquetError) -> Error {
+    match error {
+        parquet::errors::ParquetError::External(cause) => match cause.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(cause) => Error::Parquet(cause.to_string()),
+        },
+        error => Error::Parquet(error.to_string()),
+    }
 }
 
 /// Runs a decoder on bytes that anyone may have made: where a library panics on them, that is an error.

@@ -9,7 +9,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterProperties;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{PartFile, player_sessions, scan};
+use wow_engine::read::{EventFile, player_sessions, scan};
 use wow_engine::time::MINUTE_US;
 use wow_engine::{Error, Params};
 
@@ -55,9 +55,9 @@ fn part() -> Vec<u8> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<(u64, Report), Error> {
-    let part = PartFile::open(bytes.into())?;
-    let partial: Partial = scan(&part, Params::default(), &mut |_| ControlFlow::Continue(()))?;
-    player_sessions(&part, 30, 3)?;
+    let part = EventFile::open(bytes::Bytes::from(bytes))?;
+    let partial: Partial = scan(&part, None, Params::default(), &mut |_| ControlFlow::Continue(()))?;
+    player_sessions(&part, None, 30, 3)?;
     Ok((part.rows(), partial.finish()))
 }
 

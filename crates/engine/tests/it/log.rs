@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use arrow::buffer::{NullBuffer, ScalarBuffer};
 use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::{Events, Numbers};
@@ -105,9 +104,9 @@ fn events(rows: &[Row], guild_kind: GuildKind, scanner: &mut Scanner) -> Events 
 }
 
 fn numbers(values: impl Iterator<Item = Option<i64>> + Clone) -> Numbers {
-    let nulls: NullBuffer = values.clone().map(|value| value.is_some()).collect::<Vec<_>>().into();
-    let values: ScalarBuffer<i64> = values.map(Option::unwrap_or_default).collect();
-    Numbers { values, nulls: (nulls.null_count() > 0).then_some(nulls) }
+    let validity: Vec<bool> = values.clone().map(|value| value.is_some()).collect();
+    let values = values.map(Option::unwrap_or_default).collect();
+    Numbers { values, validity: if validity.contains(&false) { validity } else { Vec::new() } }
 }
 
 /// All that a report says, with texts in the place of their codes, which may differ between equal reports.

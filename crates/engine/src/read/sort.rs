@@ -1,0 +1,409 @@
+//! Events in any order, put in order in memory.
+//!
+//! Two passes over the files: the first counts each player's events, so that the second can put every event where it
+//! belongs. Each player's times are then sorted on their own, which needs no second copy of the events.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use parquet::file::reader::ChunkReader;
+use rustc_hash::FxBuildHasher;
+
+use super::events::PlayerIds;
+use super::{BATCH_ROWS, EventFile, OnRows, PlayerSessions, guarded};
+use crate::manifest::Rejected;
+use crate::pipeline::events::Events;
+use crate::pipeline::{Partial, Scanner, Session, Strings};
+use crate::schema::GuildKind;
+use crate::{Error, Params};
+
+/// More events than this are not sorted in memory: at 16 bytes each they fill what a browser gives a worker.
+pub const MOST_SORTED_EVENTS: u64 = 150_000_000;
+
+/// Ids below this find their player in a list, others in a hash table.
+const LISTED_IDS: usize = 1 << 24;
+
+/// Which part of the players is taken: those of the `index`-th of `of` shares with about as many events each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// From 0.
+    pub index: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Share {
+    /// All players.
+    pub const ALL: Self = Self { index: 0, of: 1 };
+}
+
+/// Sorts the events of files: [`Self::count`] all of them, then [`Self::place`] all of them in the same order.
+pub struct Sorter {
+    share: Share,
+    rows: u64,
+    slots: Slots,
+    /// Set once all files are counted.
+    placed: Option<Placed>,
+}
+
+/// Finds a player's slot.
+#[derive(Default)]
+struct Slots {
+    listed: Vec<u32>,
+    hashed: HashMap<i64, u32, FxBuildHasher>,
+    players: Vec<Player>,
+}
+
+#[derive(Clone, Copy)]
+struct Player {
+    id: i64,
+    /// Events, all of them or those that are still to come.
+    events: u32,
+    /// Where the next event goes; none for players of other shares.
+    next: Option<u32>,
+    /// The state of the last event, which the next one often shares.
+    state: u32,
+}
+
+const NO_SLOT: u32 = u32::MAX;
+
+impl Slots {
+    fn find(&self, id: i64) -> Option<u32> {
+        match usize::try_from(id) {
+            Ok(index) if index < LISTED_IDS => {
+                self.listed.get(index).copied().filter(|slot| *slot != NO_SLOT)
+            }
+            _ => self.hashed.get(&id).copied(),
+        }
+    }
+
+    fn find_or_add(&mut self, id: i64) -> u32 {
+        if let Some(slot) = self.find(id) {
+            return slot;
+        }
+        // There are no more players than events, which are far fewer than a u32 counts.
+        let slot = self.players.len() as u32;
+        self.players.push(Player { id, events: 0, next: None, state: 0 });
+        match usize::try_from(id) {
+            Ok(index) if index < LISTED_IDS => {
+                if index >= self.listed.len() {
+                    self.listed.resize(index + 1, NO_SLOT);
+                }
+                self.listed[index] = slot;
+            }
+            _ => {
+                self.hashed.insert(id, slot);
+            }
+        }
+        slot
+    }
+}
+
+/// What an event says of its player besides the time and the zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct State {
+    guild: Option<i64>,
+    level: Option<i64>,
+    race: u32,
+    class: u32,
+}
+
+/// The events of the share, each player's together.
+struct Placed {
+    guild_kind: Option<GuildKind>,
+    strings: Strings,
+    states: Vec<State>,
+    codes: HashMap<State, u32, FxBuildHasher>,
+    times_us: Vec<i64>,
+    state: Vec<u32>,
+    zone: Vec<u32>,
+    rejected: Rejected,
+    /// Each player's events, in order of id.
+    players: Vec<(i64, Range<usize>)>,
+}
+
+impl Sorter {
+    /// A sorter that has seen no file.
+    #[must_use]
+    pub fn new(share: Share) -> Self {
+        Self { share, rows: 0, slots: Slots::default(), placed: None }
+    }
+
+    /// Counts the events of the players in a file.
+    ///
+    /// # Errors
+    /// [`Error::TooManyToSort`], and as [`super::scan`].
+    pub fn count<R: ChunkReader + 'static>(
+        &mut self,
+        file: &EventFile<R>,
+        on_rows: OnRows<'_>,
+    ) -> Result<(), Error> {
+        self.rows = self.rows.saturating_add(file.rows());
+        if self.rows > MOST_SORTED_EVENTS {
+            return Err(Error::TooManyToSort { rows: self.rows });
+        }
+        guarded(|| {
+            let mut rows = 0;
+            let mut ids = PlayerIds::new(file);
+            while let Some(batch) = ids.next()? {
+                rows += batch.values.len() as u64;
+                for row in 0..batch.values.len() {
+                    if let Some(id) = batch.get(row) {
+                        let slot = self.slots.find_or_add(id);
+                        self.slots.players[slot as usize].events += 1;
+                    }
+                }
+                if on_rows(rows).is_break() {
+                    return Err(Error::Cancelled);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts the events of a file where they belong.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] for files whose guild numbers are of another kind, and as [`super::scan`].
+    pub fn place<R: ChunkReader + 'static>(
+        &mut self,
+        file: &EventFile<R>,
+        on_rows: OnRows<'_>,
+    ) -> Result<(), Error> {
+        let share = self.share;
+        let slots = &mut self.slots;
+        let placed = match &mut self.placed {
+            Some(placed) => placed,
+            empty => empty.insert(Placed::make_room(slots, share)?),
+        };
+        if *placed.guild_kind.get_or_insert(file.guild_kind()) != file.guild_kind() {
+            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
+        }
+        guarded(|| {
+            let mut rows = 0;
+            let mut reader = file.events(None);
+            while let Some(events) = reader.next(&mut placed.strings)? {
+                rows += events.len() as u64 + events.rejected.total();
+                // Every share sees all rows, and one of them tells of those that were left out.
+                if share.index == 0 {
+                    placed.rejected.null_player_id += events.rejected.null_player_id;
+                    placed.rejected.null_datetime += events.rejected.null_datetime;
+                }
+                placed.take(events, slots)?;
+                if on_rows(rows).is_break() {
+                    return Err(Error::Cancelled);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The events in order, once all files are placed.
+    #[must_use]
+    pub fn finish(self) -> SortedEvents {
+        let Some(mut placed) = self.placed else { return SortedEvents { placed: Placed::empty() } };
+        // Rows without a time were counted with their player, but have no place.
+        let left: HashMap<i64, u32, FxBuildHasher> = self
+            .slots
+            .players
+            .iter()
+            .filter(|player| player.next.is_some() && player.events > 0)
+            .map(|player| (player.id, player.events))
+            .collect();
+        for (id, range) in &mut placed.players {
+            range.end -= left.get(id).map_or(0, |events| *events as usize);
+        }
+        placed.players.retain(|(_, range)| !range.is_empty());
+        placed.codes = HashMap::default();
+        placed.sort_times();
+        SortedEvents { placed }
+    }
+}
+
+impl Placed {
+    fn empty() -> Self {
+        Self {
+            guild_kind: None,
+            strings: Strings::default(),
+            states: Vec::new(),
+            codes: HashMap::default(),
+            times_us: Vec::new(),
+            state: Vec::new(),
+            zone: Vec::new(),
+            rejected: Rejected::default(),
+            players: Vec::new(),
+        }
+    }
+
+    /// Gives the players of the share their places, in order of id.
+    fn make_room(slots: &mut Slots, share: Share) -> Result<Self, Error> {
+        let all: u64 = slots.players.iter().map(|player| u64::from(player.events)).sum();
+        let mut order: Vec<u32> = (0..).take(slots.players.len()).collect();
+        order.sort_unstable_by_key(|slot| slots.players[*slot as usize].id);
+        let mut before = 0;
+        let mut next = 0_u32;
+        let mut players = Vec::new();
+        for slot in order {
+            let player = &mut slots.players[slot as usize];
+            // The share in which the player's first event lies, counted over all events.
+            let owner = u128::from(before) * share.of as u128 / u128::from(all.max(1));
+            before += u64::from(player.events);
+            if owner == share.index as u128 {
+                player.next = Some(next);
+                let start = next as usize;
+                next += player.events;
+                players.push((player.id, start..next as usize));
+            }
+        }
+        let mut placed = Self { players, ..Self::empty() };
+        let events = next as usize;
+        let too_many = |_| Error::TooManyToSort { rows: all };
+        placed.times_us.try_reserve_exact(events).map_err(too_many)?;
+        placed.state.try_reserve_exact(events).map_err(too_many)?;
+        placed.zone.try_reserve_exact(events).map_err(too_many)?;
+        placed.times_us.resize(events, 0);
+        placed.state.resize(events, 0);
+        placed.zone.resize(events, 0);
+        Ok(placed)
+    }
+
+    fn take(&mut self, events: &Events, slots: &mut Slots) -> Result<(), Error> {
+        for row in 0..events.len() {
+            let changed = || Error::Parquet("it changed while it was read".into());
+            let slot = slots.find(events.player_id[row]).ok_or_else(changed)?;
+            let player = &mut slots.players[slot as usize];
+            let Some(next) = player.next else { continue };
+            player.events = player.events.checked_sub(1).ok_or_else(changed)?;
+            let state = State {
+                guild: events.guild.get(row),
+                level: events.level.get(row),
+                race: events.race[row],
+                class: events.class[row],
+            };
+            if self.states.get(player.state as usize) != Some(&state) {
+                player.state = *self.codes.entry(state).or_insert_with(|| {
+                    self.states.push(state);
+                    // There are no more states than events.
+                    self.states.len() as u32 - 1
+                });
+            }
+            let place = next as usize;
+            self.times_us[place] = events.time_us[row];
+            self.state[place] = player.state;
+            self.zone[place] = events.zone[row];
+            player.next = Some(next + 1);
+        }
+        Ok(())
+    }
+
+    fn sort_times(&mut self) {
+        let mut order: Vec<(i64, u32, u32)> = Vec::new();
+        for (_, range) in &self.players {
+            let times_us = &mut self.times_us[range.clone()];
+            if times_us.is_sorted() {
+                continue;
+            }
+            let states = &mut self.state[range.clone()];
+            let zones = &mut self.zone[range.clone()];
+            order.clear();
+            let events = times_us.iter().zip(states.iter()).zip(zones.iter());
+            order.extend(events.map(|((time_us, state), zone)| (*time_us, *state, *zone)));
+            // Events at one instant are one instant: their order changes nothing.
+            order.sort_unstable_by_key(|(time_us, ..)| *time_us);
+            let places = times_us.iter_mut().zip(states).zip(zones);
+            for (((time_us, state), zone), event) in places.zip(&order) {
+                (*time_us, *state, *zone) = *event;
+            }
+        }
+    }
+}
+
+/// Events in order of player and time, held in memory.
+pub struct SortedEvents {
+    placed: Placed,
+}
+
+impl SortedEvents {
+    /// How many there are.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.placed.players.iter().map(|(_, range)| range.len() as u64).sum()
+    }
+
+    /// Rows that had to be left out. Only the first share counts them.
+    #[must_use]
+    pub const fn rejected(&self) -> Rejected {
+        self.placed.rejected
+    }
+
+    /// The statistics of the events.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when `on_rows` breaks.
+    pub fn scan(&self, params: Params, on_rows: OnRows<'_>) -> Result<Partial, Error> {
+        let placed = &self.placed;
+        let mut scanner = Scanner::new(params, placed.guild_kind.unwrap_or(GuildKind::Integer));
+        *scanner.strings_mut() = placed.strings.clone();
+        let mut events = Events { rejected: placed.rejected, ..Events::default() };
+        let mut rows = 0;
+        for (id, range) in &placed.players {
+            let mut start = range.start;
+            while start < range.end {
+                let end = range.end.min(start + BATCH_ROWS - events.len());
+                placed.copy(*id, start..end, &mut events);
+                start = end;
+                if events.len() == BATCH_ROWS {
+                    rows += BATCH_ROWS as u64;
+                    scanner.push(&events)?;
+                    clear(&mut events);
+                    if on_rows(rows).is_break() {
+                        return Err(Error::Cancelled);
+                    }
+                }
+            }
+        }
+        scanner.push(&events)?;
+        Ok(scanner.finish())
+    }
+
+    /// The sessions of one player, in time order; none when the player is not in the share.
+    ///
+    /// # Errors
+    /// None: the events are in order.
+    pub fn player_sessions(&self, session_gap_minutes: i64, player_id: i64) -> Result<Vec<Session>, Error> {
+        let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
+        let players = &self.placed.players;
+        if let Ok(index) = players.binary_search_by_key(&player_id, |(id, _)| *id) {
+            sessions.extend(&self.placed.times_us[players[index].1.clone()])?;
+        }
+        Ok(sessions.found)
+    }
+}
+
+impl Placed {
+    fn copy(&self, player_id: i64, range: Range<usize>, events: &mut Events) {
+        events.player_id.resize(events.player_id.len() + range.len(), player_id);
+        events.time_us.extend_from_slice(&self.times_us[range.clone()]);
+        events.zone.extend_from_slice(&self.zone[range.clone()]);
+        for &code in &self.state[range] {
+            let state = self.states[code as usize];
+            events.race.push(state.race);
+            events.class.push(state.class);
+            for (numbers, value) in [(&mut events.guild, state.guild), (&mut events.level, state.level)] {
+                numbers.values.push(value.unwrap_or(0));
+                numbers.validity.push(value.is_some());
+            }
+        }
+    }
+}
+
+fn clear(events: &mut Events) {
+    events.player_id.clear();
+    events.time_us.clear();
+    events.guild.clear();
+    events.level.clear();
+    events.race.clear();
+    events.class.clear();
+    events.zone.clear();
+    events.rejected = Rejected::default();
+}
