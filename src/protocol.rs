@@ -128,14 +128,14 @@ pub enum Reply {
         /// What the reader found out about the part; of a file, about these row groups.
         facts: PartFacts,
     },
-    /// The sessions that were asked for, in time order.
+    /// The answer to a search.
     Sessions {
         /// The job.
         job: JobId,
-        /// The sessions.
-        sessions: Vec<Session>,
+        /// The sessions in time order, or why they could not be found.
+        found: Result<Vec<Session>, Failure>,
     },
-    /// A request could not be answered.
+    /// A file could not be opened, or a unit not be scanned.
     Failed {
         /// The job; `None` when the worker itself broke down.
         job: Option<JobId>,

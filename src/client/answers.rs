@@ -44,12 +44,8 @@ impl Run {
                 self.deal();
                 if self.is_current(job) { self.scanned(worker, unit, facts, bytes) } else { Vec::new() }
             }
-            Reply::Sessions { job, sessions } => {
-                self.searches.answered(job, Ok(sessions));
-                Vec::new()
-            }
-            Reply::Failed { job: Some(job), failure } if self.searches.has(job) => {
-                self.searches.answered(job, Err(failure));
+            Reply::Sessions { job, found } => {
+                self.searches.answered(job, found);
                 Vec::new()
             }
             Reply::Failed { job: None, failure } => self.fail(failure),
@@ -130,7 +126,7 @@ impl Run {
                 let facts = PartFacts { rows: *rows, ..self.sources.footer(place) };
                 if *waiting == 0 { vec![Update::Facts { place, facts }] } else { Vec::new() }
             }
-            Content::Share if self.merge.is_complete() => (0..self.sources.len())
+            Content::Share if self.merge.is_complete() => (0..self.sources.files())
                 .map(|place| Update::Facts { place, facts: self.sources.footer(place) })
                 .collect(),
             Content::Share => Vec::new(),

@@ -106,6 +106,7 @@ impl Run {
             later: None,
         };
         mark_start();
+        run.unopened = (0..run.sources.files()).collect();
         run.scan_if_known();
         run
     }
@@ -163,22 +164,18 @@ impl Run {
         Vec::new()
     }
 
-    /// Asks for the footers that are missing, or starts to scan once it is known what there is.
+    /// Starts to scan, once it is known what there is.
     pub(super) fn scan_if_known(&mut self) {
-        match self.sources.plan() {
-            Some(plan) => {
-                self.stage = Stage::Scanning;
-                self.files = vec![(0, 0); self.sources.len()];
-                for unit in &plan.units {
-                    if let Content::RowGroups { file, .. } = unit.content {
-                        self.files[file].1 += 1;
-                    }
-                }
-                self.queue = Queue::in_order(plan.units.len());
-                self.begin(plan);
+        let Some(plan) = self.sources.plan() else { return };
+        self.stage = Stage::Scanning;
+        self.files = vec![(0, 0); self.sources.files()];
+        for unit in &plan.units {
+            if let Content::RowGroups { file, .. } = unit.content {
+                self.files[file].1 += 1;
             }
-            None => self.unopened = (0..self.sources.len()).collect(),
         }
+        self.queue = Queue::in_order(plan.units.len());
+        self.begin(plan);
     }
 
     /// Starts to sort all files, each worker its share of the players.
@@ -234,14 +231,14 @@ impl Run {
             let (first, last) = players?;
             (first..=last).contains(&player_id).then(|| state.holder.unwrap_or(worker))
         };
-        let units: Vec<(usize, usize)> =
-            (0..).zip(&self.units).filter_map(|(unit, state)| Some((unit, holds(state)?))).collect();
-        for &(unit, worker) in &units {
-            let Some((source, files)) = self.source_of(unit) else { continue };
-            let request = Request::Sessions { job, unit, source, player_id, session_gap_minutes };
-            self.workers[worker].post(&request, &files);
+        let mut waiting = 0;
+        for (unit, state) in self.units.iter().enumerate() {
+            let worker = holds(state).and_then(|worker| self.workers.get(worker));
+            let (Some(worker), Some((source, files))) = (worker, self.source_of(unit)) else { continue };
+            worker.post(&Request::Sessions { job, unit, source, player_id, session_gap_minutes }, &files);
+            waiting += 1;
         }
-        self.searches.start(job, units.len(), session_gap_minutes)
+        self.searches.start(job, waiting, session_gap_minutes)
     }
 
     fn new_job(&mut self) -> JobId {

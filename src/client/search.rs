@@ -42,11 +42,6 @@ impl Searches {
         answer
     }
 
-    /// Whether a job is a search.
-    pub(super) fn has(&self, job: JobId) -> bool {
-        self.0.contains_key(&job)
-    }
-
     /// Takes an answer. The first failure ends the search.
     pub(super) fn answered(&mut self, job: JobId, found: Found) {
         let Some(search) = self.0.get_mut(&job) else { return };

@@ -31,10 +31,10 @@ impl Sources {
         Self::Files(files.into_iter().map(file).collect())
     }
 
-    /// How many parts or files there are.
-    pub(super) const fn len(&self) -> usize {
+    /// How many files there are whose footers tell what is in them; none of an export.
+    pub(super) const fn files(&self) -> usize {
         match self {
-            Self::Export { parts, .. } => parts.len(),
+            Self::Export { .. } => 0,
             Self::Files(files) => files.len(),
         }
     }

@@ -55,7 +55,7 @@ impl Worker {
             }
             Request::Sessions { job, unit, source, player_id, session_gap_minutes } => {
                 let found = self.sessions((unit, source, files), session_gap_minutes, player_id).await;
-                (job, found.map(|sessions| send(&Reply::Sessions { job, sessions })))
+                return send(&Reply::Sessions { job, found });
             }
         };
         if let Err(failure) = result {
