@@ -106,7 +106,7 @@ test("Cancel ends the workers, also while a file is fetched", async ({ page, das
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route("**/kaggle.parquet", async (route) => {
+  await page.route((url) => url.pathname.endsWith("/kaggle.parquet"), async (route) => {
     await released;
     // The page has given the request up meanwhile.
     await route.continue().catch(() => {});
