@@ -63,12 +63,40 @@ impl Default for Latest {
 struct HourWindow {
     start_us: i64,
     end_us: i64,
+    /// The hour of the week.
     index: usize,
+    day: i64,
+}
+
+impl HourWindow {
+    fn of(time_us: i64) -> Self {
+        let passed_us = time_us.rem_euclid(HOUR_US);
+        Self {
+            start_us: time_us.saturating_sub(passed_us),
+            end_us: time_us.saturating_add(HOUR_US - passed_us),
+            index: hour_of_week(time_us),
+            day: day_of(time_us),
+        }
+    }
+
+    /// The next hour, if the time lies in it: known without a division, which is dear in wasm.
+    fn following(self, time_us: i64) -> Option<Self> {
+        let Self { start_us, end_us, index, day } = self;
+        let follows = end_us > start_us && time_us >= end_us && time_us.saturating_sub(end_us) < HOUR_US;
+        let (index, begins_day) = (if index == 167 { 0 } else { index + 1 }, index % 24 == 23);
+        let end_of_next_us = end_us.checked_add(HOUR_US)?;
+        follows.then_some(Self {
+            start_us: end_us,
+            end_us: end_of_next_us,
+            index,
+            day: day + i64::from(begins_day),
+        })
+    }
 }
 
 impl Default for HourWindow {
     fn default() -> Self {
-        Self { start_us: i64::MAX, end_us: i64::MIN, index: 0 }
+        Self { start_us: i64::MAX, end_us: i64::MIN, index: 0, day: 0 }
     }
 }
 
@@ -106,41 +134,44 @@ impl Fragment {
 
     fn extend_times(&mut self, times_us: &[i64], gap: Gap) -> Result<(), Error> {
         let Some(&first_us) = times_us.first() else { return Ok(()) };
-        let mut open = self.sessions.pop();
-        let mut previous_us = open.map_or(first_us, |session| session.end_us);
+        let fresh = Session { start_us: first_us, end_us: first_us, events: 0 };
+        let mut session = self.sessions.pop().unwrap_or(fresh);
+        let mut previous_us = session.end_us;
+        let mut hour = self.hour;
+        // Counted here, and written down only where an hour ends.
+        let mut events_of_hour = 0;
         for &time_us in times_us {
             if time_us < previous_us {
                 return Err(Error::OutOfOrder { player_id: self.player_id });
             }
-            match &mut open {
-                Some(session) if !gap.splits(previous_us, time_us) => {
-                    session.end_us = time_us;
-                    session.events += 1;
-                }
-                _ => {
-                    let started = Session { start_us: time_us, end_us: time_us, events: 1 };
-                    self.sessions.extend(open.replace(started));
-                }
+            if time_us >= hour.end_us || time_us < hour.start_us {
+                self.hours[hour.index] += events_of_hour;
+                events_of_hour = 0;
+                hour = self.enter_hour(hour, time_us);
             }
+            events_of_hour += 1;
+            if gap.splits(previous_us, time_us) {
+                session.end_us = previous_us;
+                self.sessions.push(session);
+                session = Session { start_us: time_us, end_us: time_us, events: 0 };
+            }
+            session.events += 1;
             previous_us = time_us;
-            if time_us >= self.hour.end_us || time_us < self.hour.start_us {
-                self.enter_hour(time_us);
-            }
-            self.hours[self.hour.index] += 1;
         }
-        self.sessions.extend(open);
+        self.hours[hour.index] += events_of_hour;
+        self.hour = hour;
+        session.end_us = previous_us;
+        self.sessions.push(session);
         Ok(())
     }
 
-    fn enter_hour(&mut self, time_us: i64) {
-        let passed_us = time_us.rem_euclid(HOUR_US);
-        let start_us = time_us.saturating_sub(passed_us);
-        let end_us = time_us.saturating_add(HOUR_US - passed_us);
-        self.hour = HourWindow { start_us, end_us, index: hour_of_week(time_us) };
-        let day = day_of(time_us);
-        if self.days.last() != Some(&day) {
-            self.days.push(day);
+    /// The hour of a time; where it begins a day, the day is noted.
+    fn enter_hour(&mut self, last: HourWindow, time_us: i64) -> HourWindow {
+        let hour = last.following(time_us).unwrap_or_else(|| HourWindow::of(time_us));
+        if self.days.last() != Some(&hour.day) {
+            self.days.push(hour.day);
         }
+        hour
     }
 
     /// First event, microseconds since 1970-01-01.
@@ -289,8 +320,9 @@ impl ZoneCounts {
     }
 
     fn extend(&mut self, codes: &[u32]) {
-        for &code in codes {
-            self.add(code, 1);
+        // A player stays in a zone for some events.
+        for run in codes.chunk_by(|a, b| a == b) {
+            self.add(run[0], run.len() as u64);
         }
     }
 

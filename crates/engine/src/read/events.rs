@@ -96,8 +96,7 @@ impl Group {
             .map_err(|_| Error::Parquet("a row group has an impossible number of rows".into()))?;
         let open = |stored: Stored| {
             let chunk = metadata.column(stored.index);
-            let pages = pages::pages(&file.source, chunk, rows_left).map_err(parquet_error)?;
-            Ok::<_, Error>((chunk.column_descr_ptr(), pages))
+            pages::pages(&file.source, chunk, rows_left).map_err(parquet_error)
         };
         let numbers = |name, meaning, stored: Stored| {
             let (column, pages) = open(stored)?;
@@ -170,14 +169,9 @@ impl<R: ChunkReader + 'static> PlayerIds<R> {
             let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
             let stored = self.file.layout.player_id;
             let chunk = metadata.column(stored.index);
-            let pages = pages::pages(&self.file.source, chunk, rows).map_err(parquet_error)?;
-            let column = NumberColumn::new(
-                schema::PLAYER_ID,
-                Meaning::Integer,
-                stored.storage,
-                chunk.column_descr_ptr(),
-                pages,
-            )?;
+            let (column, pages) = pages::pages(&self.file.source, chunk, rows).map_err(parquet_error)?;
+            let column =
+                NumberColumn::new(schema::PLAYER_ID, Meaning::Integer, stored.storage, column, pages)?;
             self.column = Some((rows, column));
         }
     }

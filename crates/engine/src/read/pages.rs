@@ -21,8 +21,23 @@ const PAGE_BYTES_ALLOWED: u64 = 64 << 20;
 /// Texts decoded at a time.
 const TEXTS_AT_ONCE: usize = 4_096;
 
-/// The pages of a column chunk of a row group with so many rows.
+/// The pages of a column chunk of a row group with so many rows, and the column that they are of: one that cannot
+/// be null where the footer says that no value is.
 pub(super) fn pages<R: ChunkReader + 'static>(
+    source: &Arc<R>,
+    chunk: &ColumnChunkMetaData,
+    rows: usize,
+) -> Result<(ColumnDescPtr, Box<dyn PageReader>)> {
+    let column = chunk.column_descr_ptr();
+    let pages = decompressed(source, chunk, rows)?;
+    let nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt());
+    if column.max_def_level() == 0 || nulls != Some(0) {
+        return Ok((column, pages));
+    }
+    Ok((required(&column), Box::new(Mapped { pages, map: without_levels })))
+}
+
+fn decompressed<R: ChunkReader + 'static>(
     source: &Arc<R>,
     chunk: &ColumnChunkMetaData,
     rows: usize,
@@ -135,6 +150,77 @@ impl Zstd {
     }
 }
 
+/// The same column without nulls.
+fn required(column: &ColumnDescPtr) -> ColumnDescPtr {
+    let path = ColumnPath::new(vec![column.name().to_owned()]);
+    Arc::new(ColumnDescriptor::new(column.self_type_ptr(), 0, 0, path))
+}
+
+/// A page without its levels, which must say that it has no nulls: decoding them for every row would take as long
+/// as decoding the values.
+fn without_levels(mut page: Page) -> Result<Page> {
+    let (buf, values, levels, length_bytes) = match &mut page {
+        Page::DictionaryPage { .. } => return Ok(page),
+        Page::DataPage { buf, num_values, def_level_encoding, .. } => {
+            let length = v1_level_bytes(buf, *num_values, *def_level_encoding);
+            let length_bytes = if *def_level_encoding == Encoding::RLE { 4 } else { 0 };
+            (buf, *num_values, length, length_bytes)
+        }
+        Page::DataPageV2 { buf, num_values, def_levels_byte_len, rep_levels_byte_len, .. } => {
+            let length = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
+            (*def_levels_byte_len, *rep_levels_byte_len) = (0, 0);
+            (buf, *num_values, length, 0)
+        }
+    };
+    let levels = split(buf, levels)?.0;
+    if !levels.get(length_bytes..).is_some_and(|levels| are_all_present(levels, values)) {
+        return Err(ParquetError::General(
+            "a column has nulls where its footer says that it has none".into(),
+        ));
+    }
+    *buf = buf.slice(levels.len()..);
+    Ok(page)
+}
+
+/// Whether levels of one bit, in runs or packed, say that so many values are all there.
+fn are_all_present(mut levels: &[u8], values: u32) -> bool {
+    let mut left = u64::from(values);
+    while left > 0 {
+        let Some((header, rest)) = varint(levels) else { return false };
+        let (is_present, taken, bytes) = if header & 1 == 0 {
+            (rest.first().is_some_and(|level| *level == 1), header >> 1, 1)
+        } else {
+            let bytes = header >> 1;
+            let packed = usize::try_from(bytes).ok().and_then(|bytes| rest.get(..bytes));
+            (packed.is_some_and(|packed| are_ones(packed, left)), bytes.saturating_mul(8), bytes)
+        };
+        if !is_present || taken == 0 {
+            return false;
+        }
+        left = left.saturating_sub(taken);
+        levels = usize::try_from(bytes).ok().and_then(|bytes| rest.get(bytes..)).unwrap_or_default();
+    }
+    true
+}
+
+/// Whether the first bits, at most so many, are all set.
+fn are_ones(packed: &[u8], bits: u64) -> bool {
+    let whole = usize::try_from(bits / 8).unwrap_or(usize::MAX);
+    let rest = packed.get(whole).map_or(0, |byte| !byte & ((1 << (bits % 8)) - 1));
+    packed.iter().take(whole).all(|byte| *byte == 0xff) && rest == 0
+}
+
+fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    for (index, byte) in bytes.iter().enumerate().take(9) {
+        value |= u64::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((value, &bytes[index + 1..]));
+        }
+    }
+    None
+}
+
 /// The bytes of a page's levels and those of its values.
 fn split(page: &Bytes, levels: u64) -> Result<(&[u8], &[u8])> {
     usize::try_from(levels)
@@ -152,12 +238,7 @@ impl<F: FnMut(&[ByteArray], &mut Vec<u8>) -> std::result::Result<(), crate::Erro
     fn translate(&mut self, page: Page) -> Result<Page> {
         match page {
             Page::DictionaryPage { buf, num_values, is_sorted, .. } => {
-                let column = Arc::new(ColumnDescriptor::new(
-                    self.column.self_type_ptr(),
-                    0,
-                    0,
-                    ColumnPath::new(vec![self.column.name().to_owned()]),
-                ));
+                let column = required(&self.column);
                 let encoding = Encoding::PLAIN;
                 let texts = Page::DataPage {
                     buf,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod any_layout;
 mod hostile_bytes;
 mod log;
 mod merge_laws;

@@ -1,0 +1,387 @@
+//! The same rows read the same from any Parquet file, however its writer laid it out, and in whatever order.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt16Array, UInt32Array,
+};
+use arrow::datatypes::{DataType, TimeUnit};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::data_type::{ByteArrayType, Int32Type, Int64Type, Int96, Int96Type};
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::writer::SerializedFileWriter;
+use wow_engine::pipeline::{Dictionary, Strings};
+use wow_engine::read::{EventFile, Share, Sorter, player_sessions, scan};
+use wow_engine::schema::key_to_float;
+use wow_engine::{Error, Params};
+
+use crate::log::told;
+
+const ROWS: i64 = 700;
+/// 2008-01-31 00:02:04 in seconds.
+const START_SECONDS: i64 = 1_201_737_724;
+
+type Cell = (Option<i64>, Option<i64>, Option<i64>, [Option<&'static str>; 3], Option<i64>);
+
+/// Rows with every kind of null, in order of player and time.
+fn rows() -> Vec<Cell> {
+    let text = |texts: &[&'static str], row: i64| {
+        (row % 11 != 5).then(|| texts[usize::try_from(row * row).unwrap() % texts.len()])
+    };
+    (0..ROWS)
+        .map(|row| {
+            let player = row / 90;
+            let texts = [
+                text(&["Orc", "Troll", ""], row),
+                text(&["Rogue", "Mage", "Hunter"], row / 7),
+                text(&["Durotar", "Dalaran競技場", "Zul'Gurub", "Winterspring"], row / 3),
+            ];
+            let seconds = START_SECONDS + row * 1_000 + row * row;
+            (
+                Some(player),
+                (row % 4 > 0).then_some(row % 13),
+                (row % 9 > 0).then_some(row % 80),
+                texts,
+                Some(seconds),
+            )
+        })
+        .collect()
+}
+
+/// What the file at hand is made of.
+#[derive(Debug, Clone)]
+struct Made {
+    codec: Compression,
+    version: WriterVersion,
+    has_dictionary: bool,
+    text: Encoding,
+    numbers: DataType,
+    time: DataType,
+    is_kaggle: bool,
+}
+
+fn plain() -> Made {
+    Made {
+        codec: Compression::UNCOMPRESSED,
+        version: WriterVersion::PARQUET_1_0,
+        has_dictionary: true,
+        text: Encoding::PLAIN,
+        numbers: DataType::Int64,
+        time: DataType::Timestamp(TimeUnit::Microsecond, None),
+        is_kaggle: false,
+    }
+}
+
+fn numbers(data_type: &DataType, values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    let narrow = |value: Option<i64>| value.map(|value| i32::try_from(value).unwrap());
+    match data_type {
+        DataType::Int8 => {
+            Arc::new(values.map(|v| v.map(|v| i8::try_from(v).unwrap())).collect::<Int8Array>())
+        }
+        DataType::Int32 => Arc::new(values.map(narrow).collect::<Int32Array>()),
+        DataType::UInt16 => {
+            Arc::new(values.map(|v| v.map(|v| u16::try_from(v).unwrap())).collect::<UInt16Array>())
+        }
+        DataType::UInt32 => {
+            Arc::new(values.map(|v| v.map(|v| u32::try_from(v).unwrap())).collect::<UInt32Array>())
+        }
+        DataType::Float32 => Arc::new(values.map(|v| v.map(|v| v as f32)).collect::<Float32Array>()),
+        DataType::Float64 => Arc::new(values.map(|v| v.map(|v| v as f64)).collect::<Float64Array>()),
+        _ => Arc::new(values.collect::<Int64Array>()),
+    }
+}
+
+fn times(data_type: &DataType, is_kaggle: bool, seconds: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    let text = |seconds: i64| {
+        let time = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(seconds).unwrap());
+        time.strftime(if is_kaggle { "%m/%d/%y %H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+    };
+    let times = |unit: i64| seconds.map(move |time| time.map(|time| time * unit));
+    match data_type {
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            Arc::new(times(1_000).collect::<TimestampMillisecondArray>())
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            Arc::new(times(1_000_000_000).collect::<TimestampNanosecondArray>())
+        }
+        DataType::Utf8 => Arc::new(times(1).map(|time| time.map(text)).collect::<StringArray>()),
+        DataType::Timestamp(_, zone) => {
+            Arc::new(times(1_000_000).collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone()))
+        }
+        other => panic!("no times of type {other}"),
+    }
+}
+
+fn batch(rows: &[Cell], made: &Made) -> RecordBatch {
+    let texts = |column: usize| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| row.3[column]).collect::<StringArray>())
+    };
+    let names = if made.is_kaggle {
+        ["char", " Level", " race", " charclass", " zone", " guild", " timestamp"]
+    } else {
+        ["player_id", "level", "race", "class", "where", "guild", "datetime"]
+    };
+    let columns = [
+        numbers(&made.numbers, rows.iter().map(|row| row.0)),
+        numbers(&made.numbers, rows.iter().map(|row| row.2)),
+        texts(0),
+        texts(1),
+        texts(2),
+        numbers(&made.numbers, rows.iter().map(|row| row.1)),
+        times(&made.time, made.is_kaggle, rows.iter().map(|row| row.4)),
+    ];
+    RecordBatch::try_from_iter_with_nullable(
+        names.into_iter().zip(columns).map(|(name, column)| (name, column, true)),
+    )
+    .unwrap()
+}
+
+fn file(rows: &[Cell], made: &Made) -> Vec<u8> {
+    let batch = batch(rows, made);
+    let mut properties = WriterProperties::builder()
+        .set_compression(made.codec)
+        .set_writer_version(made.version)
+        .set_dictionary_enabled(made.has_dictionary)
+        .set_data_page_row_count_limit(37)
+        .set_write_batch_size(8)
+        .set_max_row_group_row_count(Some(300));
+    if !made.has_dictionary {
+        for column in batch.schema().fields() {
+            if *column.data_type() == DataType::Utf8 {
+                properties = properties.set_column_encoding(column.name().as_str().into(), made.text);
+            }
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
+    EventFile::open(bytes::Bytes::from(bytes))
+}
+
+fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
+    let file = open(bytes)?;
+    let is_float = file.guild_kind() == wow_engine::schema::GuildKind::Float;
+    let mut strings = Strings::default();
+    let mut reader = file.events(None);
+    let mut read = Vec::new();
+    while let Some(events) = reader.next(&mut strings)? {
+        // The batch borrows no text, so that the strings can be looked at meanwhile.
+        let events = events.clone();
+        let text = |dictionary: &Dictionary, code| {
+            let text = dictionary.get(code)?;
+            let known =
+                ["Orc", "Troll", "", "Rogue", "Mage", "Hunter", "Durotar", "Dalaran競技場", "Zul'Gurub"];
+            Some(known.into_iter().find(|known| *known == text).unwrap_or("Winterspring"))
+        };
+        for row in 0..events.len() {
+            let guild = events.guild.get(row);
+            read.push((
+                Some(events.player_id[row]),
+                if is_float { guild.map(|key| key_to_float(key) as i64) } else { guild },
+                events.level.get(row),
+                [
+                    text(&strings.race, events.race[row]),
+                    text(&strings.class, events.class[row]),
+                    text(&strings.zone, events.zone[row]),
+                ],
+                Some(events.time_us[row] / 1_000_000),
+            ));
+        }
+    }
+    Ok(read)
+}
+
+#[track_caller]
+fn check(made: &Made) {
+    assert_eq!(read(file(&rows(), made)).unwrap(), rows(), "{made:?}");
+}
+
+#[test]
+fn every_codec_of_both_page_versions() {
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::ZSTD(ZstdLevel::try_new(19).unwrap()),
+    ] {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            for has_dictionary in [true, false] {
+                check(&Made { codec, version, has_dictionary, ..plain() });
+            }
+        }
+    }
+}
+
+#[test]
+fn every_type_of_numbers_and_times() {
+    let numbers = [
+        DataType::Int64,
+        DataType::Int32,
+        DataType::Int8,
+        DataType::UInt16,
+        DataType::UInt32,
+        DataType::Float32,
+        DataType::Float64,
+    ];
+    for number in numbers {
+        check(&Made { numbers: number, ..plain() });
+    }
+    for unit in [TimeUnit::Millisecond, TimeUnit::Microsecond, TimeUnit::Nanosecond] {
+        check(&Made { time: DataType::Timestamp(unit, None), ..plain() });
+    }
+    for has_dictionary in [true, false] {
+        for is_kaggle in [true, false] {
+            check(&Made { time: DataType::Utf8, has_dictionary, is_kaggle, ..plain() });
+        }
+    }
+}
+
+#[test]
+fn every_encoding_of_text() {
+    for text in [Encoding::PLAIN, Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY] {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            for time in [plain().time, DataType::Utf8] {
+                check(&Made { text, version, time, has_dictionary: false, ..plain() });
+            }
+        }
+    }
+}
+
+/// A file as older writers make it: required columns, times as Julian days, texts without annotation.
+fn old_file(datetime: &str, meaning: &str) -> Vec<u8> {
+    let schema = format!(
+        "message log {{ required int32 player_id; required int64 guild; required int32 level;
+         required binary race; required binary class; required binary where; required {datetime} datetime {meaning}; }}"
+    );
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(&schema).unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for index in 0..7 {
+        let mut column = group.next_column().unwrap().unwrap();
+        match index {
+            0 | 2 => column.typed::<Int32Type>().write_batch(&[5, 5], None, None).map(drop),
+            1 => column.typed::<Int64Type>().write_batch(&[-1, 9], None, None).map(drop),
+            6 if datetime == "int96" => {
+                let day = |nanoseconds: u32| {
+                    let mut time = Int96::new();
+                    time.set_data(nanoseconds, 0, 2_440_588);
+                    time
+                };
+                column.typed::<Int96Type>().write_batch(&[day(1_000), day(2_600)], None, None).map(drop)
+            }
+            6 => column.typed::<Int64Type>().write_batch(&[1, 3], None, None).map(drop),
+            _ => column.typed::<ByteArrayType>().write_batch(&["a".into(), "b".into()], None, None).map(drop),
+        }
+        .unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn files_of_older_writers() {
+    let times = |bytes| {
+        let file = open(bytes).unwrap();
+        let mut reader = file.events(None);
+        reader.next(&mut Strings::default()).unwrap().unwrap().time_us.clone()
+    };
+    assert_eq!(times(old_file("int96", "")), [1, 3]);
+    assert_eq!(times(old_file("int64", "(timestamp_micros)")), [1, 3]);
+    assert_eq!(times(old_file("int64", "(timestamp_millis)")), [1_000, 3_000]);
+}
+
+fn partial(files: &[EventFile], of: usize) -> String {
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let shares = (0..of).map(|index| {
+        let mut sorter = Sorter::new(Share { index, of });
+        for file in files {
+            sorter.count(file, go_on).unwrap();
+        }
+        for file in files {
+            sorter.place(file, go_on).unwrap();
+        }
+        sorter.finish()
+    });
+    let partials =
+        shares.map(|events| events.scan(Params::default(), &mut |_| ControlFlow::Continue(())).unwrap());
+    told(&partials.reduce(|all, next| all.merge(next).unwrap()).unwrap().finish())
+}
+
+#[test]
+fn unordered_files_give_what_the_ordered_one_gives() {
+    let ordered = open(file(&rows(), &plain())).unwrap();
+    let expected = scan(&ordered, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    let sessions = player_sessions(&ordered, None, 30, 3).unwrap();
+
+    let mut shuffled = rows();
+    // 251 has no divisor in common with 700, so every row is taken once.
+    shuffled = (0..700).map(|row| shuffled[row * 251 % 700]).collect();
+    let unordered = open(file(&shuffled, &plain())).unwrap();
+    let refused = scan(&unordered, None, Params::default(), &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(refused, Err(Error::OutOfOrder { .. })));
+
+    let told = told(&expected.finish());
+    let (first, second) = shuffled.split_at(200);
+    let texts = Made { time: DataType::Utf8, is_kaggle: true, ..plain() };
+    let two = [open(file(first, &plain())).unwrap(), open(file(second, &texts)).unwrap()];
+    for of in [1, 2, 3, 50] {
+        assert_eq!(partial(&[unordered.clone()], of), told, "{of} shares");
+        assert_eq!(partial(&two, of), told, "two files in {of} shares");
+    }
+
+    let mut sorter = Sorter::new(Share::ALL);
+    sorter.count(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
+    sorter.place(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(sorter.finish().player_sessions(30, 3).unwrap(), sessions);
+}
+
+#[test]
+fn rows_without_player_or_time_are_counted_on_either_path() {
+    let mut rows = rows();
+    rows[3].0 = None;
+    rows[4].4 = None;
+    (rows[5].0, rows[5].4) = (None, None);
+    rows.truncate(100);
+    let file = open(file(&rows, &plain())).unwrap();
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let report = scan(&file, None, Params::default(), go_on).unwrap().finish();
+    assert_eq!((report.rows, report.rejected.null_player_id, report.rejected.null_datetime), (97, 2, 1));
+    assert_eq!(partial(&[file.clone()], 1), told(&report));
+    assert_eq!(partial(&[file], 2), told(&report));
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let says = |rows: &[Cell], made: &Made| match read(file(rows, made)) {
+        Err(error) => error.to_string(),
+        Ok(_) => "read".to_owned(),
+    };
+    let zoned = Made { time: DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), ..plain() };
+    assert!(
+        says(&rows(), &zoned).starts_with("column `datetime` has type Timestamp"),
+        "{}",
+        says(&rows(), &zoned)
+    );
+    let mut fractions = rows();
+    fractions[2].0 = Some(i64::MAX);
+    let double = Made { numbers: DataType::Float64, ..plain() };
+    assert_eq!(
+        says(&fractions, &double),
+        "column `player_id` holds values that are no whole number of 64 bits, for example 9223372036854776000"
+    );
+}
