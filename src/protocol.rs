@@ -149,7 +149,7 @@ pub enum Reply {
 pub struct RowGroup {
     /// Rows in it.
     pub rows: u64,
-    /// Compressed bytes of its columns.
+    /// Compressed bytes of the columns that are read.
     pub bytes: u64,
     /// The smallest and the greatest player id, where the footer tells them.
     pub players: Option<(i64, i64)>,

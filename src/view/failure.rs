@@ -124,7 +124,7 @@ pub fn size(bytes: u64) -> String {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{} GB", format::count((bytes as f64 / 1e9).round() as u64)),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }
 
@@ -152,6 +152,6 @@ mod tests {
     fn sizes_are_in_units_of_a_thousand() {
         assert_eq!(size(999), "999 B");
         assert_eq!(size(16_777_216), "16.8 MB");
-        assert_eq!(size(4_300_000_000), "4 GB");
+        assert_eq!(size(4_300_000_000), "4.3 GB");
     }
 }

@@ -32,7 +32,7 @@ impl<R> Clone for EventFile<R> {
 pub struct RowGroup {
     /// Rows in it.
     pub rows: u64,
-    /// Compressed bytes of all its columns.
+    /// Compressed bytes of the columns of the event table, which are all that is read of it.
     pub bytes: u64,
     /// The smallest and the largest player id, where the writer noted them.
     pub players: Option<(i64, i64)>,
@@ -77,7 +77,12 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         };
         RowGroup {
             rows: u64::try_from(group.num_rows()).unwrap_or(0),
-            bytes: u64::try_from(group.compressed_size()).unwrap_or(0),
+            bytes: self
+                .layout
+                .columns()
+                .iter()
+                .map(|index| bytes(group, *index))
+                .fold(0, u64::saturating_add),
             players: self.players(group),
         }
     }
@@ -98,4 +103,8 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         let row_groups = row_groups.unwrap_or_else(|| (0..self.row_groups()).collect());
         EventReader::new(self.clone(), row_groups)
     }
+}
+
+fn bytes(group: &RowGroupMetaData, column: usize) -> u64 {
+    group.columns().get(column).map_or(0, |chunk| u64::try_from(chunk.compressed_size()).unwrap_or(0))
 }

@@ -136,6 +136,19 @@ impl Layout {
         })
     }
 
+    /// The places of the event table's columns among the file's.
+    pub(super) const fn columns(&self) -> [usize; 7] {
+        [
+            self.player_id.index,
+            self.guild.index,
+            self.level.index,
+            self.race.index,
+            self.class.index,
+            self.zone.index,
+            self.datetime.index,
+        ]
+    }
+
     /// How the guild numbers are stored.
     pub(super) const fn guild_kind(&self) -> GuildKind {
         if self.guild.storage.is_integer() { GuildKind::Integer } else { GuildKind::Float }
