@@ -76,7 +76,7 @@ for (const [how, damage] of [
 }
 
 for (const [file, title, words] of [
-  ["other-columns.parquet", "This is not an event log", ["player_id", "char", "charclass", "zone", "level", "race"]],
+  ["other-columns.parquet", "This is not an event log", ["column `guild` is missing", "char, level, race, charclass, zone"]],
   ["text-ids.parquet", "This is not an event log", ["player_id"]],
   ["notes.parquet", "A part is damaged", ["notes.parquet"]],
   ["empty.parquet", "A part is damaged", ["empty.parquet", "it is empty"]],
