@@ -6,8 +6,8 @@ use wow_engine::Error;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{Partial, Report, Session};
 
-/// A picture of what is in so far is a copy of it, which beyond so many players costs more than it tells.
-const MOST_PLAYERS_SO_FAR: usize = 200_000;
+/// A picture of what is in so far is a copy of it, which beyond so many players, some 17 MB, costs more than it tells.
+const MOST_PLAYERS_SO_FAR: usize = 100_000;
 /// For so many announced players memory is set aside at once; a table that grows step by step needs, for a moment,
 /// three times the memory. More is not believed on anybody's word.
 const MOST_PLAYERS_TRUSTED: usize = 2_000_000;

@@ -27,8 +27,9 @@ use crate::view::loading::{Progress, Stage};
 const IN_HAND_FIRST: usize = 2;
 /// Requests that a worker may have in hand afterwards, so that a newer scan need not wait for several.
 const IN_HAND_AGAIN: usize = 1;
-/// Compressed bytes that all workers may hold together for the next scan. What is beyond is read again.
-const MOST_HELD_BYTES: u64 = 256 << 20;
+/// Compressed bytes that all workers may hold together for the next scan: a full-size log of 36 million events, and
+/// some more. What is beyond is read again, for a log ten times as large must leave room for its players.
+const MOST_HELD_BYTES: u64 = 160 << 20;
 /// Names the runs over all units in the browser's performance timeline.
 pub(super) const MEASURE: &str = "scan";
 
