@@ -1,11 +1,11 @@
 //! What the user chose, as the URL holds it: only what differs from the default is written.
 
 use form_urlencoded::Serializer;
-use jiff::civil::Date;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 
 use super::players::Selection;
+use super::time;
 
 /// A page of the dashboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Choice {
                 }
             }
             "data" => self.data = Some(value.to_owned()).filter(|address| !address.is_empty()),
-            "as_of" => self.params.as_of_day = value.parse::<Date>().ok().map(days_since_1970),
+            "as_of" => self.params.as_of_day = time::day_number(value),
             "player" => self.player = value.parse().ok(),
             _ => {
                 let parameter = PARAMETERS.iter().find(|(name, _)| *name == key);
@@ -143,8 +143,8 @@ impl Choice {
                 query.append_pair(name, &value.to_string());
             }
         }
-        if let Some(date) = self.params.as_of_day.and_then(date_of) {
-            query.append_pair("as_of", &date.to_string());
+        if let Some(day) = self.params.as_of_day {
+            query.append_pair("as_of", &time::iso_day(day));
         }
         if let Some(player) = self.player {
             query.append_pair("player", &player.to_string());
@@ -154,14 +154,6 @@ impl Choice {
         }
         query.finish()
     }
-}
-
-fn days_since_1970(date: Date) -> i64 {
-    i64::from((date - Date::constant(1970, 1, 1)).get_days())
-}
-
-fn date_of(day: i64) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::{Dictionary, PlayerTable, Report, Strings, round2};
 use wow_engine::schema::{GuildKind, float_to_key};
 
+use super::order::by_key;
 use super::{csv, time};
 
 /// What the columns are read from.
@@ -104,7 +105,7 @@ impl Column {
         }
     }
 
-    /// Puts players in order of this column, nulls last whichever way, equal ones in order of id.
+    /// Puts players in order of this column, nulls last whichever way, equal ones as they come.
     pub fn sort(&self, source: Source<'_>, is_descending: bool, players: &mut Vec<u32>) {
         let ranks = self.dictionary.map(|dictionary| ranks(dictionary(&source.report.strings)));
         let (mut keyed, mut nulls) = (Vec::with_capacity(players.len()), Vec::new());
@@ -114,13 +115,8 @@ impl Column {
                 None => nulls.push(player),
             }
         }
-        keyed.sort_unstable_by(|(a, first), (b, second)| {
-            let order = if is_descending { b.cmp(a) } else { a.cmp(b) };
-            order.then(first.cmp(second))
-        });
-        nulls.sort_unstable();
-        players.clear();
-        players.extend(keyed.into_iter().map(|(_, player)| player).chain(nulls));
+        *players = by_key(keyed, is_descending);
+        players.append(&mut nulls);
     }
 
     /// A whole number that orders as the entry does; `None` for null.

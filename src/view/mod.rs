@@ -10,6 +10,7 @@ pub mod time;
 pub mod bots;
 pub mod columns;
 pub mod csv;
+mod order;
 pub mod overview;
 pub mod player;
 pub mod players;

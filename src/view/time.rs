@@ -1,39 +1,82 @@
 //! Times and dates as the page writes them. The log's times have no zone, so none is applied.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
+use wow_charts::format::MONTHS;
 use wow_engine::time::DAY_US;
 
 /// A time such as `9 Jan 2009 14:05`; an en dash where it lies beyond the calendar.
 #[must_use]
 pub fn minute(time_us: i64) -> String {
-    written(time_us, "%-d %b %Y %H:%M")
+    written(time_us, minute_of)
 }
 
 /// A day such as `9 Jan 2009`, from days since 1970-01-01.
 #[must_use]
 pub fn day(day: i64) -> String {
-    written(day.saturating_mul(DAY_US), "%-d %b %Y")
+    written(day.saturating_mul(DAY_US), day_of)
 }
 
 /// A time as a spreadsheet reads it, to the microsecond where there are any: `2009-01-09 14:05:00`.
 #[must_use]
 pub fn iso(time_us: i64) -> String {
-    written(time_us, "%Y-%m-%d %H:%M:%S%.f")
+    written(time_us, |time| {
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let fraction = match time.nanosecond() / 1_000 {
+            0 => String::new(),
+            us => format!(".{us:06}").trim_end_matches('0').to_owned(),
+        };
+        format!("{} {hour:02}:{minute:02}:{second:02}{fraction}", iso_day_of(time))
+    })
 }
 
 /// An RFC 3339 time in UTC as `23 Nov 2026 02:24 UTC`; as it is where it cannot be read.
 #[must_use]
 pub fn rfc3339(text: &str) -> String {
-    text.parse::<Timestamp>().map_or_else(
-        |_| text.to_owned(),
-        |time| format!("{} UTC", TimeZone::UTC.to_datetime(time).strftime("%-d %b %Y %H:%M")),
-    )
+    match microseconds(text) {
+        Some(time_us) => format!("{} UTC", minute(time_us)),
+        None => text.to_owned(),
+    }
 }
 
-fn written(time_us: i64, format: &str) -> String {
-    Timestamp::from_microsecond(time_us)
-        .map_or_else(|_| "–".to_owned(), |time| TimeZone::UTC.to_datetime(time).strftime(format).to_string())
+/// An RFC 3339 time as microseconds since 1970-01-01; `None` where it cannot be read.
+#[must_use]
+pub fn microseconds(text: &str) -> Option<i64> {
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.timestamp_micros())
+}
+
+/// A day such as `2009-01-09` as days since 1970-01-01; `None` where it cannot be read.
+#[must_use]
+pub fn day_number(text: &str) -> Option<i64> {
+    microseconds(&format!("{text}T00:00:00Z")).map(|time_us| time_us.div_euclid(DAY_US))
+}
+
+/// The inverse of [`day_number`].
+#[must_use]
+pub fn iso_day(day: i64) -> String {
+    written(day.saturating_mul(DAY_US), iso_day_of)
+}
+
+fn iso_day_of(time: NaiveDateTime) -> String {
+    format!("{}-{:02}-{:02}", year(time), time.month(), time.day())
+}
+
+fn written(time_us: i64, write: fn(NaiveDateTime) -> String) -> String {
+    let time = DateTime::from_timestamp_micros(time_us);
+    time.map_or_else(|| "–".to_owned(), |time| write(time.naive_utc()))
+}
+
+fn day_of(time: NaiveDateTime) -> String {
+    format!("{} {} {}", time.day(), MONTHS[time.month0() as usize], year(time))
+}
+
+/// At least four digits; a year before the first has a minus.
+fn year(time: NaiveDateTime) -> String {
+    let sign = if time.year() < 0 { "-" } else { "" };
+    format!("{sign}{:04}", time.year().unsigned_abs())
+}
+
+fn minute_of(time: NaiveDateTime) -> String {
+    format!("{} {:02}:{:02}", day_of(time), time.hour(), time.minute())
 }
 
 #[cfg(test)]
@@ -45,9 +88,13 @@ mod tests {
         assert_eq!(minute(1_231_509_900_000_000), "9 Jan 2009 14:05");
         assert_eq!(iso(1_231_509_900_000_000), "2009-01-09 14:05:00");
         assert_eq!(iso(-1), "1969-12-31 23:59:59.999999");
+        assert_eq!(iso(1_500_000), "1970-01-01 00:00:01.5");
         assert_eq!(day(-1), "31 Dec 1969");
+        assert_eq!(day(-719_529), "31 Dec -0001");
         assert_eq!(minute(i64::MAX), "–");
         assert_eq!(rfc3339("2026-11-23T02:24:59Z"), "23 Nov 2026 02:24 UTC");
         assert_eq!(rfc3339("yesterday"), "yesterday");
+        assert_eq!((day_number("2009-01-01"), iso_day(14_245)), (Some(14_245), "2009-01-01".to_owned()));
+        assert_eq!([day_number("2009-02-29"), day_number("today")], [None, None]);
     }
 }

@@ -4,9 +4,10 @@
 use std::fmt::Write as _;
 
 use wow_charts::{
-    Activity, ActivityDay, Area, Bar, Bars, Density, DensityPoint, DurationMark, Durations, Error, Flagged,
-    FlaggedAt, Frame, Levels, Theme, Timeline, TimelineSession, WeekHeatmap, draw_activity, draw_bars,
-    draw_density, draw_durations, draw_flagged, draw_levels, draw_timeline, draw_week_heatmap, svg,
+    Activity, ActivityDay, Area, Bar, Bars, DensityCells, DensityLimits, DensityPoint, DurationMark,
+    Durations, Error, Flagged, FlaggedAt, Frame, Levels, SvgSurface, Theme, Timeline, TimelineSession,
+    UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_density, draw_durations, draw_flagged,
+    draw_levels, draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -51,7 +52,7 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     card("Classes", classes.height_px(), &|area| draw_bars(area, &classes, theme))?;
     card("Zones", zones.height_px(), &|area| draw_bars(area, &zones, theme))?;
     card("Highest level", 190, &|area| draw_levels(area, &levels, theme))?;
-    card("Where the limits fall", 420, &|area| draw_density(area, &density, theme))?;
+    card("Where the limits fall", 420, &|area| draw_players(area, &density, theme))?;
     card("Flagged at each longest session", 220, &|area| draw_flagged(area, &longest, theme))?;
     card("Flagged at each average session", 220, &|area| draw_flagged(area, &average, theme))?;
     card("Sessions of a player", 260, &|area| draw_timeline(area, &player, theme))?;
@@ -60,7 +61,17 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     Ok(())
 }
 
-type SvgArea<'a> = Area<plotters::prelude::SVGBackend<'a>>;
+fn draw_players(area: &SvgArea<'_>, players: &[DensityPoint], theme: &Theme) -> Result<Frame, Error> {
+    let limits = DensityLimits { longest_minutes: 720, average_minutes: 360 };
+    let (width, height) = area.dim_in_pixel();
+    let size_px = (width / UNITS_PER_PX, height / UNITS_PER_PX);
+    let cells = DensityCells::new(players.iter().copied(), limits, size_px);
+    let bots =
+        cells.bots(|player| players[player].longest_minutes > 720 || players[player].average_minutes > 360.0);
+    draw_density(area, &cells, &bots, limits, theme)
+}
+
+type SvgArea<'a> = Area<SvgSurface<'a>>;
 
 fn hex(theme: &Theme) -> String {
     let wow_charts::Color { 0: red, 1: green, 2: blue } = theme.surface;
@@ -143,7 +154,7 @@ fn levels() -> Levels {
     Levels { first_level: 1, players: players.collect() }
 }
 
-fn density() -> Density {
+fn density() -> Vec<DensityPoint> {
     let players = (0..20_000_u64).map(|index| {
         let bot = index % 22 == 0;
         let center = if bot { 560_f64.ln() } else { 55_f64.ln() };
@@ -157,10 +168,9 @@ fn density() -> Density {
             average.min(300.0)
         };
         let longest = if bot { average * factor } else { (average * factor).min(710.0).max(average) };
-        let is_bot = longest > 720.0 || average > 360.0;
-        DensityPoint { average_minutes: average, longest_minutes: longest as i64, is_bot }
+        DensityPoint { average_minutes: average, longest_minutes: longest as i64 }
     });
-    Density { players: players.collect(), longest_limit_minutes: 720, average_limit_minutes: 360 }
+    players.collect()
 }
 
 fn flagged(name: &str) -> Flagged {

@@ -23,8 +23,6 @@ pub(crate) const TICK_PX: f64 = 11.0;
 pub(crate) const LABEL_PX: f64 = 12.0;
 
 const FAMILY: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-/// plotters divides a font's size by this when it writes SVG.
-const PLOTTERS_FONT_FACTOR: f64 = 1.24;
 
 /// The area a chart is drawn on, [`UNITS_PER_PX`] units to a pixel.
 pub type Area<DB> = DrawingArea<DB, Shift>;
@@ -156,7 +154,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     /// A text whose vertical middle lies at `y`.
     pub(crate) fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
         let style = if ink.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let size = ink.size_px * f64::from(UNITS_PER_PX) * PLOTTERS_FONT_FACTOR;
+        let size = ink.size_px * f64::from(UNITS_PER_PX);
         let horizontal = match anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,

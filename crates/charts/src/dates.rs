@@ -1,20 +1,18 @@
 //! Calendar ticks. A day is a number of days since 1 January 1970.
 
-use jiff::civil::{Date, Weekday, date};
-use jiff::{Span, Unit};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::axis::{Tick, finest_that_fits};
+use crate::format::MONTHS;
 use crate::frame::Scale;
-
-const EPOCH: Date = date(1970, 1, 1);
 
 /// Distance between two ticks.
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    Days(i64),
-    Weeks(i64),
-    Months(i16),
-    Years(i16),
+    Days(u32),
+    Weeks(u32),
+    Months(u32),
+    Years(u32),
 }
 
 const STEPS: [Step; 17] = [
@@ -38,7 +36,7 @@ const STEPS: [Step; 17] = [
 ];
 
 /// Round dates along an axis of days whose labels do not touch. None where the axis lies
-/// outside the calendar (the years −9999 to 9999).
+/// outside the calendar.
 pub(crate) fn ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
     let sets = STEPS
         .into_iter()
@@ -52,8 +50,8 @@ pub(crate) fn ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
 impl Step {
     fn days(self) -> f64 {
         match self {
-            Self::Days(days) => days as f64,
-            Self::Weeks(weeks) => weeks as f64 * 7.0,
+            Self::Days(days) => f64::from(days),
+            Self::Weeks(weeks) => f64::from(weeks) * 7.0,
             Self::Months(months) => f64::from(months) * 30.0,
             Self::Years(years) => f64::from(years) * 365.0,
         }
@@ -65,11 +63,11 @@ impl Step {
         };
         let mut ticks: Vec<Tick> = Vec::new();
         let mut year = None;
-        while let Some(day) = day_number(at).filter(|&day| day as f64 <= end) {
+        while f64::from(at.to_epoch_days()) <= end {
             let label = self.label(at, year != Some(at.year()));
             year = Some(at.year());
-            ticks.push(Tick { value: day as f64, label });
-            let Ok(next) = at.checked_add(self.span()) else {
+            ticks.push(Tick { value: f64::from(at.to_epoch_days()), label });
+            let Some(next) = self.after(at) else {
                 break;
             };
             at = next;
@@ -78,55 +76,51 @@ impl Step {
     }
 
     /// The first round date of this step at or after `from`.
-    fn first_from(self, from: Date) -> Option<Date> {
-        let ahead = |at: Date| {
-            if at < from { at.checked_add(self.span()).ok() } else { Some(at) }
-        };
+    fn first_from(self, from: NaiveDate) -> Option<NaiveDate> {
+        let ahead = |at: NaiveDate| if at < from { self.after(at) } else { Some(at) };
         match self {
             Self::Days(_) => Some(from),
             Self::Weeks(_) => {
-                let days = from.weekday().until(Weekday::Monday);
-                from.checked_add(Span::new().days(days)).ok()
+                let since_monday = from.weekday().num_days_from_monday();
+                from.checked_add_days(Days::new(u64::from((7 - since_monday) % 7)))
             }
             Self::Months(months) => {
-                let month = i16::from(from.month() - 1) / months * months + 1;
-                ahead(Date::new(from.year(), i8::try_from(month).ok()?, 1).ok()?)
+                ahead(NaiveDate::from_ymd_opt(from.year(), from.month0() / months * months + 1, 1)?)
             }
             Self::Years(years) => {
+                let years = years.cast_signed();
                 let year = from.year().div_euclid(years) * years;
                 // The round year at or before the first year of the calendar is not in it.
-                let at = Date::new(year, 1, 1).or_else(|_| Date::new(year + years, 1, 1)).ok()?;
-                ahead(at)
+                let at = NaiveDate::from_ymd_opt(year, 1, 1);
+                ahead(at.or_else(|| NaiveDate::from_ymd_opt(year + years, 1, 1))?)
             }
         }
     }
 
-    fn span(self) -> Span {
+    fn after(self, at: NaiveDate) -> Option<NaiveDate> {
         match self {
-            Self::Days(days) => Span::new().days(days),
-            Self::Weeks(weeks) => Span::new().weeks(weeks),
-            Self::Months(months) => Span::new().months(i64::from(months)),
-            Self::Years(years) => Span::new().years(i64::from(years)),
+            Self::Days(days) => at.checked_add_days(Days::new(u64::from(days))),
+            Self::Weeks(weeks) => at.checked_add_days(Days::new(u64::from(weeks) * 7)),
+            Self::Months(months) => at.checked_add_months(Months::new(months)),
+            Self::Years(years) => at.checked_add_months(Months::new(years * 12)),
         }
     }
 
     /// Days show their year only where it changes, or the labels would crowd each other out.
-    fn label(self, at: Date, is_new_year: bool) -> String {
+    fn label(self, at: NaiveDate, is_new_year: bool) -> String {
+        let (year, day) = (at.year(), at.day());
+        let month = MONTHS[at.month0() as usize];
         match self {
-            Self::Days(_) | Self::Weeks(_) if is_new_year => at.strftime("%-d %b %Y").to_string(),
-            Self::Days(_) | Self::Weeks(_) => at.strftime("%-d %b").to_string(),
-            Self::Months(_) => at.strftime("%b %Y").to_string(),
-            Self::Years(_) => at.year().to_string(),
+            Self::Days(_) | Self::Weeks(_) if is_new_year => format!("{day} {month} {year}"),
+            Self::Days(_) | Self::Weeks(_) => format!("{day} {month}"),
+            Self::Months(_) => format!("{month} {year}"),
+            Self::Years(_) => year.to_string(),
         }
     }
 }
 
-fn civil(day: i64) -> Option<Date> {
-    EPOCH.checked_add(Span::new().try_days(day).ok()?).ok()
-}
-
-fn day_number(at: Date) -> Option<i64> {
-    EPOCH.until((Unit::Day, at)).ok().map(|span| i64::from(span.get_days()))
+fn civil(day: i64) -> Option<NaiveDate> {
+    NaiveDate::from_epoch_days(i32::try_from(day).ok()?)
 }
 
 #[cfg(test)]
@@ -169,7 +163,6 @@ mod tests {
     #[test]
     fn months_and_years_start_on_their_first_day() {
         assert_eq!(labels(13_150, 13_400, 1_100.0)[0], "Feb 2006");
-        assert_eq!(civil(13_149), Some(date(2006, 1, 1)));
-        assert_eq!(day_number(date(1969, 12, 31)), Some(-1));
+        assert_eq!(civil(13_149), NaiveDate::from_ymd_opt(2006, 1, 1));
     }
 }

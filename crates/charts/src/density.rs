@@ -1,7 +1,5 @@
 //! Where the limits fall: players by average and longest session.
 
-use std::collections::BTreeMap;
-
 use plotters::prelude::DrawingBackend;
 
 use crate::axis::{
@@ -12,6 +10,7 @@ use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
 use crate::minutes;
+use crate::picture::drawn_size_px;
 use crate::text;
 use crate::theme::Theme;
 
@@ -22,6 +21,9 @@ const LEAST_END_MINUTES: f64 = 2_880.0;
 /// Room above the plot for the name of the vertical axis.
 const HEAD_PX: f64 = 24.0;
 
+/// How finely the strength of a cell's colour is told apart: cells of one strength are drawn as one shape.
+const STRENGTHS: u32 = 32;
+
 /// One player.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DensityPoint {
@@ -29,48 +31,100 @@ pub struct DensityPoint {
     pub average_minutes: f64,
     /// Duration of the longest session in minutes.
     pub longest_minutes: i64,
-    /// Whether the player is flagged under the limits shown.
-    pub is_bot: bool,
 }
 
-/// All players, and the limits that flag them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Density {
-    /// One entry a player, in any order.
-    pub players: Vec<DensityPoint>,
+/// What flags a player.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DensityLimits {
     /// A longest session above this flags a player, in minutes.
-    pub longest_limit_minutes: i64,
+    pub longest_minutes: i64,
     /// An average session above this flags a player, in minutes.
-    pub average_limit_minutes: i64,
+    pub average_minutes: i64,
 }
 
-/// Players in one cell.
-#[derive(Debug, Clone, Copy, Default)]
-struct Cell {
-    humans: u64,
-    bots: u64,
+/// Players laid out in the cells of a drawing: what does not change when a limit is moved, but for one beyond the
+/// end of an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DensityCells {
+    size_px: (u32, u32),
+    /// The longest average and the longest session of any player, minutes.
+    most_minutes: (f64, f64),
+    frame: Frame,
+    columns: u32,
+    /// The cell of each player, in their order; cells count from the lower left corner, row by row.
+    cell_of: Vec<u32>,
+    /// Players in each cell.
+    players: Vec<u32>,
 }
 
-impl Cell {
-    fn total(self) -> f64 {
-        self.humans as f64 + self.bots as f64
+impl DensityCells {
+    /// Lays the players out for a drawing of this size.
+    #[must_use]
+    pub fn new(
+        players: impl Iterator<Item = DensityPoint> + Clone,
+        limits: DensityLimits,
+        (width_px, height_px): (u32, u32),
+    ) -> Self {
+        let averages =
+            players.clone().map(|player| player.average_minutes).filter(|minutes| minutes.is_finite());
+        let longest = players.clone().map(|player| player.longest_minutes as f64);
+        let most_minutes = (averages.fold(0.0, f64::max), longest.fold(0.0, f64::max));
+        let size_px = drawn_size_px(width_px, height_px);
+        let frame = frame(most_minutes, limits, size_px);
+        let plot = frame.plot;
+        let columns = (plot.width() / CELL_PX.0).round().max(1.0);
+        let rows = (plot.height() / CELL_PX.1).round().max(1.0);
+        let place = |value: f64, end: f64, cells: f64| {
+            (value.max(0.0).ln_1p() * cells / end.ln_1p()).clamp(0.0, cells - 1.0) as u32
+        };
+        let columns_wide = columns as u32;
+        let cell_of: Vec<u32> = players
+            .map(|player| {
+                let column = place(player.average_minutes, frame.x.end, columns);
+                column + columns_wide * place(player.longest_minutes as f64, frame.y.end, rows)
+            })
+            .collect();
+        let mut counts = vec![0; (columns * rows) as usize];
+        for &cell in &cell_of {
+            counts[cell as usize] += 1;
+        }
+        Self { size_px, most_minutes, frame, columns: columns_wide, cell_of, players: counts }
+    }
+
+    /// Whether they are laid out for these limits and this size.
+    #[must_use]
+    pub fn fit(&self, limits: DensityLimits, (width_px, height_px): (u32, u32)) -> bool {
+        let size_px = drawn_size_px(width_px, height_px);
+        self.size_px == size_px && self.frame == frame(self.most_minutes, limits, size_px)
+    }
+
+    /// How many of each cell's players are flagged; `is_bot` is told the players' places in their order.
+    #[must_use]
+    pub fn bots(&self, is_bot: impl Fn(usize) -> bool) -> Vec<u32> {
+        let mut bots = vec![0; self.players.len()];
+        for (player, &cell) in self.cell_of.iter().enumerate() {
+            bots[cell as usize] += u32::from(is_bot(player));
+        }
+        bots
     }
 }
 
 /// Draws players as cells, darker where there are more; a cell with both kinds is divided
 /// between the colours. Both axes are logarithmic. The frame's `x` is the average session and
-/// `y` the longest session, in minutes.
+/// `y` the longest session, in minutes. `bots` is what [`DensityCells::bots`] says.
 ///
 /// # Errors
 /// If the area is too small or refuses to be drawn on.
 pub fn draw_density<DB: DrawingBackend>(
     area: &Area<DB>,
-    data: &Density,
+    cells: &DensityCells,
+    bots: &[u32],
+    limits: DensityLimits,
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let frame = frame(data, &canvas);
-    if data.players.is_empty() {
+    let frame = cells.frame;
+    if cells.cell_of.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
     }
@@ -81,8 +135,8 @@ pub fn draw_density<DB: DrawingBackend>(
         canvas.text(&tick.label, (plot.left - 8.0, y), Anchor::End, canvas.tick_ink())?;
     }
     draw_below(&canvas, &frame, &minutes::log_ticks(&frame.x, canvas.width), true)?;
-    draw_cells(&canvas, &frame, data)?;
-    draw_limits(&canvas, &frame, data)?;
+    draw_cells(&canvas, cells, bots)?;
+    draw_limits(&canvas, &frame, limits)?;
     draw_head(&canvas, plot.right)?;
     draw_title_below(&canvas, &plot, "average session (log scale) →")?;
     Ok(frame)
@@ -100,86 +154,83 @@ fn draw_head<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, right: f64) -> Result<
     draw_key_at(canvas, (key_left, 8.0), &key)
 }
 
-fn frame<DB: DrawingBackend>(data: &Density, canvas: &Canvas<'_, DB>) -> Frame {
-    let widest =
-        data.players.iter().map(|player| player.average_minutes).filter(|minutes| minutes.is_finite());
-    let highest = data.players.iter().map(|player| player.longest_minutes as f64);
+fn frame((widest, highest): (f64, f64), limits: DensityLimits, (width_px, height_px): (u32, u32)) -> Frame {
     // A tenth of room keeps the outermost cells and the limits off the edge.
     let end = |minutes: f64, limit: i64| minutes.max(limit as f64).max(LEAST_END_MINUTES) * 1.1;
-    let x_end = end(widest.fold(0.0, f64::max), data.average_limit_minutes);
-    let y_end = end(highest.fold(0.0, f64::max), data.longest_limit_minutes);
-    let (top, bottom) = (HEAD_PX, canvas.height - X_LABELS_PX - FOOT_PX);
+    let x_end = end(widest, limits.average_minutes);
+    let y_end = end(highest, limits.longest_minutes);
+    let (top, bottom) = (HEAD_PX, f64::from(height_px) - X_LABELS_PX - FOOT_PX);
     let y = Scale::log((0.0, y_end), (bottom, top));
     let labels = minutes::log_ticks_upright(&y);
     let left = label_margin(labels.iter().map(|tick| tick.label.as_str()));
-    let plot = Rect { left, top, right: canvas.width - 14.0, bottom };
+    let plot = Rect { left, top, right: f64::from(width_px) - 14.0, bottom };
     Frame { plot, x: Scale::log((0.0, x_end), (plot.left, plot.right)), y }
 }
 
 fn draw_cells<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    data: &Density,
+    cells: &DensityCells,
+    bots: &[u32],
 ) -> Result<(), Error> {
-    let plot = frame.plot;
-    let columns = (plot.width() / CELL_PX.0).round().max(1.0);
-    let rows = (plot.height() / CELL_PX.1).round().max(1.0);
-    let (wide, high) = (plot.width() / columns, plot.height() / rows);
-    let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
-    for player in &data.players {
-        let column = ((frame.x.px(player.average_minutes) - plot.left) / wide).clamp(0.0, columns - 1.0);
-        let row = ((plot.bottom - frame.y.px(player.longest_minutes as f64)) / high).clamp(0.0, rows - 1.0);
-        let cell = cells.entry((column as u32, row as u32)).or_default();
-        if player.is_bot { cell.bots += 1 } else { cell.humans += 1 }
-    }
-    let greatest = cells.values().map(|cell| cell.total()).fold(1.0, f64::max);
-    for ((column, row), cell) in cells {
-        let left = plot.left + f64::from(column) * wide + 0.5;
-        let bottom = plot.bottom - f64::from(row) * high - 0.5;
+    let plot = cells.frame.plot;
+    let wide = plot.width() / f64::from(cells.columns);
+    let high = plot.height() * f64::from(cells.columns) / cells.players.len() as f64;
+    let greatest = cells.players.iter().copied().max().unwrap_or(0).max(1);
+    let mut humans_of = vec![Vec::new(); STRENGTHS as usize + 1];
+    let mut bots_of = humans_of.clone();
+    for ((cell, &players), &bots) in (0..).zip(&cells.players).zip(bots) {
+        if players == 0 {
+            continue;
+        }
+        let left = plot.left + f64::from(cell % cells.columns) * wide + 0.5;
+        let bottom = plot.bottom - f64::from(cell / cells.columns) * high - 0.5;
         let whole = Rect { left, top: bottom - high + 1.0, right: left + wide - 1.0, bottom };
-        draw_cell(canvas, whole, cell, 0.2 + 0.75 * cell.total().ln_1p() / greatest.ln_1p())?;
+        let middle = whole.right - share_of_bots(players, bots, whole.width()) * whole.width();
+        let strength = f64::from(players).ln_1p() / f64::from(greatest).ln_1p();
+        let strength = (strength * f64::from(STRENGTHS)).round() as usize;
+        if bots < players {
+            humans_of[strength].push(Rect { right: middle, ..whole });
+        }
+        if bots > 0 {
+            bots_of[strength].push(Rect { left: middle, ..whole });
+        }
+    }
+    for (cells, color) in [(humans_of, canvas.theme.human), (bots_of, canvas.theme.bot)] {
+        for (strength, cells) in (0..).zip(cells) {
+            let alpha = 0.2 + 0.75 * f64::from(strength) / f64::from(STRENGTHS);
+            for cell in cells {
+                canvas.rect(cell, color, alpha)?;
+            }
+        }
     }
     Ok(())
 }
 
-fn draw_cell<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    whole: Rect,
-    cell: Cell,
-    strength: f64,
-) -> Result<(), Error> {
-    let theme = canvas.theme;
-    let least = 1.5 / whole.width().max(1.5);
-    let share = match cell {
-        Cell { bots: 0, .. } => 0.0,
-        Cell { humans: 0, .. } => 1.0,
+/// How much of a cell is drawn in the colour of bots.
+fn share_of_bots(players: u32, bots: u32, width: f64) -> f64 {
+    let least = 1.5 / width.max(1.5);
+    match bots {
+        0 => 0.0,
+        bots if bots >= players => 1.0,
         // However few, either kind stays visible.
-        cell => (cell.bots as f64 / cell.total()).clamp(least, (1.0 - least).max(least)),
-    };
-    let middle = whole.right - share * whole.width();
-    if share < 1.0 {
-        canvas.rect(Rect { right: middle, ..whole }, theme.human, strength)?;
+        bots => (f64::from(bots) / f64::from(players)).clamp(least, (1.0 - least).max(least)),
     }
-    if share > 0.0 {
-        canvas.rect(Rect { left: middle, ..whole }, theme.bot, strength)?;
-    }
-    Ok(())
 }
 
 /// The two limits as dashed lines with names that stay clear of each other.
 fn draw_limits<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     frame: &Frame,
-    data: &Density,
+    limits: DensityLimits,
 ) -> Result<(), Error> {
     let (plot, ink) = (frame.plot, canvas.theme.ink);
-    let x = frame.x.px(data.average_limit_minutes as f64).clamp(plot.left, plot.right);
-    let y = frame.y.px(data.longest_limit_minutes as f64).clamp(plot.top, plot.bottom);
+    let x = frame.x.px(limits.average_minutes as f64).clamp(plot.left, plot.right);
+    let y = frame.y.px(limits.longest_minutes as f64).clamp(plot.top, plot.bottom);
     canvas.dashed((plot.left, y), (plot.right, y), ink)?;
     canvas.dashed((x, plot.top), (x, plot.bottom), ink)?;
 
     let name = |text: &str, left: f64| Name::place(text, left, &plot, canvas.width);
-    let text = format!("longest {}", format::minutes(data.longest_limit_minutes));
+    let text = format!("longest {}", format::minutes(limits.longest_minutes));
     let mut longest = name(&text, plot.left);
     if longest.right + 8.0 > x {
         longest = name(&text, canvas.width);
@@ -188,7 +239,7 @@ fn draw_limits<DB: DrawingBackend>(
     let longest_y = if is_high { y + 10.0 } else { y - 10.0 };
     longest.draw(canvas, longest_y, ink)?;
 
-    let text = format!("average {}", format::minutes(data.average_limit_minutes));
+    let text = format!("average {}", format::minutes(limits.average_minutes));
     let mut average = name(&text, x + 6.0);
     if average.left < x + 4.0 {
         average = name(&text, x - 6.0 - (average.right - average.left));

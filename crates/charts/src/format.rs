@@ -1,4 +1,8 @@
-//! Numbers and durations as a reader sees them, in charts and on the page alike.
+//! Numbers, durations and months as a reader sees them, in charts and on the page alike.
+
+/// The months' short names, January first.
+pub const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A count with thousands separators: `35,861,363`.
 pub fn count(value: u64) -> String {

@@ -1,10 +1,11 @@
 //! A chart as an SVG document.
 
-use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use plotters::prelude::IntoDrawingArea;
 
 use crate::canvas::{Area, UNITS_PER_PX};
 use crate::error::Error;
 use crate::frame::Frame;
+use crate::surface::{SvgSurface, escape};
 use crate::text;
 
 /// Smallest width a chart is drawn at, in pixels.
@@ -34,28 +35,26 @@ pub fn svg(
     width_px: u32,
     height_px: u32,
     label: &str,
-    draw: impl FnOnce(&Area<SVGBackend<'_>>) -> Result<Frame, Error>,
+    draw: impl FnOnce(&Area<SvgSurface<'_>>) -> Result<Frame, Error>,
 ) -> Result<Picture, Error> {
-    let width = width_px.clamp(MIN_WIDTH_PX, MAX_SIDE_PX);
-    let height = height_px.clamp(MIN_HEIGHT_PX, MAX_SIDE_PX);
+    let (width, height) = drawn_size_px(width_px, height_px);
     let (wide, high) = (width * UNITS_PER_PX, height * UNITS_PER_PX);
-    let mut drawn = String::new();
+    let name = escape(&text::printable(label));
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{name}\">\n"
+    );
     let frame = {
-        let area = SVGBackend::with_string(&mut drawn, (wide, high)).into_drawing_area();
+        let area = SvgSurface::new(&mut svg, (wide, high)).into_drawing_area();
         let frame = draw(&area)?;
         area.present().map_err(|error| Error::Surface(error.to_string()))?;
         frame
     };
-    // The backend's own opening tag gives the size in units and no name.
-    let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-    let name = escape(&text::printable(label));
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{name}\">\n{body}"
-    );
+    svg.push_str("</svg>\n");
     Ok(Picture { svg, frame })
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// The size that a chart is drawn at, for the size that is asked for.
+pub(crate) fn drawn_size_px(width_px: u32, height_px: u32) -> (u32, u32) {
+    (width_px.clamp(MIN_WIDTH_PX, MAX_SIDE_PX), height_px.clamp(MIN_HEIGHT_PX, MAX_SIDE_PX))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use wow_engine::manifest::Environment;
 
-/// Event logs in DuckDB: generate, debug, export and verify them.
+/// Event logs in DuckDB: generate, import, debug, export and verify them.
 #[derive(Debug, Parser)]
 #[command(
     name = "wow",
@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// Write a realistic synthetic log.
     #[command(after_help = "Example:\n  wow generate --scale 0.05 --seed 42")]
     Generate(GenerateArgs),
+    /// Read CSV or Parquet files into the log, in this layout or that of the published one.
+    #[command(after_help = "Example:\n  wow import wowah_data.csv")]
+    Import(ImportArgs),
     /// Say what the database holds, what is wrong with it and how to mend it.
     #[command(after_help = "Example:\n  wow debug --target prod")]
     Debug,
@@ -79,12 +82,26 @@ pub(crate) enum Command {
 /// Arguments of `wow generate`.
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
-    /// The size of the log; 1 is the full log of 91,064 players and 36.5 million events.
+    /// The size of the log, up to 10; 1 is the full log of 91,064 players and 36.5 million events.
     #[arg(long, default_value_t = 0.05)]
     pub(crate) scale: f64,
     /// The same seed and scale give the same log on every machine.
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
+    /// Replace a `wowlogs` table that is already there.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Write to the production database without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Arguments of `wow import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The files; CSV may be in gzip.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
     /// Replace a `wowlogs` table that is already there.
     #[arg(long)]
     pub(crate) replace: bool,

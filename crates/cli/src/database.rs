@@ -32,6 +32,16 @@ pub(crate) fn open_writable(path: &Path) -> anyhow::Result<Connection> {
     open(path, AccessMode::ReadWrite)
 }
 
+/// A database of its own in memory, to read files with.
+///
+/// # Errors
+/// When DuckDB cannot be started.
+pub(crate) fn open_in_memory() -> anyhow::Result<Connection> {
+    let connection = Connection::open_in_memory_with_flags(config()?)?;
+    interrupt::watch(&connection);
+    Ok(connection)
+}
+
 /// Fails unless the database has a table (or view) `wowlogs`.
 ///
 /// # Errors
@@ -97,6 +107,11 @@ pub(crate) fn log_columns(connection: &Connection) -> anyhow::Result<Vec<SourceC
     Ok(columns.collect::<Result<_, _>>()?)
 }
 
+/// A text as SQL writes it.
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 fn open(path: &Path, mode: AccessMode) -> anyhow::Result<Connection> {
     if path.is_dir() {
         return Err(Failure::usage(format!(
@@ -104,14 +119,18 @@ fn open(path: &Path, mode: AccessMode) -> anyhow::Result<Connection> {
             path.display()
         )));
     }
-    // No extension is wanted, so none may be fetched from the network behind the user's back.
-    let config = Config::default().access_mode(mode)?.enable_autoload_extension(false)?;
+    let config = config()?.access_mode(mode)?;
     let connection = Connection::open_with_flags(path, config).map_err(|error| {
         let failure = explain(path, &error.to_string());
         anyhow::Error::new(error).context(failure)
     })?;
     interrupt::watch(&connection);
     Ok(connection)
+}
+
+/// No extension is wanted, so none may be fetched from the network behind the user's back.
+fn config() -> anyhow::Result<Config> {
+    Ok(Config::default().enable_autoload_extension(false)?)
 }
 
 /// Turns what DuckDB says on opening a file into a sentence with a way out.
@@ -165,6 +184,12 @@ fn lock_holder(message: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_in_values_stay_in_values() {
+        assert_eq!(literal("Kel'Thuzad"), "'Kel''Thuzad'");
+        assert_eq!(literal("'); drop table wowlogs; --"), "'''); drop table wowlogs; --'");
+    }
 
     #[test]
     fn the_holder_of_a_lock_is_named() {

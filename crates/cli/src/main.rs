@@ -1,10 +1,12 @@
-//! `wow`: generate, debug, export and verify event logs in DuckDB.
+//! `wow`: generate, import, debug, export and verify event logs in DuckDB.
 
 mod args;
 mod commands;
 mod database;
+mod destination;
 mod export;
 mod failure;
+mod import;
 mod inspect;
 mod interrupt;
 mod output;
@@ -47,6 +49,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     let context = Context { target, output };
     match &cli.command {
         Command::Generate(args) => commands::generate::run(&context, args),
+        Command::Import(args) => commands::import::run(&context, args),
         Command::Debug => commands::debug::run(&context),
         Command::Export(args) => commands::export::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),

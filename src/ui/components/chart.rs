@@ -28,11 +28,14 @@ pub(crate) fn ChartCard(
     /// The downloads' name, without ending.
     file: &'static str,
     /// The chart's height for a width, both in pixels.
-    height: impl Fn(u32) -> u32 + Send + Sync + 'static,
-    /// Draws the chart.
-    draw: impl Fn(u32, u32, &Theme) -> Option<Result<Picture, Error>> + Send + Sync + 'static,
+    #[prop(into)]
+    height: Callback<(u32,), u32>,
+    /// Draws the chart, of this width and height in pixels.
+    #[prop(into)]
+    draw: Callback<(u32, u32, Theme), Option<Result<Picture, Error>>>,
     /// The table behind the chart.
-    table: impl Fn() -> Option<Table> + Send + Sync + 'static,
+    #[prop(into)]
+    table: Callback<(), Option<Table>>,
     /// What stands below the chart.
     #[prop(optional)]
     children: Option<Children>,
@@ -45,7 +48,8 @@ pub(crate) fn ChartCard(
         if width == 0 {
             return None;
         }
-        draw(width, height(width), &state.theme.get()).map(|drawn| drawn.map_err(|error| error.to_string()))
+        let drawn = draw.run((width, height.run((width,)), state.theme.get()));
+        drawn.map(|drawn| drawn.map_err(|error| error.to_string()))
     });
     Effect::new(move |_| {
         if let Some(place) = place.get() {
@@ -59,7 +63,6 @@ pub(crate) fn ChartCard(
     let svg =
         move || picture.with_untracked(|picture| picture.as_ref()?.as_ref().ok().map(|p| p.svg.clone()));
     let is_table = RwSignal::new(false);
-    let table = Signal::derive(table);
     view! {
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
             <h2>{title}</h2>
@@ -90,9 +93,9 @@ pub(crate) fn ChartCard(
 }
 
 #[component]
-fn TableOf(table: Signal<Option<Table>>) -> impl IntoView {
+fn TableOf(table: Callback<(), Option<Table>>) -> impl IntoView {
     move || {
-        let table = table.get()?;
+        let table = table.run(())?;
         let head = table.head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
         let row = |row: Vec<String>| {
             view! { <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> }

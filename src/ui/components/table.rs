@@ -84,7 +84,7 @@ pub(crate) fn VirtualTable(
     testid: &'static str,
     #[prop(into)] columns: Signal<Vec<Column>>,
     #[prop(into)] count: Signal<usize>,
-    row: impl Fn(usize) -> Option<Row> + Send + Sync + 'static,
+    #[prop(into)] row: Callback<(usize,), Option<Row>>,
     /// Told the key of a heading that was pressed.
     #[prop(into, optional)]
     on_sort: Option<Callback<&'static str>>,
@@ -99,7 +99,7 @@ pub(crate) fn VirtualTable(
     let window = Memo::new(move |_| rows::window(count.get(), place.scroll_px.get(), place.window_px.get()));
     let body = move || {
         let (window, columns) = (window.get(), columns.get());
-        let drawn = window.rows.clone().filter_map(|index| Some((index, row(index)?)));
+        let drawn = window.rows.clone().filter_map(|index| Some((index, row.run((index,))?)));
         drawn
             .map(|(index, row)| draw_row(testid, index, row, &columns, place, on_open.is_some()))
             .collect_view()

@@ -1,7 +1,7 @@
 //! Who is flagged and why.
 
 use leptos::prelude::*;
-use wow_charts::{Theme, draw_density, draw_flagged, format, svg};
+use wow_charts::{Theme, draw_flagged, format, svg};
 use wow_engine::pipeline::{Report, Totals};
 
 use crate::ui::browser;
@@ -9,7 +9,7 @@ use crate::ui::components::chart::ChartCard;
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
-use crate::view::bots::{self, Column, Limit, Order, Shape, Standings};
+use crate::view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
 
 /// The limits, what they do, and the players that they flag.
 #[component]
@@ -48,17 +48,11 @@ const fn density_height(width_px: u32) -> u32 {
 #[component]
 fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let shape = Memo::new(move |_| with_report(state, Shape::new));
+    let plot = StoredValue::new(DensityPlot::default());
     let say = move || totals.with(|totals| totals.as_ref().map(bots::density_say)).unwrap_or_default();
-    let draw = move |width: u32, height: u32, theme: &Theme| {
-        let params = state.params.get();
-        let data = shape.with(|shape| {
-            with_report(state, |report| Some(bots::density(shape.as_ref()?, &report.players, &params)))
-        });
-        let data = data.flatten()?;
-        Some(svg(width, height, "Players by average and longest session", |area| {
-            draw_density(area, &data, theme)
-        }))
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        let (report, params) = (state.report.get()?, state.params.get());
+        plot.try_update_value(|plot| plot.draw(&report, &params, (width, height), &theme))
     };
     view! {
         <ChartCard
@@ -68,7 +62,7 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
             say=Signal::derive(say)
             height=density_height
             draw
-            table=move || shape.with(|shape| shape.as_ref().map(bots::density_table))
+            table=move || with_report(state, |report| bots::density_table(&report.players))
         />
     }
 }
@@ -88,10 +82,10 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
         })
     });
     let say = move || curve.with(|curve| curve.as_ref().map(bots::flagged_say)).unwrap_or_default();
-    let draw = move |width: u32, height: u32, theme: &Theme| {
+    let draw = move |width: u32, height: u32, theme: Theme| {
         let flagged = totals.with(|totals| totals.as_ref().map(|totals| totals.bots))?;
         let data = curve.with(|curve| Some(curve.as_ref()?.chart(&state.params.get(), flagged)))?;
-        Some(svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme)))
+        Some(svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, &theme)))
     };
     view! {
         <ChartCard
@@ -99,7 +93,7 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
             class="side live"
             file="flagged-at-each-limit"
             say=Signal::derive(say)
-            height=|_| 190
+            height=|_: u32| 190_u32
             draw
             table=move || curve.with(|curve| curve.as_ref().map(bots::flagged_table))
         />
@@ -110,15 +104,13 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
 fn FlaggedTable() -> impl IntoView {
     let state = expect_context::<State>();
     let order = RwSignal::new(Order::default());
-    let standing = Memo::new(move |_| {
-        with_report(state, |report| bots::standing_order(report, order.get())).unwrap_or_default()
+    let line = Memo::new(move |_| {
+        with_report(state, |report| bots::Line::new(report, order.get())).unwrap_or_default()
     });
     let flagged = Memo::new(move |_| {
         let params = state.params.get();
-        standing.with(|standing| {
-            with_report(state, |report| bots::flagged(&report.players, &params, order.get(), standing))
-                .unwrap_or_default()
-        })
+        line.with(|line| with_report(state, |report| line.flagged(&report.players, &params)))
+            .unwrap_or_default()
     });
     let place = move |row: usize| flagged.with(|flagged| flagged.get(row).map(|&index| index as usize));
     let row = move |index: usize| {

@@ -75,10 +75,10 @@ fn Headline() -> impl IntoView {
             class="wide"
             file="daily-active-players"
             say=say(daily, figures::daily_say)
-            height=|_| 270
-            draw=move |width: u32, height: u32, theme: &Theme| {
+            height=|_: u32| 270_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {
-                    svg(width, height, "Daily active players", |area| draw_activity(area, data, theme))
+                    svg(width, height, "Daily active players", |area| draw_activity(area, data, &theme))
                 })
             }
             table=move || with(daily, figures::daily_table)
@@ -95,10 +95,10 @@ fn Weekly() -> impl IntoView {
             title="When they play"
             file="when-they-play"
             say=say(weekly, figures::weekly_say)
-            height=|_| 230
-            draw=move |width: u32, height: u32, theme: &Theme| {
+            height=|_: u32| 230_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
                 with(weekly, |data| {
-                    svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, data, theme))
+                    svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, data, &theme))
                 })
             }
             table=move || with(weekly, figures::weekly_table)
@@ -130,9 +130,9 @@ fn Groups() -> impl IntoView {
             title="Classes"
             file="classes"
             say=say(kept, |kept: &Kept| figures::common_say(&kept.classes, "class"))
-            height=move |_| bars_height(with(kept, |kept| figures::leading(&kept.classes, GROUPS_SHOWN)))
-            draw=move |width: u32, height: u32, theme: &Theme| {
-                with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), theme))
+            height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.classes, GROUPS_SHOWN)))
+            draw=move |width: u32, height: u32, theme: Theme| {
+                with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class"))
         />
@@ -140,10 +140,10 @@ fn Groups() -> impl IntoView {
             title="Highest level"
             file="highest-level"
             say=say(kept, |kept: &Kept| figures::levels_say(&kept.levels))
-            height=|_| 230
-            draw=move |width: u32, height: u32, theme: &Theme| {
+            height=|_: u32| 230_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| {
-                    svg(width, height, "Players by level", |area| draw_levels(area, &kept.levels.chart, theme))
+                    svg(width, height, "Players by level", |area| draw_levels(area, &kept.levels.chart, &theme))
                 })
             }
             table=move || with(kept, |kept| figures::levels_table(&kept.levels))
@@ -152,9 +152,9 @@ fn Groups() -> impl IntoView {
             title="Races"
             file="races"
             say=say(kept, |kept: &Kept| figures::common_say(&kept.races, "race"))
-            height=move |_| bars_height(with(kept, |kept| figures::leading(&kept.races, GROUPS_SHOWN)))
-            draw=move |width: u32, height: u32, theme: &Theme| {
-                with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), theme))
+            height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.races, GROUPS_SHOWN)))
+            draw=move |width: u32, height: u32, theme: Theme| {
+                with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.races, "race"))
         />
@@ -170,9 +170,9 @@ fn Zones() -> impl IntoView {
             class="wide"
             file="top-zones"
             say=say(zones, |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN))
-            height=move |_| bars_height(with(zones, |rows| figures::leading(rows, ZONES_SHOWN)))
-            draw=move |width: u32, height: u32, theme: &Theme| {
-                with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), theme))
+            height=move |_: u32| bars_height(with(zones, |rows| figures::leading(rows, ZONES_SHOWN)))
+            draw=move |width: u32, height: u32, theme: Theme| {
+                with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), &theme))
             }
             table=move || with(zones, |rows| figures::zones_table(rows))
         />

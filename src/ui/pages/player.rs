@@ -208,10 +208,10 @@ fn Sessions(id: i64) -> impl IntoView {
 fn Found(sessions: Vec<Session>) -> impl IntoView {
     let state = expect_context::<State>();
     let shown = Memo::new(move |_| player::sessions(&sessions, &state.params.get()));
-    let draw = move |width: u32, height: u32, theme: &Theme| {
+    let draw = move |width: u32, height: u32, theme: Theme| {
         shown.with(|shown| {
             Some(svg(width, height, "Sessions over days and hours", |area| {
-                draw_timeline(area, &shown.timeline, theme)
+                draw_timeline(area, &shown.timeline, &theme)
             }))
         })
     };
@@ -227,7 +227,7 @@ fn Found(sessions: Vec<Session>) -> impl IntoView {
             title="Sessions"
             file="sessions"
             say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
-            height=|_| 260
+            height=|_: u32| 260_u32
             draw
             table=move || Some(shown.with(|shown| shown.table.clone()))
         />

@@ -4,8 +4,9 @@ use wow_charts::{Flagged, FlaggedAt, format};
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report};
 
-use super::limit::{Limit, STEP_MINUTES};
+use super::limit::{Limit, STEP_MINUTES, average_up};
 use crate::view::Table;
+use crate::view::order::by_key;
 
 /// Players in order of what a limit is on, so that a limit flags an end of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,18 +21,12 @@ impl Standings {
     #[must_use]
     pub fn new(report: &Report, limit: Limit) -> Self {
         let table = &report.players;
-        let mut players: Vec<u32> = (0..).take(table.len()).collect();
-        match limit {
-            Limit::Longest => {
-                players.sort_unstable_by_key(|&index| table.duration_max_minutes[index as usize])
-            }
-            // Averages are compared as fractions, for rounding must not put a player on the wrong side.
-            Limit::Average => players.sort_unstable_by(|&a, &b| {
-                let sum = |index: u32| i128::from(table.duration_sum_minutes[index as usize]);
-                let sessions = |index: u32| i128::from(table.sessions[index as usize]);
-                (sum(a) * sessions(b)).cmp(&(sum(b) * sessions(a)))
-            }),
-        }
+        let key = |index: usize| match limit {
+            Limit::Longest => table.duration_max_minutes[index],
+            Limit::Average => average_up(table, index),
+        };
+        let keyed = (0..).take(table.len()).map(|player| (key(player as usize), player));
+        let players = by_key(keyed.collect(), false);
         Self { limit, players }
     }
 

@@ -1,6 +1,10 @@
 //! Players by average and longest session.
 
-use wow_charts::{Density, DensityPoint, format};
+use std::sync::Arc;
+
+use wow_charts::{
+    DensityCells, DensityLimits, DensityPoint, Error, Picture, Theme, draw_density, format, svg,
+};
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report, Totals};
 
@@ -11,37 +15,49 @@ use crate::view::share::percent;
 /// Where the rows and columns of the table begin, minutes.
 const BANDS_MINUTES: [i64; 8] = [0, 10, 60, 180, 360, 720, 1_440, 2_880];
 
-/// Every player's average and longest session: what the limits do not change.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shape {
-    points: Vec<DensityPoint>,
+/// Every player's average and longest session, in the order of the table.
+fn points(players: &PlayerTable) -> impl Iterator<Item = DensityPoint> + Clone {
+    (0..players.len()).map(move |index| DensityPoint {
+        average_minutes: players.avg_session_minutes(index),
+        longest_minutes: players.duration_max_minutes[index],
+    })
 }
 
-impl Shape {
-    /// Of all players of the report, in its order.
-    #[must_use]
-    pub fn new(report: &Report) -> Self {
+const fn limits(params: &Params) -> DensityLimits {
+    DensityLimits { longest_minutes: Limit::Longest.of(params), average_minutes: Limit::Average.of(params) }
+}
+
+/// Draws the same players again and again under other limits: they are laid out only when the chart's size, an
+/// axis or the players change.
+#[derive(Debug, Default)]
+pub struct DensityPlot {
+    laid_out: Option<(Arc<Report>, DensityCells)>,
+}
+
+impl DensityPlot {
+    /// The chart of the report's players.
+    ///
+    /// # Errors
+    /// Those of drawing.
+    pub fn draw(
+        &mut self,
+        report: &Arc<Report>,
+        params: &Params,
+        (width_px, height_px): (u32, u32),
+        theme: &Theme,
+    ) -> Result<Picture, Error> {
+        let (size_px, limits) = ((width_px, height_px), limits(params));
         let players = &report.players;
-        let point = |index| DensityPoint {
-            average_minutes: players.avg_session_minutes(index),
-            longest_minutes: players.duration_max_minutes[index],
-            is_bot: false,
-        };
-        Self { points: (0..players.len()).map(point).collect() }
-    }
-}
-
-/// The shape with those marked that `params` flag. `shape` is that of `players`.
-#[must_use]
-pub fn density(shape: &Shape, players: &PlayerTable, params: &Params) -> Density {
-    let marked = |(index, point): (usize, &DensityPoint)| DensityPoint {
-        is_bot: index < players.len() && players.verdict(index, params).is_bot(),
-        ..*point
-    };
-    Density {
-        players: shape.points.iter().enumerate().map(marked).collect(),
-        longest_limit_minutes: Limit::Longest.of(params),
-        average_limit_minutes: Limit::Average.of(params),
+        let kept = self.laid_out.take();
+        let kept = kept.filter(|(known, cells)| Arc::ptr_eq(known, report) && cells.fit(limits, size_px));
+        let (_, cells) =
+            self.laid_out.insert(kept.unwrap_or_else(|| {
+                (Arc::clone(report), DensityCells::new(points(players), limits, size_px))
+            }));
+        let bots = cells.bots(|player| players.verdict(player, params).is_bot());
+        svg(width_px, height_px, "Players by average and longest session", |area| {
+            draw_density(area, cells, &bots, limits, theme)
+        })
     }
 }
 
@@ -59,9 +75,9 @@ pub fn density_say(totals: &Totals) -> String {
 
 /// Players counted in bands of both durations.
 #[must_use]
-pub fn density_table(shape: &Shape) -> Table {
+pub fn density_table(players: &PlayerTable) -> Table {
     let mut counts = [[0_u64; BANDS_MINUTES.len()]; BANDS_MINUTES.len()];
-    for point in &shape.points {
+    for point in points(players) {
         let row = BANDS_MINUTES.partition_point(|&start| start <= point.longest_minutes);
         let column = BANDS_MINUTES.partition_point(|&start| start as f64 <= point.average_minutes);
         counts[row.saturating_sub(1)][column.saturating_sub(1)] += 1;

@@ -1,13 +1,13 @@
 //! The table of flagged players.
 
-use std::cmp::Ordering;
-
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report, Verdict, round2};
+use wow_engine::schema::float_to_key;
 
-use super::limit::Limit;
+use super::limit::{Limit, average_up};
 use crate::view::csv::{self, Field};
+use crate::view::order::{by_key, count_key};
 use crate::view::time;
 
 /// A column of the table.
@@ -112,15 +112,16 @@ impl Column {
         matches!(self, Self::Rule | Self::OverBy)
     }
 
-    fn compare(self, table: &PlayerTable, a: usize, b: usize) -> Ordering {
+    /// A whole number that orders as the column does, as far as the limits have no say in it.
+    fn rank(self, table: &PlayerTable, index: usize) -> i64 {
         match self {
-            Self::Player | Self::Rule | Self::OverBy => a.cmp(&b),
-            Self::Longest => table.duration_max_minutes[a].cmp(&table.duration_max_minutes[b]),
-            Self::Average => table.avg_session_minutes(a).total_cmp(&table.avg_session_minutes(b)),
-            Self::Sessions => table.sessions[a].cmp(&table.sessions[b]),
-            Self::Events => table.events[a].cmp(&table.events[b]),
-            Self::Session => table.longest_start_us[a].cmp(&table.longest_start_us[b]),
-            Self::SessionEvents => table.longest_events[a].cmp(&table.longest_events[b]),
+            Self::Player | Self::Rule | Self::OverBy => count_key(index as u64),
+            Self::Longest => table.duration_max_minutes[index],
+            Self::Average => float_to_key(table.avg_session_minutes(index)),
+            Self::Sessions => count_key(table.sessions[index]),
+            Self::Events => count_key(table.events[index]),
+            Self::Session => table.longest_start_us[index],
+            Self::SessionEvents => count_key(table.longest_events[index]),
         }
     }
 }
@@ -148,43 +149,56 @@ impl Order {
         let is_id = column == Column::Player && column != self.column;
         Self { column, is_descending: !turned && !is_id }
     }
-
-    const fn directed(self, ordering: Ordering) -> Ordering {
-        if self.is_descending { ordering.reverse() } else { ordering }
-    }
 }
 
-/// All players in this order, as far as the limits have no say in it. Moving a limit then only filters.
-#[must_use]
-pub fn standing_order(report: &Report, order: Order) -> Vec<u32> {
-    let table = &report.players;
-    let mut players: Vec<u32> = (0..).take(table.len()).collect();
-    if !order.column.depends_on_limits() {
-        players.sort_by(|&a, &b| order.directed(order.column.compare(table, a as usize, b as usize)));
-    }
-    players
+/// All players in an order, as far as the limits have no say in it, with what the limits are compared with. Moving a
+/// limit then only filters, from the first to the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    order: Order,
+    /// Places in the table of players.
+    players: Vec<u32>,
+    /// For each of them, the longest session and the average, rounded up, minutes.
+    longest_average: Vec<(i64, i64)>,
 }
 
-/// The players that `params` flag, in `order`, as places in the table of players. `standing` is the
-/// [`standing_order`] of the same report.
-#[must_use]
-pub fn flagged(table: &PlayerTable, params: &Params, order: Order, standing: &[u32]) -> Vec<u32> {
-    let keyed = standing.iter().filter_map(|&index| {
-        let verdict = ((index as usize) < table.len()).then(|| table.verdict(index as usize, params))?;
-        verdict.is_bot().then_some((index, verdict))
-    });
-    if !order.column.depends_on_limits() {
-        return keyed.map(|(index, _)| index).collect();
+impl Line {
+    /// Lines the players up.
+    #[must_use]
+    pub fn new(report: &Report, order: Order) -> Self {
+        let table = &report.players;
+        let keyed = (0..).take(table.len()).map(|player| (order.column.rank(table, player as usize), player));
+        let is_descending = order.is_descending && !order.column.depends_on_limits();
+        let players = by_key(keyed.collect(), is_descending);
+        let compared = |&player: &u32| {
+            let index = player as usize;
+            (table.duration_max_minutes[index], average_up(table, index))
+        };
+        Self { order, longest_average: players.iter().map(compared).collect(), players }
     }
-    let key = |index: u32, verdict: Verdict| match order.column {
-        Column::Rule => {
-            f64::from(u8::from(verdict.long_session)) + 2.0 * f64::from(u8::from(verdict.avg_session))
+
+    /// The players that `params` flag, in the line's order, as places in the table of players it was made of.
+    #[must_use]
+    pub fn flagged(&self, table: &PlayerTable, params: &Params) -> Vec<u32> {
+        let (longest_limit, average_limit) = (Limit::Longest.of(params), Limit::Average.of(params));
+        let keyed =
+            self.players.iter().zip(&self.longest_average).filter_map(|(&player, &(longest, average))| {
+                let verdict =
+                    Verdict { long_session: longest > longest_limit, avg_session: average > average_limit };
+                verdict.is_bot().then_some((player, verdict))
+            });
+        if !self.order.column.depends_on_limits() {
+            return keyed.map(|(player, _)| player).collect();
         }
-        _ => over_by_minutes(table, index as usize, verdict, params),
-    };
-    let mut players: Vec<(f64, u32)> = keyed.map(|(index, verdict)| (key(index, verdict), index)).collect();
-    players.sort_by(|a, b| order.directed(a.0.total_cmp(&b.0)));
-    players.into_iter().map(|(_, index)| index).collect()
+        let key = |player: u32, verdict: Verdict| match self.order.column {
+            Column::Rule => i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session),
+            _ => float_to_key(over_by_minutes(table, player as usize, verdict, params)),
+        };
+        by_key(
+            keyed.map(|(player, verdict)| (key(player, verdict), player)).collect(),
+            self.order.is_descending,
+        )
+    }
 }
 
 /// A flagged player, in words.

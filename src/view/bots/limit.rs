@@ -2,6 +2,9 @@
 
 use wow_charts::format;
 use wow_engine::Params;
+use wow_engine::pipeline::PlayerTable;
+
+use crate::view::order::count_key;
 
 /// A press of an arrow key moves a slider by this many minutes.
 pub const STEP_MINUTES: i64 = 15;
@@ -76,6 +79,14 @@ impl Limit {
     pub fn read(text: &str) -> Option<i64> {
         text.trim().parse().ok().filter(|minutes| (0..=MOST_MINUTES).contains(minutes))
     }
+}
+
+/// A player's average session, rounded up to minutes: it is above a limit in whole minutes just when the fraction is.
+/// A player has at least one session.
+pub(super) fn average_up(table: &PlayerTable, index: usize) -> i64 {
+    let sum_minutes = table.duration_sum_minutes[index];
+    let sessions = count_key(table.sessions[index]).max(1);
+    sum_minutes.div_euclid(sessions).saturating_add(i64::from(sum_minutes.rem_euclid(sessions) > 0))
 }
 
 /// `params` with the two limits as they are by default.

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
 use wow_charts::FlaggedAt;
 use wow_engine::Params;
-use wow_engine::pipeline::Report;
+use wow_engine::pipeline::{PlayerTable, Report};
 
 use super::*;
 use crate::view::sample::{self, PLAYERS};
@@ -10,8 +13,7 @@ fn limits(longest: i64, average: i64) -> Params {
 }
 
 fn ids(report: &Report, params: &Params, order: Order) -> Vec<i64> {
-    let standing = standing_order(report, order);
-    let flagged = flagged(&report.players, params, order, &standing);
+    let flagged = Line::new(report, order).flagged(&report.players, params);
     flagged.into_iter().map(|index| report.players.player_id[index as usize]).collect()
 }
 
@@ -93,7 +95,7 @@ fn any_column_sorts_and_equal_players_stay_in_order_of_id() {
 fn the_csv_holds_the_same_players_in_the_same_order() {
     let report = sample::report(&PLAYERS);
     let (params, order) = (Params::default(), Order::default());
-    let players = flagged(&report.players, &params, order, &standing_order(&report, order));
+    let players = Line::new(&report, order).flagged(&report.players, &params);
     let csv = String::from_utf8(flagged_csv(&report.players, &params, &players)).unwrap_or_default();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 4);
@@ -120,18 +122,124 @@ fn typed_limits_are_whole_minutes_within_bounds() {
 }
 
 #[test]
-fn the_density_marks_who_is_flagged_and_its_table_counts_all() {
+fn a_density_drawn_again_is_the_one_drawn_anew() {
+    let (first, other) = (Arc::new(sample::report(&PLAYERS)), Arc::new(sample::report(&PLAYERS[..4])));
+    let theme = wow_charts::Theme::light();
+    let mut kept = DensityPlot::default();
+    for (report, longest, average, width_px) in [
+        (&first, 720, 360, 700),
+        (&first, 705, 360, 700),
+        (&first, 0, 0, 700),
+        (&first, 525_600, 345, 700),
+        (&first, 720, 360, 500),
+        (&other, 720, 360, 500),
+    ] {
+        let (params, size_px) = (limits(longest, average), (width_px, 400));
+        let again = kept.draw(report, &params, size_px, &theme).unwrap();
+        assert_eq!(again, DensityPlot::default().draw(report, &params, size_px, &theme).unwrap());
+    }
+}
+
+#[test]
+fn the_density_table_counts_all() {
     let report = sample::report(&PLAYERS);
-    let shape = Shape::new(&report);
-    let data = density(&shape, &report.players, &Params::default());
-    assert_eq!(
-        data.players.iter().map(|player| player.is_bot).collect::<Vec<_>>(),
-        [false, true, true, false, true]
-    );
-    let table = density_table(&shape);
+    let table = density_table(&report.players);
     let counted: usize =
         table.rows.iter().flat_map(|row| &row[1..]).filter_map(|cell| cell.parse::<usize>().ok()).sum();
     assert_eq!(counted, 5);
     // Longest 12 h to 24 h, average 6 h to 12 h: the player exactly at both limits.
     assert_eq!((table.head[5].as_str(), table.rows[5][5].as_str()), ("6 h to 12 h", "1"));
+}
+
+/// Players with many ties, some at the edge of every limit, and some that no log could hold.
+fn reports() -> impl Strategy<Value = Report> {
+    let minutes = || prop_oneof![0..40_i64, any::<i64>()];
+    let sessions = prop_oneof![1..4_u64, 1..=1_u64 << 40];
+    let player = (minutes(), minutes(), sessions, 1..5_u64);
+    prop::collection::vec(player, 0..40).prop_map(|players| {
+        let player =
+            |(id, (longest_minutes, sum_minutes, sessions, events)): (_, (i64, _, _, _))| sample::Player {
+                id,
+                sessions,
+                sum_minutes,
+                longest_minutes: longest_minutes.rem_euclid(3_000),
+                events,
+                last_day: 0,
+                class: "Mage",
+                level: 1,
+            };
+        sample::report(&(0..).zip(players).map(player).collect::<Vec<_>>())
+    })
+}
+
+fn any_limits() -> impl Strategy<Value = Params> {
+    let minutes = || prop_oneof![0..40_i64, 0..=MOST_MINUTES];
+    (minutes(), minutes()).prop_map(|(longest, average)| limits(longest, average))
+}
+
+/// What the rules say, word for word.
+fn is_bot(table: &PlayerTable, index: usize, params: &Params) -> bool {
+    let sum = i128::from(table.duration_sum_minutes[index]);
+    table.duration_max_minutes[index] > params.bot_max_session_minutes
+        || sum > i128::from(params.bot_avg_session_minutes) * i128::from(table.sessions[index])
+}
+
+proptest! {
+    #[test]
+    fn lists_that_stand_ready_give_what_a_search_from_scratch_gives(
+        report in reports(),
+        steps in prop::collection::vec(any_limits(), 1..4),
+        column in prop::sample::select(Column::ALL.to_vec()),
+        is_descending in any::<bool>(),
+    ) {
+        let (table, order) = (&report.players, Order { column, is_descending });
+        let line = Line::new(&report, order);
+        let standings = [Limit::Longest, Limit::Average].map(|limit| Standings::new(&report, limit));
+        for params in steps {
+            let mut expected: Vec<u32> =
+                (0..).take(table.len()).filter(|&player| is_bot(table, player as usize, &params)).collect();
+            let listed = line.flagged(table, &params);
+            prop_assert_eq!(report.totals(&params).bots, expected.len() as u64);
+            expected.sort_by(|&a, &b| {
+                let by = compared(table, &params, column, a as usize, b as usize);
+                if is_descending { by.reverse() } else { by }
+            });
+            prop_assert_eq!(listed, expected);
+            for standings in &standings {
+                let curve = standings.curve(table, &params);
+                let chart = curve.chart(&params, 0);
+                for at in chart.curve {
+                    let mut params = params;
+                    let limit = if chart.limit_name.starts_with("longest") { Limit::Longest } else { Limit::Average };
+                    limit.set(&mut params, at.limit_minutes);
+                    let count = (0..table.len()).filter(|&player| is_bot(table, player, &params)).count();
+                    prop_assert_eq!(at.players, count as u64);
+                }
+            }
+        }
+    }
+}
+
+/// How two rows of the table compare, by what their cells mean.
+fn compared(table: &PlayerTable, params: &Params, column: Column, a: usize, b: usize) -> std::cmp::Ordering {
+    let rules = |index: usize| {
+        let verdict = table.verdict(index, params);
+        (verdict.avg_session, verdict.long_session)
+    };
+    let over = |index: usize| match rules(index) {
+        (_, true) => (table.duration_max_minutes[index] - params.bot_max_session_minutes) as f64,
+        _ => table.avg_session_minutes(index) - params.bot_avg_session_minutes as f64,
+    };
+    let average = |index: usize| table.avg_session_minutes(index);
+    match column {
+        Column::Player => a.cmp(&b),
+        Column::Rule => rules(a).cmp(&rules(b)),
+        Column::Longest => table.duration_max_minutes[a].cmp(&table.duration_max_minutes[b]),
+        Column::OverBy => over(a).total_cmp(&over(b)),
+        Column::Average => average(a).total_cmp(&average(b)),
+        Column::Sessions => table.sessions[a].cmp(&table.sessions[b]),
+        Column::Events => table.events[a].cmp(&table.events[b]),
+        Column::Session => table.longest_start_us[a].cmp(&table.longest_start_us[b]),
+        Column::SessionEvents => table.longest_events[a].cmp(&table.longest_events[b]),
+    }
 }

@@ -9,7 +9,7 @@ use wow_charts::format;
 use wow_engine::time::minutes_between;
 
 use super::checks::{Definition, Outcome, Severity};
-use super::facts::{Facts, sum};
+use super::facts::Facts;
 use super::parts::differs;
 use crate::view::time;
 
@@ -39,17 +39,15 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         EVENTS,
         "not_null session_id",
         "every player has at least one session, and no more sessions than events",
-        |facts| {
-            session_ids(&facts.stat("player_id"), &facts.stat("total_sessions"), &facts.stat("total_events"))
-        },
+        |facts| session_ids(facts, &facts.stats),
     ),
     error(EVENTS, "not_null datetime", "events counted by hour of the week, and events counted", |facts| {
         Outcome::equal(facts.rows_without_bots().saturating_add(facts.rows_of_bots()), facts.report.rows)
     }),
     error(STATS, "not_null player_id", "no row lacks an id, or has one outside the parts' ranges", |facts| {
-        ids(facts, &facts.stat("player_id"))
+        ids(facts, &facts.stats)
     }),
-    error(STATS, "unique player_id", "the ids of all rows", |facts| unique(&facts.stat("player_id"))),
+    error(STATS, "unique player_id", "the ids of all rows", |facts| unique(facts, &facts.stats)),
     error(
         STATS,
         "not_null max_session_duration_minutes",
@@ -59,43 +57,32 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     error(
         STATS,
         "not_null is_likely_bot",
-        "no row lacks it, or has another than the two rules' flags give",
-        |facts| {
-            let (long, avg) = (facts.stat("likely_bot_long_session"), facts.stat("likely_bot_avg_session"));
-            let expected = |row: usize| Some(long[row]?.max(avg[row]?));
-            rows_where(facts, &facts.stat("is_likely_bot"), |row, flag| {
-                flag.is_none() || flag != expected(row)
-            })
-        },
+        "no row lacks it, or has another than its longest session and its average, as a fraction, give",
+        flags,
     ),
-    error(STATS, "accepted_values is_likely_bot", "every value is 0 or 1", |facts| {
-        rows_where(facts, &facts.stat("is_likely_bot"), |_, flag| !matches!(flag, Some(0 | 1)))
+    error(STATS, "accepted_values is_likely_bot", "rows with 0 and rows with 1, and all rows", |facts| {
+        let rows = facts.players.len() + facts.flagged.len();
+        Outcome::equal(rows as u64, facts.stats.len() as u64)
     }),
     error(
         NO_BOTS,
         "not_null player_id",
         "events counted by hour without bots, and events of the rows of stg_players",
-        |facts| Outcome::equal(facts.rows_without_bots(), sum(&facts.player("total_events"))),
+        |facts| Outcome::equal(facts.rows_without_bots(), facts.events(&facts.players)),
     ),
     error(
         NO_BOTS,
         "not_null session_id",
         "every player of stg_players has at least one session, and no more sessions than events",
-        |facts| {
-            session_ids(
-                &facts.player("player_id"),
-                &facts.player("total_sessions"),
-                &facts.player("total_events"),
-            )
-        },
+        |facts| session_ids(facts, &facts.players),
     ),
     error(
         PLAYERS,
         "not_null player_id",
         "no row lacks an id, or has one outside the parts' ranges",
-        |facts| ids(facts, &facts.player("player_id")),
+        |facts| ids(facts, &facts.players),
     ),
-    error(PLAYERS, "unique player_id", "the ids of all rows", |facts| unique(&facts.player("player_id"))),
+    error(PLAYERS, "unique player_id", "the ids of all rows", |facts| unique(facts, &facts.players)),
     error(
         SOURCE,
         "rows of the source",
@@ -110,24 +97,27 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         },
     ),
     error(STATS, "sum of events", "events of all rows together, and rows of model 1", |facts| {
-        Outcome::equal(sum(&facts.stat("total_events")), facts.report.rows)
+        Outcome::equal(facts.events(&facts.stats), facts.report.rows)
     }),
     error(
         NO_BOTS,
         "rows without bots",
         "rows of model 3 plus events of flagged players, and rows of model 1",
         |facts| {
-            Outcome::equal(facts.rows_without_bots().saturating_add(facts.flagged().1), facts.report.rows)
+            Outcome::equal(
+                facts.rows_without_bots().saturating_add(facts.events(&facts.flagged)),
+                facts.report.rows,
+            )
         },
     ),
     error(PLAYERS, "players without bots", "rows plus flagged players, and rows of model 2", |facts| {
-        let rows = (facts.players.num_rows() + facts.flagged().0.len()) as u64;
-        Outcome::equal(rows, facts.stats.num_rows() as u64)
+        let rows = (facts.players.len() + facts.flagged.len()) as u64;
+        Outcome::equal(rows, facts.stats.len() as u64)
     }),
     error(NO_BOTS, "no flagged player", "ids of stg_players, and ids that model 2 flags", |facts| {
-        let flagged: HashSet<i64> = facts.flagged().0.into_iter().collect();
-        let kept = facts.player("player_id");
-        Outcome::rows(kept.len(), kept.iter().flatten().filter(|id| flagged.contains(id)).map(player))
+        let ids = &facts.table().player_id;
+        let flagged: HashSet<i64> = facts.flagged.iter().map(|&row| ids[row]).collect();
+        rows_where(facts, &facts.players, |row| flagged.contains(&ids[row]))
     }),
     Definition {
         model: SOURCE,
@@ -160,7 +150,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         .manifest
     {
         None => Outcome::NotRun(NO_MANIFEST),
-        Some(manifest) => Outcome::equal(manifest.players, facts.stats.num_rows() as u64),
+        Some(manifest) => Outcome::equal(manifest.players, facts.stats.len() as u64),
     }),
     error(
         EXPORT,
@@ -171,60 +161,50 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     error(EXPORT, "parts", "rows, bytes and SHA-256 of every part, announced and read", parts),
 ];
 
-fn player(id: &i64) -> String {
-    format!("player {id}")
+/// Rows of a model of which something does not hold.
+fn rows_where(facts: &Facts<'_>, rows: &[usize], mut fails: impl FnMut(usize) -> bool) -> Outcome {
+    let failing = rows.iter().filter(|&&row| fails(row));
+    Outcome::rows(rows.len(), failing.map(|&row| format!("player {}", facts.table().player_id[row])))
 }
 
-/// Rows of model 2 of which something does not hold.
-fn rows_where(
-    facts: &Facts<'_>,
-    column: &[Option<i64>],
-    fails: impl Fn(usize, Option<i64>) -> bool,
-) -> Outcome {
-    let ids = facts.stat("player_id");
-    let failing = (0..column.len()).filter(|&row| fails(row, column[row]));
-    Outcome::rows(column.len(), failing.map(|row| named(&ids, row)))
-}
-
-fn named(ids: &[Option<i64>], row: usize) -> String {
-    ids.get(row).copied().flatten().map_or_else(|| format!("row {}", row + 1), |id| player(&id))
-}
-
-/// Ids are not null and come from the parts: a hole in the table would show as an id that no part can hold.
-fn ids(facts: &Facts<'_>, ids: &[Option<i64>]) -> Outcome {
+/// Ids come from the parts: a hole in the table would show as an id that no part can hold.
+fn ids(facts: &Facts<'_>, rows: &[usize]) -> Outcome {
     let parts = facts.manifest.map(|manifest| manifest.parts.as_slice());
-    let is_announced = |id: i64| {
-        parts.is_none_or(|parts| {
-            // Parts lie in order of player, so that the first one that ends late enough is the only candidate.
+    rows_where(facts, rows, |row| {
+        let id = facts.table().player_id[row];
+        // Parts lie in order of player, so that the first one that ends late enough is the only candidate.
+        let is_announced = parts.is_none_or(|parts| {
             let place = parts.partition_point(|part| part.last_player_id < id);
             parts.get(place).is_some_and(|part| part.first_player_id <= id)
-        })
-    };
-    let failing = (0..ids.len()).filter(|&row| !ids[row].is_some_and(is_announced));
-    Outcome::rows(ids.len(), failing.map(|row| named(ids, row)))
+        });
+        !is_announced
+    })
 }
 
-fn unique(ids: &[Option<i64>]) -> Outcome {
-    let mut seen = HashSet::with_capacity(ids.len());
-    Outcome::rows(ids.len(), ids.iter().flatten().filter(|id| !seen.insert(**id)).map(player))
+fn unique(facts: &Facts<'_>, rows: &[usize]) -> Outcome {
+    let mut seen = HashSet::with_capacity(rows.len());
+    rows_where(facts, rows, |row| !seen.insert(facts.table().player_id[row]))
 }
 
-fn session_ids(ids: &[Option<i64>], sessions: &[Option<i64>], events: &[Option<i64>]) -> Outcome {
-    let holds = |row: usize| match (sessions[row], events[row]) {
-        (Some(sessions), Some(events)) => (1..=events).contains(&sessions),
-        _ => false,
-    };
-    Outcome::rows(ids.len(), (0..ids.len()).filter(|&row| !holds(row)).map(|row| named(ids, row)))
+fn session_ids(facts: &Facts<'_>, rows: &[usize]) -> Outcome {
+    let table = facts.table();
+    rows_where(facts, rows, |row| !(1..=table.events[row]).contains(&table.sessions[row]))
 }
 
 fn longest(facts: &Facts<'_>) -> Outcome {
-    let players = &facts.report.players;
-    let expected = |row: usize| {
-        let (start_us, end_us) = (players.longest_start_us.get(row)?, players.longest_end_us.get(row)?);
-        Some(minutes_between(*start_us, *end_us))
-    };
-    rows_where(facts, &facts.stat("max_session_duration_minutes"), |row, minutes| {
-        minutes.is_none_or(|minutes| minutes < 0 || expected(row) != Some(minutes))
+    let table = facts.table();
+    rows_where(facts, &facts.stats, |row| {
+        let minutes = table.duration_max_minutes[row];
+        minutes < 0 || minutes != minutes_between(table.longest_start_us[row], table.longest_end_us[row])
+    })
+}
+
+fn flags(facts: &Facts<'_>) -> Outcome {
+    let (table, params) = (facts.table(), &facts.report.params);
+    rows_where(facts, &facts.stats, |row| {
+        let is_long = table.duration_max_minutes[row] > params.bot_max_session_minutes;
+        let is_high = table.avg_session_minutes(row) > params.bot_avg_session_minutes as f64;
+        table.verdict(row, params).is_bot() != (is_long || is_high)
     })
 }
 

@@ -1,9 +1,7 @@
 //! The rows of models 2 and 4 and the counts of models 1 and 3, as the tests look at them.
 
-use arrow::array::{Array, Int32Array, Int64Array, RecordBatch};
 use wow_engine::manifest::Manifest;
-use wow_engine::models::{player_session_stats, stg_players};
-use wow_engine::pipeline::{BOT, HUMAN, Report};
+use wow_engine::pipeline::{BOT, HUMAN, PlayerTable, Report};
 
 use super::Evidence;
 use crate::protocol::PartFacts;
@@ -13,28 +11,29 @@ pub(super) struct Facts<'a> {
     pub(super) evidence: Evidence<'a>,
     pub(super) report: &'a Report,
     pub(super) manifest: Option<&'a Manifest>,
-    /// Model 2.
-    pub(super) stats: RecordBatch,
-    /// Model 4.
-    pub(super) players: RecordBatch,
+    /// The rows of model 2, as places in the table of players: all of them.
+    pub(super) stats: Vec<usize>,
+    /// The rows of model 4, as places in the table of players: those that no rule flags.
+    pub(super) players: Vec<usize>,
+    /// The rows of model 2 that a rule flags.
+    pub(super) flagged: Vec<usize>,
 }
 
 impl<'a> Facts<'a> {
-    /// # Errors
-    /// A sentence, when the models' rows cannot be made.
-    pub(super) fn new(evidence: Evidence<'a>, report: &'a Report) -> Result<Self, String> {
-        let failed = |error: wow_engine::Error| format!("the rows of the models cannot be made: {error}");
-        Ok(Self {
-            evidence,
-            report,
-            manifest: evidence.manifest(),
-            stats: player_session_stats(report).map_err(failed)?,
-            players: stg_players(report).map_err(failed)?,
-        })
+    pub(super) fn new(evidence: Evidence<'a>, report: &'a Report) -> Self {
+        let stats: Vec<usize> = (0..report.players.len()).collect();
+        let is_bot = |&row: &usize| report.players.verdict(row, &report.params).is_bot();
+        let (flagged, players) = stats.iter().copied().partition(is_bot);
+        Self { evidence, report, manifest: evidence.manifest(), stats, players, flagged }
     }
 
     pub(super) fn parts(&self) -> impl Iterator<Item = &'a PartFacts> + use<'a> {
         self.evidence.parts.iter().map(|(_, facts)| facts)
+    }
+
+    /// The columns of models 2 and 4.
+    pub(super) const fn table(&self) -> &'a PlayerTable {
+        &self.report.players
     }
 
     /// Rows of model 3: events counted one by one over the hours of the week, without those of bots.
@@ -47,43 +46,8 @@ impl<'a> Facts<'a> {
         self.report.activity.hours[BOT].iter().sum()
     }
 
-    /// The ids of the players that model 2 flags, and how many events it says they have.
-    pub(super) fn flagged(&self) -> (Vec<i64>, u64) {
-        let (ids, flags) = (self.stat("player_id"), self.stat("is_likely_bot"));
-        let events = self.stat("total_events");
-        let flagged = (0..ids.len()).filter(|&row| flags.get(row).copied().flatten() == Some(1));
-        let (mut found, mut sum) = (Vec::new(), 0_u64);
-        for row in flagged {
-            found.extend(ids[row]);
-            sum = sum.saturating_add(events.get(row).copied().flatten().unwrap_or(0).unsigned_abs());
-        }
-        (found, sum)
+    /// The events of these rows together.
+    pub(super) fn events(&self, rows: &[usize]) -> u64 {
+        rows.iter().fold(0, |sum: u64, &row| sum.saturating_add(self.table().events[row]))
     }
-
-    /// A whole-numbered column of model 2.
-    pub(super) fn stat(&self, name: &str) -> Vec<Option<i64>> {
-        whole(&self.stats, name)
-    }
-
-    /// A whole-numbered column of model 4.
-    pub(super) fn player(&self, name: &str) -> Vec<Option<i64>> {
-        whole(&self.players, name)
-    }
-}
-
-/// A whole-numbered column; nothing but nulls when there is none of that name.
-fn whole(batch: &RecordBatch, name: &str) -> Vec<Option<i64>> {
-    let column = batch.column_by_name(name).map(|column| column.as_any());
-    if let Some(array) = column.and_then(|column| column.downcast_ref::<Int64Array>()) {
-        array.iter().collect()
-    } else if let Some(array) = column.and_then(|column| column.downcast_ref::<Int32Array>()) {
-        array.iter().map(|value| value.map(i64::from)).collect()
-    } else {
-        vec![None; batch.num_rows()]
-    }
-}
-
-/// The sum of a column of counts.
-pub(super) fn sum(column: &[Option<i64>]) -> u64 {
-    column.iter().flatten().fold(0, |sum: u64, &count| sum.saturating_add(count.max(0).unsigned_abs()))
 }

@@ -104,7 +104,7 @@ pub fn freshness(evidence: &Evidence<'_>) -> Vec<Figure> {
         note: format!("by wow {} with DuckDB {}", manifest.tool_version, manifest.duckdb_version),
     });
     let age = evidence.manifest().zip(newest_us).and_then(|(manifest, newest_us)| {
-        let exported_us = manifest.exported_at.parse::<jiff::Timestamp>().ok()?.as_microsecond();
+        let exported_us = time::microseconds(&manifest.exported_at)?;
         let days = exported_us.saturating_sub(newest_us).div_euclid(DAY_US);
         Some(Figure {
             key: "age_at_export",

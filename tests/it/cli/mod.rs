@@ -3,3 +3,4 @@
 mod bad_input;
 mod export;
 mod generate;
+mod import;

@@ -1,4 +1,4 @@
-use super::drawn::texts;
+use super::drawn::{rectangles, texts};
 use super::samples;
 use crate::*;
 
@@ -81,7 +81,8 @@ fn the_frame_tells_where_a_value_lies() {
     assert!((x.value(x.px(13_700.0)) - 13_700.0).abs() < 1e-6);
 
     let data = samples::density(720, 360);
-    let frame = svg(720, 400, "density", |area| draw_density(area, &data, &Theme::light())).unwrap().frame;
+    let frame =
+        svg(720, 400, "density", |area| samples::draw_players(area, &data, &Theme::light())).unwrap().frame;
     assert_eq!(frame.x.kind, ScaleKind::Log);
     assert!((frame.y.value(frame.y.px(720.0)) - 720.0).abs() < 1e-6);
 }
@@ -104,7 +105,7 @@ fn a_session_over_midnight_is_drawn_on_both_days() {
     let one = |start_us, end_us| {
         let data = Timeline { sessions: vec![TimelineSession { start_us, end_us }], limit_minutes: 720 };
         let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
-        picture.svg.matches("<rect").count()
+        rectangles(&picture)
     };
     assert_eq!(one(22 * hour, 26 * hour), one(2 * hour, 6 * hour) + 1);
     assert_eq!(one(22 * hour, 26_000 * hour), one(2 * hour, 6 * hour) + 2);
@@ -115,4 +116,31 @@ fn the_limit_in_force_is_named_with_its_count() {
     let data = samples::flagged(120, 2_880, 720);
     let picture = svg(328, 220, "flagged", |area| draw_flagged(area, &data, &Theme::light())).unwrap();
     assert!(texts(&picture).iter().any(|text| text.text == "12 h → 4,166"));
+}
+
+#[test]
+fn cells_laid_out_once_serve_every_limit_within_the_axes() {
+    let start = samples::density(720, 360);
+    let kept = start.cells(720, 400);
+    for (longest, average) in [(0, 0), (15, 360), (720, 345), (2_880, 1_440)] {
+        let moved = samples::density(longest, average);
+        assert!(kept.fit(moved.limits, (720, 400)), "{longest} {average}");
+        let draw = |cells: &DensityCells| {
+            let bots = cells.bots(|player| moved.is_bot(player));
+            svg(720, 400, "density", |area| draw_density(area, cells, &bots, moved.limits, &Theme::light()))
+        };
+        assert_eq!(draw(&kept).unwrap(), draw(&moved.cells(720, 400)).unwrap());
+    }
+    assert!(!kept.fit(start.limits, (721, 400)));
+    let beyond = DensityLimits { longest_minutes: 1_000_000, ..start.limits };
+    assert!(!kept.fit(beyond, (720, 400)));
+}
+
+#[test]
+fn thousands_of_cells_are_a_few_elements() {
+    let data = samples::density(720, 360);
+    let picture =
+        svg(1_100, 560, "density", |area| samples::draw_players(area, &data, &Theme::light())).unwrap();
+    assert!(rectangles(&picture) > 500, "{}", rectangles(&picture));
+    assert!(picture.svg.matches("<path").count() < 100, "{}", picture.svg.matches("<path").count());
 }

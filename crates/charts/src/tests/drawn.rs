@@ -29,6 +29,11 @@ pub(crate) fn texts(picture: &Picture) -> Vec<DrawnText> {
     picture.svg.split("<text ").skip(1).map(parse).collect()
 }
 
+/// How many rectangles a picture has: each is a part of a path, and the only one that goes back.
+pub(crate) fn rectangles(picture: &Picture) -> usize {
+    picture.svg.matches("h-").count()
+}
+
 fn parse(element: &str) -> DrawnText {
     let (attributes, rest) = element.split_once('>').unwrap();
     let text = unescape(rest.split_once("</text>").unwrap().0.trim());

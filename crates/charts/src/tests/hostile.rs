@@ -56,7 +56,7 @@ fn absurd_values_are_drawn_without_breaking_the_axes() {
 #[test]
 fn an_area_too_small_for_axes_is_an_error_that_says_so() {
     let mut buffer = String::new();
-    let backend = plotters::prelude::SVGBackend::with_string(&mut buffer, (100, 100));
+    let backend = crate::surface::SvgSurface::new(&mut buffer, (100, 100));
     let area = plotters::prelude::IntoDrawingArea::into_drawing_area(backend);
     let error = draw_levels(&area, &samples::levels(1, 80), &Theme::light()).unwrap_err();
     assert_eq!(error.to_string(), "a chart needs at least 160 × 80 px, not 25 × 25");

@@ -40,9 +40,9 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         ),
         sample!("levels", draw_levels, levels(1, 80)),
         sample!("many levels", draw_levels, levels(-7, 1_000)),
-        sample!("density", draw_density, density(720, 360)),
-        sample!("density, low limits", draw_density, density(5, 1)),
-        sample!("density, high limits", draw_density, density(1_000_000, 900_000)),
+        sample!("density", draw_players, density(720, 360)),
+        sample!("density, low limits", draw_players, density(5, 1)),
+        sample!("density, high limits", draw_players, density(1_000_000, 900_000)),
         sample!("flagged", draw_flagged, flagged(120, 2_880, 720)),
         sample!("flagged at the end", draw_flagged, flagged(10, 2_880, 2_880)),
         sample!("timeline", draw_timeline, timeline(3_000)),
@@ -59,7 +59,7 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("bars", draw_bars, Bars::default()),
         sample!("levels", draw_levels, Levels::default()),
         sample!("levels of nobody", draw_levels, Levels { first_level: 1, players: vec![0; 80] }),
-        sample!("density", draw_density, Density::default()),
+        sample!("density", draw_players, Players::default()),
         sample!("flagged", draw_flagged, Flagged::default()),
         sample!("timeline", draw_timeline, Timeline::default()),
         sample!("durations", draw_durations, Durations::default()),
@@ -71,8 +71,7 @@ pub(crate) fn extreme() -> Vec<Sample> {
     let far = vec![day(i64::MIN), day(0), day(i64::MAX)];
     let forever = vec![TimelineSession { start_us: i64::MIN, end_us: i64::MAX }];
     let never = vec![TimelineSession { start_us: 5, end_us: -5 }];
-    let point =
-        |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes, is_bot: true };
+    let point = |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes };
     let odd =
         vec![point(f64::NAN, i64::MIN), point(f64::INFINITY, i64::MAX), point(-1.0, -1), point(1e300, 0)];
     let at = |limit_minutes| FlaggedAt { limit_minutes, players: u64::MAX };
@@ -85,8 +84,11 @@ pub(crate) fn extreme() -> Vec<Sample> {
         sample!("levels", draw_levels, Levels { first_level: i64::MAX, players: vec![u64::MAX; 300] }),
         sample!(
             "density",
-            draw_density,
-            Density { players: odd, longest_limit_minutes: i64::MAX, average_limit_minutes: i64::MIN }
+            draw_players,
+            Players {
+                points: odd,
+                limits: DensityLimits { longest_minutes: i64::MAX, average_minutes: i64::MIN }
+            }
         ),
         sample!(
             "flagged",
@@ -135,15 +137,43 @@ pub(crate) fn levels(first_level: i64, count: u64) -> Levels {
     Levels { first_level, players: (0..count).map(|level| 400 + level * 37 % 90).collect() }
 }
 
-pub(crate) fn density(longest_limit_minutes: i64, average_limit_minutes: i64) -> Density {
+/// Players to be laid out for the size they are drawn at.
+#[derive(Default)]
+pub(crate) struct Players {
+    pub(crate) points: Vec<DensityPoint>,
+    pub(crate) limits: DensityLimits,
+}
+
+impl Players {
+    pub(crate) fn cells(&self, width_px: u32, height_px: u32) -> DensityCells {
+        DensityCells::new(self.points.iter().copied(), self.limits, (width_px, height_px))
+    }
+
+    pub(crate) fn is_bot(&self, player: usize) -> bool {
+        let DensityPoint { average_minutes, longest_minutes } = self.points[player];
+        longest_minutes > self.limits.longest_minutes || average_minutes > self.limits.average_minutes as f64
+    }
+}
+
+pub(crate) fn draw_players<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Players,
+    theme: &Theme,
+) -> Result<Frame, Error> {
+    let (width, height) = area.dim_in_pixel();
+    let cells = data.cells(width / UNITS_PER_PX, height / UNITS_PER_PX);
+    let bots = cells.bots(|player| data.is_bot(player));
+    draw_density(area, &cells, &bots, data.limits, theme)
+}
+
+pub(crate) fn density(longest_minutes: i64, average_minutes: i64) -> Players {
     let point = |index: i64| {
         let average_minutes = (index as f64 / 300.0).exp_m1();
         let longest_minutes = (average_minutes * (1.0 + (index % 13) as f64)) as i64;
-        let is_bot =
-            longest_minutes > longest_limit_minutes || average_minutes > average_limit_minutes as f64;
-        DensityPoint { average_minutes, longest_minutes, is_bot }
+        DensityPoint { average_minutes, longest_minutes }
     };
-    Density { players: (0..2_000).map(point).collect(), longest_limit_minutes, average_limit_minutes }
+    let limits = DensityLimits { longest_minutes, average_minutes };
+    Players { points: (0..2_000).map(point).collect(), limits }
 }
 
 pub(crate) fn flagged(first: i64, last: i64, current: i64) -> Flagged {

@@ -7,6 +7,7 @@ use duckdb::Connection;
 use wow_engine::manifest::Rejected;
 use wow_engine::schema;
 
+use crate::database::literal;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
@@ -131,20 +132,4 @@ fn coded_type(connection: &Connection, text: &str) -> anyhow::Result<Option<Stri
         && !values.iter().any(|value| value.contains('\0'));
     let literals = || values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
     Ok(codable.then(|| format!("enum({})", literals())))
-}
-
-/// A text as SQL writes it.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_in_values_stay_in_values() {
-        assert_eq!(literal("Kel'Thuzad"), "'Kel''Thuzad'");
-        assert_eq!(literal("'); drop table wowlogs; --"), "'''); drop table wowlogs; --'");
-    }
 }

@@ -1,8 +1,9 @@
-//! A [`Partial`] as bytes, to cross from a worker to the page: the players as an Arrow IPC stream, the small
-//! rest as JSON before it.
+//! A [`Partial`] as bytes, to cross from a worker to the page: the small rest, then the players' columns as plain
+//! little-endian numbers.
+//!
+//! Both ends are one build, so there is nothing to negotiate. An interchange format such as Arrow IPC would bring
+//! more code into the page than all that the page itself does.
 
-use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
@@ -24,15 +25,15 @@ struct Rest {
     rows: u64,
     rejected: Rejected,
     level_out_of_range: OutOfRange,
+    players: usize,
 }
 
 impl Partial {
     /// The partial as bytes.
     ///
     /// # Errors
-    /// [`Error::Decode`] when Arrow or JSON refuse to write it.
+    /// [`Error::Decode`] when the rest cannot be written.
     pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
-        let batch = self.players.to_batch()?;
         let rest = Rest {
             params: self.params,
             guild_kind: self.guild_kind,
@@ -43,14 +44,10 @@ impl Partial {
             rows: self.rows,
             rejected: self.rejected,
             level_out_of_range: self.level_out_of_range,
+            players: self.players.len(),
         };
-        let json = serde_json::to_vec(&rest).map_err(decode)?;
-        let mut bytes = (json.len() as u64).to_le_bytes().to_vec();
-        bytes.extend_from_slice(&json);
-        let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema()).map_err(decode)?;
-        writer.write(&batch).map_err(decode)?;
-        writer.finish().map_err(decode)?;
-        drop(writer);
+        let mut bytes = postcard::to_allocvec(&rest).map_err(decode)?;
+        self.players.write_columns(&mut bytes);
         Ok(bytes)
     }
 
@@ -59,15 +56,9 @@ impl Partial {
     /// # Errors
     /// [`Error::Decode`] when the bytes are not such a message.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let short = || Error::Decode("the message is cut short".into());
-        let (len, bytes) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
-        let len = usize::try_from(u64::from_le_bytes(*len)).map_err(decode)?;
-        let (json, stream) = bytes.split_at_checked(len).ok_or_else(short)?;
-        let rest: Rest = serde_json::from_slice(json).map_err(decode)?;
-        let mut players = PlayerTable::default();
-        for batch in StreamReader::try_new(stream, None).map_err(decode)? {
-            players.append(PlayerTable::from_batch(&batch.map_err(decode)?)?);
-        }
+        let (rest, columns): (Rest, _) = postcard::take_from_bytes(bytes).map_err(decode)?;
+        let players = PlayerTable::read_columns(columns, rest.players)
+            .ok_or_else(|| Error::Decode("the columns are not those of the players announced".into()))?;
         Ok(Self {
             params: rest.params,
             guild_kind: rest.guild_kind,

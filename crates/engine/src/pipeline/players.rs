@@ -1,14 +1,6 @@
 //! The table of players: what models 2 and 4 say of each, column by column.
 
-use std::sync::Arc;
-
-use arrow::array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, UInt32Array, UInt64Array,
-};
-use arrow::datatypes::{Field, Schema};
-
 use super::Params;
-use crate::Error;
 
 /// Rounds to two decimals, halves away from zero, as DuckDB's `round(x, 2)` does on a DOUBLE.
 #[must_use]
@@ -34,28 +26,47 @@ impl Verdict {
     }
 }
 
-/// A column's element, and the Arrow array that holds it between page and worker.
+/// A column's element as bytes, little-endian, between page and worker.
 trait Cell: Sized {
-    fn to_array(column: &[Self]) -> ArrayRef;
-    fn from_array(array: &dyn Array) -> Option<Vec<Self>>;
+    const BYTES: usize;
+    fn write(column: &[Self], bytes: &mut Vec<u8>);
+    fn read(bytes: &[u8]) -> Option<Vec<Self>>;
 }
 
 macro_rules! cell {
-    ($($native:ty => $array:ty),*) => {$(
-        impl Cell for $native {
-            fn to_array(column: &[Self]) -> ArrayRef {
-                Arc::new(<$array>::from(column.to_vec()))
+    ($($number:ty),*) => {$(
+        impl Cell for $number {
+            const BYTES: usize = size_of::<Self>();
+
+            // Many columns are of the same type: one loop serves them all.
+            #[inline(never)]
+            fn write(column: &[Self], bytes: &mut Vec<u8>) {
+                bytes.extend(column.iter().flat_map(|number| number.to_le_bytes()));
             }
 
-            fn from_array(array: &dyn Array) -> Option<Vec<Self>> {
-                let array = array.as_any().downcast_ref::<$array>()?;
-                array.iter().collect()
+            #[inline(never)]
+            fn read(bytes: &[u8]) -> Option<Vec<Self>> {
+                let (numbers, rest) = bytes.as_chunks();
+                rest.is_empty().then(|| numbers.iter().map(|&number| Self::from_le_bytes(number)).collect())
             }
         }
     )*};
 }
 
-cell!(i64 => Int64Array, u64 => UInt64Array, u32 => UInt32Array, f64 => Float64Array, bool => BooleanArray);
+cell!(i64, u64, u32, f64);
+
+impl Cell for bool {
+    const BYTES: usize = 1;
+
+    fn write(column: &[Self], bytes: &mut Vec<u8>) {
+        bytes.extend(column.iter().map(|&flag| u8::from(flag)));
+    }
+
+    fn read(bytes: &[u8]) -> Option<Vec<Self>> {
+        let flag = |&byte: &u8| (byte <= 1).then_some(byte == 1);
+        bytes.iter().map(flag).collect()
+    }
+}
 
 macro_rules! player_table {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
@@ -100,34 +111,24 @@ macro_rules! player_table {
                 Some(PlayerRow { $($name: *self.$name.get(index)?,)* })
             }
 
-            /// The table as an Arrow record batch with the same column names.
-            ///
-            /// # Errors
-            /// [`Error::Decode`] when Arrow refuses the columns.
-            pub fn to_batch(&self) -> Result<RecordBatch, Error> {
-                let columns: Vec<(&str, ArrayRef)> =
-                    vec![$((stringify!($name), <$type>::to_array(&self.$name)),)*];
-                let fields: Vec<Field> = columns
-                    .iter()
-                    .map(|(name, array)| Field::new(*name, array.data_type().clone(), false))
-                    .collect();
-                let arrays = columns.into_iter().map(|(_, array)| array).collect();
-                RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-                    .map_err(|error| Error::Decode(error.to_string()))
+            /// Appends the columns, one after the other.
+            pub(super) fn write_columns(&self, bytes: &mut Vec<u8>) {
+                bytes.reserve(self.len().saturating_mul(Self::BYTES_PER_PLAYER));
+                $(<$type>::write(&self.$name, bytes);)*
             }
 
-            /// The inverse of [`Self::to_batch`].
-            ///
-            /// # Errors
-            /// [`Error::Decode`] when a column is missing or of another type.
-            pub fn from_batch(batch: &RecordBatch) -> Result<Self, Error> {
-                Ok(Self {
-                    $($name: batch
-                        .column_by_name(stringify!($name))
-                        .and_then(|array| <$type>::from_array(array.as_ref()))
-                        .ok_or_else(|| Error::Decode(format!("column {}", stringify!($name))))?,)*
+            /// The inverse of [`Self::write_columns`]; `None` when the bytes are not those of so many players.
+            pub(super) fn read_columns(bytes: &[u8], players: usize) -> Option<Self> {
+                if players.checked_mul(Self::BYTES_PER_PLAYER) != Some(bytes.len()) {
+                    return None;
+                }
+                let mut rest = bytes;
+                Some(Self {
+                    $($name: <$type>::read(rest.split_off(..players * <$type>::BYTES)?)?,)*
                 })
             }
+
+            const BYTES_PER_PLAYER: usize = 0 $(+ <$type>::BYTES)*;
         }
     };
 }
@@ -231,10 +232,13 @@ impl PlayerTable {
 }
 
 /// The bot rules, in whole numbers so that no rounding decides.
+#[inline]
 pub(super) fn verdict(max_minutes: i64, sum_minutes: i64, sessions: u64, params: &Params) -> Verdict {
-    Verdict {
-        long_session: max_minutes > params.bot_max_session_minutes,
-        avg_session: i128::from(sum_minutes)
-            > i128::from(params.bot_avg_session_minutes) * i128::from(sessions),
-    }
+    let limit = params.bot_avg_session_minutes;
+    // The wide product is slow where the processor has none, as in wasm, and is for hostile numbers alone.
+    let avg_session = match (i32::try_from(limit), i32::try_from(sessions)) {
+        (Ok(limit), Ok(sessions)) => sum_minutes > i64::from(limit) * i64::from(sessions),
+        _ => i128::from(sum_minutes) > i128::from(limit) * i128::from(sessions),
+    };
+    Verdict { long_session: max_minutes > params.bot_max_session_minutes, avg_session }
 }

@@ -4,7 +4,7 @@ use super::partial::{OutOfRange, Partial};
 use super::{Activity, Params, PlayerTable, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
-use crate::time::day_of;
+use crate::time::{DAY_US, day_of};
 
 /// The finished statistics of a log.
 #[derive(Debug, Clone)]
@@ -98,7 +98,13 @@ impl Report {
     /// Whether a player has churned.
     #[must_use]
     pub fn churned(&self, index: usize, params: &Params) -> bool {
-        self.days_since_last_activity(index) > params.churn_days
+        self.players.last_us[index] < self.churned_before_us(params)
+    }
+
+    /// Whose last event lies before this has been away for more than the churn limit, microseconds since 1970-01-01:
+    /// a comparison for each player where days would be a division.
+    fn churned_before_us(&self, params: &Params) -> i64 {
+        self.as_of_day.unwrap_or(0).saturating_sub(params.churn_days).saturating_mul(DAY_US)
     }
 
     /// A player's most recent guild as it is stored: a whole number, or a double's shortest form.
@@ -118,6 +124,7 @@ impl Report {
     #[must_use]
     pub fn totals(&self, params: &Params) -> Totals {
         let players = &self.players;
+        let churned_before_us = self.churned_before_us(params);
         let mut totals = Totals { players: players.len() as u64, ..Totals::default() };
         for index in 0..players.len() {
             let verdict = players.verdict(index, params);
@@ -130,7 +137,7 @@ impl Report {
                 totals.bot_events += players.events[index];
                 totals.bot_sessions += players.sessions[index];
             } else {
-                totals.churned += u64::from(self.churned(index, params));
+                totals.churned += u64::from(players.last_us[index] < churned_before_us);
             }
         }
         totals

@@ -25,6 +25,8 @@ pub use log::{Log, Rows};
 
 /// The scale in units of a millionth, so that it is an integer.
 const SCALE_ONE: u64 = 1_000_000;
+/// The largest scale: ten times the published log.
+const SCALE_MAX: u64 = 10 * SCALE_ONE;
 
 /// How large a log, and which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +36,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings for a log of `scale` times the full size; `None` unless `0 < scale <= 1`, at a millionth's
+    /// Settings for a log of `scale` times the full size; `None` unless `0 < scale <= 10`, at a millionth's
     /// precision.
     #[must_use]
     pub fn new(scale: f64, seed: u64) -> Option<Self> {
         // A float becomes an integer by saturation, so a NaN becomes 0 and is refused below.
         let scale_millionths = (scale * 1e6).round() as u64;
-        (1..=SCALE_ONE).contains(&scale_millionths).then_some(Self { scale_millionths, seed })
+        (1..=SCALE_MAX).contains(&scale_millionths).then_some(Self { scale_millionths, seed })
     }
 
     /// The figures that the log will show. Events may fall short by a handful.

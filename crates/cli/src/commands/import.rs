@@ -1,0 +1,85 @@
+//! `wow import`: files into `wowlogs`, all of them or nothing.
+
+use std::time::Instant;
+
+use duckdb::Connection;
+use indicatif::HumanCount;
+use serde_json::json;
+
+use super::{Context, Outcome};
+use crate::args::ImportArgs;
+use crate::destination::{Consent, Destination};
+use crate::import::Source;
+use crate::output::{Progress, counted};
+
+/// Imports the files, and says what came of it.
+///
+/// # Errors
+/// [`crate::failure::Failure::Usage`] when there is a log already, or production is meant and not confirmed; else
+/// what is wrong with a file or kept the database from being written. In each case the database is as it was.
+pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
+    let sources = args.files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let consent = Consent { replace: args.replace, yes: args.yes };
+    let destination = Destination::of(context, consent, "a log read from files")?;
+
+    let started = Instant::now();
+    let (rows, counts) = destination.write(|connection| {
+        let rows = insert(&sources, connection)?;
+        Ok((rows, Counts::of(connection)?))
+    })?;
+    let seconds = started.elapsed().as_secs_f64();
+    let total: u64 = rows.iter().sum();
+    context.output.line(format!(
+        "Imported {} of {} from {} into {} in {seconds:.1} s",
+        counted(total, "event"),
+        counted(counts.players, "player"),
+        counted(sources.len() as u64, "file"),
+        context.target.path.display()
+    ));
+    if counts.without_player_id + counts.without_datetime > 0 {
+        context.output.line(format!(
+            "note: {} rows have no player_id and {} no datetime; an export rejects and counts them",
+            HumanCount(counts.without_player_id),
+            HumanCount(counts.without_datetime)
+        ));
+    }
+    let files: Vec<_> = sources
+        .iter()
+        .zip(&rows)
+        .map(|(source, rows)| json!({ "file": source.path, "format": source.format, "rows": rows }))
+        .collect();
+    context.output.answer(&json!({
+        "environment": context.target.environment,
+        "database": context.target.path,
+        "files": files,
+        "rows": total,
+        "players": counts.players,
+        "rows_without_player_id": counts.without_player_id,
+        "rows_without_datetime": counts.without_datetime,
+        "seconds": seconds,
+    }))?;
+    Ok(Outcome::Done)
+}
+
+/// Appends the files' rows one file after the other; says how many each had.
+fn insert(sources: &[Source], connection: &Connection) -> anyhow::Result<Vec<u64>> {
+    let mut progress = Progress::new("bytes read", sources.iter().map(|source| source.bytes).sum());
+    sources.iter().map(|source| source.insert(connection, &mut progress)).collect()
+}
+
+/// What may surprise in the new table.
+struct Counts {
+    players: u64,
+    without_player_id: u64,
+    without_datetime: u64,
+}
+
+impl Counts {
+    fn of(connection: &Connection) -> anyhow::Result<Self> {
+        let sql = "select count(distinct player_id), count(*) filter (where player_id is null),
+                          count(*) filter (where player_id is not null and datetime is null) from main.wowlogs";
+        Ok(connection.query_row(sql, [], |row| {
+            Ok(Self { players: row.get(0)?, without_player_id: row.get(1)?, without_datetime: row.get(2)? })
+        })?)
+    }
+}

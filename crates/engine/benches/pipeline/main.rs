@@ -1,0 +1,99 @@
+//! The engine's steps, each on the same two million events in memory, in events per second.
+//!
+//! `cargo bench -p wow-engine` runs all, `cargo bench -p wow-engine -- decode` one. Names are kept as they are, so
+//! that criterion compares a run with the one before.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod log;
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use wow_engine::Params;
+use wow_engine::pipeline::events::Events;
+use wow_engine::pipeline::{Partial, Scanner, SessionClock, Strings};
+use wow_engine::read;
+use wow_engine::schema::GuildKind;
+
+use crate::log::Log;
+
+/// How many stretches are merged: a part of an export each, at full scale and more.
+const STRETCHES: usize = 16;
+
+fn pipeline(criterion: &mut Criterion) {
+    let log = Log::new();
+    let mut group = criterion.benchmark_group("pipeline");
+    group.throughput(Throughput::Elements(log.rows));
+    group.sample_size(20);
+
+    group.bench_function("decode", |bencher| bencher.iter(|| decode(&log)));
+    group.bench_function("sessions", |bencher| bencher.iter(|| sessions(&log.batches)));
+    group.bench_function("stats", |bencher| bencher.iter(|| stats(&log)));
+    let partials = log.partials(STRETCHES);
+    group.bench_function("merge", |bencher| {
+        bencher.iter_batched(|| partials.clone(), merge, BatchSize::LargeInput);
+    });
+    let report = stats(&log).finish();
+    let mut limit_minutes = 0;
+    group.bench_function("aggregates", |bencher| {
+        bencher.iter(|| {
+            limit_minutes = (limit_minutes + 15) % 1_440;
+            report.totals(&Params { bot_max_session_minutes: limit_minutes, ..Params::default() })
+        });
+    });
+    // All steps at once, as a worker runs them on a part.
+    group.bench_function("scan", |bencher| {
+        bencher.iter(|| {
+            let scanned = read::scan(&log.file, None, Params::default(), &mut |_| ControlFlow::Continue(()));
+            scanned.unwrap().finish()
+        });
+    });
+    group.finish();
+}
+
+/// Bytes to columns.
+fn decode(log: &Log) -> u64 {
+    let mut strings = Strings::default();
+    let mut reader = log.file.events(None);
+    let mut rows = 0;
+    while let Some(events) = reader.next(&mut strings).unwrap() {
+        rows += black_box(events).len() as u64;
+    }
+    rows
+}
+
+/// Columns to the columns of the first model.
+fn sessions(batches: &[Events]) -> i64 {
+    let mut player_id = None;
+    let mut clock = SessionClock::new(Params::default().session_gap_minutes);
+    let mut starts = 0;
+    for events in batches {
+        for (&id, &time_us) in events.player_id.iter().zip(&events.time_us) {
+            if player_id != Some(id) {
+                player_id = Some(id);
+                clock = SessionClock::new(Params::default().session_gap_minutes);
+            }
+            starts += i64::from(black_box(clock.step(time_us)).is_session_start);
+        }
+    }
+    starts
+}
+
+/// Columns to players and counts over days, hours and zones.
+fn stats(log: &Log) -> Partial {
+    let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+    *scanner.strings_mut() = log.strings.clone();
+    for events in &log.batches {
+        scanner.push(events).unwrap();
+    }
+    scanner.finish()
+}
+
+fn merge(partials: Vec<Partial>) -> Partial {
+    partials.into_iter().reduce(|merged, next| merged.merge(next).unwrap()).unwrap()
+}
+
+criterion_group!(benches, pipeline);
+criterion_main!(benches);

@@ -1,0 +1,165 @@
+// What a user waits for in a browser.
+import { NOTE_MEMORIES, wasmMemory } from "./site.mjs";
+
+const VIEWPORT = { width: 1440, height: 900 };
+const STEPS = 20;
+const GAPS = [10, 60, 20, 90, 15, 45, 30];
+
+/** Watches the page from its first moment: when all numbers are in, and tasks that hold up its thread. */
+const WATCH = `(() => {
+  globalThis.__tasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) globalThis.__tasks.push(entry.duration);
+  }).observe({ type: "longtask", buffered: true });
+  new MutationObserver((_, observer) => {
+    const tile = document.querySelector('[data-testid="tile-events"]');
+    const isLoading = document.querySelector('[data-testid="loading"]');
+    const failure = document.querySelector('[data-testid="failure"]');
+    if (failure) globalThis.__failure = failure.textContent;
+    if (!tile || isLoading || document.querySelector("main .waiting")) return;
+    globalThis.__finished = performance.now();
+    observer.disconnect();
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+})();
+`;
+
+/** A page in a fresh profile, its caches empty. */
+async function freshPage(browser) {
+  const context = await browser.newContext({ viewport: VIEWPORT });
+  const page = await context.newPage();
+  await page.addInitScript(NOTE_MEMORIES + WATCH);
+  return page;
+}
+
+/** Waits until all numbers are in; gives the milliseconds since the page was opened. */
+async function finished(page, timeout) {
+  await page.waitForFunction("globalThis.__finished || globalThis.__failure", null, { timeout });
+  const failure = await page.evaluate("globalThis.__failure");
+  if (failure) throw new Error(`the page says: ${failure}`);
+  return page.evaluate("globalThis.__finished");
+}
+
+/** Opens the site cold, several times. */
+export async function coldLoads(browser, site, times, timeout = 120_000) {
+  const loads = [];
+  for (let time = 0; time < times; time++) {
+    site.forgetData();
+    const page = await freshPage(browser);
+    await page.goto(`${site.url}?env=prod`);
+    const ms = await finished(page, timeout);
+    const paint = await page.evaluate(
+      "performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime",
+    );
+    loads.push({ ms, paintLeadMs: site.firstData() - paint });
+    await page.context().close();
+  }
+  return loads;
+}
+
+/** Loads the export, then scans it again with other session gaps. */
+export async function rescans(browser, site, timeout = 120_000) {
+  const page = await freshPage(browser);
+  await page.goto(`${site.url}?env=prod`);
+  const loadMs = await finished(page, timeout);
+  const loaded = await wasmMemory(page);
+  const figures = await tiles(page);
+  const scans = [];
+  for (const gap of GAPS) scans.push(await rescan(page, gap, timeout));
+  const memory = await wasmMemory(page);
+  await page.context().close();
+  return { loadMs, scans, loaded, memory, figures, workers: memory.workers.length };
+}
+
+/** What the page measured: milliseconds from the request for a report to the report, each time. */
+const SCANS = `performance.getEntriesByName("scan", "measure").map((entry) => entry.duration)`;
+
+/** Asks for another session gap as the Back button would; gives what the page measured. */
+async function rescan(page, gap, timeout) {
+  const before = await page.evaluate(`${SCANS}.length`);
+  await page.evaluate((gap) => {
+    const address = new URL(location.href);
+    address.searchParams.set("gap", gap);
+    history.replaceState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, String(gap));
+  await page.waitForFunction(`${SCANS}.length > ${before} && !document.querySelector("main.stale")`, null, { timeout });
+  return page.evaluate(`${SCANS}.at(-1)`);
+}
+
+/** Opens files of this machine, as the button does. */
+export async function localFiles(browser, site, files, timeout) {
+  const page = await freshPage(browser);
+  await page.goto(`${site.url}?env=dev`);
+  const input = page.locator('input[type="file"]');
+  await input.waitFor({ state: "attached" });
+  // There is no dev export here; what counts begins with the files.
+  await page.getByTestId("failure").waitFor();
+  await page.evaluate(`globalThis.__failure = undefined; globalThis.__picked = performance.now()`);
+  await input.setInputFiles(files);
+  await page.getByTestId("failure").waitFor({ state: "detached" });
+  await page.evaluate("globalThis.__failure = undefined");
+  const ms = (await finished(page, timeout)) - (await page.evaluate("globalThis.__picked"));
+  const memory = await wasmMemory(page);
+  const scan = await rescan(page, 20, timeout);
+  const figures = await rescan(page, 30, timeout).then(() => tiles(page));
+  await page.context().close();
+  return { ms, scan, memory, figures };
+}
+
+/** The headline figures, by name. */
+async function tiles(page) {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll('[data-testid^="tile-"]')].map((tile) => [
+        tile.dataset.testid.slice("tile-".length),
+        tile.dataset.value ?? tile.querySelector("[data-value]")?.dataset.value ?? tile.textContent,
+      ]),
+    ),
+  );
+}
+
+/** Moves a bot limit and sorts all players; gives milliseconds of script, and the longest task. */
+export async function pageThread(browser, site) {
+  const page = await freshPage(browser);
+  await page.goto(`${site.url}?env=prod&page=bots`);
+  await page.getByTestId("flagged").waitFor();
+  await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
+  await page.evaluate("globalThis.__tasks.length = 0");
+  const slider = await page.getByTestId("limit-longest").evaluate(async (slider, steps) => {
+    const spent = [];
+    for (let step = 0; step < steps; step++) {
+      const started = performance.now();
+      slider.value = String(Number(slider.value) - 15);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      // Effects run before the next task.
+      await new Promise((resolve) => setTimeout(resolve));
+      spent.push(performance.now() - started);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }
+    return spent;
+  }, STEPS);
+  const dragTask = await longestTask(page);
+  await page.goto(`${site.url}?env=prod&page=players`);
+  await page.locator('[data-testid="players-table"] tbody tr[data-index]').first().waitFor();
+  await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
+  await page.evaluate("globalThis.__tasks.length = 0");
+  const sorts = await page.evaluate(async () => {
+    const spent = [];
+    for (const header of document.querySelectorAll('[data-testid="players-table"] th button')) {
+      const started = performance.now();
+      header.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      spent.push(performance.now() - started);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }
+    return spent;
+  });
+  const sortTask = await longestTask(page);
+  await page.context().close();
+  return { slider, sorts, longestTask: Math.max(dragTask, sortTask) };
+}
+
+/** The longest task since the list was cleared; 0 when none took 50 ms, which is what browsers report. */
+async function longestTask(page) {
+  return page.evaluate(`Math.max(0, ...globalThis.__tasks)`);
+}
