@@ -8,7 +8,7 @@ set -euo pipefail
 cargo build --release --locked --quiet -p wow-cli
 
 say "The engine's steps"
-cargo bench --locked --quiet -p wow-engine
+cargo bench --locked --quiet -p wow-engine --bench pipeline
 
 export WOW="$wow" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
 export BENCH_DATA="${BENCH_DATA:-$wow_cache/bench}"
