@@ -4,16 +4,19 @@ mod args;
 mod commands;
 mod database;
 mod destination;
+mod encode;
 mod export;
 mod failure;
 mod import;
 mod inspect;
 mod interrupt;
 mod output;
+mod parallel;
 mod parts_folder;
 mod reference;
 mod target;
 mod verify;
+mod workspace;
 
 use std::process::ExitCode;
 
