@@ -18,7 +18,7 @@ use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
 
-use crate::support::{Scratch, manifest, query};
+use crate::support::{Scratch, manifest, query, read_parquet};
 
 const EVENTS: &str = "stg_wowlogs_with_sessions";
 const STATS: &str = "player_session_stats";
@@ -124,6 +124,15 @@ fn differences(case: &Path) -> Vec<String> {
         (KEPT_EVENTS, event_rows(&parts, SessionEvents::without_bots(&report))),
     ] {
         wrong.extend(model_differences(&expected, model, &got));
+    }
+    // The command has no options for parameters.
+    if vars.params() == Params::default() {
+        scratch.wow(&["run"]).success();
+        for model in [STATS, PLAYERS, EVENTS, KEPT_EVENTS] {
+            let got = read_parquet(&scratch.path(&format!("models/dev/{model}.parquet")));
+            let differences = model_differences(&expected, model, &got);
+            wrong.extend(differences.into_iter().map(|difference| format!("wow run: {difference}")));
+        }
     }
     wrong.extend(count_differences(&expected, &scratch, &report));
     wrong

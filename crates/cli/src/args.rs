@@ -1,11 +1,12 @@
 //! The command line, as `clap` reads it.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use wow_engine::manifest::Environment;
 
-/// Event logs in DuckDB: generate, import, debug, export and verify them.
+/// Event logs in DuckDB: generate, import, debug, export, run and verify them.
 #[derive(Debug, Parser)]
 #[command(
     name = "wow",
@@ -74,6 +75,9 @@ pub(crate) enum Command {
     /// Write the log as Parquet parts and a manifest for the page.
     #[command(after_help = "Example:\n  wow export --out public/data")]
     Export(ExportArgs),
+    /// Run the four models with the native engine and write them as Parquet.
+    #[command(after_help = "Example:\n  wow run --out models")]
+    Run(RunArgs),
     /// Compare the engine with the reference SQL on every row and column of all models.
     #[command(after_help = "Example:\n  wow verify --json")]
     Verify(VerifyArgs),
@@ -116,6 +120,20 @@ pub(crate) struct ExportArgs {
     /// The folder of exports; each environment gets a folder of its own in it.
     #[arg(long, value_name = "DIR", default_value = "public/data")]
     pub(crate) out: PathBuf,
+}
+
+/// Arguments of `wow run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The folder of exports that `wow export` wrote.
+    #[arg(long, value_name = "DIR", default_value = "public/data")]
+    pub(crate) data: PathBuf,
+    /// The folder for the models; each environment gets a folder of its own in it.
+    #[arg(long, value_name = "DIR", default_value = "models")]
+    pub(crate) out: PathBuf,
+    /// How many threads compute; one per core unless given.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threads: Option<NonZeroUsize>,
 }
 
 /// Arguments of `wow verify`.

@@ -93,17 +93,37 @@ pub(crate) fn zoned_times(found: &[SourceColumn]) -> Vec<String> {
         .collect()
 }
 
-/// Looks at every value of every column; all columns of the contract must be there.
+/// Looks at every value of every column, in one pass; all columns of the contract that are there are reported.
 ///
 /// # Errors
 /// When the table cannot be read.
 pub(crate) fn columns(connection: &Connection, found: &[SourceColumn]) -> anyhow::Result<Vec<ColumnReport>> {
-    let mut reports = Vec::with_capacity(schema::COLUMNS.len());
-    for name in schema::COLUMNS {
-        let Some(column) = found.iter().find(|column| column.name.eq_ignore_ascii_case(name)) else {
-            continue;
+    let is_there = |name: &'static str| {
+        let column = found.iter().find(|column| column.name.eq_ignore_ascii_case(name))?;
+        Some((name, column.type_name.as_str()))
+    };
+    let columns: Vec<_> = schema::COLUMNS.into_iter().filter_map(is_there).collect();
+    let counts = columns.iter().map(|(name, type_name)| {
+        let failing = failing(name, type_name);
+        format!("count(*) - count(\"{name}\"), count(*) filter (where {failing})")
+    });
+    let counts: Vec<String> = counts.chain(["count(*)".to_owned()]).collect();
+    let sql = format!("select {} from main.wowlogs", counts.join(", "));
+    let mut reports = connection.query_row(&sql, [], |row| {
+        let report = |(index, (name, type_name)): (usize, &(&'static str, &str))| {
+            Ok(ColumnReport {
+                name,
+                type_name: (*type_name).to_owned(),
+                read_as: read_as(name, type_name),
+                nulls: row.get(2 * index)?,
+                uncastable: row.get(2 * index + 1)?,
+                examples: Vec::new(),
+            })
         };
-        reports.push(report(connection, name, &column.type_name)?);
+        columns.iter().enumerate().map(report).collect::<Result<Vec<_>, _>>()
+    })?;
+    for report in reports.iter_mut().filter(|report| report.uncastable > 0) {
+        report.examples = examples(connection, report)?;
     }
     Ok(reports)
 }
@@ -120,33 +140,29 @@ pub(crate) fn extent(connection: &Connection) -> anyhow::Result<Extent> {
     })?)
 }
 
-fn report(connection: &Connection, name: &'static str, type_name: &str) -> anyhow::Result<ColumnReport> {
+/// The condition that a value is there and does not cast.
+fn failing(name: &str, type_name: &str) -> String {
     let read_as = read_as(name, type_name);
     let cast = format!("try_cast(\"{name}\" as {read_as})");
-    // DuckDB has infinite times, but no number of minutes leads to one.
-    let is_good =
-        if name == schema::DATETIME { format!("isfinite({cast})") } else { format!("{cast} is not null") };
-    let failing = format!("\"{name}\" is not null and not coalesce({is_good}, false)");
-    let sql =
-        format!("select count(*) - count(\"{name}\"), count(*) filter (where {failing}) from main.wowlogs");
-    let (nulls, uncastable) = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut report = ColumnReport {
-        name,
-        type_name: type_name.to_owned(),
-        read_as,
-        nulls,
-        uncastable,
-        examples: Vec::new(),
-    };
-    if uncastable > 0 {
-        let sql = format!(
-            "select distinct \"{name}\"::varchar as value from main.wowlogs where {failing} order by value limit 3"
-        );
-        let mut statement = connection.prepare(&sql)?;
-        let values = statement.query_map([], |row| row.get(0))?;
-        report.examples = values.collect::<Result<_, _>>()?;
+    if name == schema::DATETIME {
+        // DuckDB has infinite times, but no number of minutes leads to one.
+        format!("\"{name}\" is not null and not coalesce(isfinite({cast}), false)")
+    } else if type_name == read_as {
+        "false".to_owned()
+    } else {
+        format!("\"{name}\" is not null and {cast} is null")
     }
-    Ok(report)
+}
+
+fn examples(connection: &Connection, report: &ColumnReport) -> anyhow::Result<Vec<String>> {
+    let ColumnReport { name, type_name, .. } = report;
+    let failing = failing(name, type_name);
+    let sql = format!(
+        "select distinct \"{name}\"::varchar as value from main.wowlogs where {failing} order by value limit 3"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let values = statement.query_map([], |row| row.get(0))?;
+    Ok(values.collect::<Result<_, _>>()?)
 }
 
 /// The type that a column is read as, given its stored one. Guilds stay whole numbers where they are.

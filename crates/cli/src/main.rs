@@ -1,19 +1,23 @@
-//! `wow`: generate, import, debug, export and verify event logs in DuckDB.
+//! `wow`: generate, import, debug, export, run and verify event logs in DuckDB.
 
 mod args;
 mod commands;
 mod database;
 mod destination;
+mod encode;
 mod export;
 mod failure;
 mod import;
 mod inspect;
 mod interrupt;
 mod output;
+mod parallel;
 mod parts_folder;
 mod reference;
+mod run;
 mod target;
 mod verify;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -52,6 +56,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Import(args) => commands::import::run(&context, args),
         Command::Debug => commands::debug::run(&context),
         Command::Export(args) => commands::export::run(&context, args),
+        Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
     }
 }

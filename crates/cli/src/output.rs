@@ -89,7 +89,12 @@ impl Progress {
 
     /// Counts `units` more as done.
     pub(crate) fn advance(&mut self, units: u64) {
-        self.done = self.done.saturating_add(units);
+        self.reach(self.done.saturating_add(units));
+    }
+
+    /// Says that `done` units are done in all.
+    pub(crate) fn reach(&mut self, done: u64) {
+        self.done = done;
         match &self.bar {
             Some(bar) => bar.set_position(self.done),
             None if self.started.elapsed() > QUIET && self.last_line.elapsed() > LINE_INTERVAL => {

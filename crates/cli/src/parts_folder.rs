@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
 use wow_engine::read::EventFile;
 
@@ -83,6 +84,14 @@ impl PartsFolder {
     /// # Errors
     /// A [`Failure`] that names the part when it is absent, damaged or not of the event table.
     pub(crate) fn read(&self, part: &Part) -> anyhow::Result<EventFile> {
+        Ok(self.read_whole(part)?.1)
+    }
+
+    /// Reads a part and checks its size and hash; gives its bytes too.
+    ///
+    /// # Errors
+    /// As [`PartsFolder::read`].
+    pub(crate) fn read_whole(&self, part: &Part) -> anyhow::Result<(Bytes, EventFile)> {
         let path = self.folder.join(&part.file);
         let way_out = format!("run `{}` again", self.export_command);
         // Names come from a file that anyone may have written; parts lie beside it and nowhere else.
@@ -99,8 +108,10 @@ impl PartsFolder {
                 path.display()
             )));
         }
-        EventFile::open(bytes::Bytes::from(bytes))
-            .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))
+        let bytes = Bytes::from(bytes);
+        let file = EventFile::open(bytes.clone())
+            .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))?;
+        Ok((bytes, file))
     }
 }
 

@@ -161,7 +161,7 @@ fn another_export_into_the_same_folder() {
     let folder = fs::File::open(scratch.export_folder()).unwrap();
     folder.lock().unwrap();
     let sentence = scratch.wow(&["export"]).failure(1);
-    assert!(sentence.contains("another export is writing into public/data/dev"), "{sentence}");
+    assert!(sentence.contains("another `wow export` is writing into public/data/dev"), "{sentence}");
     check_untouched(&scratch, &before);
 }
 

@@ -4,3 +4,4 @@ mod bad_input;
 mod export;
 mod generate;
 mod import;
+mod run;

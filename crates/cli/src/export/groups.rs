@@ -16,12 +16,10 @@ const GROUP_BYTES: usize = 12 << 20;
 /// A player with more bytes than this is cut, so that memory stays bounded.
 const PIECE_BYTES: usize = 48 << 20;
 
-/// Rows of whole players, or a piece of one large player.
-#[derive(Default)]
-pub(super) struct Group {
-    /// The rows, in order.
-    pub(super) batches: Vec<RecordBatch>,
-    /// How many there are.
+/// What a group holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// How many rows.
     pub(super) rows: usize,
     /// Players whose first row is among them.
     pub(super) players: u64,
@@ -33,29 +31,38 @@ pub(super) struct Group {
     pub(super) continues: bool,
     /// Whether the last player goes on in the next group.
     pub(super) unfinished: bool,
+}
+
+/// Rows of whole players, or a piece of one large player.
+#[derive(Default)]
+pub(super) struct Group {
+    /// The rows, in order.
+    pub(super) batches: Vec<RecordBatch>,
+    /// What they hold.
+    pub(super) extent: Extent,
     bytes: usize,
 }
 
 impl Group {
     fn push(&mut self, rows: RecordBatch, player_id: i64, times_us: (i64, i64)) {
-        self.rows += rows.num_rows();
+        self.extent.rows += rows.num_rows();
+        self.extent.player_ids = union(self.extent.player_ids, Some((player_id, player_id)));
+        self.extent.times_us = union(self.extent.times_us, Some(times_us));
         self.bytes += bytes_of(&rows);
-        self.player_ids = union(self.player_ids, Some((player_id, player_id)));
-        self.times_us = union(self.times_us, Some(times_us));
         self.batches.push(rows);
     }
 
     fn append(&mut self, mut other: Self) {
-        self.rows += other.rows;
+        self.extent.rows += other.extent.rows;
+        self.extent.players += other.extent.players;
+        self.extent.player_ids = union(self.extent.player_ids, other.extent.player_ids);
+        self.extent.times_us = union(self.extent.times_us, other.extent.times_us);
         self.bytes += other.bytes;
-        self.players += other.players;
-        self.player_ids = union(self.player_ids, other.player_ids);
-        self.times_us = union(self.times_us, other.times_us);
         self.batches.append(&mut other.batches);
     }
 
     fn has_room_for(&self, other: &Self) -> bool {
-        self.rows + other.rows <= GROUP_ROWS && self.bytes + other.bytes <= GROUP_BYTES
+        self.extent.rows + other.extent.rows <= GROUP_ROWS && self.bytes + other.bytes <= GROUP_BYTES
     }
 }
 
@@ -85,7 +92,7 @@ impl Grouper {
     pub(super) fn push(
         &mut self,
         batch: &RecordBatch,
-        full: &mut impl FnMut(Group) -> anyhow::Result<()>,
+        full: &mut dyn FnMut(Group) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let (player_ids, times) = keys_of(batch)?;
         for run in runs(player_ids.values()) {
@@ -97,7 +104,7 @@ impl Grouper {
                 );
                 self.finish_player(full)?;
                 self.player_id = Some(player_id);
-                self.player.players = 1;
+                self.player.extent.players = 1;
             } else if self.player.bytes >= PIECE_BYTES {
                 self.cut_player(full)?;
             }
@@ -111,14 +118,14 @@ impl Grouper {
     ///
     /// # Errors
     /// Those of `full`.
-    pub(super) fn finish(mut self, full: &mut impl FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    pub(super) fn finish(mut self, full: &mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
         self.finish_player(full)?;
         give(self.group, full)
     }
 
-    fn finish_player(&mut self, full: &mut impl FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    fn finish_player(&mut self, full: &mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let player = std::mem::take(&mut self.player);
-        if player.continues {
+        if player.extent.continues {
             return give(player, full);
         }
         if !self.group.has_room_for(&player) {
@@ -128,16 +135,17 @@ impl Grouper {
         Ok(())
     }
 
-    fn cut_player(&mut self, full: &mut impl FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    fn cut_player(&mut self, full: &mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
         give(std::mem::take(&mut self.group), full)?;
-        let rest = Group { continues: true, ..Group::default() };
-        let piece = std::mem::replace(&mut self.player, rest);
-        give(Group { unfinished: true, ..piece }, full)
+        let mut piece = std::mem::take(&mut self.player);
+        piece.extent.unfinished = true;
+        self.player.extent.continues = true;
+        give(piece, full)
     }
 }
 
-fn give(group: Group, full: &mut impl FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    if group.rows == 0 { Ok(()) } else { full(group) }
+fn give(group: Group, full: &mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    if group.extent.rows == 0 { Ok(()) } else { full(group) }
 }
 
 fn keys_of(batch: &RecordBatch) -> anyhow::Result<(&Int64Array, &TimestampMicrosecondArray)> {
@@ -171,7 +179,7 @@ fn column_bytes(column: &ArrayRef) -> usize {
             let text = offsets.last().zip(offsets.first()).map_or(0, |(last, first)| last - first);
             usize::try_from(text).unwrap_or(0) + 4 * column.len()
         }
-        DataType::Dictionary(_, _) => 2 * column.len(),
+        DataType::UInt16 => 2 * column.len(),
         _ => 8 * column.len(),
     }
 }
@@ -186,7 +194,8 @@ mod tests {
     fn groups(players: &[usize], text_bytes: usize) -> Vec<(usize, u64, bool, bool)> {
         let mut groups = Vec::new();
         let mut full = |group: Group| {
-            groups.push((group.rows, group.players, group.continues, group.unfinished));
+            let Extent { rows, players, continues, unfinished, .. } = group.extent;
+            groups.push((rows, players, continues, unfinished));
             Ok(())
         };
         let mut grouper = Grouper::default();

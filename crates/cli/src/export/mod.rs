@@ -1,5 +1,7 @@
 //! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
 
+mod codes;
+mod encode;
 mod groups;
 pub(crate) mod hashing;
 mod parts;
@@ -7,7 +9,11 @@ mod publish;
 mod source;
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
+use arrow::array::StringArray;
 use arrow::datatypes::{DataType, Schema, TimeUnit};
 use duckdb::Connection;
 use serde::Serialize;
@@ -15,15 +21,20 @@ use wow_engine::Params;
 use wow_engine::manifest::{Column, FORMAT_VERSION, Manifest, Part, Rejected};
 use wow_engine::schema;
 
+use self::encode::Encoder;
 use self::groups::Grouper;
 use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
-use self::publish::Workspace;
+use self::publish::publish;
 use self::source::Source;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inspect::ColumnReport;
 use crate::output::{Progress, counted};
-use crate::{database, interrupt};
+use crate::workspace::Workspace;
+use crate::{database, interrupt, parallel};
+
+/// The time between two looks at how far DuckDB is.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A published export.
 pub(crate) struct Export {
@@ -43,20 +54,21 @@ pub(crate) struct Export {
 pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
     let connection = database::open_read_only(&context.target)?;
     let source = Source::check(&connection, &context.target)?;
-    let workspace = Workspace::open(out, context.target.environment)?;
+    let workspace = Workspace::open(out.join(context.target.environment.name()), "export")?;
     let folder = workspace.folder.clone();
-    write(context, &connection, &source, workspace).map_err(|error| explain(error, &folder))
+    write(context, &connection, &source, &workspace).map_err(|error| explain(error, &folder))
 }
 
 fn write(
     context: &Context,
     connection: &Connection,
     source: &Source,
-    workspace: Workspace,
+    workspace: &Workspace,
 ) -> anyhow::Result<Export> {
     source::bound_memory(connection, &workspace.temporary().join("spill"))?;
     let rows = source.kept_rows();
     context.output.line(format!("Sorting {} by player and time …", counted(rows, "event")));
+    connection.set_query_progress_tracking(true)?;
     let written = write_parts(connection, source, workspace.temporary())?;
     let parts: Vec<Part> = written.parts.iter().map(|written| written.part.clone()).collect();
     let written_rows: u64 = parts.iter().map(|part| part.rows).sum();
@@ -64,38 +76,66 @@ fn write(
 
     let manifest = manifest(context, connection, source, &written, parts)?;
     let export = Export { folder: workspace.folder.clone(), warnings: warnings(&manifest.parts), manifest };
-    workspace.publish(&written.parts, &export.manifest)?;
+    publish(&workspace, &written.parts, &export.manifest)?;
     Ok(export)
 }
 
 fn write_parts(connection: &Connection, source: &Source, folder: &Path) -> anyhow::Result<Written> {
     let query = source.query(connection)?;
     interrupt::check()?;
-    let mut statement = connection.prepare(&query)?;
-    let stream = statement.stream_arrow([])?;
-    let schema = stream.get_schema();
-    check_types(&schema)?;
-    let mut writer = PartsWriter::new(folder, &schema);
-    let mut grouper = Grouper::default();
+    let mut statement = connection.prepare(&query.sql)?;
+    let mut rows = statement.stream_arrow([])?;
+    let schema = rows.get_schema();
+    check_types(&schema, &query.texts)?;
+    let encoder = Encoder::new(&schema, query.texts)?;
+    let mut writer = PartsWriter::new(folder, &encoder);
+    let first = sorted(connection, source.kept_rows(), || rows.next());
     let mut progress = Progress::new("events written", source.kept_rows());
-    for batch in stream {
-        interrupt::check()?;
-        let batch = batch?;
-        grouper.push(&batch, &mut |group| writer.write(&group))?;
-        progress.advance(batch.num_rows() as u64);
-    }
-    grouper.finish(&mut |group| writer.write(&group))?;
+    parallel::in_order(
+        source::threads(),
+        |group| encoder.encode(&group),
+        |group| writer.write(group),
+        |full| {
+            let mut grouper = Grouper::default();
+            for batch in first.into_iter().chain(rows) {
+                interrupt::check()?;
+                let batch = batch?;
+                grouper.push(&batch, full)?;
+                progress.advance(batch.num_rows() as u64);
+            }
+            grouper.finish(full)
+        },
+    )?;
     writer.finish()
 }
 
+/// Waits for the first rows, which come when all are sorted, and shows how far that is.
+fn sorted<T>(connection: &Connection, rows: u64, first: impl FnOnce() -> T) -> T {
+    let handle = connection.progress_handle();
+    let (done, wait) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut progress = Progress::new("events sorted", rows);
+            while wait.recv_timeout(POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
+                // Before all are read DuckDB has done nothing else, and later it counts what it merges on top.
+                progress.reach(handle.query_progress().rows_processed().min(rows));
+            }
+        });
+        let first = first();
+        drop(done);
+        first
+    })
+}
+
 /// The types of the query are ours to choose, so a surprise here is an error of this program.
-fn check_types(schema: &Schema) -> anyhow::Result<()> {
-    for (field, name) in schema.fields().iter().zip(schema::COLUMNS) {
+fn check_types(schema: &Schema, texts: &[Option<StringArray>]) -> anyhow::Result<()> {
+    for ((field, name), texts) in schema.fields().iter().zip(schema::COLUMNS).zip(texts) {
         let fits = match name {
             schema::PLAYER_ID | schema::LEVEL => *field.data_type() == DataType::Int64,
             schema::GUILD => matches!(field.data_type(), DataType::Int64 | DataType::Float64),
             schema::DATETIME => *field.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None),
-            _ => matches!(field.data_type(), DataType::Utf8 | DataType::Dictionary(_, _)),
+            _ if texts.is_some() => *field.data_type() == DataType::UInt16,
+            _ => *field.data_type() == DataType::Utf8,
         };
         anyhow::ensure!(fits && field.name() == name, "DuckDB gave {field} for column `{name}`");
     }

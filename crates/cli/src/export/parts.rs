@@ -1,25 +1,21 @@
-//! Writes groups of rows as Parquet parts of a bounded size.
+//! Writes encoded groups as Parquet parts of a bounded size.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context as _;
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
-use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::{Compression, Encoding};
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
 use wow_engine::manifest::Part;
-use wow_engine::schema;
 
-use super::groups::{Group, union};
+use super::encode::{EncodedGroup, Encoder};
+use super::groups::union;
 use super::hashing::HashingFile;
 
-/// The most that a part may hold: static hosts refuse files over 25 MiB.
+/// What a part is filled up to. Parts are what browsers fetch and deal out over their workers: with four thousand
+/// thousand bytes a log of 36 million events is some thirty requests, its first numbers come with the first of
+/// them, and eight workers end within a few hundredths of a second of each other.
+const PART_BYTES: u64 = 4 << 20;
+/// What no part should exceed: some static hosts refuse files over 25 MiB.
 pub(super) const PART_BYTES_MAX: u64 = 16 << 20;
 /// What the footer takes at most for each row group, and for itself.
 const FOOTER_BYTES: u64 = 8 << 10;
@@ -47,44 +43,39 @@ pub(super) struct Written {
 /// Writes part after part into a folder.
 pub(super) struct PartsWriter<'a> {
     folder: &'a Path,
-    schema: SchemaRef,
-    properties: WriterPropertiesPtr,
+    encoder: &'a Encoder,
     open: Option<OpenPart>,
     written: Written,
 }
 
 impl<'a> PartsWriter<'a> {
-    /// Parts go into `folder`; the batches will have this schema.
-    pub(super) fn new(folder: &'a Path, schema: &Schema) -> Self {
-        Self {
-            folder,
-            schema: Arc::new(Schema::new(schema.fields().clone())),
-            properties: Arc::new(properties()),
-            open: None,
-            written: Written::default(),
-        }
+    /// Parts go into `folder`; the groups will come from this encoder.
+    pub(super) fn new(folder: &'a Path, encoder: &'a Encoder) -> Self {
+        Self { folder, encoder, open: None, written: Written::default() }
     }
 
     /// Writes a group as one row group.
     ///
     /// # Errors
-    /// When it cannot be encoded or written.
-    pub(super) fn write(&mut self, group: &Group) -> anyhow::Result<()> {
+    /// When it cannot be written.
+    pub(super) fn write(&mut self, group: EncodedGroup) -> anyhow::Result<()> {
+        let extent = group.extent;
         // A player who fills several groups starts a part, so that the part holds as little else as can be.
-        if group.unfinished && !group.continues {
+        let starts_part = extent.unfinished && !extent.continues;
+        let fits = self.open.as_ref().is_none_or(|part| part.has_room_for(group.bytes));
+        if starts_part || (!fits && !extent.continues) {
             self.close_part()?;
         }
-        let chunks = match &self.open {
-            Some(part) => part.encode(group)?,
-            None => self.open_part()?.encode(group)?,
+        let mut part = match self.open.take() {
+            Some(part) => part,
+            None => {
+                let path = self.folder.join(format!("part-{}.parquet", self.written.parts.len()));
+                OpenPart::create(path, self.encoder)?
+            }
         };
-        let bytes = bytes_of(&chunks);
-        let fits = self.open.as_ref().is_none_or(|part| part.rows == 0 || part.has_room_for(bytes));
-        if !fits && !group.continues {
-            self.close_part()?;
-        }
-        self.open_part()?.append(chunks, group)?;
-        self.written.times_us = union(self.written.times_us, group.times_us);
+        part.append(group)?;
+        self.open = Some(part);
+        self.written.times_us = union(self.written.times_us, extent.times_us);
         Ok(())
     }
 
@@ -95,17 +86,6 @@ impl<'a> PartsWriter<'a> {
     pub(super) fn finish(mut self) -> anyhow::Result<Written> {
         self.close_part()?;
         Ok(self.written)
-    }
-
-    fn open_part(&mut self) -> anyhow::Result<&mut OpenPart> {
-        let part = match self.open.take() {
-            Some(part) => part,
-            None => {
-                let path = self.folder.join(format!("part-{}.parquet", self.written.parts.len()));
-                OpenPart::create(path, &self.schema, &self.properties)?
-            }
-        };
-        Ok(self.open.insert(part))
     }
 
     fn close_part(&mut self) -> anyhow::Result<()> {
@@ -120,9 +100,7 @@ impl<'a> PartsWriter<'a> {
 /// A part that is being written.
 struct OpenPart {
     path: PathBuf,
-    schema: SchemaRef,
     writer: SerializedFileWriter<HashingFile>,
-    factory: ArrowRowGroupWriterFactory,
     bytes: u64,
     row_groups: u64,
     rows: u64,
@@ -131,53 +109,24 @@ struct OpenPart {
 }
 
 impl OpenPart {
-    fn create(path: PathBuf, schema: &SchemaRef, properties: &WriterPropertiesPtr) -> anyhow::Result<Self> {
+    fn create(path: PathBuf, encoder: &Encoder) -> anyhow::Result<Self> {
         let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        let parquet_schema = ArrowSchemaConverter::new().convert(schema)?;
-        let writer = SerializedFileWriter::new(
-            HashingFile::new(file),
-            parquet_schema.root_schema_ptr(),
-            Arc::clone(properties),
-        )?;
-        Ok(Self {
-            path,
-            schema: Arc::clone(schema),
-            factory: ArrowRowGroupWriterFactory::new(&writer, Arc::clone(schema)),
-            writer,
-            bytes: 0,
-            row_groups: 0,
-            rows: 0,
-            players: 0,
-            player_ids: None,
-        })
-    }
-
-    /// Encodes before anything is written, so that the size is known and not guessed.
-    fn encode(&self, group: &Group) -> anyhow::Result<Vec<ArrowColumnChunk>> {
-        let mut writers = self.factory.create_column_writers(usize::try_from(self.row_groups)?)?;
-        for batch in &group.batches {
-            encode_batch(&self.schema, batch, &mut writers)?;
-        }
-        Ok(writers.into_iter().map(|writer| writer.close()).collect::<Result<_, _>>()?)
+        let writer = encoder.start_file(HashingFile::new(file))?;
+        Ok(Self { path, writer, bytes: 0, row_groups: 0, rows: 0, players: 0, player_ids: None })
     }
 
     fn has_room_for(&self, bytes: u64) -> bool {
         let footer = FOOTER_BYTES * (self.row_groups + 2);
-        self.bytes.saturating_add(bytes).saturating_add(footer) <= PART_BYTES_MAX
+        self.bytes.saturating_add(bytes).saturating_add(footer) <= PART_BYTES
     }
 
-    fn append(&mut self, chunks: Vec<ArrowColumnChunk>, group: &Group) -> anyhow::Result<()> {
-        self.bytes += bytes_of(&chunks);
-        let mut row_group = self.writer.next_row_group()?;
-        for chunk in chunks {
-            chunk.append_to_row_group(&mut row_group)?;
-        }
-        row_group.close()?;
+    fn append(&mut self, group: EncodedGroup) -> anyhow::Result<()> {
+        self.bytes += group.bytes;
         self.row_groups += 1;
-        self.rows += group.rows as u64;
-        self.players += group.players;
-        self.player_ids = union(self.player_ids, group.player_ids);
-        Ok(())
+        self.rows += group.extent.rows as u64;
+        self.players += group.extent.players;
+        self.player_ids = union(self.player_ids, group.extent.player_ids);
+        group.append_to(self.writer.next_row_group()?)
     }
 
     fn close(self, number: usize) -> anyhow::Result<WrittenPart> {
@@ -194,36 +143,4 @@ impl OpenPart {
         };
         Ok(WrittenPart { temporary: self.path, part })
     }
-}
-
-fn encode_batch(
-    schema: &Schema,
-    batch: &RecordBatch,
-    writers: &mut [parquet::arrow::arrow_writer::ArrowColumnWriter],
-) -> anyhow::Result<()> {
-    // Every column of the log is one leaf, so the writers are as many as the columns.
-    for ((field, column), writer) in schema.fields().iter().zip(batch.columns()).zip(writers) {
-        for leaf in compute_leaves(field, column)? {
-            writer.write(&leaf)?;
-        }
-    }
-    Ok(())
-}
-
-fn bytes_of(chunks: &[ArrowColumnChunk]) -> u64 {
-    chunks.iter().map(|chunk| chunk.close().bytes_written).sum()
-}
-
-/// Each column as it packs best: repeated values by a dictionary, ever-growing times by their differences.
-fn properties() -> WriterProperties {
-    let datetime = ColumnPath::from(schema::DATETIME);
-    WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_dictionary_enabled(true)
-        .set_column_dictionary_enabled(datetime.clone(), false)
-        .set_column_encoding(datetime, Encoding::DELTA_BINARY_PACKED)
-        // A reader chooses row groups; indexes of their pages would only make the footer larger.
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_offset_index_disabled(true)
-        .build()
 }

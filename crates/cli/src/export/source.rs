@@ -3,25 +3,24 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use arrow::array::StringArray;
 use duckdb::Connection;
 use wow_engine::manifest::Rejected;
 use wow_engine::schema;
 
+use super::codes::Codes;
 use crate::database::literal;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
-use crate::{database, interrupt};
+use crate::{database, interrupt, parallel};
 
 /// What DuckDB may hold in memory; beyond it, sorting goes to the disk. The rest of the process needs little.
 const MEMORY_LIMIT: &str = "1GB";
+/// Rows that DuckDB makes ready while those before are taken.
+const BUFFER: &str = "16MB";
 /// Each thread sorts in memory of its own, so a large machine must not start one per core.
 const THREADS_MAX: usize = 4;
-/// A text column with more values than this is read as plain text.
-const CODED_VALUES_MAX: usize = 4_096;
-/// So is one whose values are longer than this in all. It is half of what a Parquet dictionary holds.
-const CODED_BYTES_MAX: usize = 512 << 10;
-
 /// The checked table.
 pub(super) struct Source {
     /// The contract's columns as found.
@@ -62,31 +61,40 @@ impl Source {
     /// The query that gives the kept rows in order of player and time.
     ///
     /// Rows that these two do not tell apart follow the other columns, so that one table has one order. Text is
-    /// sorted as the codes of an ENUM, which takes half the space and time.
+    /// sorted as codes, which takes a fraction of the space and time.
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub(super) fn query(&self, connection: &Connection) -> anyhow::Result<String> {
-        let mut columns = Vec::with_capacity(self.columns.len());
+    pub(super) fn query(&self, connection: &Connection) -> anyhow::Result<Query> {
+        let mut expressions = Vec::with_capacity(self.columns.len());
+        let mut texts = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
             let name = column.name;
             let cast = format!("cast(\"{name}\" as {})", column.read_as);
-            let expression = match column.read_as {
-                "VARCHAR" => match coded_type(connection, &cast)? {
-                    Some(coded) => format!("cast({cast} as {coded})"),
-                    None => cast,
-                },
-                _ => cast,
+            let codes = match column.read_as {
+                "VARCHAR" => Codes::of(connection, name, &cast)?,
+                _ => None,
             };
-            columns.push(format!("{expression} as \"{name}\""));
+            let expression = codes.as_ref().map_or(&cast, |codes| &codes.expression);
+            expressions.push(format!("{expression} as \"{name}\""));
+            texts.push(codes.map(|codes| codes.texts));
         }
         // Places of `schema::COLUMNS`: player and time, then numbers before text, which is compared last.
-        Ok(format!(
+        let sql = format!(
             "select {} from main.wowlogs where player_id is not null and datetime is not null
              order by 1, 7, 3, 2, 4, 5, 6",
-            columns.join(", ")
-        ))
+            expressions.join(", ")
+        );
+        Ok(Query { sql, texts })
     }
+}
+
+/// How to get the rows.
+pub(super) struct Query {
+    /// The query itself; its columns are those of the contract.
+    pub(super) sql: String,
+    /// For each column whose rows are codes, the texts that they stand for.
+    pub(super) texts: Vec<Option<StringArray>>,
 }
 
 /// Bounds what DuckDB takes, and says where it may put what does not fit.
@@ -94,13 +102,19 @@ impl Source {
 /// # Errors
 /// When DuckDB refuses a setting.
 pub(super) fn bound_memory(connection: &Connection, spill: &Path) -> anyhow::Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+    let threads = threads();
     let spill = spill.to_str().context("the path of the export's folder is not valid Unicode")?;
     connection.execute_batch(&format!(
-        "set memory_limit = '{MEMORY_LIMIT}'; set threads = {threads}; set temp_directory = {}",
+        "set memory_limit = '{MEMORY_LIMIT}'; set streaming_buffer_size = '{BUFFER}'; set threads = {threads};
+         set temp_directory = {}",
         literal(spill)
     ))?;
     Ok(())
+}
+
+/// Threads that sort, and as many that encode.
+pub(super) fn threads() -> usize {
+    parallel::cores().min(THREADS_MAX)
 }
 
 fn fail_on(target: &Target, problems: &[String]) -> anyhow::Result<()> {
@@ -113,23 +127,4 @@ fn fail_on(target: &Target, problems: &[String]) -> anyhow::Result<()> {
         target.path.display(),
         problems.join("; also, ")
     )))
-}
-
-/// An ENUM type of all values of a text column, unless there are too many.
-fn coded_type(connection: &Connection, text: &str) -> anyhow::Result<Option<String>> {
-    let sql = format!(
-        "select distinct {text} as value from main.wowlogs where value is not null
-         order by value limit {}",
-        CODED_VALUES_MAX + 1
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let values: Vec<String> =
-        statement.query_map([], |row| row.get(0))?.collect::<Result<_, duckdb::Error>>()?;
-    let bytes: usize = values.iter().map(String::len).sum();
-    // An ENUM has at least one value, and SQL text cannot hold a zero byte.
-    let codable = (1..=CODED_VALUES_MAX).contains(&values.len())
-        && bytes <= CODED_BYTES_MAX
-        && !values.iter().any(|value| value.contains('\0'));
-    let literals = || values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
-    Ok(codable.then(|| format!("enum({})", literals())))
 }

@@ -1,0 +1,172 @@
+//! From a group of rows to the compressed columns of a row group.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampMicrosecondType, UInt16Type};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
+use parquet::basic::Compression;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::SchemaDescriptor;
+use wow_engine::schema;
+
+use super::groups::{Extent, Group};
+use crate::encode::{self, Chunk};
+
+/// An encoded group.
+pub(super) struct EncodedGroup {
+    /// What it holds.
+    pub(super) extent: Extent,
+    /// Its size.
+    pub(super) bytes: u64,
+    columns: Vec<Column>,
+}
+
+impl EncodedGroup {
+    /// Writes it as a row group.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn append_to<W: Write + Send>(
+        self,
+        mut row_group: SerializedRowGroupWriter<'_, W>,
+    ) -> anyhow::Result<()> {
+        for column in self.columns {
+            match column {
+                Column::Own(chunk) => chunk.append_to(&mut row_group)?,
+                Column::Arrow(chunk) => chunk.append_to_row_group(&mut row_group)?,
+            }
+        }
+        row_group.close()?;
+        Ok(())
+    }
+}
+
+enum Column {
+    Own(Chunk),
+    Arrow(ArrowColumnChunk),
+}
+
+impl Column {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Own(chunk) => chunk.bytes(),
+            Self::Arrow(chunk) => chunk.close().bytes_written,
+        }
+    }
+}
+
+/// Encodes groups; any number of threads may use it at a time.
+pub(super) struct Encoder {
+    /// The rows as they are encoded: codes have become a dictionary's keys.
+    schema: SchemaRef,
+    texts: Vec<Option<ArrayRef>>,
+    columns: SchemaDescriptor,
+    properties: WriterPropertiesPtr,
+    factory: ArrowRowGroupWriterFactory,
+}
+
+impl Encoder {
+    /// For batches of this schema, in which a column that has `texts` holds their ranks.
+    ///
+    /// # Errors
+    /// When Parquet has no such columns.
+    pub(super) fn new(schema: &Schema, texts: Vec<Option<StringArray>>) -> anyhow::Result<Self> {
+        let coded = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
+        let fields = schema.fields().iter().zip(&texts).map(|(field, texts)| match texts {
+            Some(_) => Field::new(field.name(), coded.clone(), field.is_nullable()),
+            None => field.as_ref().clone(),
+        });
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let columns = ArrowSchemaConverter::new().convert(&schema)?;
+        let properties = Arc::new(properties());
+        let writer =
+            SerializedFileWriter::new(std::io::sink(), columns.root_schema_ptr(), Arc::clone(&properties))?;
+        Ok(Self {
+            factory: ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema)),
+            schema,
+            texts: texts.into_iter().map(|texts| texts.map(|texts| Arc::new(texts) as ArrayRef)).collect(),
+            columns,
+            properties,
+        })
+    }
+
+    /// A file for encoded groups.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn start_file<W: Write + Send>(&self, file: W) -> anyhow::Result<SerializedFileWriter<W>> {
+        Ok(SerializedFileWriter::new(file, self.columns.root_schema_ptr(), Arc::clone(&self.properties))?)
+    }
+
+    /// Encodes a group.
+    ///
+    /// # Errors
+    /// When a batch is not of the schema.
+    pub(super) fn encode(&self, group: &Group) -> anyhow::Result<EncodedGroup> {
+        // The number of the row group matters to encryption alone.
+        let writers = self.factory.create_column_writers(0)?;
+        let columns = writers.into_iter().enumerate().map(|(index, writer)| {
+            if self.schema.field(index).name() == schema::DATETIME {
+                self.encode_times(index, &group.batches).map(Column::Own)
+            } else {
+                self.encode_others(index, writer, &group.batches).map(Column::Arrow)
+            }
+        });
+        let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
+        let bytes = columns.iter().map(Column::bytes).sum();
+        Ok(EncodedGroup { extent: group.extent, bytes, columns })
+    }
+
+    fn encode_times(&self, index: usize, batches: &[RecordBatch]) -> anyhow::Result<Chunk> {
+        let mut times_us = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+        for batch in batches {
+            let column = batch.column(index).as_primitive_opt::<TimestampMicrosecondType>();
+            let column = column.filter(|times| times.null_count() == 0);
+            times_us.extend_from_slice(column.context("a time is missing or of another type")?.values());
+        }
+        encode::times(&self.columns.column(index), &times_us)
+    }
+
+    fn encode_others(
+        &self,
+        index: usize,
+        mut writer: ArrowColumnWriter,
+        batches: &[RecordBatch],
+    ) -> anyhow::Result<ArrowColumnChunk> {
+        let field = self.schema.field(index);
+        for batch in batches {
+            let column = batch.column(index);
+            // Every column of the log is one leaf.
+            for leaf in match &self.texts[index] {
+                Some(texts) => compute_leaves(field, &decoded(column, texts)?)?,
+                None => compute_leaves(field, column)?,
+            } {
+                writer.write(&leaf)?;
+            }
+        }
+        Ok(writer.close()?)
+    }
+}
+
+fn decoded(codes: &ArrayRef, texts: &ArrayRef) -> anyhow::Result<ArrayRef> {
+    let codes = codes.as_primitive_opt::<UInt16Type>().context("DuckDB gave no codes")?;
+    Ok(Arc::new(DictionaryArray::try_new(codes.clone(), Arc::clone(texts))?))
+}
+
+/// Repeated values are packed by a dictionary.
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_dictionary_enabled(true)
+        // A reader chooses row groups; indexes of their pages would only make the footer larger.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
+        .build()
+}

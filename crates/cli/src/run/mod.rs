@@ -1,0 +1,166 @@
+//! The four models by the native engine, from an export to Parquet files.
+
+mod groups;
+mod rows;
+mod tables;
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use arrow::array::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use serde::Serialize;
+use wow_engine::models::{player_session_stats, stg_players};
+use wow_engine::pipeline::{Partial, Report};
+use wow_engine::read::{self, EventFile};
+use wow_engine::schema::GuildKind;
+use wow_engine::{Error, Params};
+
+use self::rows::GroupRows;
+use self::tables::TableFile;
+use crate::failure::Failure;
+use crate::output::Progress;
+use crate::parts_folder::PartsFolder;
+use crate::reference;
+use crate::workspace::Workspace;
+use crate::{interrupt, parallel};
+
+/// A model that was written.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelFile {
+    /// The model's name.
+    pub(crate) model: &'static str,
+    /// Its file's name.
+    pub(crate) file: String,
+    /// Its rows.
+    pub(crate) rows: u64,
+    /// Its file's size.
+    pub(crate) bytes: u64,
+}
+
+/// Computes the models and writes them into the folder, all or none.
+///
+/// # Errors
+/// A [`Failure`] that names the part or the folder that cannot be used, and after Ctrl-C.
+pub(crate) fn write_models(
+    export: &PartsFolder,
+    folder: PathBuf,
+    threads: usize,
+) -> anyhow::Result<Vec<ModelFile>> {
+    let workspace = Workspace::open(folder, "run")?;
+    let report = report(export, export.manifest.parameters, threads)?;
+    let files = write(export, &report, workspace.temporary(), threads).map_err(|error| {
+        if error.downcast_ref::<Failure>().is_some() {
+            return error;
+        }
+        error.context(Failure::Check(format!(
+            "the models could not be written into {} and what was there is unchanged: see the cause",
+            workspace.folder.display()
+        )))
+    })?;
+    // From here on nothing takes long, so that the rest is done whole.
+    interrupt::check()?;
+    let temporary: Vec<PathBuf> = files.iter().map(|file| workspace.temporary().join(&file.file)).collect();
+    let names = files.iter().map(|file| file.file.as_str());
+    workspace.put(temporary.iter().map(PathBuf::as_path).zip(names))?;
+    Ok(files)
+}
+
+/// Scans all parts and merges what is found, in order.
+fn report(export: &PartsFolder, params: Params, threads: usize) -> anyhow::Result<Report> {
+    let manifest = &export.manifest;
+    let mut progress = Progress::new("events scanned", manifest.rows);
+    let mut whole = Partial::empty(params, GuildKind::Integer);
+    let unusable = |error: Error, part: &str| {
+        anyhow::Error::new(error).context(Failure::Check(format!(
+            "part {part} of the export cannot be used; run `{}` again",
+            export.export_command()
+        )))
+    };
+    parallel::in_order(
+        threads,
+        |index: usize| {
+            let part = &manifest.parts[index];
+            let file = export.read(part)?;
+            Ok((index, scan(&file, params).map_err(|error| unusable(error, &part.file))?))
+        },
+        |(index, partial)| {
+            progress.advance(manifest.parts[index].rows);
+            let before = std::mem::replace(&mut whole, Partial::empty(params, GuildKind::Integer));
+            whole = before.merge(partial).map_err(|error| unusable(error, &manifest.parts[index].file))?;
+            Ok(())
+        },
+        |give| {
+            (0..manifest.parts.len()).try_for_each(|index| {
+                interrupt::check()?;
+                give(index)
+            })
+        },
+    )?;
+    Ok(whole.finish())
+}
+
+fn scan(part: &EventFile, params: Params) -> Result<Partial, Error> {
+    let mut go_on =
+        |_| if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    read::scan(part, params, &mut go_on)
+}
+
+fn write(
+    export: &PartsFolder,
+    report: &Report,
+    folder: &Path,
+    threads: usize,
+) -> anyhow::Result<Vec<ModelFile>> {
+    let columns = tables::columns(report.guild_kind)?;
+    let path = |model: &str| folder.join(file_name(model));
+    let mut all = TableFile::create(&path(reference::EVENTS), &columns)?;
+    let mut kept = TableFile::create(&path(reference::EVENTS_WITHOUT_BOTS), &columns)?;
+    let mut progress = Progress::new("events written", report.rows);
+    parallel::in_order(
+        threads,
+        |group: std::sync::Arc<groups::SourceGroup>| {
+            interrupt::check()?;
+            tables::encode(&columns, &group, GroupRows::new(report, group.walk.clone()))
+        },
+        |group| {
+            all.append(group.all, group.rows)?;
+            kept.append(group.kept, group.kept_rows)?;
+            progress.advance(group.rows);
+            Ok(())
+        },
+        |give| groups::give_all(export, report.params.session_gap_minutes, give),
+    )?;
+    let rows = [
+        (reference::EVENTS, all.finish()?),
+        (
+            reference::PLAYER_STATS,
+            write_batch(&path(reference::PLAYER_STATS), &player_session_stats(report)?)?,
+        ),
+        (reference::EVENTS_WITHOUT_BOTS, kept.finish()?),
+        (reference::PLAYERS, write_batch(&path(reference::PLAYERS), &stg_players(report)?)?),
+    ];
+    rows.into_iter()
+        .map(|(model, rows)| {
+            let bytes = std::fs::metadata(path(model))?.len();
+            Ok(ModelFile { model, file: file_name(model), rows, bytes })
+        })
+        .collect()
+}
+
+fn file_name(model: &str) -> String {
+    format!("{model}.parquet")
+}
+
+fn write_batch(path: &Path, batch: &RecordBatch) -> anyhow::Result<u64> {
+    let file = File::create(path).with_context(|| format!("{} cannot be made", path.display()))?;
+    let options =
+        ArrowWriterOptions::new().with_properties(tables::properties()).with_skip_arrow_metadata(true);
+    let mut writer = ArrowWriter::try_new_with_options(file, batch.schema(), options)?;
+    writer.write(batch)?;
+    writer.into_inner()?.sync_all()?;
+    Ok(batch.num_rows() as u64)
+}

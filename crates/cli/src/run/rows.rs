@@ -1,0 +1,206 @@
+//! The rows of models 1 and 3 that a row group of the export gives, column by column.
+
+use std::collections::HashMap;
+
+use wow_engine::pipeline::events::Events;
+use wow_engine::pipeline::{Dictionary, Report, SessionClock, Step, Strings};
+use wow_engine::schema::{GuildKind, key_to_float};
+
+use crate::encode::Runs;
+
+/// Numbers from zero to this are small.
+const SMALL_NUMBERS: usize = 4_096;
+
+/// A player whose rows are being walked over.
+#[derive(Debug, Clone)]
+pub(super) struct Walk {
+    pub(super) player_id: i64,
+    pub(super) clock: SessionClock,
+}
+
+/// What the session clock says of each row.
+pub(super) struct SessionColumns {
+    pub(super) minutes: NumberRuns,
+    pub(super) starts: Vec<bool>,
+    pub(super) numbers: NumberRuns,
+    pub(super) ids: Runs,
+    /// The player and the session that the last id is of.
+    last: Option<(i64, u64)>,
+    last_id: u32,
+}
+
+impl SessionColumns {
+    fn new() -> Self {
+        Self {
+            minutes: NumberRuns::new(GuildKind::Integer),
+            starts: Vec::new(),
+            numbers: NumberRuns::new(GuildKind::Integer),
+            ids: Runs::default(),
+            last: None,
+            last_id: 0,
+        }
+    }
+
+    fn push(&mut self, player_id: i64, step: Step) {
+        self.minutes.push(step.minutes_since_last_event, 1);
+        self.starts.push(step.is_session_start);
+        self.numbers.push(Some(step.session_number.cast_signed()), 1);
+        let session = (player_id, step.session_number);
+        if self.last != Some(session) {
+            self.last = Some(session);
+            self.last_id = self.ids.add_text(&format!("{player_id}-{}", step.session_number));
+        }
+        self.ids.push(Some(self.last_id), 1);
+    }
+}
+
+/// The rows of players that are not flagged.
+pub(super) struct KeptColumns {
+    pub(super) player_id: NumberRuns,
+    pub(super) guild: NumberRuns,
+    pub(super) level: NumberRuns,
+    pub(super) race: TextRuns,
+    pub(super) class: TextRuns,
+    pub(super) zone: TextRuns,
+    pub(super) times_us: Vec<i64>,
+    pub(super) sessions: SessionColumns,
+}
+
+/// Collects the rows of one row group.
+pub(super) struct GroupRows<'a> {
+    report: &'a Report,
+    walk: Option<Walk>,
+    /// What is added to model 1; its other columns are those of the export.
+    pub(super) all: SessionColumns,
+    /// Model 3.
+    pub(super) kept: KeptColumns,
+}
+
+impl<'a> GroupRows<'a> {
+    /// Before the first row; `walk` is how far its player has got in earlier row groups.
+    pub(super) fn new(report: &'a Report, walk: Option<Walk>) -> Self {
+        let numbers = || NumberRuns::new(GuildKind::Integer);
+        Self {
+            report,
+            walk,
+            all: SessionColumns::new(),
+            kept: KeptColumns {
+                player_id: numbers(),
+                guild: NumberRuns::new(report.guild_kind),
+                level: numbers(),
+                race: TextRuns::default(),
+                class: TextRuns::default(),
+                zone: TextRuns::default(),
+                times_us: Vec::new(),
+                sessions: SessionColumns::new(),
+            },
+        }
+    }
+
+    /// Takes the next rows, whose text codes refer to `strings`.
+    pub(super) fn extend(&mut self, events: &Events, strings: &Strings) {
+        let mut start = 0;
+        for of_player in events.player_id.chunk_by(|a, b| a == b) {
+            let rows = start..start + of_player.len();
+            start = rows.end;
+            let player_id = of_player[0];
+            let gap_minutes = self.report.params.session_gap_minutes;
+            let walk = match &mut self.walk {
+                Some(walk) if walk.player_id == player_id => walk,
+                other => other.insert(Walk { player_id, clock: SessionClock::new(gap_minutes) }),
+            };
+            if is_kept(self.report, player_id) {
+                self.kept.player_id.push(Some(player_id), rows.len());
+                for row in rows {
+                    let step = walk.clock.step(events.time_us[row]);
+                    self.all.push(player_id, step);
+                    self.kept.sessions.push(player_id, step);
+                    self.kept.extend(events, row, strings);
+                }
+            } else {
+                for &time_us in &events.time_us[rows] {
+                    self.all.push(player_id, walk.clock.step(time_us));
+                }
+            }
+        }
+    }
+}
+
+fn is_kept(report: &Report, player_id: i64) -> bool {
+    let players = &report.players;
+    players.find(player_id).is_some_and(|index| !players.verdict(index, &report.params).is_bot())
+}
+
+impl KeptColumns {
+    fn extend(&mut self, events: &Events, row: usize, strings: &Strings) {
+        self.guild.push(events.guild.get(row), 1);
+        self.level.push(events.level.get(row), 1);
+        self.race.push(events.race[row], &strings.race);
+        self.class.push(events.class[row], &strings.class);
+        self.zone.push(events.zone[row], &strings.zone);
+        self.times_us.push(events.time_us[row]);
+    }
+}
+
+/// Numbers that repeat.
+pub(super) struct NumberRuns {
+    pub(super) runs: Runs,
+    kind: GuildKind,
+    /// The codes of small numbers, where they have one, without the hashing.
+    small: Vec<Option<u32>>,
+    others: HashMap<i64, u32>,
+    last: (Option<i64>, Option<u32>),
+}
+
+impl NumberRuns {
+    fn new(kind: GuildKind) -> Self {
+        Self {
+            runs: Runs::default(),
+            kind,
+            small: vec![None; SMALL_NUMBERS],
+            others: HashMap::new(),
+            last: (None, None),
+        }
+    }
+
+    fn push(&mut self, key: Option<i64>, rows: usize) {
+        if self.last.0 != key {
+            self.last = (key, key.map(|key| self.code(key)));
+        }
+        self.runs.push(self.last.1, rows);
+    }
+
+    fn code(&mut self, key: i64) -> u32 {
+        let (runs, kind) = (&mut self.runs, self.kind);
+        let add = || match kind {
+            GuildKind::Integer => runs.add_number(key),
+            GuildKind::Float => runs.add_double(key_to_float(key)),
+        };
+        match usize::try_from(key).ok().and_then(|key| self.small.get_mut(key)) {
+            Some(code) => *code.get_or_insert_with(add),
+            None => *self.others.entry(key).or_insert_with(add),
+        }
+    }
+}
+
+/// Texts that repeat.
+#[derive(Default)]
+pub(super) struct TextRuns {
+    pub(super) runs: Runs,
+    /// The code in the runs for each code of the dictionary, where it has one.
+    codes: Vec<Option<u32>>,
+}
+
+impl TextRuns {
+    fn push(&mut self, code: u32, texts: &Dictionary) {
+        let index = code as usize;
+        let known = self.codes.get(index).copied().flatten();
+        let code = known.or_else(|| {
+            let code = self.runs.add_text(texts.get(code)?);
+            self.codes.resize(self.codes.len().max(index + 1), None);
+            self.codes[index] = Some(code);
+            Some(code)
+        });
+        self.runs.push(code, 1);
+    }
+}

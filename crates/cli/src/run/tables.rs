@@ -1,0 +1,159 @@
+//! The files of the two models that have a row per event.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
+use wow_engine::pipeline::Strings;
+use wow_engine::schema::{self, GuildKind};
+
+use super::groups::SourceGroup;
+use super::rows::{GroupRows, KeptColumns, SessionColumns};
+use crate::encode::{self, Chunk};
+
+/// The columns of both models, encoded, for one row group of the export.
+pub(super) struct EncodedGroup {
+    /// Model 1.
+    pub(super) all: Vec<Chunk>,
+    /// Model 3; nothing when all players are flagged.
+    pub(super) kept: Vec<Chunk>,
+    /// Rows of model 1.
+    pub(super) rows: u64,
+    /// Rows of model 3.
+    pub(super) kept_rows: u64,
+}
+
+/// The columns of both models.
+///
+/// # Errors
+/// When Parquet has no such columns.
+pub(super) fn columns(guild_kind: GuildKind) -> anyhow::Result<SchemaDescriptor> {
+    let guild = match guild_kind {
+        GuildKind::Integer => DataType::Int64,
+        GuildKind::Float => DataType::Float64,
+    };
+    let types = [
+        (schema::PLAYER_ID, DataType::Int64),
+        (schema::GUILD, guild),
+        (schema::LEVEL, DataType::Int64),
+        (schema::RACE, DataType::Utf8),
+        (schema::CLASS, DataType::Utf8),
+        (schema::ZONE, DataType::Utf8),
+        (schema::DATETIME, DataType::Timestamp(TimeUnit::Microsecond, None)),
+        ("minutes_since_last_event", DataType::Int64),
+        ("is_session_start", DataType::Int32),
+        ("session_number", DataType::Int64),
+        ("session_id", DataType::Utf8),
+    ];
+    let fields = types.into_iter().map(|(name, data_type)| Field::new(name, data_type, true));
+    Ok(ArrowSchemaConverter::new().convert(&Schema::new(fields.collect::<Vec<_>>()))?)
+}
+
+/// Encodes the rows of one row group of the export.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn encode(
+    columns: &SchemaDescriptor,
+    group: &SourceGroup,
+    mut rows: GroupRows<'_>,
+) -> anyhow::Result<EncodedGroup> {
+    let mut strings = Strings::default();
+    let mut reader = group.file.events(Some(vec![group.index]));
+    while let Some(events) = reader.next(&mut strings)? {
+        rows.extend(events, &strings);
+    }
+    let source = group.metadata();
+    let row_count = u64::try_from(source.num_rows())?;
+    anyhow::ensure!(
+        rows.all.starts.len() as u64 == row_count,
+        "a row of the export has no player or no time"
+    );
+    // The source's columns are compressed already, and stay as they are.
+    let mut all: Vec<Chunk> =
+        source.columns().iter().map(|column| Chunk::copied(&group.bytes, column, row_count)).collect();
+    all.extend(encode_sessions(columns, &rows.all)?);
+    let kept_rows = rows.kept.times_us.len() as u64;
+    let kept = if kept_rows == 0 { Vec::new() } else { encode_kept(columns, &rows.kept)? };
+    Ok(EncodedGroup { all, kept, rows: row_count, kept_rows })
+}
+
+fn encode_kept(columns: &SchemaDescriptor, rows: &KeptColumns) -> anyhow::Result<Vec<Chunk>> {
+    let column = |index| columns.column(index);
+    let runs = [&rows.player_id.runs, &rows.guild.runs, &rows.level.runs, &rows.race.runs, &rows.class.runs];
+    let runs = runs.into_iter().chain([&rows.zone.runs]).enumerate();
+    let mut chunks =
+        runs.map(|(index, runs)| encode::runs(&column(index), runs)).collect::<Result<Vec<_>, _>>()?;
+    chunks.push(encode::times(&column(chunks.len()), &rows.times_us)?);
+    chunks.extend(encode_sessions(columns, &rows.sessions)?);
+    Ok(chunks)
+}
+
+/// The last four columns.
+fn encode_sessions(columns: &SchemaDescriptor, rows: &SessionColumns) -> anyhow::Result<[Chunk; 4]> {
+    let column = |index: usize| -> ColumnDescPtr { columns.column(schema::COLUMNS.len() + index) };
+    Ok([
+        encode::runs(&column(0), &rows.minutes.runs)?,
+        encode::flags(&column(1), &rows.starts)?,
+        encode::runs(&column(2), &rows.numbers.runs)?,
+        encode::runs(&column(3), &rows.ids)?,
+    ])
+}
+
+/// A model's file while it is written.
+pub(super) struct TableFile {
+    writer: SerializedFileWriter<BufWriter<File>>,
+    rows: u64,
+}
+
+impl TableFile {
+    /// An empty file.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn create(path: &PathBuf, columns: &SchemaDescriptor) -> anyhow::Result<Self> {
+        let file = File::create(path).with_context(|| format!("{} cannot be made", path.display()))?;
+        let file = BufWriter::with_capacity(1 << 20, file);
+        let writer = SerializedFileWriter::new(file, columns.root_schema_ptr(), Arc::new(properties()))?;
+        Ok(Self { writer, rows: 0 })
+    }
+
+    /// Writes a row group.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn append(&mut self, chunks: Vec<Chunk>, rows: u64) -> anyhow::Result<()> {
+        if rows > 0 {
+            let mut row_group = self.writer.next_row_group()?;
+            for chunk in chunks {
+                chunk.append_to(&mut row_group)?;
+            }
+            row_group.close()?;
+            self.rows += rows;
+        }
+        Ok(())
+    }
+
+    /// Sees that all is on the disk; gives the number of rows.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn finish(self) -> anyhow::Result<u64> {
+        let file = self.writer.into_inner()?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        Ok(self.rows)
+    }
+}
+
+/// How all models are written.
+pub(super) fn properties() -> WriterProperties {
+    WriterProperties::builder().set_compression(Compression::SNAPPY).build()
+}
