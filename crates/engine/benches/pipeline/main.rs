@@ -77,7 +77,7 @@ fn sessions(batches: &[Events]) -> i64 {
                 clock = SessionClock::new(gap_minutes);
             }
             let step = clock.step(time_us);
-            sum += step.minutes_since_last_event.unwrap_or(0) + step.session_number;
+            sum += step.minutes_since_last_event.unwrap_or(0) + step.session_number.cast_signed();
         }
     }
     sum

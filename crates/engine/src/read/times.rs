@@ -1,6 +1,6 @@
 //! Times as files store them, in microseconds since 1970-01-01, as the database casts them.
 
-use jiff::civil::{Date, DateTime, Time};
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use parquet::data_type::Int96;
 
 use crate::time::DAY_US;
@@ -22,40 +22,52 @@ pub(super) fn from_int96(time: &Int96) -> Option<i64> {
     day.checked_mul(DAY_US)?.checked_add(from_ns(of_day_ns))
 }
 
-/// A text: ISO, as `2008-01-31 00:02:04`, or as the published log has it, `01/31/08 00:02:04`. Digits beyond
-/// microseconds are cut off.
+/// A text: ISO, as `2008-01-31 00:02:04`, or as the published log has it, `01/31/08 00:02:04`. The time of day may be
+/// missing, and its seconds; digits beyond microseconds are cut off.
 pub(super) fn from_text(text: &str) -> Option<i64> {
     let text = text.trim_ascii();
-    let time: DateTime = if text.contains('/') { month_first(text)? } else { text.parse().ok()? };
-    let since = time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
-    let seconds_us = since.as_secs().checked_mul(1_000_000)?;
-    seconds_us.checked_add(i64::from(since.subsec_nanos()).div_euclid(1_000))
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:0"));
+    let day = if date.contains('/') { month_first(date)? } else { year_first(date)? };
+    let epoch = NaiveDate::from_epoch_days(0)?;
+    day.signed_duration_since(epoch).num_days().checked_mul(DAY_US)?.checked_add(of_day_us(time)?)
 }
 
-fn month_first(text: &str) -> Option<DateTime> {
-    let (date, time) = text.split_once(' ').unwrap_or((text, "0:0:0"));
-    let [month, day, year] = numbers(date, '/')?;
+fn year_first(date: &str) -> Option<NaiveDate> {
+    let mut parts = date.split('-').map(number);
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year.try_into().ok()?, month, day))?
+}
+
+fn month_first(date: &str) -> Option<NaiveDate> {
+    let mut parts = date.split('/').map(number);
+    let (month, day, year) = (parts.next()??, parts.next()??, parts.next()??);
     let year = match (date.len() - date.rfind('/')?, year) {
         (3, 69..) => 1_900 + year,
         (3, _) => 2_000 + year,
         (5, _) => year,
         _ => return None,
     };
-    let [hour, minute, second] = numbers(time, ':')?;
-    let small = |number: i16| i8::try_from(number).ok();
-    let date = Date::new(year, small(month)?, small(day)?).ok()?;
-    let time = Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?;
-    Some(date.to_datetime(time))
+    parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year.try_into().ok()?, month, day))?
 }
 
-/// Three numbers without signs.
-fn numbers(text: &str, separator: char) -> Option<[i16; 3]> {
-    let mut parts = text.split(separator).map(|part| {
-        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number { part.parse().ok() } else { None }
-    });
-    let numbers = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(numbers)
+fn of_day_us(time: &str) -> Option<i64> {
+    let (time, fraction) = time.trim_ascii().split_once('.').unwrap_or((time.trim_ascii(), "0"));
+    let mut parts = time.split(':').map(number);
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    // The first six digits count microseconds, whether they are all there or not.
+    let digits = &fraction[..fraction.len().min(6)];
+    number(fraction)?;
+    let scale = 10_i64.pow(6 - u32::try_from(digits.len()).ok()?);
+    let time = NaiveTime::from_hms_opt(hour, minute, second)?;
+    let seconds_us = i64::from(time.num_seconds_from_midnight()) * 1_000_000;
+    parts.next().is_none().then_some(seconds_us + i64::from(number(digits)?) * scale)
+}
+
+/// Up to nine digits without a sign.
+fn number(digits: &str) -> Option<u32> {
+    let are_digits = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if are_digits { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -81,6 +93,9 @@ mod tests {
             (" 2008-01-31 00:02:04 ", 1_201_737_724_000_000),
             ("2008-01-31 00:00:00.9999999", 1_201_737_600_999_999),
             ("2008-01-31", 1_201_737_600_000_000),
+            ("2008-1-31 0:02", 1_201_737_720_000_000),
+            ("2008-01-31 00:00:00.5", 1_201_737_600_500_000),
+            ("1969-12-31 23:59:59.9999999", -1),
             ("01/31/08 00:02:04", 1_201_737_724_000_000),
             ("1/31/70 0:02:04", 2_592_124_000_000),
             ("01/31/2008 00:02:04", 1_201_737_724_000_000),
@@ -88,7 +103,18 @@ mod tests {
         for (text, time_us) in known {
             assert_eq!(from_text(text), Some(time_us), "{text}");
         }
-        for text in ["", "yesterday", "2008-13-01", "13/13/08 00:00:00", "01/31/08 25:00:00", "1/2", "//"] {
+        for text in [
+            "",
+            "yesterday",
+            "-1-1-1",
+            "2008-01-31 00",
+            "2008-01-31 00:00:00+02",
+            "2008-13-01",
+            "13/13/08 00:00:00",
+            "01/31/08 25:00:00",
+            "1/2",
+            "//",
+        ] {
             assert_eq!(from_text(text), None, "{text}");
         }
     }

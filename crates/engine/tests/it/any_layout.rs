@@ -1,6 +1,7 @@
 //! The same rows read the same from any Parquet file, however its writer laid it out, and in whatever order.
 
 use std::ops::ControlFlow;
+use std::slice;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -96,8 +97,8 @@ fn numbers(data_type: &DataType, values: impl Iterator<Item = Option<i64>>) -> A
 
 fn times(data_type: &DataType, is_kaggle: bool, seconds: impl Iterator<Item = Option<i64>>) -> ArrayRef {
     let text = |seconds: i64| {
-        let time = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(seconds).unwrap());
-        time.strftime(if is_kaggle { "%m/%d/%y %H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+        let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
+        time.format(if is_kaggle { "%m/%d/%y %H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
     };
     let times = |unit: i64| seconds.map(move |time| time.map(|time| time * unit));
     match data_type {
@@ -340,7 +341,7 @@ fn unordered_files_give_what_the_ordered_one_gives() {
     let texts = Made { time: DataType::Utf8, is_kaggle: true, ..plain() };
     let two = [open(file(first, &plain())).unwrap(), open(file(second, &texts)).unwrap()];
     for of in [1, 2, 3, 50] {
-        assert_eq!(partial(&[unordered.clone()], of), told, "{of} shares");
+        assert_eq!(partial(slice::from_ref(&unordered), of), told, "{of} shares");
         assert_eq!(partial(&two, of), told, "two files in {of} shares");
     }
 
@@ -361,7 +362,7 @@ fn rows_without_player_or_time_are_counted_on_either_path() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let report = scan(&file, None, Params::default(), go_on).unwrap().finish();
     assert_eq!((report.rows, report.rejected.null_player_id, report.rejected.null_datetime), (97, 2, 1));
-    assert_eq!(partial(&[file.clone()], 1), told(&report));
+    assert_eq!(partial(slice::from_ref(&file), 1), told(&report));
     assert_eq!(partial(&[file], 2), told(&report));
 }
 
