@@ -111,7 +111,7 @@ fn differences(case: &Path) -> Vec<String> {
     let whole = Partial::empty(vars.params(), GuildKind::Integer);
     let report = parts
         .iter()
-        .map(|part| scan(part, vars.params(), &mut |_| ControlFlow::Continue(())).unwrap())
+        .map(|part| scan(part, None, vars.params(), &mut |_| ControlFlow::Continue(())).unwrap())
         .fold(whole, |whole, part| whole.merge(part).unwrap())
         .finish();
 
@@ -141,7 +141,7 @@ fn differences(case: &Path) -> Vec<String> {
 fn event_rows(parts: &[EventFile], mut events: SessionEvents<'_>) -> Vec<RecordBatch> {
     let mut batches = Vec::new();
     for part in parts {
-        let mut reader = part.events(None).unwrap();
+        let mut reader = part.events(None);
         while let Some(batch) = events.next(&mut reader).unwrap() {
             batches.push(batch);
         }

@@ -60,8 +60,9 @@ fn check(scratch: &Scratch) {
         .collect();
     let mut whole = Partial::empty(Params::default(), GuildKind::Integer);
     for part in &parts {
-        whole =
-            whole.merge(scan(part, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap()).unwrap();
+        whole = whole
+            .merge(scan(part, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap())
+            .unwrap();
     }
     let report: Report = whole.finish();
     let expected = [
@@ -97,7 +98,8 @@ fn a_player_who_fills_several_row_groups_keeps_the_count_of_sessions() {
             timestamp '2008-01-01' + to_minutes(40 * (i // 3)) as datetime from range(200_000) t(i)"#,
     );
     let part = &manifest(&scratch.export_folder()).parts[0];
-    let file = EventFile::open(fs::read(scratch.export_folder().join(&part.file)).unwrap().into()).unwrap();
+    let file: EventFile =
+        EventFile::open(fs::read(scratch.export_folder().join(&part.file)).unwrap().into()).unwrap();
     assert!(file.row_groups() > 1, "the player fits into one row group");
     check(&scratch);
 }

@@ -106,7 +106,7 @@ fn report(export: &PartsFolder, params: Params, threads: usize) -> anyhow::Resul
 fn scan(part: &EventFile, params: Params) -> Result<Partial, Error> {
     let mut go_on =
         |_| if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    read::scan(part, params, &mut go_on)
+    read::scan(part, None, params, &mut go_on)
 }
 
 fn write(
