@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures what BENCHMARKS.md tells, and writes it there. SCALE=0.1 is a quick trial that writes nothing; HUGE=1
-# adds ten times the full size, which takes 15 GB of disk. Logs are kept in the cache folder and used again.
+# adds ten times the full size, which takes 20 GB of disk. Logs are kept in the cache folder and used again.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
