@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod manifest;
+#[cfg(feature = "models")]
 pub mod models;
 pub mod pipeline;
 pub mod read;
