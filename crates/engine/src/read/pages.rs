@@ -1,10 +1,12 @@
-//! The pages of a column chunk, made such that the parquet crate's typed readers take them: Zstandard is
+//! The pages of a column chunk, made such that the parquet crate's typed readers take them: some codecs are
 //! decompressed here, and text becomes numbers before it is decoded.
 
-use std::io::Read as _;
+use std::io::Read;
 use std::sync::Arc;
 
+use brotli_decompressor::Decompressor;
 use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
 use parquet::basic::{Compression, Encoding, Repetition, Type as Physical};
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::ColumnReaderImpl;
@@ -18,6 +20,8 @@ use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 /// A page may be this large whatever the footer says of its column.
 const PAGE_BYTES_ALLOWED: u64 = 64 << 20;
+/// What the Brotli decoder reads at a time.
+const BROTLI_BUFFER_BYTES: usize = 4_096;
 /// Texts decoded at a time.
 const TEXTS_AT_ONCE: usize = 4_096;
 
@@ -42,16 +46,21 @@ fn decompressed<R: ChunkReader + 'static>(
     chunk: &ColumnChunkMetaData,
     rows: usize,
 ) -> Result<Box<dyn PageReader>> {
-    let Compression::ZSTD(_) = chunk.compression() else {
-        let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
-        return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
+    let codec = match chunk.compression() {
+        Compression::ZSTD(_) => Codec::Zstd(Box::new(FrameDecoder::new())),
+        Compression::GZIP(_) => Codec::Gzip,
+        Compression::BROTLI(_) => Codec::Brotli,
+        _ => {
+            let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
+            return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
+        }
     };
     // Taken for uncompressed, the pages come as they are stored.
     let stored = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
     let pages = SerializedPageReader::new(Arc::clone(source), &stored, rows, None)?;
     let bytes_max = u64::try_from(chunk.uncompressed_size()).unwrap_or(0).max(PAGE_BYTES_ALLOWED);
-    let mut zstd = Zstd { decoder: FrameDecoder::new(), bytes_max };
-    Ok(Box::new(Mapped { pages: Box::new(pages), map: move |page| zstd.decompress(page) }))
+    let mut unpacker = Unpacker { codec, bytes_max };
+    Ok(Box::new(Mapped { pages: Box::new(pages), map: move |page| unpacker.unpack(page) }))
 }
 
 /// The pages of a text column as those of a column of numbers: `translate` appends what each text becomes, in
@@ -111,22 +120,30 @@ impl<F: FnMut(Page) -> Result<Page> + Send> PageReader for Mapped<F> {
     }
 }
 
-struct Zstd {
-    decoder: FrameDecoder,
+/// What this module decompresses on its own. The parquet crate would bring the compressors along, and for Zstandard
+/// a C compiler.
+enum Codec {
+    Zstd(Box<FrameDecoder>),
+    Gzip,
+    Brotli,
+}
+
+struct Unpacker {
+    codec: Codec,
     bytes_max: u64,
 }
 
-impl Zstd {
-    fn decompress(&mut self, mut page: Page) -> Result<Page> {
+impl Unpacker {
+    fn unpack(&mut self, mut page: Page) -> Result<Page> {
         match &mut page {
             Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => {
-                *buf = self.frame(buf, &[])?;
+                *buf = self.decompress(buf, &[])?;
             }
             Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } => {
                 let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
                 let (levels, values) = split(buf, levels)?;
                 if *is_compressed && !values.is_empty() {
-                    *buf = self.frame(values, levels)?;
+                    *buf = self.decompress(values, levels)?;
                 }
                 *is_compressed = false;
             }
@@ -135,19 +152,33 @@ impl Zstd {
     }
 
     /// What is compressed, behind what stays as it is.
-    fn frame(&mut self, mut compressed: &[u8], before: &[u8]) -> Result<Bytes> {
+    fn decompress(&mut self, mut compressed: &[u8], before: &[u8]) -> Result<Bytes> {
         let mut bytes = before.to_vec();
-        while !compressed.is_empty() {
-            let mut stream = StreamingDecoder::new_with_decoder(&mut compressed, &mut self.decoder)
-                .map_err(|error| ParquetError::General(format!("a page is damaged: {error}")))?;
-            let room = self.bytes_max.saturating_sub(bytes.len() as u64);
-            let read = (&mut stream).take(room + 1).read_to_end(&mut bytes)?;
-            if read as u64 > room {
-                return Err(ParquetError::General("a page is larger than its column".into()));
+        match &mut self.codec {
+            Codec::Gzip => limited(MultiGzDecoder::new(compressed), &mut bytes, self.bytes_max)?,
+            Codec::Brotli => {
+                limited(Decompressor::new(compressed, BROTLI_BUFFER_BYTES), &mut bytes, self.bytes_max)?;
+            }
+            Codec::Zstd(decoder) => {
+                while !compressed.is_empty() {
+                    let frame = StreamingDecoder::new_with_decoder(&mut compressed, &mut **decoder)
+                        .map_err(|error| ParquetError::General(format!("a page is damaged: {error}")))?;
+                    limited(frame, &mut bytes, self.bytes_max)?;
+                }
             }
         }
         Ok(bytes.into())
     }
+}
+
+/// Reads all there is, if it is not more than a page may hold.
+fn limited(stream: impl Read, bytes: &mut Vec<u8>, bytes_max: u64) -> Result<()> {
+    let room = bytes_max.saturating_sub(bytes.len() as u64);
+    let read = stream.take(room + 1).read_to_end(bytes)?;
+    if read as u64 > room {
+        return Err(ParquetError::General("a page is larger than its column".into()));
+    }
+    Ok(())
 }
 
 /// The same column without nulls.
