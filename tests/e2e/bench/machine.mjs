@@ -1,6 +1,9 @@
 // Where the figures come from.
 import { execFileSync } from "node:child_process";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
+
+/** How busy the machine was before the benchmark began. */
+const LOAD = loadavg()[0].toFixed(1);
 
 /** A browser that does nothing besides. */
 export const BROWSER_ARGS = [
@@ -21,7 +24,7 @@ export function machine(root, browser, duckdb) {
   const memory = Math.round(totalmem() / 2 ** 30);
   const day = new Date().toISOString().slice(0, 10);
   return (
-    `${cores[0].model.trim()}, ${cores.length} cores, ${memory} GiB; Chromium ${browser}; DuckDB ${duckdb}; ` +
+    `${cores[0].model.trim()}, ${cores.length} cores, ${memory} GiB, load ${LOAD} at the start; Chromium ${browser}; DuckDB ${duckdb}; ` +
     `commit ${git("rev-parse", "--short=10", "HEAD")}${changed}, ${day}`
   );
 }

@@ -138,14 +138,18 @@ fn doubles_keep_their_bits() {
 
 #[test]
 fn recurring_pauses_are_packed_tighter_than_by_the_parquet_crate() {
-    // Players seen about every ten minutes, with seconds that drift.
+    // Players seen about every ten minutes, with seconds that drift, and now and then away for some hours.
     let mut times_us = Vec::new();
     let mut random = 42_u32;
+    let mut below = |limit: u32| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        i64::from((random >> 16) % limit)
+    };
     for player in 0..200 {
         let mut time_us = player * 7_200_000_000;
         for _ in 0..100 {
-            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            time_us += (590 + i64::from(random >> 24) % 21) * 1_000_000;
+            let away_s = if below(16) == 0 { 600 * below(40) } else { 0 };
+            time_us += (590 + below(21) + away_s) * 1_000_000;
             times_us.push(time_us);
         }
     }

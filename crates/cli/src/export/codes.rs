@@ -1,21 +1,16 @@
 //! Text as numbers: a column with few values is sorted and carried as their ranks.
-//!
-//! DuckDB could do the same with an ENUM, but its cast looks up every row. A function is called once for each
-//! entry of a dictionary, and that is how DuckDB stores text with few values.
 
-use std::collections::HashMap;
-use std::error::Error;
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt16Array};
-use arrow::datatypes::DataType;
+use arrow::array::StringArray;
 use duckdb::Connection;
-use duckdb::vscalar::{ArrowFunctionSignature, VArrowScalar};
+
+use crate::database::literal;
 
 /// A column with more values than this is carried as text.
 const VALUES_MAX: usize = 4_096;
 /// So is one whose values are longer than this in all. It is half of what a Parquet dictionary holds.
 const BYTES_MAX: usize = 512 << 10;
+/// Up to this many values are found in a list.
+const LISTED_MAX: usize = 256;
 
 /// The values of a text column, each of which has its rank as its code.
 #[derive(Debug, Clone)]
@@ -27,12 +22,11 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    /// Looks at all values of the column `name`, which is `text` in SQL, and makes a function that gives their
-    /// codes; `None` if there are too many.
+    /// Looks at all values of a column, which is `text` in SQL; `None` if there are too many, or none.
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub(super) fn of(connection: &Connection, name: &str, text: &str) -> anyhow::Result<Option<Self>> {
+    pub(super) fn of(connection: &Connection, text: &str) -> anyhow::Result<Option<Self>> {
         let sql = format!(
             "select distinct {text} as value from main.wowlogs where value is not null
              order by value limit {}",
@@ -42,32 +36,22 @@ impl Codes {
         let values: Vec<String> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, duckdb::Error>>()?;
         let bytes: usize = values.iter().map(String::len).sum();
-        if values.len() > VALUES_MAX || bytes > BYTES_MAX {
-            return Ok(None);
-        }
-        let texts = StringArray::from_iter_values(&values);
-        // There are fewer than 2^16.
-        let ranks: HashMap<String, u16> = values.into_iter().zip(0..).collect();
-        let function = format!("wow_code_of_{name}");
-        connection.register_scalar_function_with_state::<Ranks>(&function, &Arc::new(ranks))?;
-        Ok(Some(Self { texts, expression: format!("{function}({text})") }))
+        // An ENUM has at least one value, and SQL text cannot hold a zero byte.
+        let codable = (1..=VALUES_MAX).contains(&values.len())
+            && bytes <= BYTES_MAX
+            && !values.iter().any(|value| value.contains('\0'));
+        Ok(codable.then(|| Self { expression: code_of(text, &values), texts: StringArray::from(values) }))
     }
 }
 
-/// The function that DuckDB calls.
-struct Ranks;
-
-impl VArrowScalar for Ranks {
-    type State = Arc<HashMap<String, u16>>;
-
-    fn invoke(ranks: &Self::State, input: RecordBatch) -> Result<ArrayRef, Box<dyn Error>> {
-        let texts = input.column(0).as_string_opt::<i32>().ok_or("text was expected")?;
-        let code = |text| ranks.get(text).copied().ok_or("a text appeared that was not there before");
-        let codes = texts.iter().map(|text| text.map(code).transpose());
-        Ok(Arc::new(codes.collect::<Result<UInt16Array, _>>()?))
-    }
-
-    fn signatures() -> Vec<ArrowFunctionSignature> {
-        vec![ArrowFunctionSignature::exact(vec![DataType::Utf8], DataType::UInt16)]
+/// The SQL that gives the rank of a text.
+fn code_of(text: &str, values: &[String]) -> String {
+    let literals = values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
+    // DuckDB stores text with few values as dictionaries, and calls a function once for each of their entries.
+    // A cast looks up every row, but finds one of many values faster than a list does.
+    if values.len() <= LISTED_MAX {
+        format!("cast(list_position([{literals}], {text}) - 1 as usmallint)")
+    } else {
+        format!("cast(enum_code(cast({text} as enum({literals}))) as usmallint)")
     }
 }

@@ -76,7 +76,7 @@ fn write(
 
     let manifest = manifest(context, connection, source, &written, parts)?;
     let export = Export { folder: workspace.folder.clone(), warnings: warnings(&manifest.parts), manifest };
-    publish(&workspace, &written.parts, &export.manifest)?;
+    publish(workspace, &written.parts, &export.manifest)?;
     Ok(export)
 }
 

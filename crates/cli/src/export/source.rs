@@ -72,7 +72,7 @@ impl Source {
             let name = column.name;
             let cast = format!("cast(\"{name}\" as {})", column.read_as);
             let codes = match column.read_as {
-                "VARCHAR" => Codes::of(connection, name, &cast)?,
+                "VARCHAR" => Codes::of(connection, &cast)?,
                 _ => None,
             };
             let expression = codes.as_ref().map_or(&cast, |codes| &codes.expression);
