@@ -23,10 +23,9 @@ use crate::protocol::{Failure, JobId, Request, UnitSource};
 use crate::queue::Queue;
 use crate::view::loading::{Progress, Stage};
 
-/// Requests that a worker may have in hand while data are read: one to scan, one to fetch meanwhile.
-const IN_HAND_FIRST: usize = 2;
-/// Requests that a worker may have in hand afterwards, so that a newer scan need not wait for several.
-const IN_HAND_AGAIN: usize = 1;
+/// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
+/// takes in what it found. More would keep a newer scan waiting.
+const IN_HAND: usize = 2;
 /// Compressed bytes that all workers may hold together for the next scan: a full-size log of 36 million events, and
 /// some more. What is beyond is read again, for a log ten times as large must leave room for its players.
 const MOST_HELD_BYTES: u64 = 160 << 20;
@@ -250,7 +249,7 @@ impl Run {
     /// Gives every free worker its next requests.
     pub(super) fn deal(&mut self) {
         // Shares are dealt one to each worker, and a worker with two would keep the other waiting.
-        let most = if self.is_again || self.stage == Stage::Sorting { IN_HAND_AGAIN } else { IN_HAND_FIRST };
+        let most = if self.stage == Stage::Sorting { 1 } else { IN_HAND };
         for depth in 1..=most {
             for worker in 0..self.workers.len() {
                 let handle = &self.workers[worker];
