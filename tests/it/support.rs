@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -70,6 +71,23 @@ impl Scratch {
     pub(crate) fn wow(&self, args: &[&str]) -> Run {
         self.command(args).output().unwrap().into()
     }
+}
+
+/// Runs a script, to which `wow` is `$0`, where it may mount a disk that only it sees. Nothing, said on standard
+/// error, where this machine allows no such disk.
+pub(crate) fn run_on_small_disk(scratch: &Scratch, script: &str, test: &str) -> Option<Run> {
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_wow")]);
+    scratch.prepare(&mut command);
+    let why = match command.output().map(Run::from) {
+        Ok(run) if run.stderr.contains("error: ") => return Some(run),
+        Ok(run) => run.stderr,
+        Err(error) => error.to_string(),
+    };
+    // Not by `eprintln!`, whose text a passing test does not show.
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "SKIPPED {test}: no small disk here: {why}").unwrap();
+    None
 }
 
 /// A `wow` that has ended.

@@ -2,16 +2,21 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use bytes::Bytes;
 use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
-use wow_engine::read::EventFile;
+use wow_engine::pipeline::{Partial, Report};
+use wow_engine::read::{self, EventFile};
+use wow_engine::schema::GuildKind;
+use wow_engine::{Error, Params};
 
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
 use crate::target::Target;
+use crate::{interrupt, parallel};
 
 /// The manifest's file name.
 const MANIFEST: &str = "manifest.json";
@@ -112,6 +117,52 @@ impl PartsFolder {
         let file = EventFile::open(bytes.clone())
             .with_context(|| Failure::Check(format!("part {} cannot be read; {way_out}", path.display())))?;
         Ok((bytes, file))
+    }
+
+    /// Checks and scans all parts on some threads, and merges what is found, in order. `each` is given every part
+    /// that is in, in order too.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names the part that cannot be used, and after Ctrl-C.
+    pub(crate) fn scan(
+        &self,
+        params: Params,
+        threads: usize,
+        mut each: impl FnMut(&Part, EventFile) + Send,
+    ) -> anyhow::Result<Report> {
+        let mut whole = Partial::empty(params, GuildKind::Integer);
+        parallel::in_order(
+            threads,
+            |part: &Part| {
+                let file = self.read(part)?;
+                let mut go_on = |_| match interrupt::requested() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                };
+                let partial = read::scan(&file, None, params, &mut go_on);
+                Ok((part, file, partial.map_err(|error| self.unusable(error, part))?))
+            },
+            |(part, file, partial)| {
+                let before = std::mem::replace(&mut whole, Partial::empty(params, GuildKind::Integer));
+                whole = before.merge(partial).map_err(|error| self.unusable(error, part))?;
+                each(part, file);
+                Ok(())
+            },
+            |give| {
+                self.manifest.parts.iter().try_for_each(|part| {
+                    interrupt::check()?;
+                    give(part)
+                })
+            },
+        )?;
+        Ok(whole.finish())
+    }
+
+    fn unusable(&self, error: Error, part: &Part) -> anyhow::Error {
+        anyhow::Error::new(error).context(Failure::Check(format!(
+            "part {} of the export cannot be used; run `{}` again",
+            part.file, self.export_command
+        )))
     }
 }
 

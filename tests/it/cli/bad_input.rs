@@ -1,13 +1,13 @@
 //! What a user may do wrong, or what may go wrong: one sentence, an exit status, and the export before untouched.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use duckdb::Connection;
 
-use crate::support::{CREATE_LOG, Run, Scratch, contents, run_sql};
+use crate::support::{CREATE_LOG, Run, Scratch, contents, run_on_small_disk, run_sql};
 
 /// A folder with an export of one event.
 fn exported() -> Scratch {
@@ -213,19 +213,7 @@ fn a_full_disk() {
     // A disk of 8 MiB that only this process sees; the previous export is on it.
     let script = "mkdir small && mount -t tmpfs -o size=8m none small && cp -r public small/ && \
         \"$0\" export --out small/public/data; status=$?; diff -r public small/public || exit 99; exit $status";
-    let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_wow")]);
-    scratch.prepare(&mut command);
-    // Not by `eprintln!`, whose text a passing test does not show.
-    let skip =
-        |why: &str| writeln!(std::io::stderr(), "SKIPPED a_full_disk: no small disk here: {why}").unwrap();
-    let run = match command.output() {
-        Ok(output) => Run::from(output),
-        Err(error) => return skip(&error.to_string()),
-    };
-    if !run.stderr.contains("error: ") {
-        return skip(&run.stderr);
-    }
+    let Some(run) = run_on_small_disk(&scratch, script, "a_full_disk") else { return };
     let sentence = run.failure(1);
     assert!(sentence.contains("the disk is full; free some space"), "{sentence}");
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,7 +14,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::support::{CREATE_LOG, DEV_DATABASE, Event, Run, Scratch, contents, events, query, run_sql};
+use crate::support::{
+    CREATE_LOG, DEV_DATABASE, Event, Run, Scratch, contents, events, query, run_on_small_disk, run_sql,
+};
 
 /// The published log's layout: a blank after each comma of the header, short times, -1 or nothing for no guild.
 const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
@@ -396,20 +397,7 @@ fn a_full_disk() {
     // A disk of 8 MiB that only this process sees.
     let script = "mkdir small && mount -t tmpfs -o size=8m none small && \
         \"$0\" import long.csv --database small/log.duckdb; status=$?; [ -z \"$(ls -A small)\" ] || exit 99; exit $status";
-    let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_wow")]);
-    scratch.prepare(&mut command);
-    // Not by `eprintln!`, whose text a passing test does not show.
-    let skip = |why: &str| {
-        writeln!(std::io::stderr(), "SKIPPED import's a_full_disk: no small disk here: {why}").unwrap()
-    };
-    let run = match command.output() {
-        Ok(output) => Run::from(output),
-        Err(error) => return skip(&error.to_string()),
-    };
-    if !run.stderr.contains("error: ") {
-        return skip(&run.stderr);
-    }
+    let Some(run) = run_on_small_disk(&scratch, script, "import's a_full_disk") else { return };
     let sentence = run.failure(1);
     assert!(sentence.contains("the disk is full; free some space"), "{sentence}");
 }

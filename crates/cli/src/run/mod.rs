@@ -5,7 +5,6 @@ mod rows;
 mod tables;
 
 use std::fs::File;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -14,10 +13,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use serde::Serialize;
 use wow_engine::models::{player_session_stats, stg_players};
-use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{self, EventFile};
-use wow_engine::schema::GuildKind;
-use wow_engine::{Error, Params};
+use wow_engine::pipeline::Report;
 
 use self::rows::GroupRows;
 use self::tables::TableFile;
@@ -51,7 +47,8 @@ pub(crate) fn write_models(
     threads: usize,
 ) -> anyhow::Result<Vec<ModelFile>> {
     let workspace = Workspace::open(folder, "run")?;
-    let report = report(export, export.manifest.parameters, threads)?;
+    let mut progress = Progress::new("events scanned", export.manifest.rows);
+    let report = export.scan(export.manifest.parameters, threads, |part, _| progress.advance(part.rows))?;
     let files = write(export, &report, workspace.temporary(), threads).map_err(|error| {
         if error.downcast_ref::<Failure>().is_some() {
             return error;
@@ -67,46 +64,6 @@ pub(crate) fn write_models(
     let names = files.iter().map(|file| file.file.as_str());
     workspace.put(temporary.iter().map(PathBuf::as_path).zip(names))?;
     Ok(files)
-}
-
-/// Scans all parts and merges what is found, in order.
-fn report(export: &PartsFolder, params: Params, threads: usize) -> anyhow::Result<Report> {
-    let manifest = &export.manifest;
-    let mut progress = Progress::new("events scanned", manifest.rows);
-    let mut whole = Partial::empty(params, GuildKind::Integer);
-    let unusable = |error: Error, part: &str| {
-        anyhow::Error::new(error).context(Failure::Check(format!(
-            "part {part} of the export cannot be used; run `{}` again",
-            export.export_command()
-        )))
-    };
-    parallel::in_order(
-        threads,
-        |index: usize| {
-            let part = &manifest.parts[index];
-            let file = export.read(part)?;
-            Ok((index, scan(&file, params).map_err(|error| unusable(error, &part.file))?))
-        },
-        |(index, partial)| {
-            progress.advance(manifest.parts[index].rows);
-            let before = std::mem::replace(&mut whole, Partial::empty(params, GuildKind::Integer));
-            whole = before.merge(partial).map_err(|error| unusable(error, &manifest.parts[index].file))?;
-            Ok(())
-        },
-        |give| {
-            (0..manifest.parts.len()).try_for_each(|index| {
-                interrupt::check()?;
-                give(index)
-            })
-        },
-    )?;
-    Ok(whole.finish())
-}
-
-fn scan(part: &EventFile, params: Params) -> Result<Partial, Error> {
-    let mut go_on =
-        |_| if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    read::scan(part, None, params, &mut go_on)
 }
 
 fn write(
