@@ -78,6 +78,12 @@ impl Plan {
         let share = Unit { content: Content::Share, rows: rows(files).saturating_mul(2), bytes: 0 };
         Self { units: vec![share; workers], are_ordered: true }
     }
+
+    /// Compressed bytes of all units, as announced.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.units.iter().fold(0, |bytes, unit| bytes.saturating_add(unit.bytes))
+    }
 }
 
 /// The rows of all files, as their footers say.

@@ -27,7 +27,8 @@ use crate::view::loading::{Progress, Stage};
 /// takes in what it found. More would keep a newer scan waiting.
 const IN_HAND: usize = 2;
 /// Compressed bytes that all workers may hold together for the next scan: a full-size log of 36 million events, and
-/// some more. What is beyond is read again, for a log ten times as large must leave room for its players.
+/// some more. A larger log is read again, all of it: to hold a tenth of it would save little time and take the room of
+/// its players.
 const MOST_HELD_BYTES: u64 = 160 << 20;
 /// Names the runs over all units in the browser's performance timeline.
 pub(super) const MEASURE: &str = "scan";
@@ -50,7 +51,6 @@ pub(super) struct Run {
     pub(super) units: Vec<UnitState>,
     /// The events found in each file so far, and how many of its units wait.
     pub(super) files: Vec<(u64, usize)>,
-    held_bytes: u64,
     queue: Queue,
     pub(super) merge: Merge,
     pub(super) job: JobId,
@@ -94,7 +94,6 @@ impl Run {
             plan: Plan::default(),
             units: Vec::new(),
             files: Vec::new(),
-            held_bytes: 0,
             queue: Queue::default(),
             merge: Merge::new(0, true, 0),
             job: 0,
@@ -283,15 +282,13 @@ impl Run {
         if self.is_again {
             return false;
         }
-        let bytes = self.plan.units[unit].bytes;
         let is_kept = match self.plan.units[unit].content {
-            Content::Part(_) => self.held_bytes.saturating_add(bytes) <= MOST_HELD_BYTES,
+            Content::Part(_) => self.plan.bytes() <= MOST_HELD_BYTES,
             // Ranges of a file are as near in the browser's store as they would be in the worker's memory.
             Content::RowGroups { .. } => false,
             Content::Share => true,
         };
         if is_kept {
-            self.held_bytes = self.held_bytes.saturating_add(bytes);
             self.units[unit].holder = Some(worker);
         }
         is_kept
@@ -301,7 +298,7 @@ impl Run {
     pub(super) fn so_far(&self) -> Progress {
         let units = &self.plan.units;
         let sum = |count: &dyn Fn(usize) -> u64| (0..units.len()).map(count).fold(0, u64::saturating_add);
-        let read = (sum(&|unit| self.units[unit].done.0), Some(sum(&|unit| units[unit].bytes)));
+        let read = (sum(&|unit| self.units[unit].done.0), Some(self.plan.bytes()));
         let (bytes_done, bytes) = self.fetched.unwrap_or(read);
         Progress {
             stage: self.stage,
