@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
@@ -131,6 +131,15 @@ impl Run {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
+}
+
+/// Presses Ctrl-C; the command must end as one that was cancelled.
+#[track_caller]
+pub(crate) fn interrupt(child: Child) {
+    let pressed = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    assert!(pressed.success());
+    let sentence = Run::from(child.wait_with_output().unwrap()).failure(130);
+    assert_eq!(sentence, "cancelled; what was there before is unchanged");
 }
 
 /// Runs statements in a database, which is made when it is not there.

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 
 import { BROWSER_ARGS, machine } from "./machine.mjs";
-import { coldLoads, localFiles, pageThread, rescans } from "./page.mjs";
+import { cancel, coldLoads, localFiles, pageThread, rescans } from "./page.mjs";
 import { codeOnTheWire, serve } from "./site.mjs";
 import { fullRows, hugeRows, markdown, replaceBetween } from "./table.mjs";
 
@@ -70,6 +70,7 @@ async function measureFull() {
     loads: await coldLoads(browser, site, 3),
     scans: await rescans(browser, site),
     thread: await pageThread(browser, site),
+    cancelMs: await cancel(browser, site),
   }));
   say("wow run");
   const results = join(folder, "results");

@@ -106,6 +106,22 @@ export async function localFiles(browser, site, files, timeout) {
   return { ms, scan, memory, figures };
 }
 
+/** Cancels while parts are scanned; gives the milliseconds from the press until no worker is left. */
+export async function cancel(browser, site, timeout = 120_000) {
+  const page = await freshPage(browser);
+  await page.goto(`${site.url}?env=prod`);
+  await page.locator('[data-testid="tile-events"]').waitFor({ timeout });
+  const button = page.getByTestId("loading").getByRole("button", { name: "Cancel" });
+  await button.waitFor();
+  const ended = Promise.all(page.workers().map((worker) => worker.waitForEvent("close", { timeout })));
+  const pressed = performance.now();
+  await button.evaluate((button) => button.click());
+  await ended;
+  const ms = performance.now() - pressed;
+  await page.context().close();
+  return ms;
+}
+
 /** The headline figures, by name. */
 async function tiles(page) {
   return page.evaluate(() =>

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use duckdb::Connection;
 
-use crate::support::{CREATE_LOG, Run, Scratch, contents, run_on_small_disk, run_sql};
+use crate::support::{CREATE_LOG, Scratch, contents, interrupt, run_on_small_disk, run_sql};
 
 /// A folder with an export of one event.
 fn exported() -> Scratch {
@@ -252,9 +252,6 @@ fn check_cancelled(reached: impl FnOnce(&mut Child, &Scratch) -> bool) {
         scratch.command(&["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let is_reached = reached(&mut child, &scratch);
     assert!(is_reached, "{:?}", child.wait_with_output());
-    let interrupt = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    assert!(interrupt.success());
-    let sentence = Run::from(child.wait_with_output().unwrap()).failure(130);
-    assert_eq!(sentence, "cancelled; what was there before is unchanged");
+    interrupt(child);
     check_untouched(&scratch, &before);
 }

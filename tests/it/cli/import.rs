@@ -15,7 +15,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::support::{
-    CREATE_LOG, DEV_DATABASE, Event, Run, Scratch, contents, events, query, run_on_small_disk, run_sql,
+    CREATE_LOG, DEV_DATABASE, Event, Scratch, contents, events, interrupt, query, run_on_small_disk, run_sql,
 };
 
 /// The published log's layout: a blank after each comma of the header, short times, -1 or nothing for no guild.
@@ -372,11 +372,7 @@ fn ctrl_c() {
             assert!(child.try_wait().unwrap().is_none(), "{:?}", child.wait_with_output());
             std::thread::yield_now();
         }
-        let interrupt =
-            Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-        assert!(interrupt.success());
-        let sentence = Run::from(child.wait_with_output().unwrap()).failure(130);
-        assert_eq!(sentence, "cancelled; what was there before is unchanged");
+        interrupt(child);
         let names: Vec<String> = everything(&scratch).into_keys().collect();
         if existing {
             assert_eq!(names, ["long.csv", DEV_DATABASE]);

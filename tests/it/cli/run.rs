@@ -4,6 +4,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::process::Stdio;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
@@ -13,7 +14,7 @@ use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
 
-use crate::support::{CREATE_LOG, Scratch, contents, manifest, read_parquet, run_sql};
+use crate::support::{CREATE_LOG, Scratch, contents, interrupt, manifest, read_parquet, run_sql};
 
 const EVENTS: &str = "stg_wowlogs_with_sessions";
 const STATS: &str = "player_session_stats";
@@ -153,6 +154,33 @@ fn a_failure_leaves_the_models_as_they_were() {
     scratch.wow(&["export"]).success();
     scratch.wow(&["run"]).success();
     assert!(contents(&models) != before);
+}
+
+#[test]
+fn ctrl_c_leaves_the_models_as_they_were() {
+    let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
+    scratch.wow(&["run"]).success();
+    let models = scratch.path("models/dev");
+    let before = contents(&models);
+    // Every event is a session of its own in a zone of its own: their texts take a while to write.
+    run_sql(
+        &scratch.database(),
+        r#"insert into wowlogs select i % 900, 1, 1, 'Orc', 'Mage', md5(i::varchar),
+            timestamp '2008-01-01' + to_minutes(i) from range(2_000_000) t(i)"#,
+    );
+    scratch.wow(&["export"]).success();
+    let mut child = scratch.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let is_writing = || {
+        let entries = fs::read_dir(&models).unwrap().map(|entry| entry.unwrap().path());
+        entries.map(|entry| entry.join(format!("{EVENTS}.parquet"))).any(|file| file.exists())
+    };
+    while !is_writing() {
+        assert!(child.try_wait().unwrap().is_none(), "{:?}", child.wait_with_output());
+        std::thread::yield_now();
+    }
+    interrupt(child);
+    assert!(contents(&models) == before);
+    assert_eq!(fs::read_dir(&models).unwrap().count(), 4, "something temporary is left");
 }
 
 #[test]
