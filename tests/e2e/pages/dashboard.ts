@@ -1,6 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-export type PageName = "Overview" | "Bots" | "Players" | "Quality";
+/** The pages in the order of the navigation. */
+export const PAGE_NAMES = ["Overview", "Bots", "Players", "Quality"] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
 
 /** What every page of the site has: its address, its header, what is being loaded and what failed. */
 export class Dashboard {

@@ -2,8 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
-
-const PAGES = ["Overview", "Bots", "Players", "Quality"] as const;
+import { PAGE_NAMES } from "../pages/dashboard.ts";
 
 /** Texts of drawings that lie outside them by more than a pixel. */
 async function textsCutOff(page: Page): Promise<string[]> {
@@ -51,7 +50,7 @@ for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 900 });
       await dashboard.load(site("both"));
-      for (const name of PAGES) {
+      for (const name of PAGE_NAMES) {
         await dashboard.go(name);
         await areDrawn(page);
         expect(await sideways(page), `${name} scrolls sideways`).toBe(0);

@@ -1,0 +1,67 @@
+import type { Page } from "@playwright/test";
+
+import { expect, site, test } from "../fixtures.ts";
+import { PAGE_NAMES } from "../pages/dashboard.ts";
+
+/** What can be operated. Elements that a composite widget leads to with the arrow keys have a tabindex of -1. */
+const OPERABLE =
+  'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), summary, [tabindex="0"]';
+
+/** Marks everything that can be operated and is shown; gives how many there are. */
+async function mark(page: Page): Promise<number> {
+  return page.evaluate((operable) => {
+    const shown = [...document.querySelectorAll<HTMLElement>(operable)].filter(
+      (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }),
+    );
+    for (const element of shown) element.dataset.unreached = "";
+    return shown.length;
+  }, OPERABLE);
+}
+
+/** Presses Tab until the page ends; gives what was not reached, and what showed no focus. */
+async function tabThrough(page: Page, most: number): Promise<{ unreached: string[]; unseen: string[] }> {
+  const unseen: string[] = [];
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  for (let press = 0; press <= most; press++) {
+    await page.keyboard.press("Tab");
+    const lacksRing = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      if (!element || element === document.body) return undefined;
+      delete element.dataset.unreached;
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      const isSeen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+      // The input of a picker is drawn by its label.
+      return isSeen || element.matches('input[type="file"]') ? "" : element.outerHTML.slice(0, 120);
+    });
+    if (lacksRing) unseen.push(lacksRing);
+  }
+  const unreached = await page
+    .locator("[data-unreached]")
+    .evaluateAll((elements) => elements.map((element) => element.outerHTML.slice(0, 120)));
+  return { unreached, unseen };
+}
+
+test("every page is reached, and all that is on it, by keyboard alone", async ({ page, dashboard }) => {
+  test.slow();
+  await dashboard.load(site("both"));
+  for (const name of PAGE_NAMES) {
+    const link = page.getByRole("navigation").getByRole("link", { name });
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await dashboard.isOn(name);
+    await dashboard.loaded();
+    const operable = await mark(page);
+    expect(operable, name).toBeGreaterThan(10);
+    expect(await tabThrough(page, operable + 5), name).toEqual({ unreached: [], unseen: [] });
+  }
+});
+
+test("the first stop skips to the content", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main")).toBeFocused();
+});
