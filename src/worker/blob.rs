@@ -12,6 +12,8 @@ use web_sys::js_sys::{Object, Uint8Array};
 use web_sys::{Blob, FileReaderSync};
 use wow_engine::read::{ChunkReader, Length};
 
+use super::bytes::append;
+
 /// Bytes that are read at once, so that the small pages of a column, and their headers, cost no read each.
 const WINDOW_BYTES: u64 = 1 << 20;
 /// Windows that are kept: one for each column of the event table, which are read side by side, and one more.
@@ -95,15 +97,12 @@ impl Inner {
         let range = self.blob.slice_with_f64_and_f64(start as f64, end as f64);
         let buffer = range.and_then(|range| self.reader.read_as_array_buffer(&range)).map_err(unreadable)?;
         let array = Uint8Array::new(&buffer);
-        let length = array.length() as usize;
         let mut bytes = Vec::new();
         // The length of a page is only what the file says.
-        bytes
-            .try_reserve_exact(length)
-            .map_err(|_| ParquetError::General(format!("{length} bytes at once do not fit in memory")))?;
-        bytes.resize(length, 0);
-        array.copy_to(&mut bytes);
-        self.bytes_read.set(self.bytes_read.get() + length as u64);
+        append(&mut bytes, &array).map_err(|_| {
+            ParquetError::General(format!("{} bytes at once do not fit in memory", array.length()))
+        })?;
+        self.bytes_read.set(self.bytes_read.get() + bytes.len() as u64);
         Ok(bytes.into())
     }
 }

@@ -1,6 +1,7 @@
 //! The worker: reads units, holds what is worth holding, and answers what the page asks of it.
 
 mod blob;
+mod bytes;
 mod part;
 mod store;
 

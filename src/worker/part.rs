@@ -1,8 +1,6 @@
-//! The bytes of an export's part, hashed while they arrive.
+//! The bytes of an export's part, checked against its manifest.
 
-use sha2::{Digest, Sha256};
-use web_sys::js_sys::Uint8Array;
-
+use super::bytes;
 use crate::http::{self, Freshness, Pieces};
 use crate::protocol::{Failure, PartSource};
 
@@ -18,53 +16,30 @@ const TRUSTED_BYTES: u64 = 32 << 20;
 pub(super) async fn read(source: &PartSource, on_bytes: &dyn Fn(u64)) -> Result<Vec<u8>, Failure> {
     let damaged = |detail: String| Failure::Damaged { name: source.name.clone(), detail };
     let pieces = Pieces::of(http::get(&source.url, Freshness::Kept).await?.body());
-    let mut sink = Sink { name: &source.name, bytes: Vec::new(), hash: Sha256::new() };
-    sink.reserve(source.bytes.min(TRUSTED_BYTES))?;
+    let too_large =
+        |bytes: &Vec<u8>| Failure::TooLarge { name: source.name.clone(), bytes: bytes.len() as u64 };
+    let mut read = Vec::new();
+    // Without that much room it is asked for piece by piece.
+    let _ = read.try_reserve_exact(usize::try_from(source.bytes.min(TRUSTED_BYTES)).unwrap_or(0));
     let mut told = 0;
     while let Some(piece) =
         pieces.next().await.map_err(|detail| damaged(format!("the transfer broke off ({detail})")))?
     {
-        sink.take(&piece)?;
-        let read = sink.bytes.len() as u64;
-        if read - told >= PROGRESS_BYTES {
-            told = read;
-            on_bytes(read);
+        bytes::append(&mut read, &piece).map_err(|_| too_large(&read))?;
+        let so_far = read.len() as u64;
+        if so_far - told >= PROGRESS_BYTES {
+            told = so_far;
+            on_bytes(so_far);
         }
     }
-    let Sink { bytes, hash, .. } = sink;
-    on_bytes(bytes.len() as u64);
-    let sha256: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    on_bytes(read.len() as u64);
+    let sha256 = bytes::sha256(&read).await;
     if sha256 == source.sha256 {
-        return Ok(bytes);
+        return Ok(read);
     }
-    Err(damaged(if bytes.len() as u64 == source.bytes {
+    Err(damaged(if read.len() as u64 == source.bytes {
         format!("its SHA-256 is {sha256}, where the manifest says {}", source.sha256)
     } else {
-        format!("it has {} bytes where the manifest says {}", bytes.len(), source.bytes)
+        format!("it has {} bytes where the manifest says {}", read.len(), source.bytes)
     }))
-}
-
-struct Sink<'a> {
-    name: &'a str,
-    bytes: Vec<u8>,
-    hash: Sha256,
-}
-
-impl Sink<'_> {
-    fn reserve(&mut self, more: u64) -> Result<(), Failure> {
-        let bytes = (self.bytes.len() as u64).saturating_add(more);
-        usize::try_from(more)
-            .ok()
-            .and_then(|more| self.bytes.try_reserve(more).ok())
-            .ok_or_else(|| Failure::TooLarge { name: self.name.to_owned(), bytes })
-    }
-
-    fn take(&mut self, piece: &Uint8Array) -> Result<(), Failure> {
-        let start = self.bytes.len();
-        self.reserve(u64::from(piece.length()))?;
-        self.bytes.resize(start + piece.length() as usize, 0);
-        piece.copy_to(&mut self.bytes[start..]);
-        self.hash.update(&self.bytes[start..]);
-        Ok(())
-    }
 }
