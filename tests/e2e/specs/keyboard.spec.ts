@@ -28,10 +28,12 @@ async function tabThrough(page: Page, most: number): Promise<{ unreached: string
       const element = document.activeElement as HTMLElement | null;
       if (!element || element === document.body) return undefined;
       delete element.dataset.unreached;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-      const isSeen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
-      // The input of a picker is drawn by its label.
-      return isSeen || element.matches('input[type="file"]') ? "" : element.outerHTML.slice(0, 120);
+      // Tables and pickers are outlined by what they stand in.
+      const isSeen = [element, element.parentElement!].some((shown) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+        return outlineStyle !== "none" && outlineWidth !== "0px";
+      });
+      return isSeen ? "" : element.outerHTML.slice(0, 120);
     });
     if (lacksRing) unseen.push(lacksRing);
   }
