@@ -51,9 +51,10 @@ impl SourceGroup {
         let mut strings = Strings::default();
         let mut reader = self.file.events(Some(vec![self.index]));
         while let Some(events) = reader.next(&mut strings)? {
-            let start = events.player_id.partition_point(|&id| id < player_id);
-            for &time_us in &events.time_us[start..] {
-                walk.clock.step(time_us);
+            for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
+                for &time_us in &events.time_us[rows] {
+                    walk.clock.step(time_us);
+                }
             }
         }
         Ok(walk)

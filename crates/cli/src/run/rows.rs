@@ -1,6 +1,7 @@
 //! The rows of models 1 and 3 that a row group of the export gives, column by column.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Dictionary, Report, SessionClock, Step, Strings};
@@ -99,28 +100,22 @@ impl<'a> GroupRows<'a> {
 
     /// Takes the next rows, whose text codes refer to `strings`.
     pub(super) fn extend(&mut self, events: &Events, strings: &Strings) {
-        let mut start = 0;
-        for of_player in events.player_id.chunk_by(|a, b| a == b) {
-            let rows = start..start + of_player.len();
-            start = rows.end;
-            let player_id = of_player[0];
+        for (player_id, rows) in events.player_id.iter() {
             let gap_minutes = self.report.params.session_gap_minutes;
             let walk = match &mut self.walk {
                 Some(walk) if walk.player_id == player_id => walk,
                 other => other.insert(Walk { player_id, clock: SessionClock::new(gap_minutes) }),
             };
-            if is_kept(self.report, player_id) {
-                self.kept.player_id.push(Some(player_id), rows.len());
-                for row in rows {
-                    let step = walk.clock.step(events.time_us[row]);
-                    self.all.push(player_id, step);
+            let is_kept = is_kept(self.report, player_id);
+            for &time_us in &events.time_us[rows.clone()] {
+                let step = walk.clock.step(time_us);
+                self.all.push(player_id, step);
+                if is_kept {
                     self.kept.sessions.push(player_id, step);
-                    self.kept.extend(events, row, strings);
                 }
-            } else {
-                for &time_us in &events.time_us[rows] {
-                    self.all.push(player_id, walk.clock.step(time_us));
-                }
+            }
+            if is_kept {
+                self.kept.extend(events, rows, strings);
             }
         }
     }
@@ -132,13 +127,26 @@ fn is_kept(report: &Report, player_id: i64) -> bool {
 }
 
 impl KeptColumns {
-    fn extend(&mut self, events: &Events, row: usize, strings: &Strings) {
-        self.guild.push(events.guild.get(row), 1);
-        self.level.push(events.level.get(row), 1);
-        self.race.push(events.race[row], &strings.race);
-        self.class.push(events.class[row], &strings.class);
-        self.zone.push(events.zone[row], &strings.zone);
-        self.times_us.push(events.time_us[row]);
+    fn extend(&mut self, events: &Events, rows: Range<usize>, strings: &Strings) {
+        for (player_id, rows) in events.player_id.within(rows.clone()) {
+            self.player_id.push(Some(player_id), rows);
+        }
+        for (guild, rows) in events.guild.within(rows.clone()) {
+            self.guild.push(guild, rows);
+        }
+        for (level, rows) in events.level.within(rows.clone()) {
+            self.level.push(level, rows);
+        }
+        for (race, rows) in events.race.within(rows.clone()) {
+            self.race.push(race, rows, &strings.race);
+        }
+        for (class, rows) in events.class.within(rows.clone()) {
+            self.class.push(class, rows, &strings.class);
+        }
+        for (zone, rows) in events.zone.within(rows.clone()) {
+            self.zone.push(zone, rows, &strings.zone);
+        }
+        self.times_us.extend_from_slice(&events.time_us[rows]);
     }
 }
 
@@ -192,7 +200,7 @@ pub(super) struct TextRuns {
 }
 
 impl TextRuns {
-    fn push(&mut self, code: u32, texts: &Dictionary) {
+    fn push(&mut self, code: u32, rows: usize, texts: &Dictionary) {
         let index = code as usize;
         let known = self.codes.get(index).copied().flatten();
         let code = known.or_else(|| {
@@ -201,6 +209,6 @@ impl TextRuns {
             self.codes[index] = Some(code);
             Some(code)
         });
-        self.runs.push(code, 1);
+        self.runs.push(code, rows);
     }
 }

@@ -71,13 +71,15 @@ fn sessions(batches: &[Events]) -> i64 {
     let mut clock = SessionClock::new(gap_minutes);
     let mut sum = 0_i64;
     for events in batches {
-        for (&id, &time_us) in events.player_id.iter().zip(&events.time_us) {
+        for (id, rows) in events.player_id.iter() {
             if player_id != Some(id) {
                 player_id = Some(id);
                 clock = SessionClock::new(gap_minutes);
             }
-            let step = clock.step(time_us);
-            sum += step.minutes_since_last_event.unwrap_or(0) + step.session_number.cast_signed();
+            for &time_us in &events.time_us[rows] {
+                let step = clock.step(time_us);
+                sum += step.minutes_since_last_event.unwrap_or(0) + step.session_number.cast_signed();
+            }
         }
     }
     sum

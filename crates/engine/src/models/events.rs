@@ -6,12 +6,11 @@ use arrow::array::{
     Array, ArrayRef, BooleanArray, Int32Array, Int64Array, Int64Builder, RecordBatch, StringArray,
     StringBuilder, TimestampMicrosecondArray,
 };
-use arrow::buffer::NullBuffer;
 use arrow::compute::filter_record_batch;
 
 use super::{arrow_error, batch, guilds, texts};
 use crate::Error;
-use crate::pipeline::events::{Events, Numbers};
+use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Report, SessionClock, Strings};
 use crate::read::{ChunkReader, EventReader};
 use crate::schema::{self, GuildKind};
@@ -80,19 +79,15 @@ impl<'a> SessionEvents<'a> {
 
     fn walk(&mut self, events: &Events) -> Result<Steps, Error> {
         let mut steps = StepsBuilder::with_capacity(events.len());
-        let mut start = 0;
-        while let Some(&player_id) = events.player_id.get(start) {
-            let rest = &events.player_id[start..];
-            let end = start + rest.iter().position(|&id| id != player_id).unwrap_or(rest.len());
+        for (player_id, rows) in events.player_id.iter() {
             match &self.walk {
                 Some(walk) if walk.player_id == player_id => {}
                 Some(walk) if walk.player_id > player_id => return Err(Error::OutOfOrder { player_id }),
                 _ => self.walk = Some(self.enter(player_id)),
             }
             if let Some(walk) = &mut self.walk {
-                steps.extend(walk, &events.time_us[start..end])?;
+                steps.extend(walk, &events.time_us[rows])?;
             }
-            start = end;
         }
         Ok(steps.finish(self.without_bots))
     }
@@ -113,17 +108,14 @@ impl<'a> SessionEvents<'a> {
     }
 
     fn rows(&mut self, events: &Events, kind: GuildKind, steps: &Steps) -> Result<RecordBatch, Error> {
-        let numbers = |numbers: &Numbers| {
-            let nulls = (!numbers.are_all_valid()).then(|| NullBuffer::from(numbers.validity.as_slice()));
-            Int64Array::new(numbers.values.clone().into(), nulls)
-        };
+        let numbers = |numbers: &Runs<Option<i64>>| numbers.values().collect::<Int64Array>();
         batch(vec![
-            (schema::PLAYER_ID, Arc::new(Int64Array::from(events.player_id.clone()))),
+            (schema::PLAYER_ID, Arc::new(Int64Array::from_iter_values(events.player_id.values()))),
             (schema::GUILD, guilds(numbers(&events.guild), kind)),
             (schema::LEVEL, Arc::new(numbers(&events.level))),
-            (schema::RACE, texts(self.race.of(&self.strings.race), &events.race)?),
-            (schema::CLASS, texts(self.class.of(&self.strings.class), &events.class)?),
-            (schema::ZONE, texts(self.zone.of(&self.strings.zone), &events.zone)?),
+            (schema::RACE, texts(self.race.of(&self.strings.race), events.race.values())?),
+            (schema::CLASS, texts(self.class.of(&self.strings.class), events.class.values())?),
+            (schema::ZONE, texts(self.zone.of(&self.strings.zone), events.zone.values())?),
             (schema::DATETIME, Arc::new(TimestampMicrosecondArray::from(events.time_us.clone()))),
             ("minutes_since_last_event", Arc::clone(&steps.minutes)),
             ("is_session_start", Arc::clone(&steps.starts)),

@@ -33,13 +33,9 @@ fn guilds(keys: Int64Array, kind: GuildKind) -> ArrayRef {
 }
 
 /// The texts of codes; null where a code stands for none.
-fn texts(dictionary: &StringArray, codes: &[u32]) -> Result<ArrayRef, Error> {
+fn texts(dictionary: &StringArray, codes: impl Iterator<Item = u32>) -> Result<ArrayRef, Error> {
     let is_known = |code: u32| (code as usize) < dictionary.len();
-    let indices: UInt32Array = if codes.iter().all(|&code| is_known(code)) {
-        UInt32Array::from(codes.to_vec())
-    } else {
-        codes.iter().map(|&code| is_known(code).then_some(code)).collect()
-    };
+    let indices: UInt32Array = codes.map(|code| is_known(code).then_some(code)).collect();
     arrow::compute::take(dictionary, &indices, None).map_err(arrow_error)
 }
 

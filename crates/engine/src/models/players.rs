@@ -57,7 +57,9 @@ pub fn stg_players(report: &Report) -> Result<RecordBatch, Error> {
     };
     let guild_keys = players.guild.iter().zip(&players.has_guild);
     let guild_keys: Int64Array = guild_keys.map(|(&key, &has)| has.then_some(key)).collect();
-    let text = |dictionary: &[String], codes| texts(&StringArray::from_iter_values(dictionary), codes);
+    let text = |dictionary: &[String], codes: &[u32]| {
+        texts(&StringArray::from_iter_values(dictionary), codes.iter().copied())
+    };
     let all = batch(vec![
         (schema::PLAYER_ID, whole(&players.player_id)),
         (schema::CLASS, text(report.strings.class.texts(), &players.class)?),

@@ -1,72 +1,63 @@
 //! A batch of events, column by column, as the pipeline takes it.
 
-/// Whole numbers, some of which may be null.
-#[derive(Debug, Clone, Default)]
-pub struct Numbers {
-    /// A value per event; anything where null.
-    pub values: Vec<i64>,
-    /// Whether an event has a value; all have one when it is empty.
-    pub validity: Vec<bool>,
-}
-
-impl Numbers {
-    /// The value of an event.
-    #[must_use]
-    pub fn get(&self, row: usize) -> Option<i64> {
-        let is_valid = self.validity.get(row).copied().unwrap_or(true);
-        is_valid.then(|| self.values[row])
-    }
-
-    /// Whether no value is null.
-    #[must_use]
-    pub fn are_all_valid(&self) -> bool {
-        self.validity.is_empty()
-    }
-
-    /// How many values are null.
-    #[must_use]
-    pub fn nulls(&self) -> usize {
-        self.validity.iter().filter(|is_valid| !**is_valid).count()
-    }
-
-    /// Takes the values out, for a new batch in the same memory.
-    pub(crate) fn clear(&mut self) {
-        self.values.clear();
-        self.validity.clear();
-    }
-}
+pub use super::runs::Runs;
+use crate::manifest::Rejected;
 
 /// Events with player and time; every column has the same length.
 #[derive(Debug, Clone, Default)]
 pub struct Events {
     /// Who was seen.
-    pub player_id: Vec<i64>,
+    pub player_id: Runs<i64>,
     /// When, in microseconds since 1970-01-01.
     pub time_us: Vec<i64>,
     /// Guild numbers, as keys of the file's [`crate::schema::GuildKind`].
-    pub guild: Numbers,
+    pub guild: Runs<Option<i64>>,
     /// Levels.
-    pub level: Numbers,
+    pub level: Runs<Option<i64>>,
     /// Codes of [`super::Strings::race`].
-    pub race: Vec<u32>,
+    pub race: Runs<u32>,
     /// Codes of [`super::Strings::class`].
-    pub class: Vec<u32>,
+    pub class: Runs<u32>,
     /// Codes of [`super::Strings::zone`].
-    pub zone: Vec<u32>,
+    pub zone: Runs<u32>,
     /// Rows of the batch that had to be left out.
-    pub rejected: crate::manifest::Rejected,
+    pub rejected: Rejected,
 }
 
 impl Events {
     /// How many events there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.player_id.len()
+        self.time_us.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.player_id.is_empty()
+        self.time_us.is_empty()
+    }
+
+    /// Keeps the rows that `keep` says, which has as many.
+    pub(crate) fn retain(&mut self, keep: &Runs<bool>) {
+        let mut kept = keep.values();
+        self.time_us.retain(|_| kept.next().unwrap_or(false));
+        self.player_id.retain(keep);
+        self.guild.retain(keep);
+        self.level.retain(keep);
+        self.race.retain(keep);
+        self.class.retain(keep);
+        self.zone.retain(keep);
+    }
+
+    /// Takes all events out and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.time_us.clear();
+        self.player_id.clear();
+        self.guild.clear();
+        self.level.clear();
+        self.race.clear();
+        self.class.clear();
+        self.zone.clear();
+        self.rejected = Rejected::default();
     }
 }

@@ -126,8 +126,12 @@ impl Fragment {
         strings: &Strings,
     ) -> Result<(), Error> {
         self.extend_times(&events.time_us[rows.clone()], gap)?;
-        self.zones.extend(&events.zone[rows.clone()]);
-        self.levels.extend(events, rows.clone());
+        for (zone, events) in events.zone.within(rows.clone()) {
+            self.zones.add(zone, events as u64);
+        }
+        for (level, events) in events.level.within(rows.clone()) {
+            self.levels.add(level, events as u64);
+        }
         self.latest.extend(events, rows, strings);
         Ok(())
     }
@@ -319,13 +323,6 @@ impl ZoneCounts {
         self.none = 0;
     }
 
-    fn extend(&mut self, codes: &[u32]) {
-        // A player stays in a zone for some events.
-        for run in codes.chunk_by(|a, b| a == b) {
-            self.add(run[0], run.len() as u64);
-        }
-    }
-
     #[inline]
     fn add(&mut self, code: u32, events: u64) {
         if code == NULL_CODE {
@@ -359,31 +356,10 @@ impl ZoneCounts {
 }
 
 impl Levels {
-    fn extend(&mut self, events: &Events, rows: std::ops::Range<usize>) {
-        if events.level.are_all_valid() {
-            self.extend_values(&events.level.values[rows]);
-        } else {
-            for row in rows {
-                self.extend_values(events.level.get(row).as_slice());
-            }
-        }
-    }
-
-    fn extend_values(&mut self, values: &[i64]) {
-        let Some(&first) = values.first() else { return };
-        let (mut min, mut max) = (first, first);
-        for &value in values {
-            min = min.min(value);
-            max = max.max(value);
-        }
-        // Real levels are small, so that an i64 holds their sum; the wide sum is for hostile ones.
-        let small = i64::from(i32::MIN) <= min && max <= i64::from(i32::MAX);
-        let sum = if small && values.len() < 1 << 31 {
-            i128::from(values.iter().sum::<i64>())
-        } else {
-            values.iter().map(|&value| i128::from(value)).sum()
-        };
-        self.merge(Self { min, max, sum, count: values.len() as u64 });
+    fn add(&mut self, level: Option<i64>, events: u64) {
+        let Some(level) = level else { return };
+        let sum = i128::from(level) * i128::from(events);
+        self.merge(Self { min: level, max: level, sum, count: events });
     }
 
     fn merge(&mut self, other: Self) {
@@ -402,18 +378,16 @@ impl Latest {
     fn extend(&mut self, events: &Events, rows: std::ops::Range<usize>, strings: &Strings) {
         let Some(last) = rows.clone().next_back() else { return };
         let time_us = events.time_us[last];
+        let ties = events.time_us[rows].iter().rev().take_while(|time| **time == time_us).count();
+        let rows = last + 1 - ties..last + 1;
         let mut latest = Self { time_us, ..Self::default() };
-        for row in rows.rev().take_while(|&row| events.time_us[row] == time_us) {
-            latest.merge(
-                Self {
-                    time_us,
-                    class: events.class[row],
-                    race: events.race[row],
-                    guild: events.guild.get(row),
-                },
-                strings,
-            );
+        for (class, _) in events.class.within(rows.clone()) {
+            latest.class = strings.class.greater(latest.class, class);
         }
+        for (race, _) in events.race.within(rows.clone()) {
+            latest.race = strings.race.greater(latest.race, race);
+        }
+        latest.guild = events.guild.within(rows).map(|(guild, _)| guild).max().flatten();
         self.merge(latest, strings);
     }
 

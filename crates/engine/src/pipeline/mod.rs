@@ -11,6 +11,7 @@ mod params;
 mod partial;
 mod players;
 mod report;
+mod runs;
 mod scanner;
 pub mod sessions;
 mod strings;

@@ -101,14 +101,12 @@ impl Partial {
         self.rows += events.len() as u64;
         self.rejected.null_player_id += events.rejected.null_player_id;
         self.rejected.null_datetime += events.rejected.null_datetime;
-        let levels = &events.level;
-        if levels.are_all_valid() && levels.values.iter().all(|level| LEVELS.contains(level)) {
-            return;
-        }
-        for row in 0..events.len() {
-            if let Some(level) = levels.get(row).filter(|level| !LEVELS.contains(level)) {
-                self.level_out_of_range.rows += 1;
-                self.level_out_of_range.first.get_or_insert((events.player_id[row], level));
+        for (level, rows) in events.level.iter() {
+            if let Some(level) = level.filter(|level| !LEVELS.contains(level)) {
+                self.level_out_of_range.rows += rows.len() as u64;
+                let player_id = events.player_id.get(rows.start);
+                let first = self.level_out_of_range.first;
+                self.level_out_of_range.first = first.or_else(|| Some((player_id?, level)));
             }
         }
     }

@@ -40,15 +40,11 @@ impl Scanner {
     /// [`Error::OutOfOrder`] when they are not ordered by player and time.
     pub fn push(&mut self, events: &Events) -> Result<(), Error> {
         self.partial.count_batch(events);
-        let mut start = 0;
-        while let Some(&player_id) = events.player_id.get(start) {
-            let rest = &events.player_id[start..];
-            let end = start + rest.iter().position(|&id| id != player_id).unwrap_or(rest.len());
+        for (player_id, rows) in events.player_id.iter() {
             self.enter_player(player_id)?;
             if let Some(open) = &mut self.open {
-                open.extend(events, start..end, self.gap, &self.partial.strings)?;
+                open.extend(events, rows, self.gap, &self.partial.strings)?;
             }
-            start = end;
         }
         Ok(())
     }

@@ -1,48 +1,32 @@
 //! The events of row groups, batch by batch, in memory that is used again.
 
-use std::collections::VecDeque;
-
+use parquet::data_type::ByteArray;
 use parquet::file::reader::ChunkReader;
 
-use super::layout::Stored;
-use super::values::{CodeColumn, Meaning, NumberColumn};
-use super::{BATCH_ROWS, EventFile, pages, parquet_error};
+use super::EventFile;
+use super::column::{Column, no_text};
+use super::groups::{Columns, Groups, KeyColumns, RowGroup};
+use super::values::{Meaning, Values};
 use crate::Error;
 use crate::manifest::Rejected;
-use crate::pipeline::Strings;
-use crate::pipeline::events::{Events, Numbers};
+use crate::pipeline::events::{Events, Runs};
+use crate::pipeline::{Dictionary, Strings};
 use crate::schema::{self, GuildKind};
 
 /// Yields the events of a file, batch by batch.
 pub struct EventReader<R = bytes::Bytes> {
-    file: EventFile<R>,
-    pending: VecDeque<usize>,
-    group: Option<Group>,
-    player_id: Numbers,
-    time_us: Numbers,
+    groups: Groups<R, EventColumns>,
+    player_id: Runs<Option<i64>>,
+    times: Values,
     events: Events,
-}
-
-/// The columns of a row group, read as far as each other.
-struct Group {
-    rows_left: usize,
-    player_id: NumberColumn,
-    guild: NumberColumn,
-    level: NumberColumn,
-    race: CodeColumn,
-    class: CodeColumn,
-    zone: CodeColumn,
-    datetime: NumberColumn,
 }
 
 impl<R: ChunkReader + 'static> EventReader<R> {
     pub(super) fn new(file: EventFile<R>, row_groups: Vec<usize>) -> Self {
         Self {
-            file,
-            pending: row_groups.into(),
-            group: None,
-            player_id: Numbers::default(),
-            time_us: Numbers::default(),
+            groups: Groups::new(file, row_groups),
+            player_id: Runs::default(),
+            times: Values::default(),
             events: Events::default(),
         }
     }
@@ -50,7 +34,7 @@ impl<R: ChunkReader + 'static> EventReader<R> {
     /// How the guild numbers are stored.
     #[must_use]
     pub const fn guild_kind(&self) -> GuildKind {
-        self.file.guild_kind()
+        self.groups.file.guild_kind()
     }
 
     /// The next events, with text codes that refer to `strings`; `None` at the end. Give the same `strings`
@@ -59,152 +43,77 @@ impl<R: ChunkReader + 'static> EventReader<R> {
     /// # Errors
     /// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold.
     pub fn next(&mut self, strings: &mut Strings) -> Result<Option<&Events>, Error> {
-        loop {
-            if let Some(group) = &mut self.group {
-                if group.rows_left > 0 {
-                    break;
-                }
-                group.check_end()?;
-                self.group = None;
-            }
-            let Some(row_group) = self.pending.pop_front() else { return Ok(None) };
-            self.group = Some(Group::open(&self.file, row_group)?);
-        }
-        let Some(group) = &mut self.group else { return Ok(None) };
-        let rows = group.rows_left.min(BATCH_ROWS);
-        group.rows_left -= rows;
+        let Some((rows, columns)) = self.groups.next()? else { return Ok(None) };
         let events = &mut self.events;
-        group.player_id.read(rows, &mut self.player_id)?;
-        group.datetime.read(rows, &mut self.time_us)?;
-        group.guild.read(rows, &mut events.guild)?;
-        group.level.read(rows, &mut events.level)?;
-        group.race.read(rows, &mut strings.race, &mut events.race)?;
-        group.class.read(rows, &mut strings.class, &mut events.class)?;
-        group.zone.read(rows, &mut strings.zone, &mut events.zone)?;
+        columns.keys.read(rows, &mut self.player_id, &mut self.times)?;
+        columns.guild.read(rows, &mut no_text, &mut events.guild)?;
+        columns.level.read(rows, &mut no_text, &mut events.level)?;
+        columns.race.read(rows, &mut |text| code(&mut strings.race, text), &mut events.race)?;
+        columns.class.read(rows, &mut |text| code(&mut strings.class, text), &mut events.class)?;
+        columns.zone.read(rows, &mut |text| code(&mut strings.zone, text), &mut events.zone)?;
+        events.player_id.clear();
+        for (player_id, rows) in self.player_id.iter() {
+            events.player_id.push(player_id.unwrap_or(0), rows.len());
+        }
         // Exchanged rather than copied: what goes back is the memory of the batch before.
-        std::mem::swap(&mut events.player_id, &mut self.player_id.values);
-        std::mem::swap(&mut events.time_us, &mut self.time_us.values);
-        events.rejected = leave_out_rejected(events, &self.player_id.validity, &self.time_us.validity);
+        std::mem::swap(&mut events.time_us, &mut self.times.values);
+        events.rejected = leave_out_rejected(events, &self.player_id, &self.times.validity);
         Ok(Some(&self.events))
     }
 }
 
-impl Group {
-    fn open<R: ChunkReader + 'static>(file: &EventFile<R>, row_group: usize) -> Result<Self, Error> {
-        let metadata = file.metadata.row_group(row_group);
-        let rows_left = usize::try_from(metadata.num_rows())
-            .map_err(|_| Error::Parquet("a row group has an impossible number of rows".into()))?;
-        let open = |stored: Stored| {
-            let chunk = metadata.column(stored.index);
-            pages::pages(&file.source, chunk, rows_left).map_err(parquet_error)
-        };
-        let numbers = |name, meaning, stored: Stored| {
-            let (column, pages) = open(stored)?;
-            NumberColumn::new(name, meaning, stored.storage, column, pages)
-        };
-        let codes = |name, stored| {
-            let (column, pages) = open(stored)?;
-            CodeColumn::new(name, column, pages)
-        };
-        let layout = &file.layout;
+fn code(dictionary: &mut Dictionary, text: &ByteArray) -> Option<i64> {
+    text.as_utf8().ok().map(|text| dictionary.code(text).into())
+}
+
+/// Takes out the rows without player or time, which no model can use, and counts them.
+fn leave_out_rejected(events: &mut Events, players: &Runs<Option<i64>>, has_time: &[bool]) -> Rejected {
+    let mut rejected = Rejected::default();
+    if has_time.is_empty() && players.iter().all(|(player_id, _)| player_id.is_some()) {
+        return rejected;
+    }
+    let mut keep = Runs::default();
+    for (player_id, rows) in players.iter() {
+        for row in rows {
+            let (player, time) = (player_id.is_some(), has_time.get(row).copied().unwrap_or(true));
+            rejected.null_player_id += u64::from(!player);
+            rejected.null_datetime += u64::from(player && !time);
+            keep.push(player && time, 1);
+        }
+    }
+    events.retain(&keep);
+    rejected
+}
+
+/// All columns of the event table.
+struct EventColumns {
+    keys: KeyColumns,
+    guild: Column<Runs<Option<i64>>>,
+    level: Column<Runs<Option<i64>>>,
+    race: Column<Runs<u32>>,
+    class: Column<Runs<u32>>,
+    zone: Column<Runs<u32>>,
+}
+
+impl Columns for EventColumns {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        let layout = group.file.layout;
         Ok(Self {
-            rows_left,
-            player_id: numbers(schema::PLAYER_ID, Meaning::Integer, layout.player_id)?,
-            guild: numbers(schema::GUILD, Meaning::Key, layout.guild)?,
-            level: numbers(schema::LEVEL, Meaning::Integer, layout.level)?,
-            race: codes(schema::RACE, layout.race)?,
-            class: codes(schema::CLASS, layout.class)?,
-            zone: codes(schema::ZONE, layout.zone)?,
-            datetime: numbers(schema::DATETIME, Meaning::Time, layout.datetime)?,
+            keys: KeyColumns::open(group)?,
+            guild: group.column(schema::GUILD, Meaning::Key, layout.guild)?,
+            level: group.column(schema::LEVEL, Meaning::Integer, layout.level)?,
+            race: group.column(schema::RACE, Meaning::Code, layout.race)?,
+            class: group.column(schema::CLASS, Meaning::Code, layout.class)?,
+            zone: group.column(schema::ZONE, Meaning::Code, layout.zone)?,
         })
     }
 
-    fn check_end(&mut self) -> Result<(), Error> {
-        let is_at_end = self.player_id.is_at_end()?
+    fn are_at_end(&mut self) -> Result<bool, Error> {
+        Ok(self.keys.are_at_end()?
             && self.guild.is_at_end()?
             && self.level.is_at_end()?
             && self.race.is_at_end()?
             && self.class.is_at_end()?
-            && self.zone.is_at_end()?
-            && self.datetime.is_at_end()?;
-        if is_at_end { Ok(()) } else { Err(Error::Parquet("a column goes on after its row group".into())) }
+            && self.zone.is_at_end()?)
     }
-}
-
-/// Yields the player ids alone.
-pub(super) struct PlayerIds<R> {
-    file: EventFile<R>,
-    pending: VecDeque<usize>,
-    column: Option<(usize, NumberColumn)>,
-    player_id: Numbers,
-}
-
-impl<R: ChunkReader + 'static> PlayerIds<R> {
-    pub(super) fn new(file: &EventFile<R>) -> Self {
-        Self {
-            file: file.clone(),
-            pending: (0..file.row_groups()).collect(),
-            column: None,
-            player_id: Numbers::default(),
-        }
-    }
-
-    /// The next ids, nulls among them; `None` at the end.
-    ///
-    /// # Errors
-    /// As [`EventReader::next`].
-    pub(super) fn next(&mut self) -> Result<Option<&Numbers>, Error> {
-        loop {
-            match &mut self.column {
-                Some((rows_left, column)) if *rows_left > 0 => {
-                    let rows = (*rows_left).min(BATCH_ROWS);
-                    *rows_left -= rows;
-                    column.read(rows, &mut self.player_id)?;
-                    return Ok(Some(&self.player_id));
-                }
-                _ => {}
-            }
-            let Some(row_group) = self.pending.pop_front() else { return Ok(None) };
-            let metadata = self.file.metadata.row_group(row_group);
-            let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
-            let stored = self.file.layout.player_id;
-            let chunk = metadata.column(stored.index);
-            let (column, pages) = pages::pages(&self.file.source, chunk, rows).map_err(parquet_error)?;
-            let column =
-                NumberColumn::new(schema::PLAYER_ID, Meaning::Integer, stored.storage, column, pages)?;
-            self.column = Some((rows, column));
-        }
-    }
-}
-
-/// Takes out the rows without player or time, which no model can use, and counts them.
-fn leave_out_rejected(events: &mut Events, has_player: &[bool], has_time: &[bool]) -> Rejected {
-    if has_player.is_empty() && has_time.is_empty() {
-        return Rejected::default();
-    }
-    let has = |validity: &[bool], row: usize| validity.get(row).copied().unwrap_or(true);
-    let mut rejected = Rejected::default();
-    let keep: Vec<bool> = (0..events.len())
-        .map(|row| {
-            let (player, time) = (has(has_player, row), has(has_time, row));
-            rejected.null_player_id += u64::from(!player);
-            rejected.null_datetime += u64::from(player && !time);
-            player && time
-        })
-        .collect();
-    retain(&mut events.player_id, &keep);
-    retain(&mut events.time_us, &keep);
-    retain(&mut events.race, &keep);
-    retain(&mut events.class, &keep);
-    retain(&mut events.zone, &keep);
-    for numbers in [&mut events.guild, &mut events.level] {
-        retain(&mut numbers.values, &keep);
-        retain(&mut numbers.validity, &keep);
-    }
-    rejected
-}
-
-fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
-    let mut keep = keep.iter();
-    column.retain(|_| keep.next().copied().unwrap_or(false));
 }

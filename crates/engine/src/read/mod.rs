@@ -1,9 +1,15 @@
 //! From the bytes of Parquet files to events. Does no I/O: it asks its source for ranges of bytes.
 
+mod bits;
+mod column;
+mod delta;
 mod events;
 mod file;
+mod groups;
+mod hybrid;
 mod layout;
 mod pages;
+mod snappy;
 mod sort;
 mod times;
 mod values;
@@ -18,7 +24,10 @@ pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
 use crate::Params;
-use crate::pipeline::{Partial, Scanner, Session, SessionClock, Strings};
+use crate::pipeline::events::Runs;
+use crate::pipeline::{Partial, Scanner, Session, SessionClock};
+use groups::{Groups, KeyColumns};
+use values::Values;
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
@@ -70,13 +79,15 @@ pub fn player_sessions<R: ChunkReader + 'static>(
             let players = file.row_group(*index).players;
             players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
         };
+        let mut groups =
+            Groups::<R, KeyColumns>::new(file.clone(), groups.into_iter().filter(may_hold).collect());
         let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
-        let mut strings = Strings::default();
-        let mut reader = file.events(Some(groups.into_iter().filter(may_hold).collect()));
-        while let Some(events) = reader.next(&mut strings)? {
-            let start = events.player_id.partition_point(|&id| id < player_id);
-            let end = events.player_id.partition_point(|&id| id <= player_id);
-            sessions.extend(events.time_us.get(start..end).unwrap_or_default())?;
+        let (mut players, mut times) = (Runs::default(), Values::default());
+        while let Some((rows, keys)) = groups.next()? {
+            keys.read(rows, &mut players, &mut times)?;
+            for (_, rows) in players.iter().filter(|(id, _)| *id == Some(player_id)) {
+                sessions.extend(rows.filter_map(|row| times.get(row)))?;
+            }
         }
         Ok(sessions.found)
     })
@@ -94,8 +105,8 @@ impl PlayerSessions {
         Self { player_id, clock: SessionClock::new(session_gap_minutes), found: Vec::new() }
     }
 
-    fn extend(&mut self, times_us: &[i64]) -> Result<(), Error> {
-        for &time_us in times_us {
+    fn extend(&mut self, times_us: impl Iterator<Item = i64>) -> Result<(), Error> {
+        for time_us in times_us {
             if self.found.last().is_some_and(|session| time_us < session.end_us) {
                 return Err(Error::OutOfOrder { player_id: self.player_id });
             }

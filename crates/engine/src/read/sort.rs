@@ -9,11 +9,11 @@ use std::ops::Range;
 use parquet::file::reader::ChunkReader;
 use rustc_hash::FxBuildHasher;
 
-use super::events::PlayerIds;
+use super::groups::{Groups, PlayerColumn};
 use super::{BATCH_ROWS, EventFile, OnRows, PlayerSessions, guarded};
 use crate::manifest::Rejected;
-use crate::pipeline::events::Events;
-use crate::pipeline::{Partial, Scanner, Session, Strings};
+use crate::pipeline::events::{Events, Runs};
+use crate::pipeline::{NULL_CODE, Partial, Scanner, Session, Strings};
 use crate::schema::GuildKind;
 use crate::{Error, Params};
 
@@ -144,13 +144,16 @@ impl Sorter {
         }
         guarded(|| {
             let mut rows = 0;
-            let mut ids = PlayerIds::new(file);
-            while let Some(batch) = ids.next()? {
-                rows += batch.values.len() as u64;
-                for row in 0..batch.values.len() {
-                    if let Some(id) = batch.get(row) {
+            let mut groups = Groups::<R, PlayerColumn>::new(file.clone(), (0..file.row_groups()).collect());
+            let mut players = Runs::default();
+            while let Some((batch_rows, column)) = groups.next()? {
+                column.read(batch_rows, &mut players)?;
+                rows += batch_rows as u64;
+                for (id, rows) in players.iter() {
+                    if let Some(id) = id {
                         let slot = self.slots.find_or_add(id);
-                        self.slots.players[slot as usize].events += 1;
+                        // No more rows are counted than can be sorted.
+                        self.slots.players[slot as usize].events += rows.len() as u32;
                     }
                 }
                 if on_rows(rows).is_break() {
@@ -268,30 +271,34 @@ impl Placed {
     }
 
     fn take(&mut self, events: &Events, slots: &mut Slots) -> Result<(), Error> {
-        for row in 0..events.len() {
-            let changed = || Error::Parquet("it changed while it was read".into());
-            let slot = slots.find(events.player_id[row]).ok_or_else(changed)?;
+        let changed = || Error::Parquet("it changed while it was read".into());
+        let (mut guilds, mut levels) = (events.guild.values(), events.level.values());
+        let (mut races, mut classes) = (events.race.values(), events.class.values());
+        let mut zones = events.zone.values();
+        for (id, rows) in events.player_id.iter() {
+            let slot = slots.find(id).ok_or_else(changed)?;
             let player = &mut slots.players[slot as usize];
-            let Some(next) = player.next else { continue };
-            player.events = player.events.checked_sub(1).ok_or_else(changed)?;
-            let state = State {
-                guild: events.guild.get(row),
-                level: events.level.get(row),
-                race: events.race[row],
-                class: events.class[row],
-            };
-            if self.states.get(player.state as usize) != Some(&state) {
-                player.state = *self.codes.entry(state).or_insert_with(|| {
-                    self.states.push(state);
-                    // There are no more states than events.
-                    self.states.len() as u32 - 1
-                });
+            for &time_us in &events.time_us[rows] {
+                // All columns have the same length.
+                let (guild, level) = (guilds.next().flatten(), levels.next().flatten());
+                let code = |next: Option<u32>| next.unwrap_or(NULL_CODE);
+                let state = State { guild, level, race: code(races.next()), class: code(classes.next()) };
+                let zone = code(zones.next());
+                let Some(next) = player.next else { continue };
+                player.events = player.events.checked_sub(1).ok_or_else(changed)?;
+                if self.states.get(player.state as usize) != Some(&state) {
+                    player.state = *self.codes.entry(state).or_insert_with(|| {
+                        self.states.push(state);
+                        // There are no more states than events.
+                        self.states.len() as u32 - 1
+                    });
+                }
+                let place = next as usize;
+                self.times_us[place] = time_us;
+                self.state[place] = player.state;
+                self.zone[place] = zone;
+                player.next = Some(next + 1);
             }
-            let place = next as usize;
-            self.times_us[place] = events.time_us[row];
-            self.state[place] = player.state;
-            self.zone[place] = events.zone[row];
-            player.next = Some(next + 1);
         }
         Ok(())
     }
@@ -355,7 +362,7 @@ impl SortedEvents {
                 if events.len() == BATCH_ROWS {
                     rows += BATCH_ROWS as u64;
                     scanner.push(&events)?;
-                    clear(&mut events);
+                    events.clear();
                     if on_rows(rows).is_break() {
                         return Err(Error::Cancelled);
                     }
@@ -374,7 +381,7 @@ impl SortedEvents {
         let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
         let players = &self.placed.players;
         if let Ok(index) = players.binary_search_by_key(&player_id, |(id, _)| *id) {
-            sessions.extend(&self.placed.times_us[players[index].1.clone()])?;
+            sessions.extend(self.placed.times_us[players[index].1.clone()].iter().copied())?;
         }
         Ok(sessions.found)
     }
@@ -382,28 +389,17 @@ impl SortedEvents {
 
 impl Placed {
     fn copy(&self, player_id: i64, range: Range<usize>, events: &mut Events) {
-        events.player_id.resize(events.player_id.len() + range.len(), player_id);
+        events.player_id.push(player_id, range.len());
         events.time_us.extend_from_slice(&self.times_us[range.clone()]);
-        events.zone.extend_from_slice(&self.zone[range.clone()]);
-        for &code in &self.state[range] {
-            let state = self.states[code as usize];
-            events.race.push(state.race);
-            events.class.push(state.class);
-            for (numbers, value) in [(&mut events.guild, state.guild), (&mut events.level, state.level)] {
-                numbers.values.push(value.unwrap_or(0));
-                numbers.validity.push(value.is_some());
-            }
+        for alike in self.zone[range.clone()].chunk_by(|a, b| a == b) {
+            events.zone.push(alike[0], alike.len());
+        }
+        for alike in self.state[range].chunk_by(|a, b| a == b) {
+            let (state, rows) = (self.states[alike[0] as usize], alike.len());
+            events.race.push(state.race, rows);
+            events.class.push(state.class, rows);
+            events.guild.push(state.guild, rows);
+            events.level.push(state.level, rows);
         }
     }
-}
-
-fn clear(events: &mut Events) {
-    events.player_id.clear();
-    events.time_us.clear();
-    events.guild.clear();
-    events.level.clear();
-    events.race.clear();
-    events.class.clear();
-    events.zone.clear();
-    events.rejected = Rejected::default();
 }

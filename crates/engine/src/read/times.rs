@@ -1,7 +1,7 @@
 //! Times as files store them, in microseconds since 1970-01-01, as the database casts them.
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
-use parquet::data_type::Int96;
+use parquet::data_type::{ByteArray, Int96};
 
 use crate::time::DAY_US;
 
@@ -22,9 +22,14 @@ pub(super) fn from_int96(time: &Int96) -> Option<i64> {
     day.checked_mul(DAY_US)?.checked_add(from_ns(of_day_ns))
 }
 
+/// The bytes of a text, as [`from_text`].
+pub(super) fn from_bytes(text: &ByteArray) -> Option<i64> {
+    text.as_utf8().ok().and_then(from_text)
+}
+
 /// A text: ISO, as `2008-01-31 00:02:04`, or as the published log has it, `01/31/08 00:02:04`. The time of day may be
 /// missing, and its seconds; digits beyond microseconds are cut off.
-pub(super) fn from_text(text: &str) -> Option<i64> {
+fn from_text(text: &str) -> Option<i64> {
     let text = text.trim_ascii();
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:0"));
     let day = if date.contains('/') { month_first(date)? } else { year_first(date)? };

@@ -1,23 +1,72 @@
-//! A column's values, decoded straight into the columns of a batch by the parquet crate's typed readers.
+//! A column's values, one for each row, decoded by the parquet crate's typed readers.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use parquet::basic::Type as Physical;
-use parquet::column::page::PageReader;
+use parquet::basic::Encoding;
+use parquet::column::page::Page;
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{
-    ByteArray, DataType, DoubleType, FloatType, Int32Type, Int64Type, Int96, Int96Type,
+    ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type, Int64Type, Int96, Int96Type,
 };
 use parquet::schema::types::ColumnDescPtr;
 
+use super::bits::cut_short;
+use super::delta::Delta;
 use super::layout::Storage;
-use super::{pages, parquet_error, times};
+use super::pages::Alone;
+use super::{parquet_error, times};
 use crate::Error;
-use crate::pipeline::events::Numbers;
-use crate::pipeline::{Dictionary, NULL_CODE};
-use crate::schema::float_to_key;
+use crate::schema::{self, float_to_key};
+use crate::time::DAY_US;
 
-/// The values of a column in a row group, as they are stored.
+/// Whole numbers, some of which may be null.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Values {
+    /// A value per row; anything where null.
+    pub(super) values: Vec<i64>,
+    /// Whether a row has a value; all have one when it is empty.
+    pub(super) validity: Vec<bool>,
+}
+
+impl Values {
+    /// The value of a row.
+    pub(super) fn get(&self, row: usize) -> Option<i64> {
+        let is_valid = self.validity.get(row).copied().unwrap_or(true);
+        if is_valid { self.values.get(row).copied() } else { None }
+    }
+
+    /// The value of every row.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Option<i64>> + '_ {
+        (0..self.values.len()).map(|row| self.get(row))
+    }
+
+    /// Adds rows of one value.
+    pub(super) fn push(&mut self, value: Option<i64>, rows: usize) {
+        if value.is_none() || !self.validity.is_empty() {
+            self.validity.resize(self.values.len(), true);
+            self.validity.resize(self.values.len() + rows, value.is_some());
+        }
+        self.values.resize(self.values.len() + rows, value.unwrap_or(0));
+    }
+
+    /// Adds the rows of `next`, which holds anything afterwards.
+    pub(super) fn append(&mut self, next: &mut Self) {
+        if self.values.is_empty() {
+            // Exchanged rather than copied.
+            std::mem::swap(self, next);
+        } else if self.validity.is_empty() && next.validity.is_empty() {
+            self.values.extend_from_slice(&next.values);
+        } else {
+            next.iter().for_each(|value| self.push(value, 1));
+        }
+    }
+
+    /// Takes all rows out and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.validity.clear();
+    }
+}
+
+/// The values of a page, as they are stored.
 struct Raw<T: DataType> {
     reader: ColumnReaderImpl<T>,
     /// For each row, 1 where there is a value.
@@ -25,8 +74,8 @@ struct Raw<T: DataType> {
 }
 
 impl<T: DataType> Raw<T> {
-    fn new(column: ColumnDescPtr, pages: Box<dyn PageReader>) -> Self {
-        Self { reader: ColumnReaderImpl::new(column, pages), levels: Vec::new() }
+    fn new(description: ColumnDescPtr, page: Page) -> Self {
+        Self { reader: ColumnReaderImpl::new(description, Box::new(Alone(Some(page)))), levels: Vec::new() }
     }
 
     /// Reads the values of that many rows, those that are not null. Says whether any is null.
@@ -34,29 +83,18 @@ impl<T: DataType> Raw<T> {
         self.levels.clear();
         let read = self.reader.read_records(rows, Some(&mut self.levels), None, values);
         let (read, present, _) = read.map_err(parquet_error)?;
-        if read != rows {
-            return Err(Error::Parquet("a column ends before its row group".into()));
-        }
-        Ok(present < read)
-    }
-
-    fn is_at_end(&mut self) -> Result<bool, Error> {
-        self.levels.clear();
-        let read = self.reader.read_records(1, Some(&mut self.levels), None, &mut Vec::new());
-        read.map(|(rows, _, _)| rows == 0).map_err(parquet_error)
+        if read != rows { Err(cut_short()) } else { Ok(present < read) }
     }
 }
 
 /// Moves values to the rows that have one.
-fn spread<T: Copy>(values: &mut Vec<T>, levels: &[i16], null: T) {
+fn spread(values: &mut Vec<i64>, levels: &[i16]) {
     let mut next = values.len();
-    values.resize(levels.len(), null);
+    values.resize(levels.len(), 0);
     for (row, &level) in levels.iter().enumerate().rev() {
         if level > 0 && next > 0 {
             next -= 1;
             values[row] = values[next];
-        } else {
-            values[row] = null;
         }
     }
 }
@@ -70,10 +108,15 @@ pub(super) enum Meaning {
     Key,
     /// Microseconds since 1970-01-01.
     Time,
+    /// Codes of texts.
+    Code,
 }
 
-/// A column of numbers or times.
-pub(super) struct NumberColumn {
+/// What a text stands for; `None` where it stands for nothing that the column can hold.
+pub(super) type OfText<'a> = &'a mut dyn FnMut(&ByteArray) -> Option<i64>;
+
+/// A page that is read value by value.
+pub(super) struct ValuePage {
     name: &'static str,
     meaning: Meaning,
     storage: Storage,
@@ -83,38 +126,40 @@ pub(super) struct NumberColumn {
 enum Cells {
     Int32(Raw<Int32Type>, Vec<i32>),
     Int64(Raw<Int64Type>),
+    Delta(Delta),
     Int96(Raw<Int96Type>, Vec<Int96>),
     Float(Raw<FloatType>, Vec<f32>),
     Double(Raw<DoubleType>, Vec<f64>),
+    Text(Raw<ByteArrayType>, Vec<ByteArray>),
 }
 
-impl NumberColumn {
-    /// The column in a row group.
+impl ValuePage {
+    /// A data page of such a column.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
+    /// [`Error::Parquet`] when the page does not begin as it should.
     pub(super) fn new(
         name: &'static str,
         meaning: Meaning,
         storage: Storage,
-        column: ColumnDescPtr,
-        pages: Box<dyn PageReader>,
+        description: ColumnDescPtr,
+        page: Page,
     ) -> Result<Self, Error> {
+        let is_nullable = description.max_def_level() > 0;
         let cells = match storage {
             Storage::Int32 | Storage::UInt32 | Storage::Date => {
-                Cells::Int32(Raw::new(column, pages), Vec::new())
+                Cells::Int32(Raw::new(description, page), Vec::new())
             }
             Storage::Int64 | Storage::UInt64 | Storage::TimeMs | Storage::TimeUs | Storage::TimeNs => {
-                Cells::Int64(Raw::new(column, pages))
+                match page.encoding() {
+                    Encoding::DELTA_BINARY_PACKED if !is_nullable => Cells::Delta(Delta::new(page.buffer())?),
+                    _ => Cells::Int64(Raw::new(description, page)),
+                }
             }
-            Storage::Int96 => Cells::Int96(Raw::new(column, pages), Vec::new()),
-            Storage::Float => Cells::Float(Raw::new(column, pages), Vec::new()),
-            Storage::Double => Cells::Double(Raw::new(column, pages), Vec::new()),
-            Storage::Text => {
-                let numbers = pages::numbers_like(&column, Physical::INT64).map_err(parquet_error)?;
-                let translate = move |texts: &[ByteArray], bytes: &mut Vec<u8>| times_of(name, texts, bytes);
-                Cells::Int64(Raw::new(numbers, pages::translated(pages, &column, translate)))
-            }
+            Storage::Int96 => Cells::Int96(Raw::new(description, page), Vec::new()),
+            Storage::Float => Cells::Float(Raw::new(description, page), Vec::new()),
+            Storage::Double => Cells::Double(Raw::new(description, page), Vec::new()),
+            Storage::Text => Cells::Text(Raw::new(description, page), Vec::new()),
         };
         Ok(Self { name, meaning, storage, cells })
     }
@@ -123,39 +168,25 @@ impl NumberColumn {
     ///
     /// # Errors
     /// [`Error::Parquet`], or [`Error::Uncastable`] for values the column cannot hold.
-    pub(super) fn read(&mut self, rows: usize, out: &mut Numbers) -> Result<(), Error> {
+    pub(super) fn read(&mut self, rows: usize, of_text: OfText<'_>, out: &mut Values) -> Result<(), Error> {
         out.clear();
-        let (name, storage, values) = (self.name, self.storage, &mut out.values);
+        let (name, storage, meaning) = (self.name, self.storage, self.meaning);
+        let values = &mut out.values;
         let (has_nulls, levels) = match &mut self.cells {
+            Cells::Delta(delta) => {
+                delta.read(rows, values)?;
+                cast_int64(name, storage, values)?;
+                return Ok(());
+            }
             Cells::Int64(raw) => {
                 let has_nulls = raw.read(rows, values)?;
-                match storage {
-                    Storage::UInt64 => {
-                        let known = |value: i64| (value >= 0).then_some(value);
-                        cast_in_place(name, values, known, |value| value.cast_unsigned().to_string())?;
-                    }
-                    Storage::TimeMs => {
-                        cast_in_place(name, values, |value| value.checked_mul(1_000), milliseconds)?;
-                    }
-                    Storage::TimeNs => {
-                        cast_in_place(name, values, |value| Some(times::from_ns(value)), milliseconds)?;
-                    }
-                    _ => {}
-                }
+                cast_int64(name, storage, values)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Int32(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                match storage {
-                    Storage::UInt32 => {
-                        values.extend(cells.iter().map(|value| i64::from(value.cast_unsigned())));
-                    }
-                    Storage::Date => {
-                        values.extend(cells.iter().map(|value| i64::from(*value) * crate::time::DAY_US));
-                    }
-                    _ => values.extend(cells.iter().map(|value| i64::from(*value))),
-                }
+                cast_int32(name, storage, cells, values)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Int96(raw, cells) => {
@@ -167,38 +198,58 @@ impl NumberColumn {
             Cells::Float(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                let of = self.meaning;
-                cast(name, cells, values, |value| number(f64::from(*value), of), ToString::to_string)?;
+                let known = |value: &f32| number(f64::from(*value), meaning);
+                cast(name, cells, values, known, ToString::to_string)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Double(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                let of = self.meaning;
-                cast(name, cells, values, |value| number(*value, of), ToString::to_string)?;
+                cast(name, cells, values, |value| number(*value, meaning), ToString::to_string)?;
+                (has_nulls, &raw.levels)
+            }
+            Cells::Text(raw, cells) => {
+                cells.clear();
+                let has_nulls = raw.read(rows, cells)?;
+                cast(name, cells, values, of_text, quoted)?;
                 (has_nulls, &raw.levels)
             }
         };
         if has_nulls {
-            spread(values, levels, 0);
+            spread(values, levels);
             out.validity.extend(levels.iter().map(|level| *level > 0));
         }
         Ok(())
     }
+}
 
-    /// Whether all rows of the row group are read.
-    ///
-    /// # Errors
-    /// [`Error::Parquet`].
-    pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
-        match &mut self.cells {
-            Cells::Int32(raw, _) => raw.is_at_end(),
-            Cells::Int64(raw) => raw.is_at_end(),
-            Cells::Int96(raw, _) => raw.is_at_end(),
-            Cells::Float(raw, _) => raw.is_at_end(),
-            Cells::Double(raw, _) => raw.is_at_end(),
+fn cast_int64(name: &'static str, storage: Storage, values: &mut [i64]) -> Result<(), Error> {
+    match storage {
+        Storage::UInt64 => {
+            let known = |value: i64| (value >= 0).then_some(value);
+            cast_in_place(name, values, known, |value| value.cast_unsigned().to_string())
         }
+        Storage::TimeMs => cast_in_place(name, values, |value| value.checked_mul(1_000), milliseconds),
+        Storage::TimeNs => cast_in_place(name, values, |value| Some(times::from_ns(value)), milliseconds),
+        _ => Ok(()),
     }
+}
+
+fn cast_int32(
+    name: &'static str,
+    storage: Storage,
+    cells: &[i32],
+    values: &mut Vec<i64>,
+) -> Result<(), Error> {
+    match storage {
+        Storage::UInt32 => values.extend(cells.iter().map(|value| i64::from(value.cast_unsigned()))),
+        Storage::Date => {
+            let midnight = |day: &i32| i64::from(*day).checked_mul(DAY_US);
+            cast(name, cells, values, midnight, |day| format!("{day} days since 1970"))?;
+        }
+        _ => values.extend(cells.iter().map(|value| i64::from(*value))),
+    }
+    Ok(())
 }
 
 /// A double as the database casts it to a whole number, or as a key that orders as it does.
@@ -219,7 +270,7 @@ fn cast<T>(
     column: &'static str,
     cells: &[T],
     values: &mut Vec<i64>,
-    cast: impl Fn(&T) -> Option<i64>,
+    mut cast: impl FnMut(&T) -> Option<i64>,
     text: impl Fn(&T) -> String,
 ) -> Result<(), Error> {
     for cell in cells {
@@ -248,97 +299,16 @@ fn cast_in_place(
     Ok(())
 }
 
-fn times_of(column: &'static str, texts: &[ByteArray], bytes: &mut Vec<u8>) -> Result<(), Error> {
-    let time = |text: &ByteArray| text.as_utf8().ok().and_then(times::from_text);
-    for text in texts {
-        let Some(time_us) = time(text) else {
-            let bad = texts.iter().filter(|text| time(text).is_none());
-            let quoted = |text: &ByteArray| format!("'{}'", String::from_utf8_lossy(text.data()));
-            return Err(uncastable(column, bad.map(quoted)));
-        };
-        bytes.extend_from_slice(&time_us.to_le_bytes());
-    }
-    Ok(())
+fn quoted(text: &ByteArray) -> String {
+    format!("'{}'", String::from_utf8_lossy(text.data()))
 }
 
 fn uncastable(column: &'static str, bad: impl Iterator<Item = String>) -> Error {
     let expected = match column {
-        crate::schema::DATETIME => "time (2008-01-31 00:02:04 and 01/31/08 00:02:04 are)",
+        schema::DATETIME => "time (2008-01-31 00:02:04 and 01/31/08 00:02:04 are)",
+        schema::RACE | schema::CLASS | schema::ZONE => "text in UTF-8",
         _ => "whole number of 64 bits",
     };
     let examples: Vec<String> = bad.take(3).collect();
     Error::Uncastable { column, expected, examples: examples.join(", ") }
-}
-
-/// A column of text, read as codes of a dictionary.
-pub(super) struct CodeColumn {
-    raw: Raw<Int32Type>,
-    cells: Vec<i32>,
-    /// The dictionary while the column reads, which needs it wherever a page brings new texts.
-    lent: Arc<Mutex<Dictionary>>,
-}
-
-impl CodeColumn {
-    /// The column in a row group.
-    ///
-    /// # Errors
-    /// [`Error::Parquet`].
-    pub(super) fn new(
-        name: &'static str,
-        column: ColumnDescPtr,
-        pages: Box<dyn PageReader>,
-    ) -> Result<Self, Error> {
-        let lent = Arc::new(Mutex::new(Dictionary::default()));
-        let dictionary = Arc::clone(&lent);
-        let translate = move |texts: &[ByteArray], bytes: &mut Vec<u8>| {
-            let mut dictionary = dictionary.lock().unwrap_or_else(PoisonError::into_inner);
-            for text in texts {
-                let text = text.as_utf8().map_err(|_| Error::Uncastable {
-                    column: name,
-                    expected: "text in UTF-8",
-                    examples: String::from_utf8_lossy(text.data()).into_owned(),
-                })?;
-                bytes.extend_from_slice(&dictionary.code(text).to_le_bytes());
-            }
-            Ok(())
-        };
-        let numbers = pages::numbers_like(&column, Physical::INT32).map_err(parquet_error)?;
-        let raw = Raw::new(numbers, pages::translated(pages, &column, translate));
-        Ok(Self { raw, cells: Vec::new(), lent })
-    }
-
-    /// Reads the next rows over what `out` holds.
-    ///
-    /// # Errors
-    /// [`Error::Parquet`], or [`Error::Uncastable`] for what is no text.
-    pub(super) fn read(
-        &mut self,
-        rows: usize,
-        dictionary: &mut Dictionary,
-        out: &mut Vec<u32>,
-    ) -> Result<(), Error> {
-        self.swap(dictionary);
-        self.cells.clear();
-        let read = self.raw.read(rows, &mut self.cells);
-        self.swap(dictionary);
-        let has_nulls = read?;
-        out.clear();
-        out.extend(self.cells.iter().map(|code| code.cast_unsigned()));
-        if has_nulls {
-            spread(out, &self.raw.levels, NULL_CODE);
-        }
-        Ok(())
-    }
-
-    fn swap(&self, dictionary: &mut Dictionary) {
-        std::mem::swap(&mut *self.lent.lock().unwrap_or_else(PoisonError::into_inner), dictionary);
-    }
-
-    /// Whether all rows of the row group are read.
-    ///
-    /// # Errors
-    /// [`Error::Parquet`].
-    pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
-        self.raw.is_at_end()
-    }
 }

@@ -25,7 +25,7 @@ const ROWS: i64 = 700;
 /// 2008-01-31 00:02:04 in seconds.
 const START_SECONDS: i64 = 1_201_737_724;
 
-type Cell = (Option<i64>, Option<i64>, Option<i64>, [Option<&'static str>; 3], Option<i64>);
+pub(crate) type Cell = (Option<i64>, Option<i64>, Option<i64>, [Option<&'static str>; 3], Option<i64>);
 
 /// Rows with every kind of null, in order of player and time.
 fn rows() -> Vec<Cell> {
@@ -54,21 +54,26 @@ fn rows() -> Vec<Cell> {
 
 /// What the file at hand is made of.
 #[derive(Debug, Clone)]
-struct Made {
-    codec: Compression,
-    version: WriterVersion,
-    has_dictionary: bool,
-    text: Encoding,
-    numbers: DataType,
-    time: DataType,
-    is_kaggle: bool,
+pub(crate) struct Made {
+    pub(crate) codec: Compression,
+    pub(crate) version: WriterVersion,
+    pub(crate) has_dictionary: bool,
+    /// The column goes on without its dictionary once that is larger.
+    pub(crate) dictionary_bytes: usize,
+    pub(crate) page_rows: usize,
+    pub(crate) text: Encoding,
+    pub(crate) numbers: DataType,
+    pub(crate) time: DataType,
+    pub(crate) is_kaggle: bool,
 }
 
-fn plain() -> Made {
+pub(crate) fn plain() -> Made {
     Made {
         codec: Compression::UNCOMPRESSED,
         version: WriterVersion::PARQUET_1_0,
         has_dictionary: true,
+        dictionary_bytes: 1 << 20,
+        page_rows: 37,
         text: Encoding::PLAIN,
         numbers: DataType::Int64,
         time: DataType::Timestamp(TimeUnit::Microsecond, None),
@@ -140,13 +145,14 @@ fn batch(rows: &[Cell], made: &Made) -> RecordBatch {
     .unwrap()
 }
 
-fn file(rows: &[Cell], made: &Made) -> Vec<u8> {
+pub(crate) fn file(rows: &[Cell], made: &Made) -> Vec<u8> {
     let batch = batch(rows, made);
     let mut properties = WriterProperties::builder()
         .set_compression(made.codec)
         .set_writer_version(made.version)
         .set_dictionary_enabled(made.has_dictionary)
-        .set_data_page_row_count_limit(37)
+        .set_dictionary_page_size_limit(made.dictionary_bytes)
+        .set_data_page_row_count_limit(made.page_rows)
         .set_write_batch_size(8)
         .set_max_row_group_row_count(Some(300));
     if !made.has_dictionary {
@@ -167,7 +173,7 @@ fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
     EventFile::open(bytes::Bytes::from(bytes))
 }
 
-fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
+pub(crate) fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
     let file = open(bytes)?;
     let is_float = file.guild_kind() == wow_engine::schema::GuildKind::Float;
     let mut strings = Strings::default();
@@ -183,15 +189,15 @@ fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
             Some(known.into_iter().find(|known| *known == text).unwrap_or("Winterspring"))
         };
         for row in 0..events.len() {
-            let guild = events.guild.get(row);
+            let guild = events.guild.get(row).unwrap();
             read.push((
-                Some(events.player_id[row]),
+                events.player_id.get(row),
                 if is_float { guild.map(|key| key_to_float(key) as i64) } else { guild },
-                events.level.get(row),
+                events.level.get(row).unwrap(),
                 [
-                    text(&strings.race, events.race[row]),
-                    text(&strings.class, events.class[row]),
-                    text(&strings.zone, events.zone[row]),
+                    text(&strings.race, events.race.get(row).unwrap()),
+                    text(&strings.class, events.class.get(row).unwrap()),
+                    text(&strings.zone, events.zone.get(row).unwrap()),
                 ],
                 Some(events.time_us[row] / 1_000_000),
             ));

@@ -15,12 +15,17 @@ use wow_engine::{Error, Params};
 
 const ROWS: i64 = 40;
 const ROWS_PER_GROUP: usize = 25;
+/// An export's, and none, so that what is changed is what is decoded.
+const CODECS: [Compression; 2] = [Compression::SNAPPY, Compression::UNCOMPRESSED];
+const CHANGES: [u8; 5] = [0x01, 0x02, 0x10, 0x80, 0xff];
 
 /// A part like those of an export, with two row groups.
-fn part() -> Vec<u8> {
+fn part(codec: Compression) -> Vec<u8> {
     let rows = || 0..ROWS;
     let text = |texts: &'static [&'static str]| -> ArrayRef {
-        let cell = move |row: i64| (row % 7 != 3).then(|| texts[row as usize % texts.len()]);
+        // Some alike for long, the others by turns.
+        let cell =
+            move |row: i64| (row % 17 < 14).then(|| texts[row as usize / 20 * row as usize % texts.len()]);
         Arc::new(rows().map(cell).collect::<StringArray>())
     };
     let batch = RecordBatch::try_from_iter_with_nullable([
@@ -42,7 +47,7 @@ fn part() -> Vec<u8> {
     ])
     .unwrap();
     let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
+        .set_compression(codec)
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_column_dictionary_enabled("datetime".into(), false)
         .set_column_encoding("datetime".into(), Encoding::DELTA_BINARY_PACKED)
@@ -76,17 +81,23 @@ fn quietly(work: impl FnOnce() -> Vec<String> + Send + 'static) -> Vec<String> {
 
 #[test]
 fn the_part_is_read_whole() {
-    let (rows, report) = read(part()).unwrap();
-    assert_eq!((rows, report.rows, report.players.len()), (40, 40, 10));
-    assert_eq!(report.totals(&Params::default()).sessions, 10);
+    for codec in CODECS {
+        let (rows, report) = read(part(codec)).unwrap();
+        assert_eq!((rows, report.rows, report.players.len()), (40, 40, 10));
+        assert_eq!(report.totals(&Params::default()).sessions, 10);
+    }
 }
 
 #[test]
 fn a_part_cut_short_anywhere_is_an_error() {
     let wrong = quietly(|| {
-        let whole = part();
-        let is_refused = |len: &usize| matches!(read(whole[..*len].to_vec()), Err(Error::Parquet(_)));
-        (0..whole.len()).filter(|len| !is_refused(len)).map(|len| format!("cut to {len} bytes")).collect()
+        let is_refused = |bytes: &[u8]| matches!(read(bytes.to_vec()), Err(Error::Parquet(_)));
+        let cut = |codec| {
+            let whole = part(codec);
+            let wrong = (0..whole.len()).filter(move |len| !is_refused(&whole[..*len]));
+            wrong.map(move |len| format!("{codec}: cut to {len} bytes"))
+        };
+        CODECS.into_iter().flat_map(cut).collect()
     });
     assert!(wrong.is_empty(), "{wrong:?}");
 }
@@ -94,16 +105,16 @@ fn a_part_cut_short_anywhere_is_an_error() {
 #[test]
 fn a_part_with_a_changed_byte_is_read_whole_or_is_an_error() {
     let wrong = quietly(|| {
-        let whole = part();
         let mut wrong = Vec::new();
-        for place in 0..whole.len() {
-            for change in [0x01, 0x80, 0xff] {
+        for codec in CODECS {
+            let whole = part(codec);
+            for (place, change) in (0..whole.len()).flat_map(|place| CHANGES.map(|change| (place, change))) {
                 let mut bytes = whole.clone();
                 bytes[place] ^= change;
                 if let Ok((rows, report)) = read(bytes) {
                     let read = report.rows + report.rejected.total();
                     if read != rows {
-                        wrong.push(format!("byte {place} changed by {change:#x}: {read} of {rows} rows"));
+                        wrong.push(format!("{codec}, {place} changed by {change:#x}: {read} of {rows} rows"));
                     }
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
-use wow_engine::pipeline::events::{Events, Numbers};
+use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Dictionary, NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::{GuildKind, float_to_key};
 use wow_engine::time::{DAY_US, MINUTE_US};
@@ -94,19 +94,13 @@ fn events(rows: &[Row], guild_kind: GuildKind, scanner: &mut Scanner) -> Events 
     Events {
         player_id: rows.iter().map(|row| row.player_id).collect(),
         time_us: rows.iter().map(|row| row.time_us).collect(),
-        guild: numbers(rows.iter().map(guild)),
-        level: numbers(rows.iter().map(|row| row.level)),
+        guild: rows.iter().map(guild).collect(),
+        level: rows.iter().map(|row| row.level).collect(),
         race: rows.iter().map(|row| code(&mut strings.race, row.race)).collect(),
         class: rows.iter().map(|row| code(&mut strings.class, row.class)).collect(),
         zone: rows.iter().map(|row| code(&mut strings.zone, row.zone)).collect(),
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
     }
-}
-
-fn numbers(values: impl Iterator<Item = Option<i64>> + Clone) -> Numbers {
-    let validity: Vec<bool> = values.clone().map(|value| value.is_some()).collect();
-    let values = values.map(Option::unwrap_or_default).collect();
-    Numbers { values, validity: if validity.contains(&false) { validity } else { Vec::new() } }
 }
 
 /// All that a report says, with texts in the place of their codes, which may differ between equal reports.

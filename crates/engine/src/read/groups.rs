@@ -1,0 +1,155 @@
+//! Row groups, read one after the other and batch by batch.
+
+use std::collections::VecDeque;
+
+use parquet::file::reader::ChunkReader;
+
+use super::column::{Column, Rows, no_text};
+use super::layout::Stored;
+use super::values::{Meaning, Values};
+use super::{BATCH_ROWS, EventFile, pages, parquet_error, times};
+use crate::Error;
+use crate::pipeline::events::Runs;
+use crate::schema;
+
+/// A row group of a file.
+pub(super) struct RowGroup<'a, R> {
+    pub(super) file: &'a EventFile<R>,
+    index: usize,
+    rows: usize,
+}
+
+impl<R> Clone for RowGroup<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for RowGroup<'_, R> {}
+
+impl<R: ChunkReader + 'static> RowGroup<'_, R> {
+    /// One of its columns, before the first row.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`].
+    pub(super) fn column<T: Rows>(
+        self,
+        name: &'static str,
+        meaning: Meaning,
+        stored: Stored,
+    ) -> Result<Column<T>, Error> {
+        let chunk = self.file.metadata.row_group(self.index).column(stored.index);
+        let (description, pages) =
+            pages::pages(&self.file.source, chunk, self.rows).map_err(parquet_error)?;
+        Ok(Column::new(name, meaning, stored.storage, description, pages))
+    }
+}
+
+/// Columns of a row group that are read together, as far as each other.
+pub(super) trait Columns: Sized {
+    /// The columns before their first row.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`].
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error>;
+
+    /// Whether all rows of the row group are read.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`].
+    fn are_at_end(&mut self) -> Result<bool, Error>;
+}
+
+/// The players alone.
+pub(super) struct PlayerColumn(Column<Runs<Option<i64>>>);
+
+impl Columns for PlayerColumn {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        group.column(schema::PLAYER_ID, Meaning::Integer, group.file.layout.player_id).map(Self)
+    }
+
+    fn are_at_end(&mut self) -> Result<bool, Error> {
+        self.0.is_at_end()
+    }
+}
+
+impl PlayerColumn {
+    /// Reads the next rows.
+    ///
+    /// # Errors
+    /// As [`Column::read`].
+    pub(super) fn read(&mut self, rows: usize, player_id: &mut Runs<Option<i64>>) -> Result<(), Error> {
+        self.0.read(rows, &mut no_text, player_id)
+    }
+}
+
+/// The players and the times, by which the log is ordered.
+pub(super) struct KeyColumns {
+    player_id: PlayerColumn,
+    datetime: Column<Values>,
+}
+
+impl Columns for KeyColumns {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        Ok(Self {
+            player_id: PlayerColumn::open(group)?,
+            datetime: group.column(schema::DATETIME, Meaning::Time, group.file.layout.datetime)?,
+        })
+    }
+
+    fn are_at_end(&mut self) -> Result<bool, Error> {
+        Ok(self.player_id.are_at_end()? && self.datetime.is_at_end()?)
+    }
+}
+
+impl KeyColumns {
+    /// Reads the next rows.
+    ///
+    /// # Errors
+    /// As [`Column::read`].
+    pub(super) fn read(
+        &mut self,
+        rows: usize,
+        player_id: &mut Runs<Option<i64>>,
+        times: &mut Values,
+    ) -> Result<(), Error> {
+        self.player_id.read(rows, player_id)?;
+        self.datetime.read(rows, &mut times::from_bytes, times)
+    }
+}
+
+/// Reads row groups one after the other.
+pub(super) struct Groups<R, C> {
+    pub(super) file: EventFile<R>,
+    pending: VecDeque<usize>,
+    /// The columns of the open row group, and its rows still to come.
+    open: Option<(C, usize)>,
+}
+
+impl<R: ChunkReader + 'static, C: Columns> Groups<R, C> {
+    pub(super) fn new(file: EventFile<R>, row_groups: Vec<usize>) -> Self {
+        Self { file, pending: row_groups.into(), open: None }
+    }
+
+    /// How many rows come next, and the columns, from each of which as many are to be read; `None` at the end.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`].
+    pub(super) fn next(&mut self) -> Result<Option<(usize, &mut C)>, Error> {
+        while self.open.as_ref().is_none_or(|(_, left)| *left == 0) {
+            if let Some((mut columns, _)) = self.open.take()
+                && !columns.are_at_end()?
+            {
+                return Err(Error::Parquet("a column goes on after its row group".into()));
+            }
+            let Some(index) = self.pending.pop_front() else { return Ok(None) };
+            let rows = usize::try_from(self.file.metadata.row_group(index).num_rows())
+                .map_err(|_| Error::Parquet("a row group has an impossible number of rows".into()))?;
+            self.open = Some((C::open(RowGroup { file: &self.file, index, rows })?, rows));
+        }
+        let Some((columns, left)) = &mut self.open else { return Ok(None) };
+        let rows = BATCH_ROWS.min(*left);
+        *left -= rows;
+        Ok(Some((rows, columns)))
+    }
+}
