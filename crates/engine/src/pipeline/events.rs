@@ -53,8 +53,10 @@ pub struct Events {
     pub class: Vec<u32>,
     /// Codes of [`super::Strings::zone`].
     pub zone: Vec<u32>,
-    /// Rows of the batch that had to be left out.
+    /// Rows of the batch that no model can use.
     pub rejected: crate::manifest::Rejected,
+    /// Rows of the batch that the filter does not match.
+    pub left_out: u64,
 }
 
 impl Events {
@@ -69,4 +71,27 @@ impl Events {
     pub const fn is_empty(&self) -> bool {
         self.player_id.is_empty()
     }
+
+    /// How many rows were read for the batch, those that were taken out too.
+    pub(crate) const fn rows_read(&self) -> u64 {
+        self.len() as u64 + self.left_out + self.rejected.total()
+    }
+
+    /// Keeps the rows that `keep` says, which has an entry for each.
+    pub(crate) fn retain(&mut self, keep: &[bool]) {
+        retain(&mut self.player_id, keep);
+        retain(&mut self.time_us, keep);
+        retain(&mut self.race, keep);
+        retain(&mut self.class, keep);
+        retain(&mut self.zone, keep);
+        for numbers in [&mut self.guild, &mut self.level] {
+            retain(&mut numbers.values, keep);
+            retain(&mut numbers.validity, keep);
+        }
+    }
+}
+
+fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    column.retain(|_| keep.next().copied().unwrap_or(false));
 }

@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use parquet::file::reader::ChunkReader;
 
 use super::layout::Stored;
+use super::selection::Selection;
 use super::values::{CodeColumn, Meaning, NumberColumn};
 use super::{BATCH_ROWS, EventFile, pages, parquet_error};
 use crate::Error;
-use crate::manifest::Rejected;
-use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Numbers};
+use crate::pipeline::{Filter, Strings};
 use crate::schema::{self, GuildKind};
 
 /// Yields the events of a file, batch by batch.
@@ -21,6 +21,7 @@ pub struct EventReader<R = bytes::Bytes> {
     player_id: Numbers,
     time_us: Numbers,
     events: Events,
+    selection: Selection,
 }
 
 /// The columns of a row group, read as far as each other.
@@ -44,7 +45,14 @@ impl<R: ChunkReader + 'static> EventReader<R> {
             player_id: Numbers::default(),
             time_us: Numbers::default(),
             events: Events::default(),
+            selection: Selection::default(),
         }
+    }
+
+    /// The same events as far as they match.
+    #[must_use]
+    pub fn only(self, filter: Filter) -> Self {
+        Self { selection: Selection::new(filter), ..self }
     }
 
     /// How the guild numbers are stored.
@@ -84,7 +92,8 @@ impl<R: ChunkReader + 'static> EventReader<R> {
         // Exchanged rather than copied: what goes back is the memory of the batch before.
         std::mem::swap(&mut events.player_id, &mut self.player_id.values);
         std::mem::swap(&mut events.time_us, &mut self.time_us.values);
-        events.rejected = leave_out_rejected(events, &self.player_id.validity, &self.time_us.validity);
+        self.selection.reject(events, &self.player_id.validity, &self.time_us.validity);
+        self.selection.filter(events, strings);
         Ok(Some(&self.events))
     }
 }
@@ -175,36 +184,4 @@ impl<R: ChunkReader + 'static> PlayerIds<R> {
             self.column = Some((rows, column));
         }
     }
-}
-
-/// Takes out the rows without player or time, which no model can use, and counts them.
-fn leave_out_rejected(events: &mut Events, has_player: &[bool], has_time: &[bool]) -> Rejected {
-    if has_player.is_empty() && has_time.is_empty() {
-        return Rejected::default();
-    }
-    let has = |validity: &[bool], row: usize| validity.get(row).copied().unwrap_or(true);
-    let mut rejected = Rejected::default();
-    let keep: Vec<bool> = (0..events.len())
-        .map(|row| {
-            let (player, time) = (has(has_player, row), has(has_time, row));
-            rejected.null_player_id += u64::from(!player);
-            rejected.null_datetime += u64::from(player && !time);
-            player && time
-        })
-        .collect();
-    retain(&mut events.player_id, &keep);
-    retain(&mut events.time_us, &keep);
-    retain(&mut events.race, &keep);
-    retain(&mut events.class, &keep);
-    retain(&mut events.zone, &keep);
-    for numbers in [&mut events.guild, &mut events.level] {
-        retain(&mut numbers.values, &keep);
-        retain(&mut numbers.validity, &keep);
-    }
-    rejected
-}
-
-fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
-    let mut keep = keep.iter();
-    column.retain(|_| keep.next().copied().unwrap_or(false));
 }

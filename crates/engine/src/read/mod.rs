@@ -4,6 +4,7 @@ mod events;
 mod file;
 mod layout;
 mod pages;
+mod selection;
 mod sort;
 mod times;
 mod values;
@@ -17,8 +18,7 @@ pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
-use crate::Params;
-use crate::pipeline::{Partial, Scanner, Session, SessionClock, Strings};
+use crate::pipeline::{Partial, Query, Scanner, Session, SessionClock, Strings};
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
@@ -26,8 +26,8 @@ pub const BATCH_ROWS: usize = 16_384;
 /// Is told how many rows are done, and may stop the work.
 pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
-/// Scans the given row groups of a file, or all, which must be ordered by player and time. `on_rows` is told after
-/// each batch how many rows are done and may stop the scan.
+/// Scans the given row groups of a file, or all, which must be ordered by player and time, for what `query` asks.
+/// `on_rows` is told after each batch how many rows are done and may stop the scan.
 ///
 /// # Errors
 /// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold,
@@ -35,16 +35,17 @@ pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 pub fn scan<R: ChunkReader + 'static>(
     file: &EventFile<R>,
     row_groups: Option<Vec<usize>>,
-    params: Params,
+    query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
+    let query = query.into();
     guarded(|| {
-        let mut scanner = Scanner::new(params, file.guild_kind());
-        let mut reader = file.events(row_groups);
+        let mut reader = file.events(row_groups).only(query.filter.clone());
+        let mut scanner = Scanner::new(query, file.guild_kind());
         let mut rows = 0;
         while let Some(events) = reader.next(scanner.strings_mut())? {
             scanner.push(events)?;
-            rows += events.len() as u64 + events.rejected.total();
+            rows += events.rows_read();
             if on_rows(rows).is_break() {
                 return Err(Error::Cancelled);
             }
@@ -53,15 +54,16 @@ pub fn scan<R: ChunkReader + 'static>(
     })
 }
 
-/// The sessions of one player in the given row groups of an ordered file, or in all, in time order; none when the
-/// player is not there. Reads only the row groups whose statistics allow for the player.
+/// The sessions of one player in the given row groups of an ordered file, or in all, in time order, found in the
+/// events that match; none when the player is not there. Reads only the row groups whose statistics allow for the
+/// player.
 ///
 /// # Errors
 /// As [`scan`].
 pub fn player_sessions<R: ChunkReader + 'static>(
     file: &EventFile<R>,
     row_groups: Option<Vec<usize>>,
-    session_gap_minutes: i64,
+    query: &Query,
     player_id: i64,
 ) -> Result<Vec<Session>, Error> {
     guarded(|| {
@@ -70,9 +72,10 @@ pub fn player_sessions<R: ChunkReader + 'static>(
             let players = file.row_group(*index).players;
             players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
         };
-        let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
+        let mut sessions = PlayerSessions::new(query.params.session_gap_minutes, player_id);
         let mut strings = Strings::default();
-        let mut reader = file.events(Some(groups.into_iter().filter(may_hold).collect()));
+        let groups = groups.into_iter().filter(may_hold).collect();
+        let mut reader = file.events(Some(groups)).only(query.filter.clone());
         while let Some(events) = reader.next(&mut strings)? {
             let start = events.player_id.partition_point(|&id| id < player_id);
             let end = events.player_id.partition_point(|&id| id <= player_id);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod any_layout;
+mod filtered;
 mod hostile_bytes;
 mod log;
 mod merge_laws;
