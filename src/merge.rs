@@ -145,6 +145,7 @@ mod tests {
             class: vec![NULL_CODE; count],
             zone: vec![NULL_CODE; count],
             rejected: Rejected::default(),
+            left_out: 0,
         };
         let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
         scanner.push(&events).unwrap();

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use wow_engine::Params;
+use wow_engine::Query;
 use wow_engine::pipeline::Session;
 
 /// The build that page and worker must share.
@@ -35,12 +35,12 @@ pub enum Request {
         unit: usize,
         /// Where its events are.
         source: UnitSource,
-        /// The models' parameters.
-        params: Params,
+        /// What is asked of it.
+        query: Query,
         /// Whether a part's bytes are to be held for the next scan.
         keep: bool,
     },
-    /// Find the sessions of one player in a unit.
+    /// Find the sessions of one player in a unit, in the events that match.
     Sessions {
         /// The job.
         job: JobId,
@@ -50,8 +50,8 @@ pub enum Request {
         source: UnitSource,
         /// The player.
         player_id: i64,
-        /// The longest pause within a session, minutes.
-        session_gap_minutes: i64,
+        /// The gap between sessions, and which events count.
+        query: Query,
     },
 }
 
@@ -162,7 +162,7 @@ pub struct PartFacts {
     pub name: String,
     /// Bytes read.
     pub bytes: u64,
-    /// Events in it.
+    /// Events in it, whatever the filter.
     pub rows: u64,
     /// The SHA-256 of its bytes, in hex; none for a file that is read by ranges.
     pub sha256: Option<String>,
@@ -251,8 +251,8 @@ mod tests {
     #[test]
     fn wide_player_ids_cross_unchanged() {
         let source = UnitSource::RowGroups { file: 0, name: "a.parquet".into(), row_groups: 3..4 };
-        let request =
-            Request::Sessions { job: 1, unit: 2, source, player_id: i64::MIN, session_gap_minutes: 30 };
+        let query = Query::default();
+        let request = Request::Sessions { job: 1, unit: 2, source, player_id: i64::MIN, query };
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
     }

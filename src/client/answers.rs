@@ -81,7 +81,9 @@ impl Run {
             Err(error) => return self.fail(Failure::Worker { detail: error.to_string() }),
         };
         let state = &mut self.units[unit];
-        state.scanned = Some((worker, partial.first_player_id().zip(partial.last_player_id())));
+        let found = partial.first_player_id().zip(partial.last_player_id());
+        let known = state.scanned.and_then(|(_, players)| players);
+        state.scanned = Some((worker, hull(known, found)));
         state.done = (self.plan.units[unit].bytes, self.plan.units[unit].rows);
         if let Err(error) = self.merge.insert(unit, partial) {
             let failure = self.unmergeable(&error);
@@ -134,7 +136,7 @@ impl Run {
     }
 
     /// Shows what is merged, when there is something new and the last time is not too near; then it is shown later,
-    /// or now when `at_once`. A scan with other parameters is shown only when it is whole, for the page has a whole
+    /// or now when `at_once`. A scan with another query is shown only when it is whole, for the page has a whole
     /// picture already.
     pub(super) fn report(&mut self, at_once: bool) -> Vec<Update> {
         let is_complete = self.merge.is_complete();
@@ -173,5 +175,13 @@ impl Run {
     /// Ends the work with a failure; the first one counts.
     pub(super) fn fail(&mut self, failure: Failure) -> Vec<Update> {
         if std::mem::replace(&mut self.is_over, true) { Vec::new() } else { vec![Update::Failed(failure)] }
+    }
+}
+
+/// The smallest range of players that holds both.
+fn hull(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
     }
 }

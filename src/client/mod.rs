@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use web_sys::{Blob, File};
-use wow_engine::Params;
+use wow_engine::Query;
 use wow_engine::pipeline::{Report, Session};
 
 use crate::protocol::{Failure, PartFacts, PartSource};
@@ -65,7 +65,7 @@ pub(crate) struct Client(Rc<RefCell<Run>>);
 
 impl Client {
     /// Starts to read and scan everything. `on_update` is told of it, at the earliest once this has returned.
-    pub(crate) fn open(data: Data, params: Params, on_update: impl Fn(Update) + 'static) -> Self {
+    pub(crate) fn open(data: Data, query: Query, on_update: impl Fn(Update) + 'static) -> Self {
         let (sources, address) = match data {
             Data::Export { parts, players } => (Sources::of_export(parts, players), None),
             Data::Files(files) => {
@@ -75,7 +75,7 @@ impl Client {
             Data::Address { name, url } => (Sources::of_files([]), Some((name, url))),
         };
         let client = Self(Rc::new_cyclic(|this| {
-            let run = Run::new(this.clone(), sources, params, Rc::new(on_update));
+            let run = Run::new(this.clone(), sources, query, Rc::new(on_update));
             RefCell::new(run)
         }));
         let run = Rc::downgrade(&client.0);
@@ -111,22 +111,18 @@ impl Client {
         Run::tell(&self.0, Run::cancel);
     }
 
-    /// Scans everything again with other parameters, which puts an end to another such scan. A worker has one unit
+    /// Scans everything again with another query, which puts an end to another such scan. A worker has one unit
     /// at a time, so that this takes hold within one. Before everything was scanned once this does nothing.
-    pub(crate) fn rescan(&self, params: Params) {
-        Run::tell(&self.0, |run| run.rescan(params));
+    pub(crate) fn rescan(&self, query: Query) {
+        Run::tell(&self.0, |run| run.rescan(query));
     }
 
-    /// The sessions of a player, in time order; none when it is in no unit.
+    /// The sessions of a player in the events that match, in time order; none when it is in no unit.
     ///
     /// # Errors
     /// What a worker met on the way.
-    pub(crate) async fn sessions(
-        &self,
-        player_id: i64,
-        session_gap_minutes: i64,
-    ) -> Result<Vec<Session>, Failure> {
-        let answer = self.0.borrow_mut().search(player_id, session_gap_minutes);
+    pub(crate) async fn sessions(&self, player_id: i64, query: &Query) -> Result<Vec<Session>, Failure> {
+        let answer = self.0.borrow_mut().search(player_id, query);
         let gone = || Failure::Worker { detail: "the data were closed meanwhile".into() };
         answer.await.unwrap_or_else(|_| Err(gone()))
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_channel::oneshot;
 use gloo::timers::callback::Timeout;
 use web_sys::{Blob, Performance};
-use wow_engine::Params;
+use wow_engine::Query;
 use wow_engine::pipeline::Partial;
 use wow_engine::read::MOST_SORTED_EVENTS;
 use wow_engine::schema::GuildKind;
@@ -37,7 +37,7 @@ pub(super) const MEASURE: &str = "scan";
 pub(super) struct Run {
     pub(super) this: Weak<RefCell<Self>>,
     on_update: Rc<dyn Fn(Update)>,
-    params: Params,
+    query: Query,
     pub(super) sources: Sources,
     pub(super) workers: Vec<Handle>,
     pub(super) searches: Searches,
@@ -68,7 +68,7 @@ pub(super) struct Run {
 pub(super) struct UnitState {
     /// The worker that holds it for the next scan.
     holder: Option<usize>,
-    /// The worker that scanned it last, and the first and the last player found in it.
+    /// The worker that scanned it last, and the first and the last player found in it under any filter so far.
     pub(super) scanned: Option<(usize, Option<(i64, i64)>)>,
     /// Bytes and rows that are done in this job.
     pub(super) done: (u64, u64),
@@ -78,13 +78,13 @@ impl Run {
     pub(super) fn new(
         this: Weak<RefCell<Self>>,
         sources: Sources,
-        params: Params,
+        query: Query,
         on_update: Rc<dyn Fn(Update)>,
     ) -> Self {
         let mut run = Self {
             this,
             on_update,
-            params,
+            query,
             sources,
             workers: Vec::new(),
             searches: Searches::default(),
@@ -142,7 +142,7 @@ impl Run {
     /// The picture of an export without parts.
     fn nothing(&self) -> Vec<Update> {
         measure();
-        let report = Arc::new(Partial::empty(self.params, GuildKind::Integer).finish());
+        let report = Arc::new(Partial::empty(self.query.clone(), GuildKind::Integer).finish());
         vec![Update::Report { report, is_complete: true }]
     }
 
@@ -195,11 +195,11 @@ impl Run {
     }
 
     /// Scans everything again, if everything was scanned before.
-    pub(super) fn rescan(&mut self, params: Params) -> Vec<Update> {
+    pub(super) fn rescan(&mut self, query: Query) -> Vec<Update> {
         if self.is_over || self.units.iter().any(|unit| unit.scanned.is_none()) {
             return Vec::new();
         }
-        self.params = params;
+        self.query = query;
         self.is_again = true;
         mark_start();
         if self.units.is_empty() {
@@ -223,7 +223,7 @@ impl Run {
     }
 
     /// Searches the units in which a player was found; all of them are with a worker that is ready.
-    pub(super) fn search(&mut self, player_id: i64, session_gap_minutes: i64) -> oneshot::Receiver<Found> {
+    pub(super) fn search(&mut self, player_id: i64, query: &Query) -> oneshot::Receiver<Found> {
         let job = self.new_job();
         let holds = |state: &UnitState| {
             let (worker, players) = state.scanned?;
@@ -234,10 +234,11 @@ impl Run {
         for (unit, state) in self.units.iter().enumerate() {
             let worker = holds(state).and_then(|worker| self.workers.get(worker));
             let (Some(worker), Some((source, files))) = (worker, self.source_of(unit)) else { continue };
-            worker.post(&Request::Sessions { job, unit, source, player_id, session_gap_minutes }, &files);
+            let query = query.clone();
+            worker.post(&Request::Sessions { job, unit, source, player_id, query }, &files);
             waiting += 1;
         }
-        self.searches.start(job, waiting, session_gap_minutes)
+        self.searches.start(job, waiting, query.params.session_gap_minutes)
     }
 
     fn new_job(&mut self) -> JobId {
@@ -267,7 +268,7 @@ impl Run {
             let Some(unit) = self.queue.next(worker) else { return };
             let Some((source, files)) = self.source_of(unit) else { return };
             let keep = self.is_kept(unit, worker);
-            (Request::Scan { job: self.job, unit, source, params: self.params, keep }, files)
+            (Request::Scan { job: self.job, unit, source, query: self.query.clone(), keep }, files)
         };
         self.workers[worker].post(&request, &files);
         self.workers[worker].in_hand += 1;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, File, FileList};
 
+use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
 use super::components::status::{FailurePanel, LoadingStrip};
 use super::pages::bots::Bots;
@@ -14,7 +15,7 @@ use super::pages::quality::Quality;
 use super::state::{State, Status};
 use crate::view::choice::Page;
 use crate::view::dataset::Badge;
-use crate::view::limits;
+use crate::view::filter::{self, BotChoice};
 
 /// The whole page.
 #[component]
@@ -52,9 +53,14 @@ pub(super) fn App() -> impl IntoView {
             </Show>
             <Header/>
             <Navigation/>
-            <Limits/>
+            <FilterBar/>
             <LoadingStrip/>
-            <main id="content" tabindex="-1" class:stale=move || state.is_stale.get()>
+            <main
+                id="content"
+                tabindex="-1"
+                class:stale=move || state.is_stale.get()
+                class:old=move || state.is_of_other_events.get()
+            >
                 <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>
             </main>
@@ -101,31 +107,6 @@ fn Navigation() -> impl IntoView {
     view! { <nav aria-label="Pages">{Page::ALL.map(link).collect_view()}</nav> }
 }
 
-/// The parameters in force, always in sight.
-#[component]
-fn Limits() -> impl IntoView {
-    let state = expect_context::<State>();
-    let as_of = move || state.report.with(|report| report.as_ref().and_then(|report| report.as_of_day));
-    let text = move || limits::sentence(&state.params.get(), as_of());
-    let is_changed = move || state.params.get() != wow_engine::Params::default();
-    view! {
-        <div class="filter">
-            <span class="muted" data-testid="limits">{text}</span>
-            <Show when=is_changed>
-                <button
-                    class="chip"
-                    on:click=move |_| state.choice.update(|choice| choice.params = wow_engine::Params::default())
-                >
-                    "Back to the defaults"
-                </button>
-            </Show>
-            <Show when=move || state.is_stale.get()>
-                <span class="muted" role="status">"Computing with the new limits …"</span>
-            </Show>
-        </div>
-    }
-}
-
 #[component]
 fn Content() -> impl IntoView {
     let state = expect_context::<State>();
@@ -137,16 +118,33 @@ fn Content() -> impl IntoView {
         })
     });
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
-    move || match failure.get() {
-        Some(failure) => view! { <FailurePanel failure/> }.into_any(),
-        None if !has_report.get() => view! { <Waiting/> }.into_any(),
-        None => match page.get() {
+    let why_empty = Memo::new(move |_| why_empty(state, page.get()));
+    move || match (failure.get(), why_empty.get()) {
+        (Some(failure), _) => view! { <FailurePanel failure/> }.into_any(),
+        _ if !has_report.get() => view! { <Waiting/> }.into_any(),
+        (_, Some(why)) => view! { <NothingMatches why/> }.into_any(),
+        _ => match page.get() {
             Page::Overview => view! { <Overview/> }.into_any(),
             Page::Bots => view! { <Bots/> }.into_any(),
             Page::Players => view! { <Players/> }.into_any(),
             Page::Quality => view! { <Quality/> }.into_any(),
         },
     }
+}
+
+/// Why a page would be empty under the filter. Quality never is: its parts are those of the whole log. On the page of
+/// bots it is the limits, still to be moved, that decide who is one.
+fn why_empty(state: State, page: Page) -> Option<String> {
+    let bots = match page {
+        Page::Quality => return None,
+        Page::Bots => BotChoice::In,
+        _ => state.bots.get(),
+    };
+    let is_complete = state.is_complete.get();
+    state.report.with(|report| {
+        let report = report.as_deref().filter(|_| is_complete)?;
+        filter::why_empty(report, &state.params.get(), bots)
+    })
 }
 
 /// Where the page will be, before the first part is in.

@@ -6,16 +6,18 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wow_charts::Theme;
-use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{Report, Session};
+use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
 use crate::client::{self, Client, Data};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::choice::{Choice, Page};
+use crate::view::csv;
 use crate::view::dataset::{Badge, Dataset};
+use crate::view::filter::{self, BotChoice};
 use crate::view::loading::Progress;
 
 /// How long a choice must rest before the address tells it, and before the events are scanned again with it.
@@ -43,6 +45,10 @@ pub(crate) struct State {
     pub(crate) report: RwSignal<Option<Arc<Report>>>,
     /// The parameters in force.
     pub(crate) params: Memo<Params>,
+    /// What a scan is asked for: the parameters, and which events count.
+    pub(crate) query: Memo<Query>,
+    /// Which of the players are shown.
+    pub(crate) bots: Memo<BotChoice>,
     /// The colours of the charts.
     pub(crate) theme: Memo<Theme>,
     /// Light, dark, or what the system says.
@@ -59,12 +65,18 @@ pub(crate) struct State {
     pub(crate) is_sorted_here: RwSignal<bool>,
     /// Whether all parts are in.
     pub(crate) is_complete: RwSignal<bool>,
-    /// Whether a scan with other parameters is under way.
+    /// Whether the statistics answer another query than the one chosen: a scan is under way, or waits.
     pub(crate) is_stale: Memo<bool>,
+    /// Whether they are of other events, so that no figure is right any more.
+    pub(crate) is_of_other_events: Memo<bool>,
+    /// The first and the last day of the whole log, as far as that is known.
+    pub(crate) days_of_log: Memo<Option<(i64, i64)>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<web_sys::File>, LocalStorage>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     address: StoredValue<Option<Timeout>, LocalStorage>,
+    /// The filter that the address tells.
+    addressed: StoredValue<(Filter, BotChoice)>,
     /// Counts what was opened, so that an answer for an earlier dataset can be told apart.
     opened: StoredValue<u32>,
 }
@@ -78,10 +90,17 @@ impl State {
         let report = RwSignal::new(None::<Arc<Report>>);
         let dataset = RwSignal::new(None::<Arc<Dataset>>);
         let params = Memo::new(move |_| choice.with(|choice| choice.params));
+        let query = Memo::new(move |_| choice.with(Choice::query));
+        let differs = move |from: fn(&Report, &Query) -> bool| {
+            report
+                .with(|report| report.as_ref().is_some_and(|report| query.with(|query| from(report, query))))
+        };
         let state = Self {
             choice,
             report,
             params,
+            query,
+            bots: Memo::new(move |_| choice.with(|choice| choice.bots)),
             theme: Memo::new(move |_| match theme_choice.get().is_dark(system_is_dark.get()) {
                 true => Theme::dark(),
                 false => Theme::light(),
@@ -96,13 +115,18 @@ impl State {
             status: RwSignal::new(Status::Loading(Progress::default())),
             is_sorted_here: RwSignal::new(false),
             is_complete: RwSignal::new(false),
-            is_stale: Memo::new(move |_| {
-                report.with(|report| report.as_ref().is_some_and(|report| report.params != params.get()))
+            is_stale: Memo::new(move |_| differs(|report, query| report.query() != *query)),
+            is_of_other_events: Memo::new(move |_| differs(|report, query| report.filter != query.filter)),
+            days_of_log: Memo::new(move |before: Option<&Option<(i64, i64)>>| {
+                let dataset = dataset.get()?;
+                let known = report.with(|report| filter::days_of_log(&dataset, report.as_deref()));
+                known.or(before.copied().flatten())
             }),
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
             rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
+            addressed: StoredValue::new(choice.with_untracked(|choice| (choice.filter.clone(), choice.bots))),
             opened: StoredValue::new(0),
         };
         state.follow();
@@ -114,17 +138,18 @@ impl State {
         Effect::new(move |_| browser::apply_theme(self.theme_choice.get()));
         Effect::new(move |_| document().set_title(&self.badge.get().tab_title()));
         Effect::new(move |last: Option<(Page, Option<i64>, Environment)>| {
-            let (query, place) = self
-                .choice
-                .with(|choice| (choice.to_query(), (choice.page, choice.player, choice.environment)));
+            let (query, place, filter) = self.choice.with(|choice| {
+                let place = (choice.page, choice.player, choice.environment);
+                (choice.to_query(), place, (choice.filter.clone(), choice.bots))
+            });
             // Browsers refuse an address that changes with every step of a slider.
             self.address.set_value(None);
             match last {
                 Some(last) if last == place => {
-                    let write = move || browser::write_query(&query, false);
+                    let write = move || self.write_address(&query, filter, false);
                     self.address.set_value(Some(Timeout::new(REST_MS, write)));
                 }
-                last => browser::write_query(&query, last.is_some()),
+                last => self.write_address(&query, filter, last.is_some()),
             }
             place
         });
@@ -135,7 +160,8 @@ impl State {
             self.reopen();
         });
         Effect::new(move |_| {
-            let wanted = self.params.get();
+            let wanted = self.query.get();
+            self.rest.set_value(None);
             if self.is_complete.get() && self.is_stale.get() {
                 let scan = move || {
                     self.client.with_value(|client| client.as_ref().map(|client| client.rescan(wanted)));
@@ -147,6 +173,34 @@ impl State {
             self.choice.set(Choice::from_query(&browser::query()));
         })
         .forget();
+    }
+
+    /// Tells the address. Another filter is another entry of the history, as another page is.
+    fn write_address(self, query: &str, filter: (Filter, BotChoice), is_new_place: bool) {
+        let is_new_filter = self.addressed.with_value(|addressed| *addressed != filter);
+        browser::write_query(query, is_new_place || is_new_filter);
+        self.addressed.set_value(filter);
+    }
+
+    /// Whether the statistics will be those that were chosen; loading that was cancelled will not go on.
+    pub(crate) fn is_waited_for(self) -> bool {
+        self.is_stale.get() && self.status.with(|status| *status != Status::Cancelled)
+    }
+
+    /// The name of a download, with what the filter leaves.
+    pub(crate) fn file_name(self, stem: &str, extension: &str) -> String {
+        self.choice.with_untracked(|choice| {
+            let words = filter::words(&choice.filter, choice.bots);
+            csv::file_name(std::iter::once(stem.to_owned()).chain(words), extension)
+        })
+    }
+
+    /// Lets only the events from the first to the last of these days count; all with `None`.
+    pub(crate) fn set_days(self, days: Option<(i64, i64)>) {
+        self.choice.update(|choice| {
+            (choice.filter.from_day, choice.filter.to_day) =
+                (days.map(|days| days.0), days.map(|days| days.1));
+        });
     }
 
     /// Shows Parquet files of this machine.
@@ -190,7 +244,7 @@ impl State {
 
     fn load(self, opened: u32, (dataset, data): (Dataset, Data)) {
         self.dataset.set(Some(Arc::new(dataset)));
-        let client = Client::open(data, self.params.get_untracked(), move |update| {
+        let client = Client::open(data, self.query.get_untracked(), move |update| {
             if self.opened.get_value() == opened {
                 self.update(update);
             }
@@ -214,6 +268,7 @@ impl State {
             }
             client::Update::Sorting => {
                 self.is_sorted_here.set(true);
+                self.is_complete.set(false);
                 self.report.set(None);
                 self.parts.set(Vec::new());
             }
@@ -250,15 +305,14 @@ impl State {
         self.opened.get_value()
     }
 
-    /// The sessions of a player, in time order; none when there is no such player.
+    /// The sessions of a player that answer `query`, in time order; none when there is no such player.
     ///
     /// # Errors
     /// What a worker met on the way.
-    pub(crate) async fn sessions(self, player_id: i64) -> Result<Vec<Session>, Failure> {
-        let gap = self.params.get_untracked().session_gap_minutes;
+    pub(crate) async fn sessions(self, player_id: i64, query: &Query) -> Result<Vec<Session>, Failure> {
         let client = self.client.with_value(|client| client.clone());
         match client {
-            Some(client) => client.sessions(player_id, gap).await,
+            Some(client) => client.sessions(player_id, query).await,
             None => Err(Failure::Worker { detail: "no data are loaded".into() }),
         }
     }

@@ -1,9 +1,10 @@
 //! What the user chose, as the URL holds it: only what differs from the default is written.
 
 use form_urlencoded::Serializer;
-use wow_engine::Params;
 use wow_engine::manifest::Environment;
+use wow_engine::{Filter, Params, Query};
 
+use super::filter::{self, BotChoice};
 use super::players::Selection;
 use super::time;
 
@@ -50,6 +51,10 @@ pub struct Choice {
     pub environment: Environment,
     /// A manifest or Parquet file elsewhere, instead of the export.
     pub data: Option<String>,
+    /// Which events count.
+    pub filter: Filter,
+    /// Which of the players are shown.
+    pub bots: BotChoice,
     /// The models' parameters.
     pub params: Params,
     /// The player whose sessions are open.
@@ -64,6 +69,8 @@ impl Default for Choice {
             page: Page::default(),
             environment: Environment::Dev,
             data: None,
+            filter: Filter::default(),
+            bots: BotChoice::default(),
             params: Params::default(),
             player: None,
             players: Selection::default(),
@@ -117,10 +124,29 @@ impl Choice {
                         *place(&mut self.params) = number;
                     }
                     (Some(_), _) => {}
+                    (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
                     (None, _) => self.players.take(key, value),
                 }
             }
         }
+    }
+
+    /// What a scan is asked for.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        Query { params: self.params, filter: self.filter.clone() }
+    }
+
+    /// Whether the filter leaves anything out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty() || self.bots != BotChoice::default()
+    }
+
+    /// Takes the filter away.
+    pub fn clear_filter(&mut self) {
+        self.filter = Filter::default();
+        self.bots = BotChoice::default();
     }
 
     /// The query string without a question mark; empty when everything is as by default.
@@ -135,6 +161,9 @@ impl Choice {
         }
         if self.page != Page::default() {
             query.append_pair("page", &self.page.key());
+        }
+        for (key, value) in filter::pairs(&self.filter, self.bots) {
+            query.append_pair(key, &value);
         }
         let (mut params, mut default) = (self.params, Params::default());
         for (name, place) in PARAMETERS {

@@ -99,22 +99,23 @@ impl Dataset {
         }
     }
 
-    /// Rows, players, age and identity: what the header says beside the name. Files know their rows only from what
-    /// is read of them.
+    /// Rows, players and age of the whole: what the header says beside the name. Files know theirs only from what is
+    /// read of them, and how many players they have only without a filter.
     #[must_use]
     pub fn facts(&self, report: Option<&Report>) -> Vec<String> {
-        let counted = |events, players| {
-            vec![format!("{} events", format::count(events)), format!("{} players", format::count(players))]
-        };
-        match self {
-            Self::Export(manifest) => {
-                let mut facts = counted(manifest.rows, manifest.players);
-                facts.push(format!("exported {}", time::rfc3339(&manifest.exported_at)));
-                facts
+        let events = |count| format!("{} events", format::count(count));
+        let players = |count| format!("{} players", format::count(count));
+        match (self, report) {
+            (Self::Export(manifest), _) => vec![
+                events(manifest.rows),
+                players(manifest.players),
+                format!("exported {}", time::rfc3339(&manifest.exported_at)),
+            ],
+            (Self::Files { .. }, None) => Vec::new(),
+            (Self::Files { .. }, Some(report)) if report.filter.is_empty() => {
+                vec![events(report.rows), players(report.players.len() as u64)]
             }
-            Self::Files { .. } => {
-                report.map(|report| counted(report.rows, report.players.len() as u64)).unwrap_or_default()
-            }
+            (Self::Files { .. }, Some(report)) => vec![events(report.rows + report.left_out)],
         }
     }
 

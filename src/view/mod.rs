@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod dataset;
 pub mod failure;
+pub mod filter;
 pub mod limits;
 pub mod loading;
 pub mod time;

@@ -1,12 +1,19 @@
 //! One player: facts, verdict, sessions.
 
 use wow_charts::{Timeline, TimelineSession, format};
-use wow_engine::Params;
 use wow_engine::pipeline::{Report, Session, round2};
 use wow_engine::time::day_of;
+use wow_engine::{Params, Query};
 
 use super::columns::{self, Source};
 use super::{Table, time};
+
+/// What the sessions of a player depend on: the gap, and which events count.
+#[must_use]
+pub fn query_of_sessions(report: &Report) -> Query {
+    let params = Params { session_gap_minutes: report.params.session_gap_minutes, ..Params::default() };
+    Query { params, filter: report.filter.clone() }
+}
 
 /// Something that is known of a player.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,20 +3,18 @@
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
-use wow_engine::pipeline::{Dictionary, NULL_CODE, Report};
+use wow_engine::pipeline::Report;
 
+use super::choice::Choice;
 use super::columns::{self, COLUMNS, Column, Source};
 use super::csv;
+use super::filter::{self, BotChoice};
 
 /// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     /// The digits that an id starts with.
     pub search: String,
-    /// Only this class; the empty text for players without one.
-    pub class: Option<String>,
-    /// Only this race; the empty text for players without one.
-    pub race: Option<String>,
     /// Only players whose highest level is at least this.
     pub level_from: Option<i64>,
     /// Only players whose highest level is at most this.
@@ -25,8 +23,6 @@ pub struct Selection {
     pub guild: String,
     /// Only players that have churned, or have not.
     pub churned: Option<bool>,
-    /// Only likely bots, or only others.
-    pub bot: Option<bool>,
     /// The order; by id when absent.
     pub order: Option<Order>,
     /// The columns shown; the usual ones when empty.
@@ -47,13 +43,10 @@ impl Selection {
     pub fn take(&mut self, key: &str, value: &str) {
         match key {
             "q" => value.clone_into(&mut self.search),
-            "class" => self.class = Some(value.to_owned()),
-            "race" => self.race = Some(value.to_owned()),
             "level_from" => self.level_from = value.parse().ok(),
             "level_to" => self.level_to = value.parse().ok(),
             "guild" => value.clone_into(&mut self.guild),
             "churned" => self.churned = answer(value),
-            "bot" => self.bot = answer(value),
             "sort" => self.order = order(value),
             "columns" => {
                 let chosen: Vec<&str> = value.split(',').collect();
@@ -76,13 +69,10 @@ impl Selection {
         let columns: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         let pairs = [
             ("q", text(&self.search)),
-            ("class", self.class.clone()),
-            ("race", self.race.clone()),
             ("level_from", self.level_from.map(|level| level.to_string())),
             ("level_to", self.level_to.map(|level| level.to_string())),
             ("guild", text(&self.guild)),
             ("churned", flag(self.churned)),
-            ("bot", flag(self.bot)),
             ("sort", order),
             ("columns", text(&columns.join(","))),
         ];
@@ -187,10 +177,10 @@ impl Rows {
     }
 }
 
-/// Filters and sorts the players.
+/// Filters and sorts the players, those that `bots` leaves.
 #[must_use]
-pub fn rows(report: &Report, params: &Params, selection: &Selection) -> Rows {
-    let filter = Filter::new(report, params, selection);
+pub fn rows(report: &Report, params: &Params, bots: BotChoice, selection: &Selection) -> Rows {
+    let filter = Filter::new(report, params, bots, selection);
     let count = u32::try_from(report.players.len()).unwrap_or(u32::MAX);
     let mut players: Vec<u32> = (0..count).filter(|&player| filter.passes(player as usize)).collect();
     if let Some(order) = selection.order {
@@ -204,46 +194,31 @@ pub fn rows(report: &Report, params: &Params, selection: &Selection) -> Rows {
 struct Filter<'a> {
     report: &'a Report,
     params: &'a Params,
+    bots: BotChoice,
     selection: &'a Selection,
-    class: Option<Option<u32>>,
-    race: Option<Option<u32>>,
     guild: Option<Option<i64>>,
 }
 
 impl<'a> Filter<'a> {
-    fn new(report: &'a Report, params: &'a Params, selection: &'a Selection) -> Self {
-        let code = |dictionary: &Dictionary, text: &Option<String>| {
-            let text = text.as_ref()?;
-            if text.is_empty() {
-                return Some(Some(NULL_CODE));
-            }
-            let code = dictionary.texts().iter().position(|known| known == text);
-            Some(code.and_then(|code| u32::try_from(code).ok()))
-        };
+    fn new(report: &'a Report, params: &'a Params, bots: BotChoice, selection: &'a Selection) -> Self {
         let guild = selection.guild.trim();
         Self {
             report,
             params,
+            bots,
             selection,
-            class: code(&report.strings.class, &selection.class),
-            race: code(&report.strings.race, &selection.race),
             guild: (!guild.is_empty()).then(|| columns::guild_key(report, guild)),
         }
     }
 
     fn passes(&self, index: usize) -> bool {
         let (players, selection) = (&self.report.players, self.selection);
-        let is =
-            |wanted: Option<bool>, found: &dyn Fn() -> bool| wanted.is_none_or(|wanted| wanted == found());
         let level = (players.level_count[index] > 0).then(|| players.level_max[index]);
-        // A filter whose text is not in the log matches no one.
-        self.class.is_none_or(|code| code == Some(players.class[index]))
-            && self.race.is_none_or(|code| code == Some(players.race[index]))
-            && selection.level_from.is_none_or(|from| level.is_some_and(|level| level >= from))
+        selection.level_from.is_none_or(|from| level.is_some_and(|level| level >= from))
             && selection.level_to.is_none_or(|to| level.is_some_and(|level| level <= to))
             && self.guild.is_none_or(|key| self.is_of_guild(index, key))
-            && is(selection.churned, &|| self.report.churned(index, self.params))
-            && is(selection.bot, &|| players.verdict(index, self.params).is_bot())
+            && selection.churned.is_none_or(|churned| churned == self.report.churned(index, self.params))
+            && self.bots.shows(players.verdict(index, self.params).is_bot())
             && (selection.search.is_empty()
                 || players.player_id[index].to_string().starts_with(selection.search.trim()))
     }
@@ -258,17 +233,6 @@ impl<'a> Filter<'a> {
 
 /// What a user writes to find players without a guild.
 pub const NO_GUILD: &str = "none";
-
-/// The texts to choose from, in order; the empty one when some players have none.
-#[must_use]
-pub fn options(dictionary: &Dictionary, codes: &[u32]) -> Vec<String> {
-    let mut texts: Vec<String> = dictionary.texts().iter().filter(|text| !text.is_empty()).cloned().collect();
-    texts.sort_unstable();
-    if codes.contains(&NULL_CODE) {
-        texts.push(String::new());
-    }
-    texts
-}
 
 /// Why no player is shown.
 #[must_use]
@@ -308,14 +272,12 @@ pub fn download(report: &Report, params: &Params, selection: &Selection, rows: &
 
 /// The download's name: the environment and the filters. Files without a manifest have no environment.
 #[must_use]
-pub fn download_name(environment: Option<Environment>, selection: &Selection) -> String {
+pub fn download_name(environment: Option<Environment>, choice: &Choice) -> String {
     let place = environment.map_or("files", Environment::name);
-    let filters = selection.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
-    let filters = filters.map(|(key, value)| {
-        let value = if value.is_empty() { NO_GUILD } else { value.as_str() };
-        format!("{key}-{value}")
-    });
-    csv::file_name(["players".to_owned(), place.to_owned()].into_iter().chain(filters), "csv")
+    let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
+    let own = own.map(|(key, value)| format!("{key}-{value}"));
+    let words = ["players".to_owned(), place.to_owned()].into_iter();
+    csv::file_name(words.chain(filter::words(&choice.filter, choice.bots)).chain(own), "csv")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
-use wow_engine::Params;
+use wow_engine::Query;
 use wow_engine::pipeline::{Partial, Session};
 use wow_engine::read::Share;
 
@@ -49,13 +49,13 @@ impl Worker {
                 let row_groups = opened.map(|opened| opened.row_groups());
                 (job, row_groups.map(|row_groups| send(&Reply::Opened { job, file, row_groups })))
             }
-            Request::Scan { job, unit, source, params, keep } => {
+            Request::Scan { job, unit, source, query, keep } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
-                let scanned = self.scan((unit, source, files), params, keep, &on_progress).await;
+                let scanned = self.scan((unit, source, files), query, keep, &on_progress).await;
                 (job, scanned.and_then(|(facts, partial)| send_scanned(job, unit, facts, partial)))
             }
-            Request::Sessions { job, unit, source, player_id, session_gap_minutes } => {
-                let found = self.sessions((unit, source, files), session_gap_minutes, player_id).await;
+            Request::Sessions { job, unit, source, player_id, query } => {
+                let found = self.sessions((unit, source, files), &query, player_id).await;
                 return send(&Reply::Sessions { job, found });
             }
         };
@@ -67,23 +67,23 @@ impl Worker {
     async fn scan(
         &self,
         (unit, source, files): (usize, UnitSource, Vec<Blob>),
-        params: Params,
+        query: Query,
         keep: bool,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         match source {
             UnitSource::Part(source) => {
                 let part = self.part(unit, &source, keep, on_progress).await?;
-                part.scan(&source, params, on_progress)
+                part.scan(&source, query, on_progress)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.scan(row_groups, params, on_progress)
+                self.file(file, &name, files)?.scan(row_groups, query, on_progress)
             }
             UnitSource::Share { of, names } => {
                 let files = self.files(names, files)?;
                 let mut store = self.0.borrow_mut();
                 let share = store.share(Share { index: unit, of }, &files, on_progress)?;
-                store::scan_share(share, params)
+                store::scan_share(share, query)
             }
         }
     }
@@ -91,22 +91,22 @@ impl Worker {
     async fn sessions(
         &self,
         (unit, source, files): (usize, UnitSource, Vec<Blob>),
-        session_gap_minutes: i64,
+        query: &Query,
         player_id: i64,
     ) -> Result<Vec<Session>, Failure> {
         match source {
             UnitSource::Part(source) => {
                 let part = self.part(unit, &source, false, &|_, _| {}).await?;
-                part.sessions(&source, session_gap_minutes, player_id)
+                part.sessions(&source, query, player_id)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.sessions(row_groups, session_gap_minutes, player_id)
+                self.file(file, &name, files)?.sessions(row_groups, query, player_id)
             }
             UnitSource::Share { of, names } => {
                 let files = self.files(names, files)?;
                 let mut store = self.0.borrow_mut();
                 let share = store.share(Share { index: unit, of }, &files, &|_, _| {})?;
-                store::sessions_in_share(share, session_gap_minutes, player_id)
+                store::sessions_in_share(share, query, player_id)
             }
         }
     }

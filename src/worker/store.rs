@@ -7,7 +7,7 @@ use std::rc::Rc;
 use web_sys::Blob;
 use wow_engine::pipeline::{Partial, Session};
 use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
-use wow_engine::{Error, Params};
+use wow_engine::{Error, Query};
 
 use super::blob::BlobSource;
 use crate::protocol::{Failure, PartFacts, PartSource, RowGroup};
@@ -135,16 +135,16 @@ impl Part {
     pub(super) fn scan(
         &self,
         source: &PartSource,
-        params: Params,
+        query: Query,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.bytes, rows));
-        let partial = read::scan(&self.events, None, params, on_rows)
+        let partial = read::scan(&self.events, None, query, on_rows)
             .map_err(|error| failure(&source.name, self.bytes, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
             bytes: self.bytes,
-            rows: partial.rows(),
+            rows: partial.rows() + partial.left_out(),
             // Other bytes would not have come this far.
             sha256: Some(source.sha256.clone()),
             was_announced: true,
@@ -159,10 +159,10 @@ impl Part {
     pub(super) fn sessions(
         &self,
         source: &PartSource,
-        session_gap_minutes: i64,
+        query: &Query,
         player_id: i64,
     ) -> Result<Vec<Session>, Failure> {
-        read::player_sessions(&self.events, None, session_gap_minutes, player_id)
+        read::player_sessions(&self.events, None, query, player_id)
             .map_err(|error| failure(&source.name, self.bytes, &error))
     }
 }
@@ -171,10 +171,10 @@ impl Part {
 ///
 /// # Errors
 /// What the engine says.
-pub(super) fn scan_share(share: &SortedEvents, params: Params) -> Result<(PartFacts, Partial), Failure> {
-    let scanned = share.scan(params, &mut |_| ControlFlow::Continue(()));
+pub(super) fn scan_share(share: &SortedEvents, query: Query) -> Result<(PartFacts, Partial), Failure> {
+    let scanned = share.scan(query, &mut |_| ControlFlow::Continue(()));
     let partial = scanned.map_err(|error| failure("the files", u64::MAX, &error))?;
-    Ok((PartFacts { rows: partial.rows(), ..PartFacts::default() }, partial))
+    Ok((PartFacts { rows: partial.rows() + partial.left_out(), ..PartFacts::default() }, partial))
 }
 
 /// The sessions of a player in a share.
@@ -183,12 +183,10 @@ pub(super) fn scan_share(share: &SortedEvents, params: Params) -> Result<(PartFa
 /// What the engine says.
 pub(super) fn sessions_in_share(
     share: &SortedEvents,
-    session_gap_minutes: i64,
+    query: &Query,
     player_id: i64,
 ) -> Result<Vec<Session>, Failure> {
-    share
-        .player_sessions(session_gap_minutes, player_id)
-        .map_err(|error| failure("the files", u64::MAX, &error))
+    share.player_sessions(query, player_id).map_err(|error| failure("the files", u64::MAX, &error))
 }
 
 impl LocalFile {
@@ -208,15 +206,19 @@ impl LocalFile {
     pub(super) fn scan(
         &self,
         row_groups: Range<usize>,
-        params: Params,
+        query: Query,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         let before = self.blob.bytes_read();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
-        let partial = read::scan(&self.events, Some(row_groups.collect()), params, on_rows)
+        let partial = read::scan(&self.events, Some(row_groups.collect()), query, on_rows)
             .map_err(|error| self.failure(&error))?;
         self.blob.forget();
-        let facts = PartFacts { name: self.name.clone(), rows: partial.rows(), ..PartFacts::default() };
+        let facts = PartFacts {
+            name: self.name.clone(),
+            rows: partial.rows() + partial.left_out(),
+            ..PartFacts::default()
+        };
         Ok((facts, partial))
     }
 
@@ -227,11 +229,11 @@ impl LocalFile {
     pub(super) fn sessions(
         &self,
         row_groups: Range<usize>,
-        session_gap_minutes: i64,
+        query: &Query,
         player_id: i64,
     ) -> Result<Vec<Session>, Failure> {
         let row_groups = Some(row_groups.collect());
-        let found = read::player_sessions(&self.events, row_groups, session_gap_minutes, player_id);
+        let found = read::player_sessions(&self.events, row_groups, query, player_id);
         self.blob.forget();
         found.map_err(|error| self.failure(&error))
     }

@@ -29,16 +29,17 @@ const PAUSES_US: [i64; 13] = [
     40 * DAY_US,
 ];
 
-/// A log as SQL, and the parameters to run the models with.
+/// A log as SQL, the parameters to run the models with, and the arguments that choose events.
 #[derive(Clone)]
 struct Case {
     sql: String,
     params: Params,
+    filter: Vec<String>,
 }
 
 impl std::fmt::Debug for Case {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{:?} with\n{}", self.params, self.sql)
+        write!(out, "{:?} {:?} with\n{}", self.params, self.filter, self.sql)
     }
 }
 
@@ -113,6 +114,25 @@ fn params() -> impl Strategy<Value = Params> {
     prop_oneof![Just(Params::default()), other]
 }
 
+/// Days around those of most rows, and texts that some rows have, or none at all.
+fn filters() -> impl Strategy<Value = Vec<String>> {
+    let day = |name: &'static str| {
+        let days =
+            prop::sample::select(&["1969-12-30", "1969-12-31", "1970-01-01", "1970-02-11", "2100-01-01"][..]);
+        prop::option::weighted(0.4, days.prop_map(move |day| vec![name.to_owned(), day.to_owned()]))
+    };
+    let texts = |name: &'static str| {
+        let chosen = prop::sample::subsequence(&TEXTS[..], 1..TEXTS.len());
+        let chosen = chosen.prop_map(move |texts| {
+            texts.into_iter().flat_map(|text| [name.to_owned(), text.to_owned()]).collect::<Vec<_>>()
+        });
+        prop::option::weighted(0.4, chosen)
+    };
+    (day("--from"), day("--to"), texts("--class"), texts("--race")).prop_map(|(from, to, classes, races)| {
+        [from, to, classes, races].into_iter().flatten().flatten().collect()
+    })
+}
+
 fn cases() -> impl Strategy<Value = Case> {
     let log = any::<bool>().prop_flat_map(|is_double| {
         let players = PLAYERS.map(|player_id| player(player_id, is_double));
@@ -121,7 +141,7 @@ fn cases() -> impl Strategy<Value = Case> {
         });
         (Just(is_double), rows.prop_shuffle())
     });
-    (log, params()).prop_map(|((is_double, rows), params)| {
+    (log, params(), filters()).prop_map(|((is_double, rows), params, filter)| {
         let guild_type = if is_double { "double" } else { "bigint" };
         let mut sql = format!(
             "create table wowlogs (player_id bigint, guild {guild_type}, level bigint, race varchar, \
@@ -130,11 +150,11 @@ fn cases() -> impl Strategy<Value = Case> {
         if !rows.is_empty() {
             write!(sql, "\ninsert into wowlogs values\n{};", rows.join(",\n")).unwrap();
         }
-        Case { sql, params }
+        Case { sql, params, filter }
     })
 }
 
-/// Exports the log, asks for the parameters, and lets `wow verify` compare all rows of all models.
+/// Exports the log, asks for the parameters, and lets `wow verify` compare all rows of all models under the filter.
 fn differences(case: &Case) -> Option<String> {
     let scratch = Scratch::with_database(&case.sql);
     scratch.wow(&["export"]).success();
@@ -142,7 +162,9 @@ fn differences(case: &Case) -> Option<String> {
     let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     manifest["parameters"] = serde_json::to_value(case.params).unwrap();
     std::fs::write(&path, manifest.to_string()).unwrap();
-    let run = scratch.wow(&["verify", "--json"]);
+    let arguments: Vec<&str> =
+        ["verify", "--json"].into_iter().chain(case.filter.iter().map(String::as_str)).collect();
+    let run = scratch.wow(&arguments);
     (run.status != Some(0)).then(|| format!("{}\n{}", run.stdout, run.stderr))
 }
 

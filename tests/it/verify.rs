@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use serde_json::{Value, json};
 
-use crate::support::{CREATE_LOG, Run, Scratch, manifest, run_sql};
+use crate::support::{CREATE_LOG, Run, Scratch, manifest, query, run_sql};
 
 /// Two players with a lone event, ties, a pause, nulls, and two rows that no model can use.
 const LOG: &str = "insert into wowlogs values
@@ -67,6 +69,45 @@ fn a_generated_log_verifies() {
     let kept = model(&answer, "stg_wowlogs_no_bots")["sql_rows"].as_u64().unwrap();
     assert!(kept > 0 && kept < events["sql_rows"].as_u64().unwrap());
     assert_eq!(model(&answer, "stg_players")["columns"], 15);
+}
+
+#[test]
+fn a_filter_gives_what_the_reference_sql_gives_on_the_matching_rows() {
+    let scratch = Scratch::new();
+    scratch.wow(&["generate", "--scale", "0.002"]).success();
+    scratch.wow(&["export"]).success();
+    for (filter, condition) in [
+        (
+            &["--from", "2007-03-01", "--to", "2007-03-31"][..],
+            "datetime::date between '2007-03-01' and '2007-03-31'",
+        ),
+        (&["--class", "Mage", "--class", "Death Knight"], "class in ('Mage', 'Death Knight')"),
+        (&["--race", "Troll", "--to", "2006-06-30"], "race = 'Troll' and datetime < '2006-07-01'"),
+        (
+            &[
+                "--from",
+                "2008-11-01",
+                "--class",
+                "Rogue",
+                "--class",
+                "Mage",
+                "--race",
+                "Orc",
+                "--race",
+                "Undead",
+            ],
+            "datetime >= '2008-11-01' and class in ('Rogue', 'Mage') and race in ('Orc', 'Undead')",
+        ),
+        (&["--class", "Tinker"], "false"),
+    ] {
+        let arguments = [&["verify", "--json"], filter].concat();
+        let answer = scratch.wow(&arguments).success().json();
+        let count = format!("select count(*), count(distinct player_id) from wowlogs where {condition}");
+        let counts = query(&scratch.database(), &count);
+        let count = |column: usize| json!(counts[0].column(column).as_primitive::<Int64Type>().value(0));
+        assert_eq!(model(&answer, "stg_wowlogs_with_sessions")["engine_rows"], count(0), "{condition}");
+        assert_eq!(model(&answer, "player_session_stats")["engine_rows"], count(1), "{condition}");
+    }
 }
 
 #[test]

@@ -98,6 +98,13 @@ impl DensityCells {
         self.size_px == size_px && self.frame == frame(self.most_minutes, limits, size_px)
     }
 
+    /// The same cells with fewer players in them, so that what is left stays where it was; `is_shown` is told the
+    /// players' places in their order.
+    #[must_use]
+    pub fn only(&self, is_shown: impl Fn(usize) -> bool) -> Self {
+        Self { players: self.bots(is_shown), ..self.clone() }
+    }
+
     /// How many of each cell's players are flagged; `is_bot` is told the players' places in their order.
     #[must_use]
     pub fn bots(&self, is_bot: impl Fn(usize) -> bool) -> Vec<u32> {

@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use wow_engine::Filter;
 use wow_engine::manifest::Environment;
 
 /// Event logs in DuckDB: generate, import, debug, export, run and verify them.
@@ -79,7 +81,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  wow run --out models")]
     Run(RunArgs),
     /// Compare the engine with the reference SQL on every row and column of all models.
-    #[command(after_help = "Example:\n  wow verify --json")]
+    #[command(
+        after_help = "Examples:\n  wow verify\n  wow verify --from 2008-01-01 --to 2008-01-31 --class Mage"
+    )]
     Verify(VerifyArgs),
 }
 
@@ -142,6 +146,38 @@ pub(crate) struct VerifyArgs {
     /// The folder of exports that `wow export` wrote.
     #[arg(long, value_name = "DIR", default_value = "public/data")]
     pub(crate) data: PathBuf,
+    /// Which events to compare on.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
+/// Which events count; all unless something is given.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
+    /// Only events from this day on.
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Only events up to this day, all of it.
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Only events of this class; give it again for more of them.
+    #[arg(long = "class", value_name = "NAME")]
+    classes: Vec<String>,
+    /// Only events of this race; give it again for more of them.
+    #[arg(long = "race", value_name = "NAME")]
+    races: Vec<String>,
+}
+
+impl From<&FilterArgs> for Filter {
+    fn from(args: &FilterArgs) -> Self {
+        let day = |date: Date| i64::from((date - jiff::civil::date(1970, 1, 1)).get_days());
+        Self {
+            from_day: args.from.map(day),
+            to_day: args.to.map(day),
+            classes: args.classes.clone(),
+            races: args.races.clone(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{self, EventFile};
 use wow_engine::schema::GuildKind;
-use wow_engine::{Error, Params};
+use wow_engine::{Error, Query};
 
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
@@ -126,11 +126,12 @@ impl PartsFolder {
     /// A [`Failure`] that names the part that cannot be used, and after Ctrl-C.
     pub(crate) fn scan(
         &self,
-        params: Params,
+        query: impl Into<Query>,
         threads: usize,
         mut each: impl FnMut(&Part, EventFile) + Send,
     ) -> anyhow::Result<Report> {
-        let mut whole = Partial::empty(params, GuildKind::Integer);
+        let query = query.into();
+        let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
         parallel::in_order(
             threads,
             |part: &Part| {
@@ -139,11 +140,11 @@ impl PartsFolder {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
                 };
-                let partial = read::scan(&file, None, params, &mut go_on);
+                let partial = read::scan(&file, None, query.clone(), &mut go_on);
                 Ok((part, file, partial.map_err(|error| self.unusable(error, part))?))
             },
             |(part, file, partial)| {
-                let before = std::mem::replace(&mut whole, Partial::empty(params, GuildKind::Integer));
+                let before = std::mem::replace(&mut whole, Partial::empty(query.clone(), GuildKind::Integer));
                 whole = before.merge(partial).map_err(|error| self.unusable(error, part))?;
                 each(part, file);
                 Ok(())

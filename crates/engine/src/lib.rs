@@ -15,4 +15,4 @@ pub mod synth;
 pub mod time;
 
 pub use error::Error;
-pub use pipeline::Params;
+pub use pipeline::{Filter, Params, Query};

@@ -79,12 +79,12 @@ pub(crate) fn ChartCard(
                 >"table"</button></li>
                 <li><button on:click=move |_| {
                     if let Some(svg) = svg() {
-                        browser::download(&format!("{file}.svg"), "image/svg+xml", svg.as_bytes());
+                        browser::download(&state.file_name(file, "svg"), "image/svg+xml", svg.as_bytes());
                     }
                 }>"SVG"</button></li>
                 <li><button on:click=move |_| {
                     if let Some(svg) = svg() {
-                        save_png(format!("{file}.png"), &svg);
+                        save_png(state.file_name(file, "png"), &svg);
                     }
                 }>"PNG"</button></li>
             </menu>

@@ -7,7 +7,10 @@ use crate::view::overview::Step;
 
 /// A card with a bar for each model.
 #[component]
-pub(crate) fn Funnel(#[prop(into)] steps: Signal<Vec<Step>>) -> impl IntoView {
+pub(crate) fn Funnel(
+    #[prop(into)] steps: Signal<Vec<Step>>,
+    #[prop(into)] say: Signal<String>,
+) -> impl IntoView {
     let step = |step: Step| {
         view! {
             <li class:bot=step.is_bots data-testid=format!("funnel-{}", step.key) data-value=step.count>
@@ -21,7 +24,7 @@ pub(crate) fn Funnel(#[prop(into)] steps: Signal<Vec<Step>>) -> impl IntoView {
     view! {
         <section class="card" data-testid="funnel">
             <h2>"From log to players"</h2>
-            <p class="say">"What each model keeps. A bar is its share of the log's rows."</p>
+            <p class="say">{say}</p>
             <ol class="funnel">{move || steps.get().into_iter().map(step).collect_view()}</ol>
         </section>
     }

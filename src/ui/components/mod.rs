@@ -1,6 +1,7 @@
 //! Parts that pages share.
 
 pub(crate) mod chart;
+pub(crate) mod filter;
 pub(crate) mod funnel;
 pub(crate) mod header;
 pub(crate) mod icon;

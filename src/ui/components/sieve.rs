@@ -1,4 +1,4 @@
-//! The filters and the columns of the table of players.
+//! What the table of players is searched by beside the filter of all pages, and its columns.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::ui::state::State;
 use crate::view::columns::COLUMNS;
 use crate::view::players::{self, NO_GUILD, Selection};
 
-/// What a list offers for "no filter". No text of the data can be mistaken for it, for those get a prefix.
+/// What a list offers for "no filter".
 const ALL: &str = "all";
 
 /// The filters.
@@ -19,8 +19,6 @@ pub(crate) fn Sieve(selection: Memo<Selection>) -> impl IntoView {
     view! {
         <div class="sieve" role="search" aria-label="Players">
             <IdSearch selection/>
-            <TextFilter label="Class" selection is_class=true/>
-            <TextFilter label="Race" selection is_class=false/>
             <LevelFilter selection/>
             <label class="guild">
                 "Guild"
@@ -35,20 +33,9 @@ pub(crate) fn Sieve(selection: Memo<Selection>) -> impl IntoView {
                     }
                 />
             </label>
-            <AnswerFilter
-                label="Churned"
-                testid="filter-churned"
-                chosen=Signal::derive(move || selection.with(|selection| selection.churned))
-                choose=Callback::new(move |answer| state.choice.update(|choice| choice.players.churned = answer))
-            />
-            <AnswerFilter
-                label="Bot"
-                testid="filter-bot"
-                chosen=Signal::derive(move || selection.with(|selection| selection.bot))
-                choose=Callback::new(move |answer| state.choice.update(|choice| choice.players.bot = answer))
-            />
+            <ChurnedFilter selection/>
             <Show when=move || is_filtered.get()>
-                <button class="chip" data-testid="clear-filters" on:click=clear>"Clear filters"</button>
+                <button class="chip" data-testid="clear-filters" on:click=clear>"Clear these"</button>
             </Show>
         </div>
     }
@@ -95,53 +82,6 @@ fn IdSearch(selection: Memo<Selection>) -> impl IntoView {
     }
 }
 
-/// A list of the log's classes or races.
-#[component]
-fn TextFilter(label: &'static str, selection: Memo<Selection>, is_class: bool) -> impl IntoView {
-    let state = expect_context::<State>();
-    let chosen = Memo::new(move |_| {
-        selection.with(|selection| if is_class { selection.class.clone() } else { selection.race.clone() })
-    });
-    let texts = Memo::new(move |_| {
-        let mut texts = state.report.with(|report| {
-            report.as_deref().map_or_else(Vec::new, |report| match is_class {
-                true => players::options(&report.strings.class, &report.players.class),
-                false => players::options(&report.strings.race, &report.players.race),
-            })
-        });
-        // What a link asks for stays in the list even where the log has none of it.
-        texts.extend(chosen.get().filter(|chosen| !texts.contains(chosen)));
-        texts
-    });
-    let choose = move |value: String| {
-        let text = value.strip_prefix('=').map(str::to_owned);
-        state.choice.update(|choice| {
-            let filter = if is_class { &mut choice.players.class } else { &mut choice.players.race };
-            *filter = text;
-        });
-    };
-    let option = move |text: String| {
-        let name = if text.is_empty() { NO_GUILD.to_owned() } else { text.clone() };
-        let is_chosen = {
-            let text = text.clone();
-            move || chosen.get().as_ref() == Some(&text)
-        };
-        view! { <option value=format!("={text}") prop:selected=is_chosen>{name}</option> }
-    };
-    view! {
-        <label>
-            {label}
-            <select
-                data-testid=format!("filter-{}", label.to_lowercase())
-                on:change:target=move |event| choose(event.target().value())
-            >
-                <option value=ALL prop:selected=move || chosen.get().is_none()>{ALL}</option>
-                {move || texts.get().into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-}
-
 #[component]
 fn LevelFilter(selection: Memo<Selection>) -> impl IntoView {
     let state = expect_context::<State>();
@@ -178,26 +118,23 @@ fn LevelFilter(selection: Memo<Selection>) -> impl IntoView {
     }
 }
 
-/// Yes, no, or both.
+/// Players that have churned, that have not, or both.
 #[component]
-fn AnswerFilter(
-    label: &'static str,
-    testid: &'static str,
-    chosen: Signal<Option<bool>>,
-    choose: Callback<Option<bool>>,
-) -> impl IntoView {
+fn ChurnedFilter(selection: Memo<Selection>) -> impl IntoView {
+    let state = expect_context::<State>();
     let answers = [(ALL, None), ("yes", Some(true)), ("no", Some(false))];
     let option = move |(name, answer): (&'static str, Option<bool>)| {
-        view! { <option value=name prop:selected=move || chosen.get() == answer>{name}</option> }
+        let is_chosen = move || selection.with(|selection| selection.churned) == answer;
+        view! { <option value=name prop:selected=is_chosen>{name}</option> }
     };
     let pick = move |value: String| {
         let answer = answers.into_iter().find(|(name, _)| *name == value).and_then(|(_, answer)| answer);
-        choose.run(answer);
+        state.choice.update(|choice| choice.players.churned = answer);
     };
     view! {
         <label>
-            {label}
-            <select data-testid=testid on:change:target=move |event| pick(event.target().value())>
+            "Churned"
+            <select data-testid="filter-churned" on:change:target=move |event| pick(event.target().value())>
                 {answers.map(option).collect_view()}
             </select>
         </label>

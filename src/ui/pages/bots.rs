@@ -10,6 +10,7 @@ use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use crate::view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
+use crate::view::filter::BotChoice;
 
 /// The limits, what they do, and the players that they flag.
 #[component]
@@ -49,10 +50,14 @@ const fn density_height(width_px: u32) -> u32 {
 fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     let state = expect_context::<State>();
     let plot = StoredValue::new(DensityPlot::default());
-    let say = move || totals.with(|totals| totals.as_ref().map(bots::density_say)).unwrap_or_default();
+    let say = move || {
+        totals
+            .with(|totals| totals.as_ref().map(|totals| bots::density_say(totals, state.bots.get())))
+            .unwrap_or_default()
+    };
     let draw = move |width: u32, height: u32, theme: Theme| {
         let (report, params) = (state.report.get()?, state.params.get());
-        plot.try_update_value(|plot| plot.draw(&report, &params, (width, height), &theme))
+        plot.try_update_value(|plot| plot.draw(&report, &params, state.bots.get(), (width, height), &theme))
     };
     view! {
         <ChartCard
@@ -62,7 +67,9 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
             say=Signal::derive(say)
             height=density_height
             draw
-            table=move || with_report(state, |report| bots::density_table(&report.players))
+            table=move || {
+                with_report(state, |report| bots::density_table(&report.players, &state.params.get(), state.bots.get()))
+            }
         />
     }
 }
@@ -109,6 +116,9 @@ fn FlaggedTable() -> impl IntoView {
     });
     let flagged = Memo::new(move |_| {
         let params = state.params.get();
+        if state.bots.get() == BotChoice::Out {
+            return Vec::new();
+        }
         line.with(|line| with_report(state, |report| line.flagged(&report.players, &params)))
             .unwrap_or_default()
     });
@@ -138,8 +148,15 @@ fn FlaggedTable() -> impl IntoView {
             with_report(state, |report| bots::flagged_csv(&report.players, &params, flagged))
         });
         if let Some(csv) = csv {
-            browser::download("flagged-players.csv", "text/csv", &csv);
+            browser::download(&state.file_name("flagged-players", "csv"), "text/csv", &csv);
         }
+    };
+    let empty = move || {
+        let why = match state.bots.get() {
+            BotChoice::Out => "The filter leaves likely bots out.",
+            _ => "No player is above these limits.",
+        };
+        why.to_owned()
     };
     let say = move || {
         let count = format::count(flagged.with(Vec::len) as u64);
@@ -162,7 +179,7 @@ fn FlaggedTable() -> impl IntoView {
                 row
                 on_sort=Callback::new(sort)
                 on_open=Callback::new(open)
-                empty=Signal::derive(|| "No player is above these limits.".to_owned())
+                empty=Signal::derive(empty)
             />
             <menu>
                 <li><button data-testid="flagged-csv" on:click=save>"CSV"</button></li>

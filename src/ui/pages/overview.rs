@@ -55,7 +55,7 @@ fn Headline() -> impl IntoView {
     let tiles = move || {
         let tiles = with(totals, |totals| {
             let report = state.report.get()?;
-            Some(Vec::from(figures::tiles(&report, &state.params.get(), totals)))
+            Some(Vec::from(figures::tiles(&report, &state.params.get(), state.bots.get(), totals)))
         });
         tiles.flatten().unwrap_or_default()
     };
@@ -67,14 +67,19 @@ fn Headline() -> impl IntoView {
         });
         steps.flatten().unwrap_or_default()
     };
-    let daily = of_report(figures::daily);
+    let funnel_say = move || {
+        let is_filtered =
+            state.report.with(|report| report.as_ref().is_some_and(|report| !report.filter.is_empty()));
+        figures::funnel_say(is_filtered, state.bots.get())
+    };
+    let daily = of_report(move |report| figures::daily(report, state.bots.get()));
     view! {
         <Tiles tiles=Signal::derive(tiles)/>
         <ChartCard
             title="Daily active players"
             class="wide"
             file="daily-active-players"
-            say=say(daily, figures::daily_say)
+            say=say(daily, move |data| figures::daily_say(data, state.bots.get()))
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {
@@ -83,20 +88,22 @@ fn Headline() -> impl IntoView {
             }
             table=move || with(daily, figures::daily_table)
         />
-        <Funnel steps=Signal::derive(steps)/>
+        <Funnel steps=Signal::derive(steps) say=Signal::derive(funnel_say)/>
     }
 }
 
 #[component]
 fn Weekly() -> impl IntoView {
-    let weekly = of_report(figures::weekly);
+    let state = expect_context::<State>();
+    let weekly = of_report(move |report| figures::weekly(report, state.bots.get()));
     view! {
         <ChartCard
             title="When they play"
             file="when-they-play"
-            say=say(weekly, figures::weekly_say)
+            say=say(weekly, move |data| figures::weekly_say(data, state.bots.get()))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
+                let theme = state.bots.get().theme(theme);
                 with(weekly, |data| {
                     svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, data, &theme))
                 })
@@ -124,12 +131,12 @@ fn bars(
 #[component]
 fn Groups() -> impl IntoView {
     let state = expect_context::<State>();
-    let kept = of_report(move |report| figures::kept(report, &state.params.get()));
+    let kept = of_report(move |report| figures::kept(report, &state.params.get(), state.bots.get()));
     view! {
         <ChartCard
             title="Classes"
             file="classes"
-            say=say(kept, |kept: &Kept| figures::common_say(&kept.classes, "class"))
+            say=say(kept, move |kept: &Kept| figures::common_say(&kept.classes, "class", state.bots.get()))
             height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.classes, GROUPS_SHOWN)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), &theme))
@@ -139,9 +146,10 @@ fn Groups() -> impl IntoView {
         <ChartCard
             title="Highest level"
             file="highest-level"
-            say=say(kept, |kept: &Kept| figures::levels_say(&kept.levels))
+            say=say(kept, move |kept: &Kept| figures::levels_say(&kept.levels, state.bots.get()))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
+                let theme = state.bots.get().theme(theme);
                 with(kept, |kept| {
                     svg(width, height, "Players by level", |area| draw_levels(area, &kept.levels.chart, &theme))
                 })
@@ -151,7 +159,7 @@ fn Groups() -> impl IntoView {
         <ChartCard
             title="Races"
             file="races"
-            say=say(kept, |kept: &Kept| figures::common_say(&kept.races, "race"))
+            say=say(kept, move |kept: &Kept| figures::common_say(&kept.races, "race", state.bots.get()))
             height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.races, GROUPS_SHOWN)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), &theme))
@@ -163,13 +171,14 @@ fn Groups() -> impl IntoView {
 
 #[component]
 fn Zones() -> impl IntoView {
-    let zones = of_report(figures::zones);
+    let state = expect_context::<State>();
+    let zones = of_report(move |report| figures::zones(report, state.bots.get()));
     view! {
         <ChartCard
             title="Top zones"
             class="wide"
             file="top-zones"
-            say=say(zones, |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN))
+            say=say(zones, move |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN, state.bots.get()))
             height=move |_: u32| bars_height(with(zones, |rows| figures::leading(rows, ZONES_SHOWN)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), &theme))

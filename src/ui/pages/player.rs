@@ -72,6 +72,9 @@ fn Content(id: i64) -> impl IntoView {
     });
     let is_known = Memo::new(move |_| found.with(Option::is_some));
     let why_not = move || match state.status.get() {
+        Status::Ready if state.query.with(|query| !query.filter.is_empty()) => {
+            format!("No event of player {id} matches the filter.")
+        }
         Status::Ready => {
             format!("There is no player {id} in these data. Look the id up on the page Players.")
         }
@@ -163,18 +166,20 @@ fn Sessions(id: i64) -> impl IntoView {
     let search = RwSignal::new(Search::Running);
     let attempt = RwSignal::new(0_u32);
     let latest = StoredValue::new(0_u32);
-    let gap_minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
+    // As in the statistics shown, so that facts and sessions are of the same events.
+    let query = Memo::new(move |_| {
+        state.report.with(|report| report.as_deref().map(player::query_of_sessions)).unwrap_or_default()
+    });
     Effect::new(move |_| {
         attempt.track();
-        // Read, for a memo that is only tracked notices nothing.
-        gap_minutes.get();
+        let query = query.get();
         // A file may go on with a player that another one begins, so all is asked again at the end.
         state.is_complete.track();
         let number = latest.get_value().wrapping_add(1);
         latest.set_value(number);
         search.set(Search::Running);
         leptos::task::spawn_local(async move {
-            let result = state.sessions(id).await;
+            let result = state.sessions(id, &query).await;
             // The panel may be closed by now, or another search be under way.
             if latest.try_get_value() == Some(number) {
                 search.set(result.map_or_else(Search::Failed, Search::Found));

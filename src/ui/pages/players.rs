@@ -21,7 +21,7 @@ pub(crate) fn Players() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let rows = state.report.with(|report| {
             let report = report.as_deref()?;
-            Some(players::rows(report, &state.params.get(), &selection.get()))
+            Some(players::rows(report, &state.params.get(), state.bots.get(), &selection.get()))
         });
         Arc::new(rows.unwrap_or_default())
     });
@@ -30,16 +30,15 @@ pub(crate) fn Players() -> impl IntoView {
         state.report.with(|report| report.as_deref().map(|report| rows.say(report))).unwrap_or_default()
     };
     let save = move |_| {
-        let (selection, rows, params) =
-            (selection.get_untracked(), rows.get_untracked(), state.params.get_untracked());
+        let (choice, rows) = (state.choice.get_untracked(), rows.get_untracked());
         let environment = state.dataset.with_untracked(|dataset| match dataset.as_deref() {
             Some(Dataset::Export(manifest)) => Some(manifest.environment),
             _ => None,
         });
         state.report.with_untracked(|report| {
             if let Some(report) = report {
-                let csv = players::download(report, &params, &selection, &rows);
-                let name = players::download_name(environment, &selection);
+                let csv = players::download(report, &choice.params, &choice.players, &rows);
+                let name = players::download_name(environment, &choice);
                 browser::download(&name, "text/csv;charset=utf-8", &csv);
             }
         });

@@ -17,7 +17,9 @@ pub(crate) fn Quality() -> impl IntoView {
         let params = state.params.get();
         state.report.with(|report| report.as_deref().map(|report| quality::removal(report, &params)))
     };
+    let scope = move || state.report.with(|report| quality::scope(report.as_deref()?, state.bots.get()));
     view! {
+        {move || scope().map(|scope| view! { <p class="full scope" data-testid="quality-scope">{scope}</p> })}
         <dl class="tiles figures">{move || figures().map(|figures| figures.map(draw_tile).collect_view())}</dl>
         <Checks/>
         <Freshness/>

@@ -10,6 +10,7 @@ use wow_engine::pipeline::{PlayerTable, Report, Totals};
 
 use super::limit::Limit;
 use crate::view::Table;
+use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 
 /// Where the rows and columns of the table begin, minutes.
@@ -35,7 +36,7 @@ pub struct DensityPlot {
 }
 
 impl DensityPlot {
-    /// The chart of the report's players.
+    /// The chart of the report's players, those that `bots` leaves.
     ///
     /// # Errors
     /// Those of drawing.
@@ -43,6 +44,7 @@ impl DensityPlot {
         &mut self,
         report: &Arc<Report>,
         params: &Params,
+        bots: BotChoice,
         (width_px, height_px): (u32, u32),
         theme: &Theme,
     ) -> Result<Picture, Error> {
@@ -54,30 +56,38 @@ impl DensityPlot {
             self.laid_out.insert(kept.unwrap_or_else(|| {
                 (Arc::clone(report), DensityCells::new(points(players), limits, size_px))
             }));
-        let bots = cells.bots(|player| players.verdict(player, params).is_bot());
+        let is_bot = |player: usize| players.verdict(player, params).is_bot();
+        let flagged = cells.bots(|player| bots != BotChoice::Out && is_bot(player));
+        let fewer = (bots != BotChoice::In).then(|| cells.only(|player| bots.shows(is_bot(player))));
         svg(width_px, height_px, "Players by average and longest session", |area| {
-            draw_density(area, cells, &bots, limits, theme)
+            draw_density(area, fewer.as_ref().unwrap_or(cells), &flagged, limits, theme)
         })
     }
 }
 
 /// What the chart shows.
 #[must_use]
-pub fn density_say(totals: &Totals) -> String {
+pub fn density_say(totals: &Totals, bots: BotChoice) -> String {
+    let shown = match bots {
+        BotChoice::In => "",
+        BotChoice::Out => " Only those that are not flagged are drawn.",
+        BotChoice::Only => " Only those that are flagged are drawn.",
+    };
     format!(
         "Players by average and longest session, minutes; a stronger colour is more. Whoever is above or right of a line is \
-         flagged: {} of {}, {}.",
+         flagged: {} of {}, {}.{shown}",
         format::count(totals.bots),
         format::count(totals.players),
         percent(totals.bots, totals.players)
     )
 }
 
-/// Players counted in bands of both durations.
+/// Players that `bots` leaves, counted in bands of both durations.
 #[must_use]
-pub fn density_table(players: &PlayerTable) -> Table {
+pub fn density_table(players: &PlayerTable, params: &Params, bots: BotChoice) -> Table {
+    let is_shown = |player: usize| bots.shows(players.verdict(player, params).is_bot());
     let mut counts = [[0_u64; BANDS_MINUTES.len()]; BANDS_MINUTES.len()];
-    for point in points(players) {
+    for (_, point) in (0..).zip(points(players)).filter(|(player, _)| is_shown(*player)) {
         let row = BANDS_MINUTES.partition_point(|&start| start <= point.longest_minutes);
         let column = BANDS_MINUTES.partition_point(|&start| start as f64 <= point.average_minutes);
         counts[row.saturating_sub(1)][column.saturating_sub(1)] += 1;

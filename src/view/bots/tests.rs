@@ -6,6 +6,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report};
 
 use super::*;
+use crate::view::filter::BotChoice;
 use crate::view::sample::{self, PLAYERS};
 
 fn limits(longest: i64, average: i64) -> Params {
@@ -135,18 +136,24 @@ fn a_density_drawn_again_is_the_one_drawn_anew() {
         (&other, 720, 360, 500),
     ] {
         let (params, size_px) = (limits(longest, average), (width_px, 400));
-        let again = kept.draw(report, &params, size_px, &theme).unwrap();
-        assert_eq!(again, DensityPlot::default().draw(report, &params, size_px, &theme).unwrap());
+        for bots in BotChoice::ALL {
+            let again = kept.draw(report, &params, bots, size_px, &theme).unwrap();
+            let anew = DensityPlot::default().draw(report, &params, bots, size_px, &theme).unwrap();
+            assert_eq!(again, anew, "{bots:?}");
+        }
     }
 }
 
 #[test]
-fn the_density_table_counts_all() {
+fn the_density_table_counts_the_players_shown() {
     let report = sample::report(&PLAYERS);
-    let table = density_table(&report.players);
-    let counted: usize =
-        table.rows.iter().flat_map(|row| &row[1..]).filter_map(|cell| cell.parse::<usize>().ok()).sum();
-    assert_eq!(counted, 5);
+    let table = |bots| density_table(&report.players, &Params::default(), bots);
+    let counted = |bots| -> usize {
+        let rows = table(bots).rows;
+        rows.iter().flat_map(|row| &row[1..]).filter_map(|cell| cell.parse::<usize>().ok()).sum()
+    };
+    assert_eq!(BotChoice::ALL.map(counted), [5, 2, 3]);
+    let table = table(BotChoice::Out);
     // Longest 12 h to 24 h, average 6 h to 12 h: the player exactly at both limits.
     assert_eq!((table.head[5].as_str(), table.rows[5][5].as_str()), ("6 h to 12 h", "1"));
 }

@@ -6,6 +6,7 @@ use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Report, Totals};
 
 use crate::view::dataset::Dataset;
+use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 use crate::view::time;
 
@@ -28,9 +29,10 @@ pub struct Tile {
     pub is_bots: bool,
 }
 
-/// The headline figures. `totals` are those of `report` under `params`.
+/// The headline figures of the players that `bots` leaves. `all` are the totals of `report` under `params`.
 #[must_use]
-pub fn tiles(report: &Report, params: &Params, totals: &Totals) -> [Tile; 5] {
+pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 5] {
+    let totals = bots.totals(all);
     let tile = |key, label, exact: u64, unit: &str, note| Tile {
         key,
         label,
@@ -45,28 +47,50 @@ pub fn tiles(report: &Report, params: &Params, totals: &Totals) -> [Tile; 5] {
     } else {
         format!("{:.1} events each", totals.events as f64 / totals.sessions as f64)
     };
-    let from_bots = format!("{} from bots", percent(totals.bot_events, totals.events));
-    let without_bots = format!("{} without bots", format::count(totals.kept_players()));
-    let of_players = format!("{} of players", percent(totals.bots, totals.players));
+    let (events, players, flagged) = match bots {
+        BotChoice::In => (
+            format!("{} from bots", percent(totals.bot_events, totals.events)),
+            format!("{} without bots", format::count(totals.kept_players())),
+            format!("{} of players", percent(totals.bots, totals.players)),
+        ),
+        BotChoice::Out | BotChoice::Only => (
+            format!("{} of all", percent(totals.events, all.events)),
+            format!("{} of all", percent(totals.players, all.players)),
+            match bots {
+                BotChoice::Out => format!("{} left out", format::count(all.bots)),
+                _ => format!("{} of all players", percent(all.bots, all.players)),
+            },
+        ),
+    };
+    let unit = match bots {
+        BotChoice::In => "players, likely bots included",
+        BotChoice::Out => "players without bots",
+        BotChoice::Only => "likely bots",
+    };
     [
-        tile("events", "Events", totals.events, "events", from_bots),
-        tile("players", "Players", totals.players, "players, likely bots included", without_bots),
+        tile("events", "Events", totals.events, "events", events),
+        tile("players", "Players", totals.players, unit, players),
         tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
-        Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", of_players) },
-        Tile {
-            key: "churned",
-            label: "Churned",
-            shown: percent(totals.churned, totals.kept_players()),
-            exact: totals.churned,
-            full: format!(
-                "{} of {} players without bots",
-                format::count(totals.churned),
-                format::count(totals.kept_players())
-            ),
-            note: churn_note(report.as_of_day, params.churn_days),
-            is_bots: false,
-        },
+        Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged) },
+        churned(report, params, bots, all),
     ]
+}
+
+/// Churn is asked of the players without bots, and of likely bots where only those are shown.
+fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> Tile {
+    let (churned, of, whom) = match bots {
+        BotChoice::Only => (all.churned_bots, all.bots, "likely bots"),
+        _ => (all.churned, all.kept_players(), "players without bots"),
+    };
+    Tile {
+        key: "churned",
+        label: "Churned",
+        shown: percent(churned, of),
+        exact: churned,
+        full: format!("{} of {} {whom}", format::count(churned), format::count(of)),
+        note: churn_note(report.as_of_day, params.churn_days),
+        is_bots: false,
+    }
 }
 
 fn churn_note(as_of_day: Option<i64>, churn_days: i64) -> String {
@@ -93,9 +117,13 @@ pub struct Step {
     pub is_bots: bool,
 }
 
-/// Rows without player or time: those that the export left out, and those met in the parts.
+/// Rows without player or time: those that the export left out, and those met in the parts. None of them under a
+/// filter, which cannot be asked of such rows.
 #[must_use]
 pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
+    if !report.filter.is_empty() {
+        return Rejected::default();
+    }
     let left_out = match dataset {
         Some(Dataset::Export(manifest)) => manifest.rejected,
         _ => Rejected::default(),
@@ -104,6 +132,15 @@ pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
         null_player_id: left_out.null_player_id.saturating_add(report.rejected.null_player_id),
         null_datetime: left_out.null_datetime.saturating_add(report.rejected.null_datetime),
     }
+}
+
+/// What the funnel shows.
+#[must_use]
+pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
+    let rows = if is_filtered { "of the log's rows that match the filter" } else { "of the log's rows" };
+    let groups =
+        if bots == BotChoice::In { "" } else { " Both groups are counted, whichever is shown elsewhere." };
+    format!("What each model keeps. A bar is its share {rows}.{groups}")
 }
 
 /// From the log to the players. `rejected` are the rows without player or time.

@@ -4,12 +4,13 @@ use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{BOT, HUMAN};
 
 use super::*;
+use crate::view::filter::BotChoice;
 use crate::view::sample::{self, NEW_YEAR, PLAYERS};
 
 #[test]
 fn tiles_compare_their_figure_with_what_gives_it_meaning() {
     let (report, params) = (sample::report(&PLAYERS), Params::default());
-    let tiles = tiles(&report, &params, &report.totals(&params));
+    let tiles = tiles(&report, &params, BotChoice::In, &report.totals(&params));
     let shown = tiles.map(|tile| (tile.key, tile.shown, tile.exact, tile.note));
     let expected = [
         ("events", "1,000", 1_000, "95.0 % from bots"),
@@ -25,13 +26,13 @@ fn tiles_compare_their_figure_with_what_gives_it_meaning() {
 fn an_empty_log_has_tiles_without_nonsense() {
     let (report, params) = (sample::report(&[]), Params::default());
     let totals = report.totals(&params);
-    for tile in tiles(&report, &params, &totals) {
+    for tile in tiles(&report, &params, BotChoice::In, &totals) {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
     assert!(funnel(&totals, Rejected::default()).iter().all(|step| step.share == 0.0));
-    assert_eq!(daily_say(&daily(&report)), "Distinct players per day.");
-    assert!(weekly_say(&weekly(&report)).ends_with("realm time."));
+    assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
+    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("realm time."));
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
 #[test]
 fn classes_and_levels_leave_bots_out() {
     let report = sample::report(&PLAYERS);
-    let kept = kept(&report, &Params::default());
+    let kept = kept(&report, &Params::default(), BotChoice::In);
     let bar = |label: &str| Bar { label: label.to_owned(), humans: 1, bots: 0 };
     assert_eq!(kept.classes, [bar("Mage"), bar("Shaman")]);
     assert_eq!(kept.races, [Bar { humans: 2, ..bar("no race") }]);
@@ -68,7 +69,7 @@ fn classes_and_levels_leave_bots_out() {
         (1, 0, 1)
     );
     assert_eq!(
-        levels_say(&kept.levels),
+        levels_say(&kept.levels, BotChoice::In),
         "Players without bots by the highest level seen. Most: level 70 with 1. Not drawn: 1 outside 1–80."
     );
     assert_eq!(counts_table(&kept.classes, "class").rows[0], ["Mage", "1", "50.0 %"]);
@@ -79,7 +80,7 @@ fn levels_at_the_ends_of_the_numbers_are_counted_apart() {
     let mut report = sample::report(&PLAYERS);
     report.players.level_max[0] = i64::MIN;
     report.players.level_max[3] = i64::MAX;
-    assert_eq!(kept(&report, &Params::default()).levels.impossible, 2);
+    assert_eq!(kept(&report, &Params::default(), BotChoice::In).levels.impossible, 2);
 }
 
 #[test]
@@ -90,11 +91,14 @@ fn zones_are_ranked_with_bots_and_named_without() {
     }
     report.activity.zones = vec![[40, 5], [10, 900], [0, 0]];
     report.activity.no_zone = [7, 38];
-    let zones = zones(&report);
+    let zones = zones(&report, BotChoice::In);
     let labels: Vec<&str> = zones.iter().map(|zone| zone.label.as_str()).collect();
     assert_eq!(labels, ["Zul'Gurub", "Orgrimmar", "no zone"]);
-    assert_eq!(zones_say(&zones, 10), "Events by zone. Without bots most are in Orgrimmar: 40.");
-    assert!(zones_say(&zones, 2).starts_with("Events in the 2 busiest of 3 zones."));
+    assert_eq!(
+        zones_say(&zones, 10, BotChoice::In),
+        "Events by zone. Without bots most are in Orgrimmar: 40."
+    );
+    assert!(zones_say(&zones, 2, BotChoice::In).starts_with("Events in the 2 busiest of 3 zones."));
     assert_eq!(zones_table(&zones).rows[0], ["Zul'Gurub", "10", "900", "910"]);
 }
 
@@ -111,14 +115,58 @@ fn a_table_of_very_many_names_ends_with_the_sum_of_the_others() {
 fn the_busiest_day_and_hour_are_named() {
     let day = |offset, humans, bots| ActivityDay { day: NEW_YEAR + offset, humans, bots };
     let data = Activity { days: vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)] };
-    let say = daily_say(&data);
+    let say = daily_say(&data, BotChoice::In);
     assert!(say.ends_with("8.7 % of those seen on a day are likely bots. Most: 101 on 2 Jan 2008."), "{say}");
     assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);
 
     let mut report = sample::report(&PLAYERS);
     report.activity.hours[HUMAN][6 * 24 + 23] = 12_345;
     report.activity.hours[BOT][0] = 99_999;
-    let week = weekly(&report);
-    assert!(weekly_say(&week).ends_with("Busiest: Sunday 23:00–24:00 with 12,345."));
+    let week = weekly(&report, BotChoice::In);
+    assert!(weekly_say(&week, BotChoice::In).ends_with("Busiest: Sunday 23:00–24:00 with 12,345."));
     assert_eq!(weekly_table(&week).rows[6][24], "12,345");
+}
+
+#[test]
+fn every_figure_and_chart_follows_the_choice_of_bots() {
+    let (mut report, params) = (sample::report(&PLAYERS), Params::default());
+    report.activity.hours[HUMAN][0] = 50;
+    report.activity.hours[BOT][1] = 950;
+    report.strings.zone.code("Orgrimmar");
+    report.activity.zones = vec![[50, 950]];
+    let totals = report.totals(&params);
+    let shown = |bots| tiles(&report, &params, bots, &totals).map(|tile| (tile.exact, tile.note));
+    let churn = "last event over 30 days before 10 Feb 2008";
+    let expected =
+        [(50, "5.0 % of all"), (2, "40.0 % of all"), (6, "8.3 events each"), (0, "3 left out"), (1, churn)];
+    assert_eq!(shown(BotChoice::Out), expected.map(|(exact, note)| (exact, note.to_owned())));
+    let expected = [
+        (950, "95.0 % of all"),
+        (3, "60.0 % of all"),
+        (14, "67.9 events each"),
+        (3, "60.0 % of all players"),
+        (0, churn),
+    ];
+    assert_eq!(shown(BotChoice::Only), expected.map(|(exact, note)| (exact, note.to_owned())));
+
+    let week = weekly(&report, BotChoice::Only);
+    assert_eq!((week.events[0][0], week.events[0][1]), (0, 950));
+    assert!(weekly_say(&week, BotChoice::Only).starts_with("Events of likely bots by weekday"));
+    let kept = kept(&report, &params, BotChoice::Only);
+    let bar = |label: &str, bots| Bar { label: label.to_owned(), humans: 0, bots };
+    assert_eq!(kept.classes, [bar("Mage", 2), bar("Shaman", 1)]);
+    assert_eq!(counts_table(&kept.classes, "class").rows[0], ["Mage", "2", "66.7 %"]);
+    assert!(
+        common_say(&kept.classes, "class", BotChoice::Only)
+            .starts_with("Likely bots by latest class. Most: Mage")
+    );
+    let zone = |bots| (zones(&report, bots)[0].humans, zones(&report, bots)[0].bots);
+    assert_eq!(
+        [zone(BotChoice::In), zone(BotChoice::Out), zone(BotChoice::Only)],
+        [(50, 950), (50, 0), (0, 950)]
+    );
+    assert_eq!(
+        zones_say(&zones(&report, BotChoice::Only), 10, BotChoice::Only),
+        "Events of likely bots by zone. Most are in Orgrimmar: 950."
+    );
 }

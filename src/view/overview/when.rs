@@ -3,6 +3,7 @@
 use wow_charts::{Activity, ActivityDay, WeekHeatmap, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report};
 
+use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 use crate::view::{Table, time};
 
@@ -10,29 +11,35 @@ const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Frid
 /// As many days as a table can show without holding up the page: more than ten years.
 const MOST_DAYS: usize = 4_000;
 
-/// Players seen per day.
+/// Players seen per day, of the groups shown.
 #[must_use]
-pub fn daily(report: &Report) -> Activity {
-    let day = |(day, counts): (i64, [u64; 2])| ActivityDay { day, humans: counts[HUMAN], bots: counts[BOT] };
+pub fn daily(report: &Report, bots: BotChoice) -> Activity {
+    let day = |(day, counts): (i64, [u64; 2])| {
+        let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
+        ActivityDay { day, humans, bots }
+    };
     Activity { days: report.activity.days.iter().map(day).collect() }
 }
 
 /// What the chart of daily players shows.
 #[must_use]
-pub fn daily_say(data: &Activity) -> String {
+pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
     let all = |day: &ActivityDay| day.humans.saturating_add(day.bots);
-    let Some(busiest) = data.days.iter().max_by_key(|day| all(day)) else {
-        return "Distinct players per day.".to_owned();
+    let whom = match bots {
+        BotChoice::In => "players",
+        BotChoice::Out => "players without bots",
+        BotChoice::Only => "likely bots",
     };
-    let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
-    let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(all(day)));
-    format!(
-        "Distinct players per day; means of a week or longer where days lie too close. {} of those seen on a day \
-         are likely bots. Most: {} on {}.",
-        percent(bots, seen),
-        format::count(all(busiest)),
-        time::day(busiest.day)
-    )
+    let Some(busiest) = data.days.iter().max_by_key(|day| all(day)) else {
+        return format!("Distinct {whom} per day.");
+    };
+    let mut say = format!("Distinct {whom} per day; means of a week or longer where days lie too close.");
+    if bots == BotChoice::In {
+        let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
+        let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(all(day)));
+        say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
+    }
+    say + &format!(" Most: {} on {}.", format::count(all(busiest)), time::day(busiest.day))
 }
 
 /// The days behind the chart; the newest where there are too many.
@@ -51,11 +58,12 @@ pub fn daily_table(data: &Activity) -> Table {
     Table { head: ["day", "players", "likely bots", "all"].map(str::to_owned).into(), rows }
 }
 
-/// Events without bots by weekday and hour.
+/// Events of one group by weekday and hour: without bots, or where only bots are shown, of those.
 #[must_use]
-pub fn weekly(report: &Report) -> WeekHeatmap {
+pub fn weekly(report: &Report, bots: BotChoice) -> WeekHeatmap {
     let mut data = WeekHeatmap::default();
-    for (hour, &events) in report.activity.hours[HUMAN].iter().enumerate().take(7 * 24) {
+    let group = if bots.is_only() { BOT } else { HUMAN };
+    for (hour, &events) in report.activity.hours[group].iter().enumerate().take(7 * 24) {
         data.events[hour / 24][hour % 24] = events;
     }
     data
@@ -63,18 +71,19 @@ pub fn weekly(report: &Report) -> WeekHeatmap {
 
 /// What the heatmap shows.
 #[must_use]
-pub fn weekly_say(data: &WeekHeatmap) -> String {
+pub fn weekly_say(data: &WeekHeatmap, bots: BotChoice) -> String {
+    let whose = if bots.is_only() { "of likely bots" } else { "without bots" };
     let hours = data.events.iter().enumerate().flat_map(|(weekday, hours)| {
         hours.iter().enumerate().map(move |(hour, &events)| (events, weekday, hour))
     });
     match hours.max_by_key(|&(events, ..)| events) {
         Some((events, weekday, hour)) if events > 0 => format!(
-            "Events without bots by weekday and hour, realm time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
+            "Events {whose} by weekday and hour, realm time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
             WEEKDAYS[weekday],
             hour + 1,
             format::count(events)
         ),
-        _ => "Events without bots by weekday and hour, realm time.".to_owned(),
+        _ => format!("Events {whose} by weekday and hour, realm time."),
     }
 }
 

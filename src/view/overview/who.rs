@@ -5,6 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::{BOT, Dictionary, HUMAN, Report};
 
 use crate::view::Table;
+use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 
 /// The levels a character can have.
@@ -13,7 +14,7 @@ const LAST_LEVEL: i64 = 80;
 /// As many rows as a table can show without holding up the page.
 const MOST_ROWS: usize = 1_000;
 
-/// The players that no rule flags, counted in one pass.
+/// The players of one group, counted in one pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// By latest class, most players first.
@@ -35,9 +36,9 @@ pub struct LevelCounts {
     pub unknown: u64,
 }
 
-/// Counts the players that no rule flags under `params`.
+/// Counts the players that no rule flags under `params`, or where only bots are shown, those that one flags.
 #[must_use]
-pub fn kept(report: &Report, params: &Params) -> Kept {
+pub fn kept(report: &Report, params: &Params, bots: BotChoice) -> Kept {
     let players = &report.players;
     let mut classes = vec![0_u64; report.strings.class.texts().len() + 1];
     let mut races = vec![0_u64; report.strings.race.texts().len() + 1];
@@ -46,7 +47,8 @@ pub fn kept(report: &Report, params: &Params) -> Kept {
         impossible: 0,
         unknown: 0,
     };
-    for index in (0..players.len()).filter(|&index| !players.verdict(index, params).is_bot()) {
+    let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
+    for index in (0..players.len()).filter(is_counted) {
         count_code(&mut classes, players.class[index]);
         count_code(&mut races, players.race[index]);
         if players.level_count[index] == 0 {
@@ -56,8 +58,8 @@ pub fn kept(report: &Report, params: &Params) -> Kept {
         }
     }
     Kept {
-        classes: ranked(&report.strings.class, &classes, "no class"),
-        races: ranked(&report.strings.race, &races, "no race"),
+        classes: ranked(&report.strings.class, &classes, "no class", bots),
+        races: ranked(&report.strings.race, &races, "no race", bots),
         levels,
     }
 }
@@ -78,9 +80,12 @@ fn count_code(counts: &mut [u64], code: u32) {
     counts[(code as usize).min(last)] += 1;
 }
 
-fn ranked(texts: &Dictionary, counts: &[u64], none: &str) -> Vec<Bar> {
+fn ranked(texts: &Dictionary, counts: &[u64], none: &str, bots: BotChoice) -> Vec<Bar> {
     let labels = texts.texts().iter().map(String::as_str).chain([none]);
-    let bars = labels.zip(counts).map(|(label, &humans)| Bar { label: label.to_owned(), humans, bots: 0 });
+    let bars = labels.zip(counts).map(|(label, &players)| {
+        let (humans, bots) = if bots.is_only() { (0, players) } else { (players, 0) };
+        Bar { label: label.to_owned(), humans, bots }
+    });
     largest_first(bars.collect())
 }
 
@@ -95,16 +100,15 @@ const fn total(row: &Bar) -> u64 {
     row.humans.saturating_add(row.bots)
 }
 
-/// Events by zone, most first, likely bots included.
+/// Events by zone, most first, of the groups shown.
 #[must_use]
-pub fn zones(report: &Report) -> Vec<Bar> {
+pub fn zones(report: &Report, bots: BotChoice) -> Vec<Bar> {
     let activity = &report.activity;
     let named = report.strings.zone.texts().iter().zip(&activity.zones);
     let named = named.map(|(label, counts)| (label.as_str(), *counts));
-    let bars = named.chain([("no zone", activity.no_zone)]).map(|(label, counts)| Bar {
-        label: label.to_owned(),
-        humans: counts[HUMAN],
-        bots: counts[BOT],
+    let bars = named.chain([("no zone", activity.no_zone)]).map(|(label, counts)| {
+        let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
+        Bar { label: label.to_owned(), humans, bots }
     });
     largest_first(bars.collect())
 }
@@ -117,31 +121,37 @@ pub fn leading(rows: &[Bar], most: usize) -> Bars {
 
 /// What a chart of players by `what` (class, race) shows.
 #[must_use]
-pub fn common_say(rows: &[Bar], what: &str) -> String {
+pub fn common_say(rows: &[Bar], what: &str, bots: BotChoice) -> String {
+    let players = bots.players();
     let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
     match rows.first() {
-        None => format!("Players without bots by latest {what}."),
-        Some(first) => format!(
-            "Players without bots by latest {what}. Most: {}, {}.",
-            first.label,
-            percent(total(first), all)
-        ),
+        None => format!("{players} by latest {what}."),
+        Some(first) => {
+            format!("{players} by latest {what}. Most: {}, {}.", first.label, percent(total(first), all))
+        }
     }
 }
 
 /// What the chart of zones shows when `shown` of them have a bar.
 #[must_use]
-pub fn zones_say(rows: &[Bar], shown: usize) -> String {
-    let which = if rows.len() > shown {
-        format!("Events in the {shown} busiest of {} zones", format::count(rows.len() as u64))
-    } else {
-        "Events by zone".to_owned()
+pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
+    let whose = match bots {
+        BotChoice::In => "",
+        BotChoice::Out => " without bots",
+        BotChoice::Only => " of likely bots",
     };
-    match rows.iter().max_by_key(|row| row.humans).filter(|row| row.humans > 0) {
+    let which = if rows.len() > shown {
+        format!("Events{whose} in the {shown} busiest of {} zones", format::count(rows.len() as u64))
+    } else {
+        format!("Events{whose} by zone")
+    };
+    let count = |row: &Bar| if bots.is_only() { row.bots } else { row.humans };
+    match rows.iter().max_by_key(|row| count(row)).filter(|row| count(row) > 0) {
         None => format!("{which}."),
         Some(first) => {
-            let events = format::compact(first.humans as f64);
-            format!("{which}. Without bots most are in {}: {events}.", first.label)
+            let events = format::compact(count(first) as f64);
+            let among = if bots == BotChoice::In { "Without bots most" } else { "Most" };
+            format!("{which}. {among} are in {}: {events}.", first.label)
         }
     }
 }
@@ -150,8 +160,8 @@ pub fn zones_say(rows: &[Bar], shown: usize) -> String {
 #[must_use]
 pub fn counts_table(rows: &[Bar], what: &str) -> Table {
     let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
-    let row = |row: &Bar| vec![row.label.clone(), format::count(row.humans), percent(row.humans, all)];
-    let rows = cut(rows, row, |rest, sum| vec![rest, format::count(sum.humans), percent(sum.humans, all)]);
+    let cells = |label: String, row: &Bar| vec![label, format::count(total(row)), percent(total(row), all)];
+    let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
     Table { head: [what, "players", "share"].map(str::to_owned).into(), rows }
 }
 
@@ -191,8 +201,8 @@ fn cut(
 
 /// What the chart of levels shows.
 #[must_use]
-pub fn levels_say(levels: &LevelCounts) -> String {
-    let mut say = "Players without bots by the highest level seen.".to_owned();
+pub fn levels_say(levels: &LevelCounts, bots: BotChoice) -> String {
+    let mut say = format!("{} by the highest level seen.", bots.players());
     let counts = (levels.chart.first_level..).zip(&levels.chart.players);
     if let Some((level, players)) =
         counts.max_by_key(|&(_, players)| players).filter(|&(_, players)| *players > 0)

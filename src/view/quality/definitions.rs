@@ -21,6 +21,7 @@ const SOURCE: &str = "wowlogs";
 const EXPORT: &str = "export";
 
 const NO_MANIFEST: &str = "the files came without a manifest to compare with";
+const WHOLE_LOG: &str = "it compares the whole log, and the filter leaves out some of it";
 
 const fn error(
     model: &'static str,
@@ -86,13 +87,15 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     error(
         SOURCE,
         "rows of the source",
-        "rows that the export counted, and rows of model 1 plus rejected rows",
+        "rows that the export counted, and rows of model 1, rows that the filter leaves out and rejected rows",
         |facts| match facts.manifest {
             None => Outcome::NotRun(NO_MANIFEST),
             Some(manifest) => {
                 let rejected = manifest.rejected.total();
-                let read = facts.report.rows.saturating_add(facts.report.rejected.total());
-                Outcome::equal(manifest.rows.saturating_add(rejected), read.saturating_add(rejected))
+                let report = facts.report;
+                let read = [report.rows, report.left_out, report.rejected.total(), rejected];
+                let read = read.into_iter().fold(0, u64::saturating_add);
+                Outcome::equal(manifest.rows.saturating_add(rejected), read)
             }
         },
     ),
@@ -150,6 +153,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         .manifest
     {
         None => Outcome::NotRun(NO_MANIFEST),
+        Some(_) if facts.is_filtered() => Outcome::NotRun(WHOLE_LOG),
         Some(manifest) => Outcome::equal(manifest.players, facts.stats.len() as u64),
     }),
     error(
@@ -210,6 +214,9 @@ fn flags(facts: &Facts<'_>) -> Outcome {
 
 fn range(facts: &Facts<'_>) -> Outcome {
     let Some(manifest) = facts.manifest else { return Outcome::NotRun(NO_MANIFEST) };
+    if facts.is_filtered() {
+        return Outcome::NotRun(WHOLE_LOG);
+    }
     let ends = [
         ("oldest", manifest.first_event_us, facts.report.first_us),
         ("newest", manifest.last_event_us, facts.report.last_us),

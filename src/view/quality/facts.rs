@@ -27,6 +27,11 @@ impl<'a> Facts<'a> {
         Self { evidence, report, manifest: evidence.manifest(), stats, players, flagged }
     }
 
+    /// Whether only some of the log's events count.
+    pub(super) const fn is_filtered(&self) -> bool {
+        !self.report.filter.is_empty()
+    }
+
     pub(super) fn parts(&self) -> impl Iterator<Item = &'a PartFacts> + use<'a> {
         self.evidence.parts.iter().map(|(_, facts)| facts)
     }

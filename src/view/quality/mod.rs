@@ -17,6 +17,7 @@ pub use checks::{Check, Severity, Status, checks, summary};
 pub use parts::{PartRow, PartState, parts};
 
 use super::dataset::Dataset;
+use super::filter::BotChoice;
 use super::{share, time};
 use crate::protocol::PartFacts;
 
@@ -84,18 +85,42 @@ pub fn removal(report: &Report, params: &Params) -> [Figure; 3] {
     ]
 }
 
-/// How old the data are.
+/// What the tests and figures are about, where that is not the whole log; none without a filter.
+#[must_use]
+pub fn scope(report: &Report, bots: BotChoice) -> Option<String> {
+    let events = (!report.filter.is_empty()).then(|| {
+        format!(
+            "The models are made of the {} of {} events that match the filter; parts, freshness and rejected rows \
+             are those of the whole log.",
+            format::count(report.rows),
+            format::count(report.rows.saturating_add(report.left_out))
+        )
+    });
+    let groups = (bots != BotChoice::In)
+        .then(|| "Both groups of players are tested, whichever is shown elsewhere.".to_owned());
+    let said: Vec<String> = events.into_iter().chain(groups).collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// How old the data are: the whole log, as far as a manifest tells of it.
 #[must_use]
 pub fn freshness(evidence: &Evidence<'_>) -> Vec<Figure> {
-    let newest_us = evidence.report.and_then(|report| report.last_us);
+    let (oldest_us, newest_us, whose) = match (evidence.report, evidence.manifest()) {
+        (Some(report), Some(manifest)) if !report.filter.is_empty() => {
+            (manifest.first_event_us, manifest.last_event_us, "")
+        }
+        (Some(report), None) if !report.filter.is_empty() => {
+            (report.first_us, report.last_us, " that matches")
+        }
+        (Some(report), _) => (report.first_us, report.last_us, ""),
+        (None, _) => (None, None, ""),
+    };
     let newest = Figure {
         key: "newest_event",
         name: "Newest event",
         value: newest_us.map_or_else(|| "none yet".to_owned(), time::minute),
-        note: evidence
-            .report
-            .and_then(|report| report.first_us)
-            .map_or_else(String::new, |first_us| format!("the oldest: {}", time::minute(first_us))),
+        note: oldest_us
+            .map_or_else(String::new, |oldest_us| format!("the oldest{whose}: {}", time::minute(oldest_us))),
     };
     let exported = evidence.manifest().map(|manifest| Figure {
         key: "exported_at",

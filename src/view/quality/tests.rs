@@ -192,6 +192,30 @@ fn files_without_a_manifest_say_what_cannot_be_compared() {
 }
 
 #[test]
+fn a_filter_is_told_and_what_it_leaves_out_is_counted() {
+    let mut log = log();
+    assert_eq!(scope(&log.report, BotChoice::In), None);
+    log.report.filter.from_day = Some(sample::NEW_YEAR);
+    // 400 more rows in the parts, of which none matches.
+    log.report.left_out = 400;
+    log.manifest.rows += 400;
+    log.manifest.players += 7;
+    log.manifest.last_event_us = Some(sample::NEW_YEAR * DAY_US);
+    let results = log.results(true);
+    let source = results.iter().find(|check| check.name == "rows of the source").unwrap();
+    assert_eq!((source.status, source.found.as_str()), (Status::Pass, "1,403 and 1,403"));
+    let not_run: Vec<&str> =
+        results.iter().filter(|check| check.status == Status::NotRun).map(|check| check.name).collect();
+    assert_eq!(not_run, ["players", "time range"]);
+    let dataset = Dataset::Export(Box::new(log.manifest.clone()));
+    assert_eq!(freshness(&log.evidence(&dataset, true))[0].value, "1 Jan 2008 00:00");
+    let said = scope(&log.report, BotChoice::Out).unwrap_or_default();
+    assert!(said.contains("1,000 of 1,400 events that match") && said.contains("Both groups"), "{said}");
+    log.report.left_out -= 1;
+    assert_eq!(names(&broken_by(|broken| *broken = log))[0], "wowlogs.rows of the source");
+}
+
+#[test]
 fn figures_and_freshness() {
     let mut log = log();
     let values = removal(&log.report, &Params::default()).map(|figure| figure.value);

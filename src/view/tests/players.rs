@@ -1,10 +1,9 @@
 //! Filters, order and download of the table of players, over the sample log.
 
 use wow_engine::Params;
-use wow_engine::pipeline::Report;
+use wow_engine::pipeline::{NULL_CODE, Report};
 
 use super::*;
-use crate::view::choice::Choice;
 use crate::view::sample;
 
 const FIRST: i64 = -7;
@@ -19,16 +18,17 @@ fn chosen(query: &str) -> Selection {
 }
 
 fn ids(report: &Report, query: &str) -> Vec<i64> {
-    let rows = rows(report, &Params::default(), &chosen(query));
+    let choice = Choice::from_query(query);
+    let rows = rows(report, &Params::default(), choice.bots, &choice.players);
     rows.players.iter().map(|&player| report.players.player_id[player as usize]).collect()
 }
 
 #[test]
 fn a_link_shows_the_same_rows() {
-    let query = "q=1&class=Death+Knight&race=&level_from=10&level_to=70&guild=none&churned=no&bot=yes\
+    let query = "q=1&level_from=10&level_to=70&guild=none&churned=no\
                  &sort=-total_events&columns=player_id%2Cclass";
     assert_eq!(Choice::from_query(query).to_query(), query);
-    assert_eq!(Choice::from_query("sort=player_id&columns=&bot=maybe&level_from=x&q=").to_query(), "");
+    assert_eq!(Choice::from_query("sort=player_id&columns=&churned=maybe&level_from=x&q=").to_query(), "");
     assert_eq!(chosen("sort=password&columns=password"), Selection::default());
     assert_eq!(chosen("columns=race").shown_columns().len(), 2);
 }
@@ -37,14 +37,11 @@ fn a_link_shows_the_same_rows() {
 fn filters_leave_the_players_they_name() {
     let report = report();
     assert_eq!(ids(&report, ""), [FIRST, 3, 5, 8, LAST]);
-    assert_eq!(ids(&report, "class=Mage"), [5, 8, LAST]);
-    assert_eq!(ids(&report, "class=Mage&bot=no"), [8]);
-    assert_eq!(ids(&report, "bot=yes"), [3, 5, LAST]);
+    assert_eq!(ids(&report, "bots=out"), [FIRST, 8]);
+    assert_eq!(ids(&report, "bots=out&churned=yes"), [8]);
+    assert_eq!(ids(&report, "bots=only"), [3, 5, LAST]);
     assert_eq!(ids(&report, "churned=yes"), [8]);
     assert_eq!(ids(&report, "level_from=80&level_to=80"), [3, 5, LAST]);
-    assert_eq!(ids(&report, "race="), [FIRST, 3, 5, 8, LAST]);
-    assert!(ids(&report, "class=").is_empty());
-    assert!(ids(&report, "class=Tinker").is_empty());
     assert_eq!(ids(&report, "q=-"), [FIRST]);
     assert_eq!(ids(&report, "q=92233"), [LAST]);
     assert_eq!(exact(&report, " -7 "), Some(FIRST));
@@ -85,7 +82,6 @@ fn equal_entries_stay_in_order_of_id_and_nulls_come_last() {
     assert_eq!(ids(&report, "sort=-max_level"), [8, 5, LAST, FIRST, 3]);
     report.players.class[0] = NULL_CODE;
     assert_eq!(ids(&report, "sort=class"), [5, 8, LAST, 3, FIRST]);
-    assert_eq!(ids(&report, "class="), [FIRST]);
 }
 
 #[test]
@@ -127,7 +123,7 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
                  avg_session_duration_minutes,churned,is_likely_bot";
     let selection = chosen(query);
     let params = Params { bot_max_session_minutes: 10_000, ..Params::default() };
-    let rows = rows(&report, &params, &selection);
+    let rows = rows(&report, &params, BotChoice::In, &selection);
     let text = String::from_utf8(download(&report, &params, &selection, &rows)).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
@@ -137,10 +133,10 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
                     -7,Shaman,-1,69.123456,360,2008-02-10 00:00:00,0,0\r\n";
     assert_eq!(text, expected);
     assert_eq!(rows.say(&report), "4 of 5 players with 970 events");
-    let name =
-        download_name(Some(Environment::Prod), &chosen("class=Death+Knight&guild=none&bot=no&sort=race"));
-    assert_eq!(name, "players-prod-class-Death-Knight-guild-none-bot-no.csv");
-    assert_eq!(download_name(None, &Selection::default()), "players-files.csv");
+    let choice = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race");
+    let name = download_name(Some(Environment::Prod), &choice);
+    assert_eq!(name, "players-prod-class-Death-Knight-bots-out-guild-none.csv");
+    assert_eq!(download_name(None, &Choice::default()), "players-files.csv");
 }
 
 #[test]

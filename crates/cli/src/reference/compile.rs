@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
-use wow_engine::Params;
+use wow_engine::{Params, Query};
 
 /// The models' files.
 const FILES: [(&str, &str); 4] = [
@@ -42,17 +42,17 @@ struct Notes {
     parents: Vec<String>,
 }
 
-/// Compiles a model with the parameters as dbt's variables.
+/// Compiles a model with the parameters as dbt's variables, over the rows of the source that match the filter.
 ///
 /// # Errors
 /// When there is no such model, or its text calls for what is not here.
-pub(super) fn compile(name: &str, params: &Params) -> anyhow::Result<Model> {
+pub(super) fn compile(name: &str, query: &Query) -> anyhow::Result<Model> {
     let (_, text) = FILES
         .iter()
         .find(|(known, _)| *known == name)
         .with_context(|| format!("the reference SQL has no model `{name}`"))?;
     let notes = Arc::new(Mutex::new(Notes::default()));
-    let environment = environment(params, &notes)?;
+    let environment = environment(query, &notes)?;
     let sql = environment
         .render_str(text, context! {})
         .with_context(|| format!("the reference SQL of model `{name}` does not compile"))?;
@@ -64,7 +64,7 @@ pub(super) fn compile(name: &str, params: &Params) -> anyhow::Result<Model> {
     })
 }
 
-fn environment(params: &Params, notes: &Arc<Mutex<Notes>>) -> anyhow::Result<Environment<'static>> {
+fn environment(query: &Query, notes: &Arc<Mutex<Notes>>) -> anyhow::Result<Environment<'static>> {
     let mut environment = Environment::new();
     let configured = Arc::clone(notes);
     environment.add_function("config", move |options: Kwargs| -> Result<&'static str, Error> {
@@ -84,8 +84,12 @@ fn environment(params: &Params, notes: &Arc<Mutex<Notes>>) -> anyhow::Result<Env
         referred.lock().unwrap_or_else(PoisonError::into_inner).parents.push(name);
         qualified
     });
-    environment.add_function("source", |schema: &str, table: &str| format!("\"{schema}\".\"{table}\""));
-    let variables = variables(params)?;
+    let is_filtered = !query.filter.is_empty();
+    environment.add_function("source", move |schema: &str, table: &str| match is_filtered {
+        true => super::qualified(&super::filtered(table)),
+        false => format!("\"{schema}\".\"{table}\""),
+    });
+    let variables = variables(&query.params)?;
     environment.add_function("var", move |name: &str| {
         let value = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         value.ok_or_else(|| invalid(format!("there is no variable `{name}`")))
@@ -101,11 +105,7 @@ fn invalid(message: String) -> Error {
 fn variables(params: &Params) -> anyhow::Result<[(&'static str, Value); 5]> {
     let as_of = match params.as_of_day {
         None => Value::from(()),
-        Some(day) => {
-            let epoch = jiff::civil::date(1970, 1, 1);
-            let date = jiff::Span::new().try_days(day).and_then(|days| epoch.checked_add(days));
-            Value::from(date.with_context(|| format!("as_of is no date: day {day}"))?.to_string())
-        }
+        Some(day) => Value::from(super::filter::date(day).context("as_of is no date")?),
     };
     Ok([
         ("session_gap_minutes", params.session_gap_minutes.into()),
@@ -133,16 +133,19 @@ mod tests {
     #[test]
     fn parameters_stand_in_the_sql() {
         let params = Params { bot_max_session_minutes: 77, as_of_day: Some(14_245), ..Params::default() };
-        let stats = compile(super::super::PLAYER_STATS, &params).unwrap();
+        let stats = compile(super::super::PLAYER_STATS, &params.into()).unwrap();
         assert!(stats.sql.contains("max_duration_minutes > 77 then"), "{}", stats.sql);
         assert_eq!(
             (stats.materialized, &*stats.parents),
             (Materialized::Table, &["stg_wowlogs_with_sessions".to_owned()][..])
         );
-        let players = compile(super::super::PLAYERS, &params).unwrap();
+        let players = compile(super::super::PLAYERS, &params.into()).unwrap();
         assert!(players.sql.contains("cast('2009-01-01' as date)"), "{}", players.sql);
         assert_eq!(players.materialized, Materialized::View);
-        let players = compile(super::super::PLAYERS, &Params::default()).unwrap();
+        let players = compile(super::super::PLAYERS, &Query::default()).unwrap();
         assert!(players.sql.contains("from \"main\".\"wowlogs\""), "{}", players.sql);
+        let filter = wow_engine::Filter { from_day: Some(0), ..wow_engine::Filter::default() };
+        let players = compile(super::super::PLAYERS, &Query { params, filter }).unwrap();
+        assert!(!players.sql.contains("\"wowlogs\""), "{}", players.sql);
     }
 }

@@ -1,12 +1,13 @@
 //! The reference SQL: the dbt models, compiled into the binary, so that there is one copy of them.
 
 mod compile;
+mod filter;
 mod range;
 
 use std::collections::HashSet;
 
 use duckdb::Connection;
-use wow_engine::Params;
+use wow_engine::{Query, schema};
 
 use crate::failure::Failure;
 use crate::interrupt;
@@ -23,7 +24,8 @@ pub(crate) const EVENTS_WITHOUT_BOTS: &str = "stg_wowlogs_no_bots";
 /// Model 4: one row per player that is not flagged.
 pub(crate) const PLAYERS: &str = "stg_players";
 
-/// Makes the four models in the connection as temporary tables and views, so that the database stays as it is.
+/// Makes the four models in the connection as temporary tables and views, so that the database stays as it is. Their
+/// source is the log, or where the query has a filter, a view of the rows that match.
 /// Tables are filled one range after the other, which bounds the memory: no model lets one player's rows
 /// depend on another's. `on_range` is told after each range.
 ///
@@ -31,13 +33,20 @@ pub(crate) const PLAYERS: &str = "stg_players";
 /// A [`Failure`] that names the model whose SQL failed.
 pub(crate) fn create(
     connection: &Connection,
-    params: &Params,
+    query: &Query,
     ranges: &[PlayerRange],
     on_range: &mut dyn FnMut(),
 ) -> anyhow::Result<()> {
+    if !query.filter.is_empty() {
+        let condition = filter::condition(&query.filter)?;
+        let (view, table) = (filtered(schema::TABLE), schema::TABLE);
+        connection.execute_batch(&format!(
+            "create or replace temp view \"{view}\" as select * from \"main\".\"{table}\" where {condition}"
+        ))?;
+    }
     let mut made = HashSet::new();
     for name in [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS] {
-        create_with_parents(connection, name, params, ranges, &mut made, on_range)?;
+        create_with_parents(connection, name, query, ranges, &mut made, on_range)?;
     }
     Ok(())
 }
@@ -46,12 +55,17 @@ pub(crate) fn create(
 ///
 /// # Errors
 /// When a model does not compile.
-pub(crate) fn steps(params: &Params, ranges: &[PlayerRange]) -> anyhow::Result<usize> {
+pub(crate) fn steps(query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<usize> {
     let mut tables = 0;
     for name in [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS] {
-        tables += usize::from(compile::compile(name, params)?.materialized == Materialized::Table);
+        tables += usize::from(compile::compile(name, query)?.materialized == Materialized::Table);
     }
     Ok(tables * ranges.len())
+}
+
+/// The view of a source's rows that match the filter.
+fn filtered(table: &str) -> String {
+    format!("filtered_{table}")
 }
 
 /// The model's name in a query.
@@ -62,7 +76,7 @@ pub(crate) fn qualified(name: &str) -> String {
 fn create_with_parents(
     connection: &Connection,
     name: &str,
-    params: &Params,
+    query: &Query,
     ranges: &[PlayerRange],
     made: &mut HashSet<String>,
     on_range: &mut dyn FnMut(),
@@ -71,9 +85,9 @@ fn create_with_parents(
     if !made.insert(name.to_owned()) {
         return Ok(());
     }
-    let model = compile::compile(name, params)?;
+    let model = compile::compile(name, query)?;
     for parent in &model.parents {
-        create_with_parents(connection, parent, params, ranges, made, on_range)?;
+        create_with_parents(connection, parent, query, ranges, made, on_range)?;
     }
     create_one(connection, &model, name, ranges, on_range).map_err(|error| {
         error.context(Failure::Check(format!(

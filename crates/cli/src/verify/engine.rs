@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 use wow_engine::models::SessionEvents;
 use wow_engine::pipeline::Report;
 use wow_engine::read::{EventFile, EventReader};
-use wow_engine::{Error, Params};
+use wow_engine::{Error, Query};
 
 use crate::parallel;
 use crate::parts_folder::PartsFolder;
@@ -22,9 +22,9 @@ impl Engine {
     ///
     /// # Errors
     /// A [`Failure`] that names the part, and after Ctrl-C.
-    pub(super) fn run(export: &PartsFolder, params: Params) -> anyhow::Result<Self> {
+    pub(super) fn run(export: &PartsFolder, query: Query) -> anyhow::Result<Self> {
         let mut parts = Vec::with_capacity(export.manifest.parts.len());
-        let report = export.scan(params, parallel::cores(), |_, file| parts.push(file))?;
+        let report = export.scan(query, parallel::cores(), |_, file| parts.push(file))?;
         Ok(Self { parts, report })
     }
 }
@@ -32,14 +32,15 @@ impl Engine {
 /// The rows of model 1 or 3, part after part.
 pub(super) struct EventRows<'a> {
     events: SessionEvents<'a>,
+    engine: &'a Engine,
     parts: std::slice::Iter<'a, EventFile>,
     reader: Option<EventReader>,
 }
 
 impl<'a> EventRows<'a> {
     /// Rows before the first part.
-    pub(super) fn new(parts: &'a [EventFile], events: SessionEvents<'a>) -> Self {
-        Self { events, parts: parts.iter(), reader: None }
+    pub(super) fn new(engine: &'a Engine, events: SessionEvents<'a>) -> Self {
+        Self { events, engine, parts: engine.parts.iter(), reader: None }
     }
 
     fn advance(&mut self) -> Result<Option<RecordBatch>, Error> {
@@ -51,7 +52,7 @@ impl<'a> EventRows<'a> {
                 self.reader = None;
             }
             let Some(part) = self.parts.next() else { return Ok(None) };
-            self.reader = Some(part.events(None));
+            self.reader = Some(part.events(None).only(self.engine.report.filter.clone()));
         }
     }
 }

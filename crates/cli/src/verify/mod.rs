@@ -20,6 +20,7 @@ use serde::Serialize;
 use wow_engine::manifest::Rejected;
 use wow_engine::models::{self, SessionEvents};
 use wow_engine::schema::{self, GuildKind};
+use wow_engine::{Filter, Query};
 
 use crate::args::VerifyArgs;
 use crate::commands::{Context, Outcome};
@@ -105,7 +106,8 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
 
     let mut times = Times::default();
     let engine_started = Instant::now();
-    let engine = Engine::run(&export, export.manifest.parameters)?;
+    let query = Query { params: export.manifest.parameters, filter: Filter::from(&args.filter) };
+    let engine = Engine::run(&export, query)?;
     times.engine += engine_started.elapsed();
 
     // The parts' limits bound what DuckDB sorts at a time.
@@ -113,7 +115,7 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
         export.manifest.parts.iter().rev().skip(1).rev().map(|part| part.last_player_id),
     );
     let sql_started = Instant::now();
-    create_models(&connection, &export, &ranges)?;
+    create_models(&connection, &engine.report.query(), &ranges)?;
     times.sql += sql_started.elapsed();
 
     let source = compare_source(&connection, &export, &engine)?;
@@ -144,14 +146,9 @@ fn open_database(context: &Context) -> anyhow::Result<Connection> {
     }
 }
 
-fn create_models(
-    connection: &Connection,
-    export: &PartsFolder,
-    ranges: &[PlayerRange],
-) -> anyhow::Result<()> {
-    let params = &export.manifest.parameters;
-    let mut progress = Progress::new("steps of the reference SQL", reference::steps(params, ranges)? as u64);
-    reference::create(connection, params, ranges, &mut || progress.advance(1))
+fn create_models(connection: &Connection, query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<()> {
+    let mut progress = Progress::new("steps of the reference SQL", reference::steps(query, ranges)? as u64);
+    reference::create(connection, query, ranges, &mut || progress.advance(1))
 }
 
 fn compare_source(connection: &Connection, export: &PartsFolder, engine: &Engine) -> anyhow::Result<Source> {
@@ -164,7 +161,7 @@ fn compare_source(connection: &Connection, export: &PartsFolder, engine: &Engine
     )?;
     let rejected = Rejected { null_player_id, null_datetime };
     let exported_rejected = export.manifest.rejected;
-    let exported_rows = engine.report.rows;
+    let exported_rows = engine.report.rows.saturating_add(engine.report.left_out);
     let same =
         rejected == exported_rejected && rows == exported_rows.saturating_add(exported_rejected.total());
     Ok(Source { same, rows, rejected, exported_rows, exported_rejected })
@@ -183,8 +180,8 @@ fn compare_models(
     let players = models::stg_players(report)?;
     times.engine += started.elapsed();
     let totals = report.totals(&report.params);
-    let mut events = EventRows::new(&engine.parts, SessionEvents::with_sessions(report));
-    let mut kept_events = EventRows::new(&engine.parts, SessionEvents::without_bots(report));
+    let mut events = EventRows::new(engine, SessionEvents::with_sessions(report));
+    let mut kept_events = EventRows::new(engine, SessionEvents::without_bots(report));
     let mut compare = |model, rows: &mut dyn Iterator<Item = _>, rows_expected| {
         let comparison = Comparison { connection: &mut *connection, model, ranges, kind: report.guild_kind };
         comparison.run(rows, rows_expected, times)

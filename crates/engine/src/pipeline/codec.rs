@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::Activity;
 use super::fragment::Fragment;
 use super::partial::{OutOfRange, Partial};
-use super::{Params, PlayerTable, Strings};
+use super::{Filter, Params, PlayerTable, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::GuildKind;
@@ -17,12 +17,14 @@ use crate::schema::GuildKind;
 #[derive(Serialize, Deserialize)]
 struct Rest {
     params: Params,
+    filter: Filter,
     guild_kind: GuildKind,
     strings: Strings,
     head: Option<Fragment>,
     tail: Option<Fragment>,
     activity: Activity,
     rows: u64,
+    left_out: u64,
     rejected: Rejected,
     level_out_of_range: OutOfRange,
     players: usize,
@@ -36,12 +38,14 @@ impl Partial {
     pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
         let rest = Rest {
             params: self.params,
+            filter: self.filter,
             guild_kind: self.guild_kind,
             strings: self.strings,
             head: self.head,
             tail: self.tail,
             activity: self.activity,
             rows: self.rows,
+            left_out: self.left_out,
             rejected: self.rejected,
             level_out_of_range: self.level_out_of_range,
             players: self.players.len(),
@@ -61,6 +65,7 @@ impl Partial {
             .ok_or_else(|| Error::Decode("the columns are not those of the players announced".into()))?;
         Ok(Self {
             params: rest.params,
+            filter: rest.filter,
             guild_kind: rest.guild_kind,
             strings: rest.strings,
             head: rest.head,
@@ -68,6 +73,7 @@ impl Partial {
             tail: rest.tail,
             activity: rest.activity,
             rows: rest.rows,
+            left_out: rest.left_out,
             rejected: rest.rejected,
             level_out_of_range: rest.level_out_of_range,
         })

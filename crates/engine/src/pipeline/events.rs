@@ -20,8 +20,10 @@ pub struct Events {
     pub class: Runs<u32>,
     /// Codes of [`super::Strings::zone`].
     pub zone: Runs<u32>,
-    /// Rows of the batch that had to be left out.
+    /// Rows of the batch that no model can use.
     pub rejected: Rejected,
+    /// Rows of the batch that the filter does not match.
+    pub left_out: u64,
 }
 
 impl Events {
@@ -59,5 +61,11 @@ impl Events {
         self.class.clear();
         self.zone.clear();
         self.rejected = Rejected::default();
+        self.left_out = 0;
+    }
+
+    /// How many rows were read for the batch, those that were taken out too.
+    pub(crate) const fn rows_read(&self) -> u64 {
+        self.len() as u64 + self.left_out + self.rejected.total()
     }
 }

@@ -6,6 +6,7 @@
 mod activity;
 mod codec;
 pub mod events;
+mod filter;
 mod fragment;
 mod params;
 mod partial;
@@ -17,6 +18,7 @@ pub mod sessions;
 mod strings;
 
 pub use activity::{Activity, BOT, DayCounts, HUMAN};
+pub use filter::{Filter, Query};
 pub use params::Params;
 pub use partial::{OutOfRange, Partial};
 pub use players::{PlayerRow, PlayerTable, Verdict, round2};

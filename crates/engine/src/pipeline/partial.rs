@@ -8,7 +8,7 @@ use super::fragment::Fragment;
 use super::players::PlayerTable;
 use super::report::Report;
 use super::sessions::Gap;
-use super::{Params, Strings};
+use super::{Filter, Params, Query, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::GuildKind;
@@ -32,6 +32,7 @@ pub struct OutOfRange {
 #[derive(Debug, Clone)]
 pub struct Partial {
     pub(super) params: Params,
+    pub(super) filter: Filter,
     pub(super) guild_kind: GuildKind,
     pub(super) strings: Strings,
     pub(super) head: Option<Fragment>,
@@ -39,6 +40,7 @@ pub struct Partial {
     pub(super) tail: Option<Fragment>,
     pub(super) activity: Activity,
     pub(super) rows: u64,
+    pub(super) left_out: u64,
     pub(super) rejected: Rejected,
     pub(super) level_out_of_range: OutOfRange,
 }
@@ -46,9 +48,11 @@ pub struct Partial {
 impl Partial {
     /// The statistics of no events at all.
     #[must_use]
-    pub fn empty(params: Params, guild_kind: GuildKind) -> Self {
+    pub fn empty(query: impl Into<Query>, guild_kind: GuildKind) -> Self {
+        let Query { params, filter } = query.into();
         Self {
             params,
+            filter,
             guild_kind,
             strings: Strings::default(),
             head: None,
@@ -56,6 +60,7 @@ impl Partial {
             tail: None,
             activity: Activity::default(),
             rows: 0,
+            left_out: 0,
             rejected: Rejected::default(),
             level_out_of_range: OutOfRange::default(),
         }
@@ -67,7 +72,13 @@ impl Partial {
         self.rows
     }
 
-    /// Rows that had to be left out.
+    /// Events that the filter does not match.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Rows that no model can use.
     #[must_use]
     pub const fn rejected(&self) -> Rejected {
         self.rejected
@@ -99,6 +110,7 @@ impl Partial {
 
     pub(super) fn count_batch(&mut self, events: &Events) {
         self.rows += events.len() as u64;
+        self.left_out += events.left_out;
         self.rejected.null_player_id += events.rejected.null_player_id;
         self.rejected.null_datetime += events.rejected.null_datetime;
         for (level, rows) in events.level.iter() {
@@ -121,10 +133,13 @@ impl Partial {
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] when `next` does not follow, [`Error::Mismatch`] when it was made with other
-    /// parameters or has another kind of guild numbers.
+    /// parameters or another filter, or has another kind of guild numbers.
     pub fn merge(mut self, mut next: Self) -> Result<Self, Error> {
         if self.params != next.params {
             return Err(Error::Mismatch("they were computed with different parameters"));
+        }
+        if self.filter != next.filter {
+            return Err(Error::Mismatch("they were computed with different filters"));
         }
         if self.rows > 0 && next.rows > 0 && self.guild_kind != next.guild_kind {
             return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
@@ -133,6 +148,7 @@ impl Partial {
             self.guild_kind = next.guild_kind;
         }
         self.rows += next.rows;
+        self.left_out += next.left_out;
         self.rejected.null_player_id += next.rejected.null_player_id;
         self.rejected.null_datetime += next.rejected.null_datetime;
         self.level_out_of_range.rows += next.level_out_of_range.rows;

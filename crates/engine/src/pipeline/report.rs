@@ -1,7 +1,7 @@
 //! What a reader sees: the finished statistics of a whole log.
 
 use super::partial::{OutOfRange, Partial};
-use super::{Activity, Params, PlayerTable, Strings};
+use super::{Activity, Filter, Params, PlayerTable, Query, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
 use crate::time::{DAY_US, day_of};
@@ -11,11 +11,13 @@ use crate::time::{DAY_US, day_of};
 pub struct Report {
     /// The parameters it was computed with.
     pub params: Params,
+    /// Which events of the log it is about; everything below is about these alone unless it says otherwise.
+    pub filter: Filter,
     /// The day churn is counted to, days since 1970-01-01; `None` for an empty log without `as_of_day`.
     pub as_of_day: Option<i64>,
     /// One entry per player, bots included.
     pub players: PlayerTable,
-    /// The texts behind the codes.
+    /// The texts behind the codes: those of the whole log, whatever the filter.
     pub strings: Strings,
     /// How guild numbers are stored.
     pub guild_kind: GuildKind,
@@ -23,7 +25,9 @@ pub struct Report {
     pub activity: Activity,
     /// Events: rows of model 1.
     pub rows: u64,
-    /// Rows without player or time that the reader met in the parts.
+    /// Events of the log that the filter does not match.
+    pub left_out: u64,
+    /// Rows without player or time that the reader met in the parts, whatever the filter.
     pub rejected: Rejected,
     /// The oldest event, microseconds since 1970-01-01.
     pub first_us: Option<i64>,
@@ -54,6 +58,8 @@ pub struct Totals {
     pub bot_sessions: u64,
     /// Players that are not flagged and have churned.
     pub churned: u64,
+    /// Flagged players that have churned.
+    pub churned_bots: u64,
 }
 
 impl Totals {
@@ -76,17 +82,25 @@ impl Report {
         let last_us = players.last_us.iter().copied().max();
         Self {
             params: partial.params,
+            filter: partial.filter,
             as_of_day: partial.params.as_of_day.or(last_us.map(day_of)),
             strings: partial.strings,
             guild_kind: partial.guild_kind,
             activity: partial.activity,
             rows: partial.rows,
+            left_out: partial.left_out,
             rejected: partial.rejected,
             first_us: players.first_us.iter().copied().min(),
             last_us,
             level_out_of_range: partial.level_out_of_range,
             players,
         }
+    }
+
+    /// What it answers.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        Query { params: self.params, filter: self.filter.clone() }
     }
 
     /// Days from a player's last event to the day churn is counted to.
@@ -136,6 +150,7 @@ impl Report {
                 totals.bots += 1;
                 totals.bot_events += players.events[index];
                 totals.bot_sessions += players.sessions[index];
+                totals.churned_bots += u64::from(players.last_us[index] < churned_before_us);
             } else {
                 totals.churned += u64::from(players.last_us[index] < churned_before_us);
             }

@@ -4,7 +4,7 @@ use super::events::Events;
 use super::fragment::Fragment;
 use super::partial::Partial;
 use super::sessions::Gap;
-use super::{Params, Strings};
+use super::{Query, Strings};
 use crate::Error;
 use crate::schema::GuildKind;
 
@@ -18,12 +18,14 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// A scanner before the first event of a file whose guild numbers are of this kind.
+    /// A scanner before the first event of a file whose guild numbers are of this kind. It is given only events
+    /// that match the query's filter.
     #[must_use]
-    pub fn new(params: Params, guild_kind: GuildKind) -> Self {
+    pub fn new(query: impl Into<Query>, guild_kind: GuildKind) -> Self {
+        let query = query.into();
         Self {
-            partial: Partial::empty(params, guild_kind),
-            gap: Gap::new(params.session_gap_minutes),
+            gap: Gap::new(query.params.session_gap_minutes),
+            partial: Partial::empty(query, guild_kind),
             open: None,
             durations: Vec::new(),
         }

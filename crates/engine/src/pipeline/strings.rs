@@ -28,6 +28,12 @@ impl Dictionary {
         code
     }
 
+    /// The code of `text`; `None` where it was never seen.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.codes.get(text).copied()
+    }
+
     /// The text of a code; `None` for [`NULL_CODE`] and for codes never given out.
     #[must_use]
     pub fn get(&self, code: u32) -> Option<&str> {

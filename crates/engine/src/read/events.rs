@@ -6,11 +6,11 @@ use parquet::file::reader::ChunkReader;
 use super::EventFile;
 use super::column::{Column, no_text};
 use super::groups::{Columns, Groups, KeyColumns, RowGroup};
+use super::selection::Selection;
 use super::values::{Meaning, Values};
 use crate::Error;
-use crate::manifest::Rejected;
 use crate::pipeline::events::{Events, Runs};
-use crate::pipeline::{Dictionary, Strings};
+use crate::pipeline::{Dictionary, Filter, Strings};
 use crate::schema::{self, GuildKind};
 
 /// Yields the events of a file, batch by batch.
@@ -19,6 +19,7 @@ pub struct EventReader<R = bytes::Bytes> {
     player_id: Runs<Option<i64>>,
     times: Values,
     events: Events,
+    selection: Selection,
 }
 
 impl<R: ChunkReader + 'static> EventReader<R> {
@@ -28,7 +29,14 @@ impl<R: ChunkReader + 'static> EventReader<R> {
             player_id: Runs::default(),
             times: Values::default(),
             events: Events::default(),
+            selection: Selection::default(),
         }
+    }
+
+    /// The same events as far as they match.
+    #[must_use]
+    pub fn only(self, filter: Filter) -> Self {
+        Self { selection: Selection::new(filter), ..self }
     }
 
     /// How the guild numbers are stored.
@@ -57,32 +65,14 @@ impl<R: ChunkReader + 'static> EventReader<R> {
         }
         // Exchanged rather than copied: what goes back is the memory of the batch before.
         std::mem::swap(&mut events.time_us, &mut self.times.values);
-        events.rejected = leave_out_rejected(events, &self.player_id, &self.times.validity);
+        self.selection.reject(events, &self.player_id, &self.times.validity);
+        self.selection.filter(events, strings);
         Ok(Some(&self.events))
     }
 }
 
 fn code(dictionary: &mut Dictionary, text: &ByteArray) -> Option<i64> {
     text.as_utf8().ok().map(|text| dictionary.code(text).into())
-}
-
-/// Takes out the rows without player or time, which no model can use, and counts them.
-fn leave_out_rejected(events: &mut Events, players: &Runs<Option<i64>>, has_time: &[bool]) -> Rejected {
-    let mut rejected = Rejected::default();
-    if has_time.is_empty() && players.iter().all(|(player_id, _)| player_id.is_some()) {
-        return rejected;
-    }
-    let mut keep = Runs::default();
-    for (player_id, rows) in players.iter() {
-        for row in rows {
-            let (player, time) = (player_id.is_some(), has_time.get(row).copied().unwrap_or(true));
-            rejected.null_player_id += u64::from(!player);
-            rejected.null_datetime += u64::from(player && !time);
-            keep.push(player && time, 1);
-        }
-    }
-    events.retain(&keep);
-    rejected
 }
 
 /// All columns of the event table.

@@ -9,6 +9,7 @@ mod groups;
 mod hybrid;
 mod layout;
 mod pages;
+mod selection;
 mod snappy;
 mod sort;
 mod times;
@@ -23,11 +24,7 @@ pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
-use crate::Params;
-use crate::pipeline::events::Runs;
-use crate::pipeline::{Partial, Scanner, Session, SessionClock};
-use groups::{Groups, KeyColumns};
-use values::Values;
+use crate::pipeline::{Partial, Query, Scanner, Session, SessionClock, Strings};
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
@@ -35,8 +32,8 @@ pub const BATCH_ROWS: usize = 16_384;
 /// Is told how many rows are done, and may stop the work.
 pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
-/// Scans the given row groups of a file, or all, which must be ordered by player and time. `on_rows` is told after
-/// each batch how many rows are done and may stop the scan.
+/// Scans the given row groups of a file, or all, which must be ordered by player and time, for what `query` asks.
+/// `on_rows` is told after each batch how many rows are done and may stop the scan.
 ///
 /// # Errors
 /// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold,
@@ -44,16 +41,17 @@ pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 pub fn scan<R: ChunkReader + 'static>(
     file: &EventFile<R>,
     row_groups: Option<Vec<usize>>,
-    params: Params,
+    query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
+    let query = query.into();
     guarded(|| {
-        let mut scanner = Scanner::new(params, file.guild_kind());
-        let mut reader = file.events(row_groups);
+        let mut reader = file.events(row_groups).only(query.filter.clone());
+        let mut scanner = Scanner::new(query, file.guild_kind());
         let mut rows = 0;
         while let Some(events) = reader.next(scanner.strings_mut())? {
             scanner.push(events)?;
-            rows += events.len() as u64 + events.rejected.total();
+            rows += events.rows_read();
             if on_rows(rows).is_break() {
                 return Err(Error::Cancelled);
             }
@@ -62,15 +60,16 @@ pub fn scan<R: ChunkReader + 'static>(
     })
 }
 
-/// The sessions of one player in the given row groups of an ordered file, or in all, in time order; none when the
-/// player is not there. Reads only the row groups whose statistics allow for the player.
+/// The sessions of one player in the given row groups of an ordered file, or in all, in time order, found in the
+/// events that match; none when the player is not there. Reads only the row groups whose statistics allow for the
+/// player.
 ///
 /// # Errors
 /// As [`scan`].
 pub fn player_sessions<R: ChunkReader + 'static>(
     file: &EventFile<R>,
     row_groups: Option<Vec<usize>>,
-    session_gap_minutes: i64,
+    query: &Query,
     player_id: i64,
 ) -> Result<Vec<Session>, Error> {
     guarded(|| {
@@ -79,14 +78,13 @@ pub fn player_sessions<R: ChunkReader + 'static>(
             let players = file.row_group(*index).players;
             players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
         };
-        let mut groups =
-            Groups::<R, KeyColumns>::new(file.clone(), groups.into_iter().filter(may_hold).collect());
-        let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
-        let (mut players, mut times) = (Runs::default(), Values::default());
-        while let Some((rows, keys)) = groups.next()? {
-            keys.read(rows, &mut players, &mut times)?;
-            for (_, rows) in players.iter().filter(|(id, _)| *id == Some(player_id)) {
-                sessions.extend(rows.filter_map(|row| times.get(row)))?;
+        let mut sessions = PlayerSessions::new(query.params.session_gap_minutes, player_id);
+        let mut strings = Strings::default();
+        let groups = groups.into_iter().filter(may_hold).collect();
+        let mut reader = file.events(Some(groups)).only(query.filter.clone());
+        while let Some(events) = reader.next(&mut strings)? {
+            for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
+                sessions.extend(&events.time_us[rows])?;
             }
         }
         Ok(sessions.found)
@@ -105,8 +103,8 @@ impl PlayerSessions {
         Self { player_id, clock: SessionClock::new(session_gap_minutes), found: Vec::new() }
     }
 
-    fn extend(&mut self, times_us: impl Iterator<Item = i64>) -> Result<(), Error> {
-        for time_us in times_us {
+    fn extend(&mut self, times_us: &[i64]) -> Result<(), Error> {
+        for &time_us in times_us {
             if self.found.last().is_some_and(|session| time_us < session.end_us) {
                 return Err(Error::OutOfOrder { player_id: self.player_id });
             }

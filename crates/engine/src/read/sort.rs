@@ -10,12 +10,13 @@ use parquet::file::reader::ChunkReader;
 use rustc_hash::FxBuildHasher;
 
 use super::groups::{Groups, PlayerColumn};
+use super::selection::Selection;
 use super::{BATCH_ROWS, EventFile, OnRows, PlayerSessions, guarded};
+use crate::Error;
 use crate::manifest::Rejected;
 use crate::pipeline::events::{Events, Runs};
-use crate::pipeline::{NULL_CODE, Partial, Scanner, Session, Strings};
+use crate::pipeline::{NULL_CODE, Partial, Query, Scanner, Session, Strings};
 use crate::schema::GuildKind;
-use crate::{Error, Params};
 
 /// More events than this are not sorted in memory: at 16 bytes each they fill what a browser gives a worker.
 pub const MOST_SORTED_EVENTS: u64 = 150_000_000;
@@ -186,7 +187,7 @@ impl Sorter {
             let mut rows = 0;
             let mut reader = file.events(None);
             while let Some(events) = reader.next(&mut placed.strings)? {
-                rows += events.len() as u64 + events.rejected.total();
+                rows += events.rows_read();
                 // Every share sees all rows, and one of them tells of those that were left out.
                 if share.index == 0 {
                     placed.rejected.null_player_id += events.rejected.null_player_id;
@@ -343,13 +344,14 @@ impl SortedEvents {
         self.placed.rejected
     }
 
-    /// The statistics of the events.
+    /// The statistics of the events, for what `query` asks.
     ///
     /// # Errors
     /// [`Error::Cancelled`] when `on_rows` breaks.
-    pub fn scan(&self, params: Params, on_rows: OnRows<'_>) -> Result<Partial, Error> {
-        let placed = &self.placed;
-        let mut scanner = Scanner::new(params, placed.guild_kind.unwrap_or(GuildKind::Integer));
+    pub fn scan(&self, query: impl Into<Query>, on_rows: OnRows<'_>) -> Result<Partial, Error> {
+        let (placed, query) = (&self.placed, query.into());
+        let mut selection = Selection::new(query.filter.clone());
+        let mut scanner = Scanner::new(query, placed.guild_kind.unwrap_or(GuildKind::Integer));
         *scanner.strings_mut() = placed.strings.clone();
         let mut events = Events { rejected: placed.rejected, ..Events::default() };
         let mut rows = 0;
@@ -361,6 +363,7 @@ impl SortedEvents {
                 start = end;
                 if events.len() == BATCH_ROWS {
                     rows += BATCH_ROWS as u64;
+                    selection.filter(&mut events, &placed.strings);
                     scanner.push(&events)?;
                     events.clear();
                     if on_rows(rows).is_break() {
@@ -369,19 +372,29 @@ impl SortedEvents {
                 }
             }
         }
+        selection.filter(&mut events, &placed.strings);
         scanner.push(&events)?;
         Ok(scanner.finish())
     }
 
-    /// The sessions of one player, in time order; none when the player is not in the share.
+    /// The sessions of one player, in time order, found in the events that match; none when the player is not in
+    /// the share.
     ///
     /// # Errors
     /// None: the events are in order.
-    pub fn player_sessions(&self, session_gap_minutes: i64, player_id: i64) -> Result<Vec<Session>, Error> {
-        let mut sessions = PlayerSessions::new(session_gap_minutes, player_id);
-        let players = &self.placed.players;
-        if let Ok(index) = players.binary_search_by_key(&player_id, |(id, _)| *id) {
-            sessions.extend(self.placed.times_us[players[index].1.clone()].iter().copied())?;
+    pub fn player_sessions(&self, query: &Query, player_id: i64) -> Result<Vec<Session>, Error> {
+        let placed = &self.placed;
+        let mut sessions = PlayerSessions::new(query.params.session_gap_minutes, player_id);
+        let mut selection = Selection::new(query.filter.clone());
+        let mut events = Events::default();
+        if let Ok(index) = placed.players.binary_search_by_key(&player_id, |(id, _)| *id) {
+            let Range { start, end } = placed.players[index].1;
+            for first in (start..end).step_by(BATCH_ROWS) {
+                events.clear();
+                placed.copy(player_id, first..end.min(first + BATCH_ROWS), &mut events);
+                selection.filter(&mut events, &placed.strings);
+                sessions.extend(&events.time_us)?;
+            }
         }
         Ok(sessions.found)
     }

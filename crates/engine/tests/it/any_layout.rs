@@ -17,18 +17,19 @@ use parquet::file::writer::SerializedFileWriter;
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::{EventFile, Share, Sorter, player_sessions, scan};
 use wow_engine::schema::key_to_float;
-use wow_engine::{Error, Params};
+use wow_engine::{Error, Params, Query};
 
 use crate::log::told;
 
 const ROWS: i64 = 700;
 /// 2008-01-31 00:02:04 in seconds.
-const START_SECONDS: i64 = 1_201_737_724;
+pub(crate) const START_SECONDS: i64 = 1_201_737_724;
 
+/// Player, guild, level, then race, class and zone, and the time in seconds.
 pub(crate) type Cell = (Option<i64>, Option<i64>, Option<i64>, [Option<&'static str>; 3], Option<i64>);
 
 /// Rows with every kind of null, in order of player and time.
-fn rows() -> Vec<Cell> {
+pub(crate) fn rows() -> Vec<Cell> {
     let text = |texts: &[&'static str], row: i64| {
         (row % 11 != 5).then(|| texts[usize::try_from(row * row).unwrap() % texts.len()])
     };
@@ -169,7 +170,7 @@ pub(crate) fn file(rows: &[Cell], made: &Made) -> Vec<u8> {
     bytes
 }
 
-fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
+pub(crate) fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
     EventFile::open(bytes::Bytes::from(bytes))
 }
 
@@ -333,7 +334,7 @@ fn partial(files: &[EventFile], of: usize) -> String {
 fn unordered_files_give_what_the_ordered_one_gives() {
     let ordered = open(file(&rows(), &plain())).unwrap();
     let expected = scan(&ordered, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap();
-    let sessions = player_sessions(&ordered, None, 30, 3).unwrap();
+    let sessions = player_sessions(&ordered, None, &Query::default(), 3).unwrap();
 
     let mut shuffled = rows();
     // 251 has no divisor in common with 700, so every row is taken once.
@@ -354,7 +355,7 @@ fn unordered_files_give_what_the_ordered_one_gives() {
     let mut sorter = Sorter::new(Share::ALL);
     sorter.count(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
     sorter.place(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(sorter.finish().player_sessions(30, 3).unwrap(), sessions);
+    assert_eq!(sorter.finish().player_sessions(&Query::default(), 3).unwrap(), sessions);
 }
 
 #[test]

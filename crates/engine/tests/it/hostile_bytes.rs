@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, player_sessions, scan};
 use wow_engine::time::MINUTE_US;
-use wow_engine::{Error, Params};
+use wow_engine::{Error, Params, Query};
 
 const ROWS: i64 = 40;
 const ROWS_PER_GROUP: usize = 25;
@@ -62,7 +62,7 @@ fn part(codec: Compression) -> Vec<u8> {
 fn read(bytes: Vec<u8>) -> Result<(u64, Report), Error> {
     let part = EventFile::open(bytes::Bytes::from(bytes))?;
     let partial: Partial = scan(&part, None, Params::default(), &mut |_| ControlFlow::Continue(()))?;
-    player_sessions(&part, None, 30, 3)?;
+    player_sessions(&part, None, &Query::default(), 3)?;
     Ok((part.rows(), partial.finish()))
 }
 

@@ -4,6 +4,7 @@
 
 mod any_layout;
 mod any_runs;
+mod filtered;
 mod hostile_bytes;
 mod log;
 mod merge_laws;

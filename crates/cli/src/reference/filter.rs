@@ -1,0 +1,60 @@
+//! A filter as a condition in SQL.
+
+use anyhow::Context as _;
+use wow_engine::Filter;
+
+/// The condition that a row of the source meets when it matches.
+///
+/// # Errors
+/// When a day is none that SQL can write.
+pub(super) fn condition(filter: &Filter) -> anyhow::Result<String> {
+    let mut conditions = Vec::new();
+    if let Some(day) = filter.from_day {
+        conditions.push(format!("cast(datetime as timestamp) >= cast('{}' as date)", date(day)?));
+    }
+    if let Some(day) = filter.to_day {
+        let end = format!("cast('{}' as date) + interval 1 day", date(day)?);
+        conditions.push(format!("cast(datetime as timestamp) < {end}"));
+    }
+    for (column, texts) in [("class", &filter.classes), ("race", &filter.races)] {
+        if !texts.is_empty() {
+            let texts: Vec<String> =
+                texts.iter().map(|text| format!("'{}'", text.replace('\'', "''"))).collect();
+            conditions.push(format!("cast({column} as varchar) in ({})", texts.join(", ")));
+        }
+    }
+    Ok(if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") })
+}
+
+/// A day, counted from 1970-01-01, as SQL writes it.
+///
+/// # Errors
+/// When the calendar does not reach so far.
+pub(super) fn date(day: i64) -> anyhow::Result<String> {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = jiff::Span::new().try_days(day).and_then(|days| epoch.checked_add(days));
+    Ok(date.with_context(|| format!("day {day} is no date"))?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_texts_are_quoted() {
+        let filter = Filter {
+            from_day: Some(14_245),
+            to_day: Some(14_245),
+            classes: vec!["Mage".into(), "O'Brien".into()],
+            races: Vec::new(),
+        };
+        assert_eq!(
+            condition(&filter).unwrap(),
+            "cast(datetime as timestamp) >= cast('2009-01-01' as date) \
+             and cast(datetime as timestamp) < cast('2009-01-01' as date) + interval 1 day \
+             and cast(class as varchar) in ('Mage', 'O''Brien')"
+        );
+        assert_eq!(condition(&Filter::default()).unwrap(), "true");
+        assert!(condition(&Filter { to_day: Some(i64::MAX), ..Filter::default() }).is_err());
+    }
+}

@@ -1,0 +1,58 @@
+//! Which events of the log count.
+
+use serde::{Deserialize, Serialize};
+
+use super::Params;
+use crate::time::DAY_US;
+
+/// A WHERE on the source, before sessions are found: every model under a filter is what the reference SQL gives
+/// where `wowlogs` has only the rows that match. A null class or race is in no list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// The first day, days since 1970-01-01.
+    pub from_day: Option<i64>,
+    /// The last day, days since 1970-01-01; the whole of it counts.
+    pub to_day: Option<i64>,
+    /// Only these classes; all events, those without a class too, when there are none.
+    pub classes: Vec<String>,
+    /// Only these races; all events, those without a race too, when there are none.
+    pub races: Vec<String>,
+}
+
+impl Filter {
+    /// Whether every event matches.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.from_day.is_none() && self.to_day.is_none() && self.classes.is_empty() && self.races.is_empty()
+    }
+
+    /// Whether an event of this time matches as far as days go.
+    pub(crate) const fn includes_time(&self, time_us: i64) -> bool {
+        let after_start = match self.from_day {
+            Some(day) => time_us >= day.saturating_mul(DAY_US),
+            None => true,
+        };
+        let before_end = match self.to_day {
+            Some(day) => time_us < day.saturating_add(1).saturating_mul(DAY_US),
+            None => true,
+        };
+        after_start && before_end
+    }
+}
+
+/// What a scan is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// The models' parameters.
+    pub params: Params,
+    /// Which events count.
+    pub filter: Filter,
+}
+
+impl From<Params> for Query {
+    /// All events with these parameters.
+    fn from(params: Params) -> Self {
+        Self { params, filter: Filter::default() }
+    }
+}
