@@ -75,10 +75,10 @@ impl Bucket {
     fn mark(&self, frame: &Frame) -> Mark {
         let last = self.first.saturating_add_unsigned(self.days - 1);
         let (humans, bots) = (self.humans, self.total - self.humans);
-        let means = if self.days > 1 { " a day on average" } else { "" };
+        let means = if self.days > 1 { "daily mean: " } else { "" };
         let (humans, bots) = (format::averaged(humans, "player"), format::averaged(bots, "likely bot"));
         let area = frame.column(self.start(), self.end());
-        Mark::new(area, dates::days(self.first, last), format!("{humans} · {bots}{means}"))
+        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}"))
     }
 }
 

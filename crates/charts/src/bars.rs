@@ -55,10 +55,10 @@ impl Bars {
     }
 
     fn reading(&self, row: &Bar) -> String {
-        let humans = format::counted(row.humans, self.unit);
+        let all = format::counted(row.total(), self.unit);
         match self.has_bots() {
-            true => format!("{humans} without bots · {} of likely bots", format::count(row.bots)),
-            false => humans,
+            true => format!("{all} · likely bots: {}", format::count(row.bots)),
+            false => all,
         }
     }
 

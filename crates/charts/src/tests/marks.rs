@@ -56,7 +56,7 @@ fn a_day_reads_as_a_count_and_a_run_of_days_as_a_mean() {
     let years = samples::activity(13_149, 1_106, 950);
     let weeks = marks(720, |area, theme| draw_activity(area, &years, theme));
     assert_eq!(weeks.len(), 158);
-    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "1,092 players · 158 likely bots a day on average"));
+    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: 1,092 players · 158 likely bots"));
     // The areas lie side by side, so that none of the plot is mute.
     assert!(weeks.windows(2).all(|pair| (pair[0].areas[0].right - pair[1].areas[0].left).abs() < 1e-6));
 }
@@ -69,7 +69,7 @@ fn cells_bars_and_steps_say_what_they_stand_for() {
 
     let bars = samples::bars(&["Orgrimmar", "<b>\u{202e}"], 1_234);
     let rows = marks(328, |area, theme| draw_bars(area, &bars, theme));
-    assert_eq!(said(&rows[0]), ("Orgrimmar", "1,234 events without bots · 617 of likely bots"));
+    assert_eq!(said(&rows[0]), ("Orgrimmar", "1,851 events · likely bots: 617"));
     assert_eq!(rows[1].name, "<b>\u{fffd}");
 
     let levels = marks(720, |area, theme| draw_levels(area, &samples::levels(1, 80), theme));
