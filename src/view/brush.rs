@@ -1,6 +1,7 @@
 //! A range of days that is chosen on a chart whose horizontal axis is days.
 
 use wow_charts::{Frame, Rect, format};
+use wow_engine::Filter;
 
 use super::time;
 
@@ -60,6 +61,13 @@ impl Selection {
         let (first, last) = self.days();
         time::days(first, last)
     }
+}
+
+/// The days that a filter lets through; none where it does not look at days.
+#[must_use]
+pub fn range(filter: &Filter) -> Option<Days> {
+    let is_open = filter.from_day.is_none() && filter.to_day.is_none();
+    (!is_open).then(|| (filter.from_day.unwrap_or(i64::MIN), filter.to_day.unwrap_or(i64::MAX)))
 }
 
 /// The days that an area of the chart stands for.
@@ -139,5 +147,8 @@ mod tests {
             [None; 3]
         );
         assert_eq!(band(&frame, (i64::MIN, i64::MAX)), None);
+        let open_end = range(&Filter { from_day: Some(13_155), ..Filter::default() }).unwrap();
+        assert_eq!(days_of(&frame, &band(&frame, open_end).unwrap()), (13_155, 13_179));
+        assert_eq!(range(&Filter::default()), None);
     }
 }

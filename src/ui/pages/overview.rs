@@ -8,8 +8,10 @@ use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::funnel::Funnel;
+use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
+use crate::view::brush;
 use crate::view::overview::{self as figures, Kept};
 
 /// How many bars a chart of zones has.
@@ -73,13 +75,19 @@ fn Headline() -> impl IntoView {
         figures::funnel_say(is_filtered, state.bots.get())
     };
     let daily = of_report(move |report| figures::daily(report, state.bots.get()));
+    let brush = Brush {
+        range: Signal::derive(move || state.choice.with(|choice| brush::range(&choice.filter))),
+        on_brush: Callback::new(move |days| state.set_days(days)),
+    };
     view! {
         <Tiles tiles=Signal::derive(tiles)/>
         <ChartCard
             title="Daily active players"
             class="wide"
             file="daily-active-players"
-            say=say(daily, move |data| figures::daily_say(data, state.bots.get()))
+            say=say(daily, move |data| {
+                format!("{} Drag over days to see them alone.", figures::daily_say(data, state.bots.get()))
+            })
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {
@@ -87,6 +95,7 @@ fn Headline() -> impl IntoView {
                 })
             }
             table=move || with(daily, figures::daily_table)
+            brush
         />
         <Funnel steps=Signal::derive(steps) say=Signal::derive(funnel_say)/>
     }
