@@ -9,6 +9,7 @@ pub mod loading;
 pub mod time;
 
 pub mod bots;
+pub mod brush;
 pub mod columns;
 pub mod csv;
 mod order;
@@ -16,6 +17,7 @@ pub mod overview;
 pub mod player;
 pub mod players;
 pub mod quality;
+pub mod reading;
 pub mod rows;
 pub mod share;
 

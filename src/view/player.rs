@@ -138,7 +138,7 @@ fn longest_session(report: &Report, index: usize) -> String {
         time::minute(players.longest_start_us[index]),
         time::minute(players.longest_end_us[index]),
         format::minutes(players.duration_max_minutes[index]),
-        counted(players.longest_events[index], "event"),
+        format::counted(players.longest_events[index], "event"),
     )
 }
 
@@ -204,8 +204,8 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
         None => "No sessions.".to_owned(),
         Some(place) => format!(
             "{} in {}; the longest takes {}, and {} longer than {}.",
-            counted(sessions.len() as u64, "session"),
-            counted(days.unsigned_abs(), "day"),
+            format::counted(sessions.len() as u64, "session"),
+            format::counted(days.unsigned_abs(), "day"),
             format::minutes(minutes(&sessions[place])),
             match over {
                 0 => "none is".to_owned(),
@@ -226,7 +226,11 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
         ]
     };
     let head = ["session", "start", "end", "events", "minutes", "note"].map(str::to_owned).to_vec();
-    let bars = sessions.iter().map(|&Session { start_us, end_us, .. }| TimelineSession { start_us, end_us });
+    let bars = sessions.iter().map(|&Session { start_us, end_us, events }| TimelineSession {
+        start_us,
+        end_us,
+        events,
+    });
     Sessions {
         timeline: Timeline { sessions: bars.collect(), limit_minutes },
         say,
@@ -242,11 +246,6 @@ fn note(is_longest: bool, is_over: bool) -> &'static str {
         (false, true) => "over the limit",
         (false, false) => "",
     }
-}
-
-fn counted(number: u64, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {word}{plural}", format::count(number))
 }
 
 #[cfg(test)]

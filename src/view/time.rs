@@ -1,20 +1,9 @@
 //! Times and dates as the page writes them. The log's times have no zone, so none is applied.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
-use wow_charts::format::MONTHS;
+use wow_charts::dates::year;
+pub use wow_charts::dates::{day, days, minute};
 use wow_engine::time::DAY_US;
-
-/// A time such as `9 Jan 2009 14:05`; an en dash where it lies beyond the calendar.
-#[must_use]
-pub fn minute(time_us: i64) -> String {
-    written(time_us, minute_of)
-}
-
-/// A day such as `9 Jan 2009`, from days since 1970-01-01.
-#[must_use]
-pub fn day(day: i64) -> String {
-    written(day.saturating_mul(DAY_US), day_of)
-}
 
 /// A time as a spreadsheet reads it, to the microsecond where there are any: `2009-01-09 14:05:00`.
 #[must_use]
@@ -57,26 +46,12 @@ pub fn iso_day(day: i64) -> String {
 }
 
 fn iso_day_of(time: NaiveDateTime) -> String {
-    format!("{}-{:02}-{:02}", year(time), time.month(), time.day())
+    format!("{}-{:02}-{:02}", year(time.year()), time.month(), time.day())
 }
 
 fn written(time_us: i64, write: fn(NaiveDateTime) -> String) -> String {
     let time = DateTime::from_timestamp_micros(time_us);
     time.map_or_else(|| "–".to_owned(), |time| write(time.naive_utc()))
-}
-
-fn day_of(time: NaiveDateTime) -> String {
-    format!("{} {} {}", time.day(), MONTHS[time.month0() as usize], year(time))
-}
-
-/// At least four digits; a year before the first has a minus.
-fn year(time: NaiveDateTime) -> String {
-    let sign = if time.year() < 0 { "-" } else { "" };
-    format!("{sign}{:04}", time.year().unsigned_abs())
-}
-
-fn minute_of(time: NaiveDateTime) -> String {
-    format!("{} {:02}:{:02}", day_of(time), time.hour(), time.minute())
 }
 
 #[cfg(test)]
@@ -85,13 +60,9 @@ mod tests {
 
     #[test]
     fn times_are_written_without_a_zone() {
-        assert_eq!(minute(1_231_509_900_000_000), "9 Jan 2009 14:05");
         assert_eq!(iso(1_231_509_900_000_000), "2009-01-09 14:05:00");
         assert_eq!(iso(-1), "1969-12-31 23:59:59.999999");
         assert_eq!(iso(1_500_000), "1970-01-01 00:00:01.5");
-        assert_eq!(day(-1), "31 Dec 1969");
-        assert_eq!(day(-719_529), "31 Dec -0001");
-        assert_eq!(minute(i64::MAX), "–");
         assert_eq!(rfc3339("2026-11-23T02:24:59Z"), "23 Nov 2026 02:24 UTC");
         assert_eq!(rfc3339("yesterday"), "yesterday");
         assert_eq!((day_number("2009-01-01"), iso_day(14_245)), (Some(14_245), "2009-01-01".to_owned()));

@@ -122,7 +122,7 @@ fn classes() -> Bars {
         humans: 8_894 - 950 * index as u64,
         bots: 0,
     });
-    Bars { rows: rows.collect() }
+    Bars { rows: rows.collect(), unit: "player" }
 }
 
 fn zones() -> Bars {
@@ -140,7 +140,7 @@ fn zones() -> Bars {
         humans: 2_200_000 / (index as u64 + 1),
         bots: 3_900_000 / (index as u64 * 3 + 1),
     });
-    Bars { rows: rows.collect() }
+    Bars { rows: rows.collect(), unit: "event" }
 }
 
 fn levels() -> Levels {
@@ -190,7 +190,7 @@ fn timeline() -> Timeline {
         let start = day * 1_440 + (17.5 * 60.0 + 100.0 * bell(index)) as i64;
         let minutes = if index % 40 == 0 { 2_000 } else { (140.0 * noise(index + 3)) as i64 };
         let us = |minute: i64| minute * 60_000_000;
-        sessions.push(TimelineSession { start_us: us(start), end_us: us(start + minutes) });
+        sessions.push(TimelineSession { start_us: us(start), end_us: us(start + minutes), events: 12 });
     }
     Timeline { sessions, limit_minutes: 720 }
 }

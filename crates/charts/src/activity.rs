@@ -6,7 +6,9 @@ use crate::axis::{FOOT_PX, count_plot, draw_below, draw_counts, draw_key, plot_h
 use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
+use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 
@@ -49,10 +51,35 @@ impl Activity {
 /// The mean of a run of days.
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
-    /// Middle of the run, in days since 1970.
-    middle: f64,
+    /// First day of the run, in days since 1970.
+    first: i64,
+    days: u64,
     humans: f64,
     total: f64,
+}
+
+impl Bucket {
+    /// Where the run begins, ends and has its middle on an axis of days.
+    fn start(&self) -> f64 {
+        self.first as f64
+    }
+
+    fn middle(&self) -> f64 {
+        self.start() + self.days as f64 / 2.0
+    }
+
+    fn end(&self) -> f64 {
+        self.start() + self.days as f64
+    }
+
+    fn mark(&self, frame: &Frame) -> Mark {
+        let last = self.first.saturating_add_unsigned(self.days - 1);
+        let (humans, bots) = (self.humans, self.total - self.humans);
+        let means = if self.days > 1 { "daily mean: " } else { "" };
+        let (humans, bots) = (format::averaged(humans, "player"), format::averaged(bots, "likely bot"));
+        let area = frame.column(self.start(), self.end());
+        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}"))
+    }
 }
 
 /// Draws daily active players. The frame's `x` is in days since 1970, `y` in players.
@@ -71,7 +98,7 @@ pub fn draw_activity<DB: DrawingBackend>(
     let plot = count_plot(&canvas, &axis, FOOT_PX);
     let (first, last) = data.range().unwrap_or((0, 0));
     let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
-    let frame = Frame::upright(plot, x, (0.0, axis.top));
+    let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if buckets.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
@@ -80,6 +107,7 @@ pub fn draw_activity<DB: DrawingBackend>(
     draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
     draw_areas(&canvas, &frame, &buckets)?;
     draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
+    frame.marks = buckets.iter().map(|bucket| bucket.mark(&frame)).collect();
     Ok(frame)
 }
 
@@ -90,7 +118,7 @@ fn draw_areas<DB: DrawingBackend>(
 ) -> Result<(), Error> {
     let Rect { left, right, bottom, .. } = frame.plot;
     let line = |height: fn(&Bucket) -> f64| {
-        let points = buckets.iter().map(|bucket| (frame.x.px(bucket.middle), frame.y.px(height(bucket))));
+        let points = buckets.iter().map(|bucket| (frame.x.px(bucket.middle()), frame.y.px(height(bucket))));
         to_edges(points.collect(), left, right)
     };
     let humans = line(|bucket| bucket.humans);
@@ -127,11 +155,12 @@ fn buckets(data: &Activity, width_px: u32) -> Vec<Bucket> {
     let mean = |(index, (humans, total)): (usize, (f64, f64))| {
         let start = index as u64 * length;
         // The last run may be cut short by the end of the data.
-        let count = length.min(days - start) as f64;
+        let count = length.min(days - start);
         Bucket {
-            middle: first as f64 + start as f64 + count / 2.0,
-            humans: humans / count,
-            total: total / count,
+            first: first.saturating_add_unsigned(start),
+            days: count,
+            humans: humans / count as f64,
+            total: total / count as f64,
         }
     };
     sums.into_iter().enumerate().map(mean).collect()

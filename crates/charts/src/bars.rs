@@ -7,6 +7,7 @@ use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::text;
 use crate::theme::Theme;
 
@@ -38,6 +39,8 @@ impl Bar {
 pub struct Bars {
     /// From the top.
     pub rows: Vec<Bar>,
+    /// One of what is counted: `player`, `event`.
+    pub unit: &'static str,
 }
 
 impl Bars {
@@ -49,6 +52,14 @@ impl Bars {
 
     fn has_bots(&self) -> bool {
         self.rows.iter().any(|row| row.bots > 0)
+    }
+
+    fn reading(&self, row: &Bar) -> String {
+        let all = format::counted(row.total(), self.unit);
+        match self.has_bots() {
+            true => format!("{all} · likely bots: {}", format::count(row.bots)),
+            false => all,
+        }
     }
 
     fn foot_px(&self) -> f64 {
@@ -77,13 +88,17 @@ pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme
         bottom: TOP_PX + row_px * lines.max(1) as f64,
     };
     let x = Scale::linear((0.0, greatest.max(1) as f64), (plot.left, plot.right));
-    let frame = Frame { plot, x, y: Scale::linear((0.0, lines.max(1) as f64), (plot.top, plot.bottom)) };
+    let y = Scale::linear((0.0, lines.max(1) as f64), (plot.top, plot.bottom));
+    let mut frame = Frame::new(plot, x, y);
     if rows.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
     }
     for (index, row) in rows.iter().enumerate() {
         draw_row(&canvas, &frame, index, row)?;
+        let (top, bottom) = (frame.y.px(index as f64), frame.y.px(index as f64 + 1.0));
+        let area = Rect { left: 0.0, top, right: canvas.width, bottom };
+        frame.marks.push(Mark::new(area, text::printable(&row.label), data.reading(row)));
     }
     if lines > shown {
         let at = (plot.left, frame.y.px(shown as f64 + 0.5));

@@ -1,10 +1,66 @@
-//! Calendar ticks. A day is a number of days since 1 January 1970.
+//! Dates in words, and calendar ticks. A day is a number of days since 1 January 1970, a time microseconds since then.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::axis::{Tick, finest_that_fits};
-use crate::format::MONTHS;
 use crate::frame::Scale;
+
+pub(crate) const DAY_US: i64 = 86_400_000_000;
+pub(crate) const MINUTE_US: i64 = 60_000_000;
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// What stands for a date beyond the calendar.
+const UNKNOWN: &str = "–";
+
+/// A day: `9 Jan 2009`; an en dash beyond the calendar.
+pub fn day(day: i64) -> String {
+    civil(day).map_or_else(|| UNKNOWN.to_owned(), written)
+}
+
+/// The days from the first to the last: `9–15 Jan 2009`, `29 Dec 2008 – 4 Jan 2009`.
+pub fn days(first: i64, last: i64) -> String {
+    let (Some(from), Some(to)) = (civil(first), civil(last)) else { return UNKNOWN.to_owned() };
+    let is_same_year = from.year() == to.year();
+    match is_same_year && from.month() == to.month() {
+        true if from == to => written(to),
+        true => format!("{}–{}", from.day(), written(to)),
+        false if is_same_year => format!("{} {} – {}", from.day(), month(from), written(to)),
+        false => format!("{} – {}", written(from), written(to)),
+    }
+}
+
+/// A time: `9 Jan 2009 14:05`; an en dash beyond the calendar.
+pub fn minute(time_us: i64) -> String {
+    let date = civil(time_us.div_euclid(DAY_US));
+    date.map_or_else(|| UNKNOWN.to_owned(), |date| format!("{} {}", written(date), clock(time_us)))
+}
+
+/// From one time to another: `9 Jan 2009 14:05–17:10`, or both with their day.
+pub fn period(start_us: i64, end_us: i64) -> String {
+    match start_us.div_euclid(DAY_US) == end_us.div_euclid(DAY_US) {
+        true => format!("{}–{}", minute(start_us), clock(end_us)),
+        false => format!("{} – {}", minute(start_us), minute(end_us)),
+    }
+}
+
+/// A year in at least four digits; one before the first has a minus.
+pub fn year(year: i32) -> String {
+    let sign = if year < 0 { "-" } else { "" };
+    format!("{sign}{:04}", year.unsigned_abs())
+}
+
+fn written(date: NaiveDate) -> String {
+    format!("{} {} {}", date.day(), month(date), year(date.year()))
+}
+
+fn month(date: NaiveDate) -> &'static str {
+    MONTHS[date.month0() as usize]
+}
+
+fn clock(time_us: i64) -> String {
+    let minutes = time_us.rem_euclid(DAY_US) / MINUTE_US;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
 
 /// Distance between two ticks.
 #[derive(Debug, Clone, Copy)]
@@ -108,8 +164,7 @@ impl Step {
 
     /// Days show their year only where it changes, or the labels would crowd each other out.
     fn label(self, at: NaiveDate, is_new_year: bool) -> String {
-        let (year, day) = (at.year(), at.day());
-        let month = MONTHS[at.month0() as usize];
+        let (year, month, day) = (at.year(), month(at), at.day());
         match self {
             Self::Days(_) | Self::Weeks(_) if is_new_year => format!("{day} {month} {year}"),
             Self::Days(_) | Self::Weeks(_) => format!("{day} {month}"),
@@ -130,6 +185,19 @@ mod tests {
     fn labels(first: i64, last: i64, width_px: f64) -> Vec<String> {
         let scale = Scale::linear((first as f64, last as f64), (40.0, width_px - 14.0));
         ticks(&scale, width_px).into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn days_and_times_read_as_words() {
+        assert_eq!([day(14_253), day(-1), day(-719_529)], ["9 Jan 2009", "31 Dec 1969", "31 Dec -0001"]);
+        assert_eq!(days(14_253, 14_253), "9 Jan 2009");
+        assert_eq!(days(14_253, 14_259), "9–15 Jan 2009");
+        assert_eq!(days(14_270, 14_276), "26 Jan – 1 Feb 2009");
+        assert_eq!(days(14_242, 14_248), "29 Dec 2008 – 4 Jan 2009");
+        assert_eq!(minute(1_231_509_900_000_000), "9 Jan 2009 14:05");
+        assert_eq!(period(1_231_509_900_000_000, 1_231_521_000_000_000), "9 Jan 2009 14:05–17:10");
+        assert_eq!(period(-1, 0), "31 Dec 1969 23:59 – 1 Jan 1970 00:00");
+        assert_eq!([day(i64::MAX), days(0, i64::MAX), minute(i64::MAX)], ["–"; 3]);
     }
 
     /// Days since 1970 of 2006-01-01 and 2009-01-11.

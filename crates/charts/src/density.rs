@@ -9,6 +9,7 @@ use crate::canvas::{Anchor, Area, Canvas, TICK_PX};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::minutes;
 use crate::picture::drawn_size_px;
 use crate::text;
@@ -71,7 +72,7 @@ impl DensityCells {
         let most_minutes = (averages.fold(0.0, f64::max), longest.fold(0.0, f64::max));
         let size_px = drawn_size_px(width_px, height_px);
         let frame = frame(most_minutes, limits, size_px);
-        let plot = frame.plot;
+        let plot = &frame.plot;
         let columns = (plot.width() / CELL_PX.0).round().max(1.0);
         let rows = (plot.height() / CELL_PX.1).round().max(1.0);
         let place = |value: f64, end: f64, cells: f64| {
@@ -114,6 +115,40 @@ impl DensityCells {
         }
         bots
     }
+
+    /// The cells with players, with how many players and how many of them flagged, from the lower left corner.
+    fn filled(&self, bots: &[u32]) -> impl Iterator<Item = (Rect, u32, u32)> {
+        let plot = self.frame.plot;
+        let wide = plot.width() / f64::from(self.columns);
+        let high = plot.height() * f64::from(self.columns) / self.players.len() as f64;
+        let area = move |cell: u32| {
+            let left = plot.left + f64::from(cell % self.columns) * wide;
+            let bottom = plot.bottom - f64::from(cell / self.columns) * high;
+            Rect { left, top: bottom - high, right: left + wide, bottom }
+        };
+        let cells = (0..).zip(self.players.iter().zip(bots));
+        cells
+            .filter(|(_, (players, _))| **players > 0)
+            .map(move |(cell, (&players, &bots))| (area(cell), players, bots))
+    }
+
+    /// What a cell holds.
+    fn mark(&self, area: Rect, players: u32, bots: u32) -> Mark {
+        let average = (self.frame.x.value(area.left), self.frame.x.value(area.right));
+        let longest = (self.frame.y.value(area.bottom), self.frame.y.value(area.top));
+        // Averages have fractions, while a longest session is whole minutes below the next cell's first.
+        let average = minutes::range(average.0.floor() as i64, average.1.ceil() as i64);
+        let longest = minutes::range(whole_from(longest.0), whole_from(longest.1) - 1);
+        let counts = [(players.saturating_sub(bots), "player"), (bots, "likely bot")];
+        let counts = counts.into_iter().filter(|&(count, _)| count > 0);
+        let counts: Vec<_> = counts.map(|(count, thing)| format::counted(count.into(), thing)).collect();
+        Mark::new(area, format!("average {average}, longest {longest}"), counts.join(" · "))
+    }
+}
+
+/// The first whole minute at or after the edge of a cell, which may be a hair off.
+fn whole_from(edge: f64) -> i64 {
+    (edge - 1e-6).ceil() as i64
 }
 
 /// Draws players as cells, darker where there are more; a cell with both kinds is divided
@@ -130,7 +165,7 @@ pub fn draw_density<DB: DrawingBackend>(
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let frame = cells.frame;
+    let mut frame = cells.frame.clone();
     if cells.cell_of.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
@@ -146,6 +181,7 @@ pub fn draw_density<DB: DrawingBackend>(
     draw_limits(&canvas, &frame, limits)?;
     draw_head(&canvas, plot.right)?;
     draw_title_below(&canvas, &plot, "average session (log scale) →")?;
+    frame.marks = cells.filled(bots).map(|(area, players, bots)| cells.mark(area, players, bots)).collect();
     Ok(frame)
 }
 
@@ -171,7 +207,7 @@ fn frame((widest, highest): (f64, f64), limits: DensityLimits, (width_px, height
     let labels = minutes::log_ticks_upright(&y);
     let left = label_margin(labels.iter().map(|tick| tick.label.as_str()));
     let plot = Rect { left, top, right: f64::from(width_px) - 14.0, bottom };
-    Frame { plot, x: Scale::log((0.0, x_end), (plot.left, plot.right)), y }
+    Frame::new(plot, Scale::log((0.0, x_end), (plot.left, plot.right)), y)
 }
 
 fn draw_cells<DB: DrawingBackend>(
@@ -179,19 +215,12 @@ fn draw_cells<DB: DrawingBackend>(
     cells: &DensityCells,
     bots: &[u32],
 ) -> Result<(), Error> {
-    let plot = cells.frame.plot;
-    let wide = plot.width() / f64::from(cells.columns);
-    let high = plot.height() * f64::from(cells.columns) / cells.players.len() as f64;
     let greatest = cells.players.iter().copied().max().unwrap_or(0).max(1);
     let mut humans_of = vec![Vec::new(); STRENGTHS as usize + 1];
     let mut bots_of = humans_of.clone();
-    for ((cell, &players), &bots) in (0..).zip(&cells.players).zip(bots) {
-        if players == 0 {
-            continue;
-        }
-        let left = plot.left + f64::from(cell % cells.columns) * wide + 0.5;
-        let bottom = plot.bottom - f64::from(cell / cells.columns) * high - 0.5;
-        let whole = Rect { left, top: bottom - high + 1.0, right: left + wide - 1.0, bottom };
+    for (area, players, bots) in cells.filled(bots) {
+        let Rect { left, top, right, bottom } = area;
+        let whole = Rect { left: left + 0.5, top: top + 0.5, right: right - 0.5, bottom: bottom - 0.5 };
         let middle = whole.right - share_of_bots(players, bots, whole.width()) * whole.width();
         let strength = f64::from(players).ln_1p() / f64::from(greatest).ln_1p();
         let strength = (strength * f64::from(STRENGTHS)).round() as usize;

@@ -5,7 +5,9 @@ use plotters::prelude::DrawingBackend;
 use crate::axis::{FOOT_PX, Name, count_plot, draw_below, draw_counts, draw_title_below, plot_height};
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
+use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::minutes;
 use crate::theme::{Color, Theme};
 use crate::ticks::count_axis;
@@ -64,7 +66,7 @@ pub fn draw_durations<DB: DrawingBackend>(
     let lines = places.iter().filter_map(|place| place.line).max().map_or(0, |line| line + 1);
     plot.top += lines as f64 * MARK_LINE_PX;
     let axis = count_axis(greatest, plot.height());
-    let frame = Frame::upright(plot, x, (0.0, axis.top));
+    let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if greatest == 0.0 {
         canvas.no_data()?;
         return Ok(frame);
@@ -78,7 +80,15 @@ pub fn draw_durations<DB: DrawingBackend>(
     draw_below(&canvas, &frame, &minutes::log_ticks(&frame.x, canvas.width), false)?;
     draw_title_below(&canvas, &plot, "session duration (log scale)")?;
     draw_marks(&canvas, &frame, &places)?;
+    frame.marks = edges.windows(2).zip(&bars).map(|(pair, &sessions)| mark(&frame, pair, sessions)).collect();
     Ok(frame)
+}
+
+/// The bar between two edges, of which the second belongs to the next one.
+fn mark(frame: &Frame, edges: &[f64], sessions: f64) -> Mark {
+    let (from, to) = (edges[0], edges[1]);
+    let name = minutes::range(from as i64, to as i64 - 1);
+    Mark::new(frame.column(from, to), name, format::counted(sessions as u64, "session"))
 }
 
 /// Whole minutes at which bars begin, the end of the last one included: about equally wide on

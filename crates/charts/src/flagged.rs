@@ -7,6 +7,7 @@ use crate::canvas::{Area, Canvas};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
+use crate::marks::Mark;
 use crate::minutes;
 use crate::theme::Theme;
 use crate::ticks::count_axis;
@@ -49,7 +50,7 @@ pub fn draw_flagged<DB: DrawingBackend>(
     let last = data.curve.last().map_or(1, |at| at.limit_minutes);
     let range = (first as f64, last.max(first.saturating_add(1)) as f64);
     let x = Scale::linear(range, (plot.left, plot.right));
-    let frame = Frame::upright(plot, x, (0.0, axis.top));
+    let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if data.curve.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
@@ -59,7 +60,19 @@ pub fn draw_flagged<DB: DrawingBackend>(
     draw_title_below(&canvas, &plot, &data.limit_name)?;
     canvas.polyline(&steps(&frame, &data.curve), theme.bot, 1.5)?;
     draw_current(&canvas, &frame, data.current)?;
+    frame.marks = marks(&frame, &data.curve);
     Ok(frame)
+}
+
+/// Each limit of the curve, up to the next one.
+fn marks(frame: &Frame, curve: &[FlaggedAt]) -> Vec<Mark> {
+    let ends = curve.iter().skip(1).chain(curve.last());
+    let mark = |(at, next): (&FlaggedAt, &FlaggedAt)| {
+        let area = frame.column(at.limit_minutes as f64, next.limit_minutes as f64);
+        let players = format::counted(at.players, "player");
+        Mark::new(area, format!("limit {}", format::minutes(at.limit_minutes)), format!("{players} flagged"))
+    };
+    curve.iter().zip(ends).map(mark).collect()
 }
 
 /// A limit's count holds until the next limit of the curve.

@@ -1,8 +1,4 @@
-//! Numbers, durations and months as a reader sees them, in charts and on the page alike.
-
-/// The months' short names, January first.
-pub const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+//! Numbers and durations as a reader sees them, in charts and on the page alike.
 
 /// A count with thousands separators: `35,861,363`.
 pub fn count(value: u64) -> String {
@@ -15,6 +11,21 @@ pub fn count(value: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A count of things: `1 player`, `2,100 players`.
+pub fn counted(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", count(number))
+}
+
+/// A mean of counts of things, with a decimal where it is small: `2.4 players`, `8,121 players`.
+pub(crate) fn averaged(mean: f64, thing: &str) -> String {
+    let tenths = (mean * 10.0).round() / 10.0;
+    if tenths.fract() == 0.0 || tenths >= 100.0 {
+        return counted(mean.round() as u64, thing);
+    }
+    format!("{tenths:.1} {thing}s")
 }
 
 /// A number short enough for a tile: exact below a million (`91,064`), else three digits
@@ -91,6 +102,25 @@ mod tests {
         let shown: Vec<String> = [0, 7, 999, 1_000, 91_064, 35_861_363].map(count).into();
         assert_eq!(shown, ["0", "7", "999", "1,000", "91,064", "35,861,363"]);
         assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn things_are_counted_in_one_and_in_many() {
+        let counts = [0, 1, 2_100].map(|number| counted(number, "player"));
+        assert_eq!(counts, ["0 players", "1 player", "2,100 players"]);
+        let means = [0.0, 0.04, 0.14, 0.97, 1.5, 99.96, 8_120.6].map(|mean| averaged(mean, "player"));
+        assert_eq!(
+            means,
+            [
+                "0 players",
+                "0 players",
+                "0.1 players",
+                "1 player",
+                "1.5 players",
+                "100 players",
+                "8,121 players"
+            ]
+        );
     }
 
     #[test]

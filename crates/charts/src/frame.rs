@@ -1,5 +1,7 @@
 //! Where values lie in a drawing.
 
+use crate::marks::Mark;
+
 /// A rectangle in pixels from the drawing's upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rect {
@@ -95,8 +97,8 @@ impl Scale {
     }
 }
 
-/// The coordinate mapping of a drawn chart, in pixels of the drawing.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The coordinate mapping of a drawn chart, in pixels of the drawing, and what lies in it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     /// Where the values are drawn, without axes and labels.
     pub plot: Rect,
@@ -104,11 +106,23 @@ pub struct Frame {
     pub x: Scale,
     /// The vertical axis; each chart says in which unit.
     pub y: Scale,
+    /// What can be read off the chart, in the order of reading; nothing where there are no data.
+    pub marks: Vec<Mark>,
 }
 
 impl Frame {
+    /// A plot in which nothing is drawn yet.
+    pub(crate) const fn new(plot: Rect, x: Scale, y: Scale) -> Self {
+        Self { plot, x, y, marks: Vec::new() }
+    }
+
     /// A plot whose axes fill it, with the first `y` value at the bottom.
     pub(crate) fn upright(plot: Rect, x: Scale, y_values: (f64, f64)) -> Self {
-        Self { plot, x, y: Scale::linear(y_values, (plot.bottom, plot.top)) }
+        Self::new(plot, x, Scale::linear(y_values, (plot.bottom, plot.top)))
+    }
+
+    /// The whole height of the plot between two values of `x`.
+    pub(crate) fn column(&self, from: f64, to: f64) -> Rect {
+        Rect { left: self.x.px(from), right: self.x.px(to), ..self.plot }
     }
 }

@@ -7,6 +7,7 @@ use crate::canvas::{Anchor, Area, Canvas, TICK_PX};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::text;
 use crate::theme::Theme;
 
@@ -46,13 +47,13 @@ pub fn draw_week_heatmap<DB: DrawingBackend>(
         bottom: canvas.height - X_LABELS_PX - FOOT_PX,
     };
     let x = Scale::linear((0.0, 24.0), (plot.left, plot.right));
-    let frame = Frame { plot, x, y: Scale::linear((0.0, 7.0), (plot.top, plot.bottom)) };
+    let mut frame = Frame::new(plot, x, Scale::linear((0.0, 7.0), (plot.top, plot.bottom)));
     let (least, greatest) = data.range();
     if greatest == 0 {
         canvas.no_data()?;
         return Ok(frame);
     }
-    draw_cells(&canvas, &frame, data)?;
+    frame.marks = draw_cells(&canvas, &frame, data)?;
     draw_weekdays(&canvas, &frame)?;
     draw_below(&canvas, &frame, &hour_ticks(&frame.x, canvas.width), false)?;
     draw_legend(&canvas, plot.right, least, greatest)?;
@@ -63,8 +64,9 @@ fn draw_cells<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     frame: &Frame,
     data: &WeekHeatmap,
-) -> Result<(), Error> {
+) -> Result<Vec<Mark>, Error> {
     let (least, greatest) = data.range();
+    let mut marks = Vec::with_capacity(7 * 24);
     for (weekday, hours) in data.events.iter().enumerate() {
         for (hour, &events) in hours.iter().enumerate() {
             let cell = Rect {
@@ -74,9 +76,11 @@ fn draw_cells<DB: DrawingBackend>(
                 bottom: frame.y.px(weekday as f64 + 1.0) - 0.5,
             };
             canvas.soft_rect(cell, canvas.theme.heat, strength(events, least, greatest))?;
+            let name = format!("{} {hour:02}:00–{:02}:00", WEEKDAYS[weekday], hour + 1);
+            marks.push(Mark::new(cell, name, format::counted(events, "event")));
         }
     }
-    Ok(())
+    Ok(marks)
 }
 
 fn draw_weekdays<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Error> {

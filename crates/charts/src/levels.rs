@@ -5,7 +5,9 @@ use plotters::prelude::DrawingBackend;
 use crate::axis::{Tick, count_plot, draw_below, draw_counts, finest_that_fits, plot_height};
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
+use crate::format;
 use crate::frame::{Frame, Rect, Scale};
+use crate::marks::Mark;
 use crate::theme::Theme;
 use crate::ticks::{count_axis, round_up};
 
@@ -39,7 +41,7 @@ pub fn draw_levels<DB: DrawingBackend>(
     let first = data.first_level as f64;
     let end = first + (bars.len().max(1) * width) as f64;
     let x = Scale::linear((first, end), (plot.left, plot.right));
-    let frame = Frame::upright(plot, x, (0.0, axis.top));
+    let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if greatest == 0.0 {
         canvas.no_data()?;
         return Ok(frame);
@@ -54,7 +56,22 @@ pub fn draw_levels<DB: DrawingBackend>(
         canvas.rect(bar, theme.human, 0.8)?;
     }
     draw_below(&canvas, &frame, &level_ticks(&frame, width, canvas.width), false)?;
+    frame.marks = (0..)
+        .zip(&bars)
+        .map(|(index, &players)| mark(&frame, index * width as i64, width, players))
+        .collect();
     Ok(frame)
+}
+
+/// The bar of the levels that begin `offset` above the first.
+fn mark(frame: &Frame, offset: i64, levels: usize, players: f64) -> Mark {
+    let level = frame.x.start + offset as f64;
+    let end = level + levels as f64;
+    let name = match levels {
+        1 => format!("level {level}"),
+        _ => format!("levels {level}–{}", end - 1.0),
+    };
+    Mark::new(frame.column(level, end), name, format::counted(players as u64, "player"))
 }
 
 fn sum(players: &[u64]) -> f64 {

@@ -2,7 +2,8 @@
 //!
 //! A chart is drawn for the size it is shown at: text keeps its size, labels are thinned out
 //! where they would touch. Every function returns a [`Frame`], which maps between the values
-//! and the pixels of the drawing, so that a page can lay a cursor or a tooltip over it.
+//! and the pixels of the drawing and says what can be read off where, so that a page can lay a
+//! cursor and a tooltip over it.
 //!
 //! Nothing here knows a page or a file. Text widths are estimated by this crate: plotters
 //! would ask the document for them, which a worker or a command line does not have.
@@ -11,7 +12,7 @@ mod activity;
 mod axis;
 mod bars;
 mod canvas;
-mod dates;
+pub mod dates;
 mod density;
 mod durations;
 mod error;
@@ -20,6 +21,7 @@ pub mod format;
 mod frame;
 mod heatmap;
 mod levels;
+mod marks;
 mod minutes;
 mod picture;
 mod surface;
@@ -41,6 +43,7 @@ pub use flagged::{Flagged, FlaggedAt, draw_flagged};
 pub use frame::{Frame, Rect, Scale, ScaleKind};
 pub use heatmap::{WeekHeatmap, draw_week_heatmap};
 pub use levels::{Levels, draw_levels};
+pub use marks::Mark;
 pub use picture::{MIN_HEIGHT_PX, MIN_WIDTH_PX, Picture, svg};
 pub use plotters::drawing::DrawingArea;
 pub use plotters::prelude::DrawingBackend;

@@ -66,6 +66,15 @@ pub(crate) fn linear_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
     finest_that_fits(sets, scale, width_px)
 }
 
+/// The minutes from `first` to `last` in words: `12–14 min`, `1 h 5 min – 1 h 20 min`.
+pub(crate) fn range(first: i64, last: i64) -> String {
+    match (first, last) {
+        (first, last) if first >= last => format::minutes(first),
+        (0.., ..HOUR) => format!("{first}–{last} min"),
+        _ => format!("{} – {}", format::minutes(first), format::minutes(last)),
+    }
+}
+
 fn landmarks() -> Vec<Tick> {
     LANDMARKS
         .iter()

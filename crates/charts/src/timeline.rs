@@ -4,14 +4,13 @@ use plotters::prelude::DrawingBackend;
 
 use crate::axis::{FOOT_PX, X_LABELS_PX, draw_below, draw_key, label_margin};
 use crate::canvas::{Anchor, Area, Canvas};
-use crate::dates;
+use crate::dates::{self, DAY_US, MINUTE_US};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
-use crate::theme::{Color, Theme};
+use crate::marks::Mark;
+use crate::theme::Theme;
 
-const DAY_US: i64 = 86_400_000_000;
-const MINUTE_US: i64 = 60_000_000;
 const HOURS: [(f64, &str); 5] =
     [(0.0, "00:00"), (6.0, "06:00"), (12.0, "12:00"), (18.0, "18:00"), (24.0, "24:00")];
 /// A session is drawn at least this wide and high in pixels, or single events would vanish.
@@ -24,6 +23,8 @@ pub struct TimelineSession {
     pub start_us: i64,
     /// Last event, in microseconds since 1970, not before the first.
     pub end_us: i64,
+    /// How many events it has.
+    pub events: u64,
 }
 
 impl TimelineSession {
@@ -43,6 +44,24 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    fn is_long(&self, session: TimelineSession) -> bool {
+        session.minutes() > self.limit_minutes
+    }
+
+    /// What stands out, in words.
+    fn long(&self) -> String {
+        format!("longer than {}", format::minutes(self.limit_minutes))
+    }
+
+    fn reading(&self, session: TimelineSession) -> String {
+        let (minutes, events) =
+            (format::minutes(session.minutes()), format::counted(session.events, "event"));
+        match self.is_long(session) {
+            true => format!("{minutes} · {events} · {}", self.long()),
+            false => format!("{minutes} · {events}"),
+        }
+    }
+
     /// First and last day with a session, in days since 1970.
     fn days(&self) -> Option<(i64, i64)> {
         let first = self.sessions.iter().map(|session| session.start_us).min()?;
@@ -71,7 +90,7 @@ pub fn draw_timeline<DB: DrawingBackend>(
     };
     let (first, last) = data.days().unwrap_or((0, 0));
     let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
-    let frame = Frame { plot, x, y: Scale::linear((0.0, 24.0), (plot.top, plot.bottom)) };
+    let mut frame = Frame::new(plot, x, Scale::linear((0.0, 24.0), (plot.top, plot.bottom)));
     if data.sessions.is_empty() {
         canvas.no_data()?;
         return Ok(frame);
@@ -79,11 +98,15 @@ pub fn draw_timeline<DB: DrawingBackend>(
     draw_hours(&canvas, &frame)?;
     draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
     for &session in &data.sessions {
-        let is_long = session.minutes() > data.limit_minutes;
-        let color = if is_long { theme.bot } else { theme.human };
-        draw_session(&canvas, &frame, session, color)?;
+        let areas = pieces(&frame, session);
+        let color = if data.is_long(session) { theme.bot } else { theme.human };
+        for &piece in &areas {
+            canvas.rect(piece, color, 0.8)?;
+        }
+        let name = dates::period(session.start_us, session.end_us);
+        frame.marks.push(Mark { areas, name, reading: data.reading(session) });
     }
-    let long = format!("longer than {}", format::minutes(data.limit_minutes));
+    let long = data.long();
     draw_key(&canvas, plot.left, &[(theme.human, "session"), (theme.bot, &long)])?;
     Ok(frame)
 }
@@ -99,33 +122,23 @@ fn draw_hours<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Res
     Ok(())
 }
 
-fn draw_session<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    session: TimelineSession,
-    color: Color,
-) -> Result<(), Error> {
+/// The bars of a session: one a day, but however many whole days lie in between, they are one.
+fn pieces(frame: &Frame, session: TimelineSession) -> Vec<Rect> {
     let (first, last) = (session.start_us.div_euclid(DAY_US), session.end_us.div_euclid(DAY_US));
     let (from, to) = (hour_of_day(session.start_us), hour_of_day(session.end_us));
     if first >= last {
-        return draw_piece(canvas, frame, (first, first), (from, to), color);
+        return vec![piece(frame, (first, first), (from, to))];
     }
-    draw_piece(canvas, frame, (first, first), (from, 24.0), color)?;
-    // However many whole days lie in between, they are one rectangle.
+    let mut pieces = vec![piece(frame, (first, first), (from, 24.0))];
     if last - first > 1 {
-        draw_piece(canvas, frame, (first + 1, last - 1), (0.0, 24.0), color)?;
+        pieces.push(piece(frame, (first + 1, last - 1), (0.0, 24.0)));
     }
-    draw_piece(canvas, frame, (last, last), (0.0, to), color)
+    pieces.push(piece(frame, (last, last), (0.0, to)));
+    pieces
 }
 
 /// A bar over the days `from_day..=to_day` between two hours.
-fn draw_piece<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    (from_day, to_day): (i64, i64),
-    (from_hour, to_hour): (f64, f64),
-    color: Color,
-) -> Result<(), Error> {
+fn piece(frame: &Frame, (from_day, to_day): (i64, i64), (from_hour, to_hour): (f64, f64)) -> Rect {
     let (start, end) = (frame.x.px(from_day as f64), frame.x.px(to_day as f64 + 1.0));
     let day_px = frame.x.px(from_day as f64 + 1.0) - start;
     // One session a day may not look like a wall when there are few days.
@@ -140,13 +153,7 @@ fn draw_piece<DB: DrawingBackend>(
     let (top, bottom) = (frame.y.px(from_hour), frame.y.px(to_hour));
     let middle =
         ((top + bottom) / 2.0).clamp(frame.plot.top + LEAST_PX / 2.0, frame.plot.bottom - LEAST_PX / 2.0);
-    let bar = Rect {
-        left,
-        top: top.min(middle - LEAST_PX / 2.0),
-        right,
-        bottom: bottom.max(middle + LEAST_PX / 2.0),
-    };
-    canvas.rect(bar, color, 0.8)
+    Rect { left, top: top.min(middle - LEAST_PX / 2.0), right, bottom: bottom.max(middle + LEAST_PX / 2.0) }
 }
 
 fn hour_of_day(time_us: i64) -> f64 {

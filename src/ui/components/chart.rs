@@ -8,6 +8,7 @@ use web_sys::js_sys::Array;
 use web_sys::{Element, ResizeObserver, ResizeObserverEntry, SupportedType};
 use wow_charts::{Error, Picture, Theme};
 
+use super::layer::{Brush, Layer};
 use super::picture::save_png;
 use crate::ui::browser;
 use crate::ui::state::State;
@@ -36,6 +37,9 @@ pub(crate) fn ChartCard(
     /// The table behind the chart.
     #[prop(into)]
     table: Callback<(), Option<Table>>,
+    /// Lets days be chosen; for a chart whose horizontal axis is days.
+    #[prop(optional)]
+    brush: Option<Brush>,
     /// What stands below the chart.
     #[prop(optional)]
     children: Option<Children>,
@@ -67,7 +71,10 @@ pub(crate) fn ChartCard(
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
             <h2>{title}</h2>
             <p class="say">{say}</p>
-            <div class="chart" node_ref=place class:hidden=is_table></div>
+            <div class="plot" class:hidden=is_table>
+                <div class="chart" node_ref=place></div>
+                <Layer title drawn=picture brush/>
+            </div>
             <Show when=move || is_table.get()>
                 <TableOf table/>
             </Show>

@@ -5,6 +5,7 @@ pub(crate) mod filter;
 pub(crate) mod funnel;
 pub(crate) mod header;
 pub(crate) mod icon;
+pub(crate) mod layer;
 pub(crate) mod limits;
 mod picture;
 pub(crate) mod sieve;

@@ -8,8 +8,10 @@ use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::funnel::Funnel;
+use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
+use crate::view::brush;
 use crate::view::overview::{self as figures, Kept};
 
 /// How many bars a chart of zones has.
@@ -73,13 +75,19 @@ fn Headline() -> impl IntoView {
         figures::funnel_say(is_filtered, state.bots.get())
     };
     let daily = of_report(move |report| figures::daily(report, state.bots.get()));
+    let brush = Brush {
+        range: Signal::derive(move || state.choice.with(|choice| brush::range(&choice.filter))),
+        on_brush: Callback::new(move |days| state.set_days(days)),
+    };
     view! {
         <Tiles tiles=Signal::derive(tiles)/>
         <ChartCard
             title="Daily active players"
             class="wide"
             file="daily-active-players"
-            say=say(daily, move |data| figures::daily_say(data, state.bots.get()))
+            say=say(daily, move |data| {
+                format!("{} Drag over days to see them alone.", figures::daily_say(data, state.bots.get()))
+            })
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {
@@ -87,6 +95,7 @@ fn Headline() -> impl IntoView {
                 })
             }
             table=move || with(daily, figures::daily_table)
+            brush
         />
         <Funnel steps=Signal::derive(steps) say=Signal::derive(funnel_say)/>
     }
@@ -118,14 +127,16 @@ fn bars_height(bars: Option<Bars>) -> u32 {
     bars.unwrap_or_default().height_px()
 }
 
-fn bars(
-    rows: &[Bar],
-    most: usize,
-    label: &str,
-    (width, height): (u32, u32),
-    theme: &Theme,
-) -> Result<Picture, Error> {
-    svg(width, height, label, |area| draw_bars(area, &figures::leading(rows, most), theme))
+fn bars(data: &Bars, label: &str, (width, height): (u32, u32), theme: &Theme) -> Result<Picture, Error> {
+    svg(width, height, label, |area| draw_bars(area, data, theme))
+}
+
+fn groups(rows: &[Bar]) -> Bars {
+    figures::leading(rows, GROUPS_SHOWN, "player")
+}
+
+fn busiest(rows: &[Bar]) -> Bars {
+    figures::leading(rows, ZONES_SHOWN, "event")
 }
 
 #[component]
@@ -137,9 +148,9 @@ fn Groups() -> impl IntoView {
             title="Classes"
             file="classes"
             say=say(kept, move |kept: &Kept| figures::common_say(&kept.classes, "class", state.bots.get()))
-            height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.classes, GROUPS_SHOWN)))
+            height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.classes)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(kept, |kept| bars(&kept.classes, GROUPS_SHOWN, "Players by class", (width, height), &theme))
+                with(kept, |kept| bars(&groups(&kept.classes), "Players by class", (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class"))
         />
@@ -160,9 +171,9 @@ fn Groups() -> impl IntoView {
             title="Races"
             file="races"
             say=say(kept, move |kept: &Kept| figures::common_say(&kept.races, "race", state.bots.get()))
-            height=move |_: u32| bars_height(with(kept, |kept| figures::leading(&kept.races, GROUPS_SHOWN)))
+            height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.races)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(kept, |kept| bars(&kept.races, GROUPS_SHOWN, "Players by race", (width, height), &theme))
+                with(kept, |kept| bars(&groups(&kept.races), "Players by race", (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.races, "race"))
         />
@@ -179,9 +190,9 @@ fn Zones() -> impl IntoView {
             class="wide"
             file="top-zones"
             say=say(zones, move |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN, state.bots.get()))
-            height=move |_: u32| bars_height(with(zones, |rows| figures::leading(rows, ZONES_SHOWN)))
+            height=move |_: u32| bars_height(with(zones, |rows| busiest(rows)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(zones, |rows| bars(rows, ZONES_SHOWN, "Events by zone", (width, height), &theme))
+                with(zones, |rows| bars(&busiest(rows), "Events by zone", (width, height), &theme))
             }
             table=move || with(zones, |rows| figures::zones_table(rows))
         />

@@ -113,10 +113,10 @@ pub fn zones(report: &Report, bots: BotChoice) -> Vec<Bar> {
     largest_first(bars.collect())
 }
 
-/// The first rows, as a chart has room for them.
+/// The first rows, as a chart has room for them; `unit` is one of what they count.
 #[must_use]
-pub fn leading(rows: &[Bar], most: usize) -> Bars {
-    Bars { rows: rows.iter().take(most).cloned().collect() }
+pub fn leading(rows: &[Bar], most: usize, unit: &'static str) -> Bars {
+    Bars { rows: rows.iter().take(most).cloned().collect(), unit }
 }
 
 /// What a chart of players by `what` (class, race) shows.

@@ -75,7 +75,7 @@ fn every_theme_draws_in_its_own_colours() {
 fn the_frame_tells_where_a_value_lies() {
     let data = samples::activity(13_149, 1_106, 950);
     let picture = svg(720, 260, "activity", |area| draw_activity(area, &data, &Theme::light())).unwrap();
-    let Frame { plot, x, y } = picture.frame;
+    let Frame { plot, x, y, .. } = picture.frame;
     assert_eq!((x.px(13_149.0), x.px(13_149.0 + 1_106.0)), (plot.left, plot.right));
     assert_eq!(y.px(0.0), plot.bottom);
     assert!((x.value(x.px(13_700.0)) - 13_700.0).abs() < 1e-6);
@@ -103,7 +103,8 @@ fn bars_say_how_many_rows_they_leave_out() {
 fn a_session_over_midnight_is_drawn_on_both_days() {
     let hour = 3_600_000_000;
     let one = |start_us, end_us| {
-        let data = Timeline { sessions: vec![TimelineSession { start_us, end_us }], limit_minutes: 720 };
+        let data =
+            Timeline { sessions: vec![TimelineSession { start_us, end_us, events: 2 }], limit_minutes: 720 };
         let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
         rectangles(&picture)
     };

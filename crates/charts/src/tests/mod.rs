@@ -4,4 +4,5 @@
 mod charts;
 mod drawn;
 mod hostile;
+mod marks;
 mod samples;

@@ -69,8 +69,8 @@ pub(crate) fn empty() -> Vec<Sample> {
 pub(crate) fn extreme() -> Vec<Sample> {
     let day = |day| ActivityDay { day, humans: u64::MAX, bots: u64::MAX };
     let far = vec![day(i64::MIN), day(0), day(i64::MAX)];
-    let forever = vec![TimelineSession { start_us: i64::MIN, end_us: i64::MAX }];
-    let never = vec![TimelineSession { start_us: 5, end_us: -5 }];
+    let forever = vec![TimelineSession { start_us: i64::MIN, end_us: i64::MAX, events: u64::MAX }];
+    let never = vec![TimelineSession { start_us: 5, end_us: -5, events: 0 }];
     let point = |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes };
     let odd =
         vec![point(f64::NAN, i64::MIN), point(f64::INFINITY, i64::MAX), point(-1.0, -1), point(1e300, 0)];
@@ -130,7 +130,7 @@ pub(crate) fn week(events: u64) -> WeekHeatmap {
 
 pub(crate) fn bars(labels: &[&str], count: u64) -> Bars {
     let bar = |label: &&str| Bar { label: (*label).to_owned(), humans: count, bots: count / 2 };
-    Bars { rows: labels.iter().map(bar).collect() }
+    Bars { rows: labels.iter().map(bar).collect(), unit: "event" }
 }
 
 pub(crate) fn levels(first_level: i64, count: u64) -> Levels {
@@ -189,7 +189,7 @@ pub(crate) fn timeline(sessions: i64) -> Timeline {
     let minute = 60_000_000;
     let session = |index: i64| {
         let start_us = 1_167_609_600_000_000 + index * 437 * minute;
-        TimelineSession { start_us, end_us: start_us + (index % 29) * 31 * minute }
+        TimelineSession { start_us, end_us: start_us + (index % 29) * 31 * minute, events: 12 }
     };
     Timeline { sessions: (0..sessions).map(session).collect(), limit_minutes: 720 }
 }

@@ -1,0 +1,359 @@
+//! What lies over a chart: the cursor with what it reads, by pointer and by keys, and the days that are chosen.
+
+use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use leptos::{html, svg};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
+use wow_charts::{Frame, Picture, Rect};
+
+use crate::view::brush::{self, Days, Selection};
+use crate::view::reading::{self, REACH_PX, Spot};
+
+/// From here on a press that moves is a drag, pixels.
+const DRAG_PX: f64 = 4.0;
+/// What a tooltip keeps from the edge of the window, pixels.
+const EDGE_PX: f64 = 8.0;
+
+/// A chart as it was drawn.
+pub(super) type Drawn = Memo<Option<Result<Picture, String>>>;
+
+/// Lets days be chosen on a chart whose horizontal axis is days.
+#[derive(Clone, Copy)]
+pub(crate) struct Brush {
+    /// The days that the page shows; none is all of them.
+    pub(crate) range: Signal<Option<Days>>,
+    /// Told the days to show.
+    pub(crate) on_brush: Callback<Option<Days>>,
+}
+
+/// The cursor, the tooltip and, with a `brush`, the chosen days. Left and right, Page up and down, Home and End go
+/// through the chart's marks, up and down through those above each other; Escape hides the tooltip. With Shift
+/// days are chosen, as by dragging; Enter shows them alone, Escape drops them, Delete shows all days.
+#[component]
+pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -> impl IntoView {
+    let reader = Reader::new(drawn, brush);
+    Effect::new(move |_| reader.paint());
+    // Whoever reads by pointer may have the focus anywhere.
+    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            reader.dismiss();
+        }
+    });
+    on_cleanup(move || escape.remove());
+    let help = brush.map(|_| "With Shift the arrow keys choose days, and Enter shows them alone.");
+    let choice = brush.map(|_| {
+        view! {
+            <div class="choice" node_ref=reader.parts.choice>
+                <button class="primary" on:click=move |_| { reader.apply(); }>"Show these days"</button>
+                <button on:click=move |_| { reader.dismiss(); }>"Drop"</button>
+            </div>
+        }
+    });
+    let Parts { layer, keys, band, cursor, tip, name, values, .. } = reader.parts;
+    view! {
+        <div
+            class="layer"
+            node_ref=layer
+            on:pointerleave=move |event| reader.left(&event)
+            on:focusout=move |event| reader.blurred(&event)
+        >
+            <div
+                class="keys"
+                node_ref=keys
+                role="slider"
+                tabindex="0"
+                aria-label=move || format!("{}: values", title.get())
+                aria-description=help
+                on:pointerdown=move |event| reader.pressed(&event)
+                on:pointermove=move |event| reader.moved(&event)
+                on:pointerup=move |_| reader.released()
+                on:pointercancel=move |_| reader.drag.set_value(None)
+                on:keydown=move |event| reader.key(&event)
+                on:focus=move |_| reader.focused()
+            ></div>
+            <svg aria-hidden="true">
+                <path class="band" node_ref=band></path>
+                <path class="cursor" node_ref=cursor></path>
+            </svg>
+            <div class="tip" node_ref=tip data-testid="chart-tip">
+                <b node_ref=name></b>
+                <span node_ref=values></span>
+                {choice}
+            </div>
+        </div>
+    }
+}
+
+/// The elements that follow the reader.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    layer: NodeRef<html::Div>,
+    keys: NodeRef<html::Div>,
+    band: NodeRef<svg::Path>,
+    cursor: NodeRef<svg::Path>,
+    tip: NodeRef<html::Div>,
+    name: NodeRef<html::B>,
+    values: NodeRef<html::Span>,
+    choice: NodeRef<html::Div>,
+}
+
+/// Days that are being dragged.
+#[derive(Clone, Copy)]
+struct Drag {
+    start: Selection,
+    x: f64,
+    is_moved: bool,
+}
+
+/// Where in the chart the reader is, and what was chosen.
+#[derive(Clone, Copy)]
+struct Reader {
+    drawn: Drawn,
+    brush: Option<Brush>,
+    parts: Parts,
+    /// What the tooltip tells of.
+    spot: RwSignal<Option<Spot>>,
+    /// What was read last, from where the keys go on.
+    last: StoredValue<Spot>,
+    is_by_keys: StoredValue<bool>,
+    chosen: RwSignal<Option<Selection>>,
+    drag: StoredValue<Option<Drag>>,
+}
+
+impl Reader {
+    fn new(drawn: Drawn, brush: Option<Brush>) -> Self {
+        Self {
+            drawn,
+            brush,
+            parts: Parts::default(),
+            spot: RwSignal::new(None),
+            last: StoredValue::new(Spot::default()),
+            is_by_keys: StoredValue::new(false),
+            chosen: RwSignal::new(None),
+            drag: StoredValue::new(None),
+        }
+    }
+
+    fn frame<T>(self, read: impl FnOnce(&Frame) -> Option<T>) -> Option<T> {
+        self.drawn.with_untracked(|drawn| read(frame_of(drawn)?))
+    }
+
+    fn nearest(self, at: (f64, f64), reach_px: f64) -> Option<Spot> {
+        self.frame(|frame| reading::nearest(&frame.marks, at, reach_px))
+    }
+
+    /// The days of a mark, where days can be chosen.
+    fn days(self, spot: Spot) -> Option<Days> {
+        self.brush?;
+        self.frame(|frame| Some(brush::days_of(frame, frame.marks.get(spot.mark)?.areas.get(spot.area)?)))
+    }
+
+    fn show(self, spot: Option<Spot>, is_by_keys: bool) {
+        self.is_by_keys.set_value(is_by_keys);
+        if let Some(spot) = spot {
+            self.last.set_value(spot);
+        }
+        if self.spot.get_untracked() != spot {
+            self.spot.set(spot);
+        }
+    }
+
+    fn pressed(self, event: &PointerEvent) {
+        if event.button() != 0 {
+            return;
+        }
+        let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let spot = self.nearest((x, y), REACH_PX);
+        self.show(spot, false);
+        let held = self.banded().and_then(|days| {
+            let band = self.frame(|frame| brush::band(frame, days))?;
+            Selection::held(days, band, x)
+        });
+        let start = held.or_else(|| spot.and_then(|spot| self.days(spot)).map(Selection::from));
+        self.drag.set_value(start.map(|start| Drag { start, x, is_moved: held.is_some() }));
+        if let (Some(_), Some(keys)) = (start, self.parts.keys.get_untracked()) {
+            let _ = keys.set_pointer_capture(event.pointer_id());
+        }
+    }
+
+    fn moved(self, event: &PointerEvent) {
+        let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let Some(drag) = self.drag.get_value() else {
+            return self.show(self.nearest((x, y), REACH_PX), false);
+        };
+        if !drag.is_moved && (x - drag.x).abs() < DRAG_PX {
+            return;
+        }
+        self.drag.set_value(Some(Drag { is_moved: true, ..drag }));
+        // A drag goes on wherever the pointer is.
+        let spot = self.nearest((x, y), f64::INFINITY);
+        self.show(spot, false);
+        self.chosen.set(spot.and_then(|spot| self.days(spot)).map(|days| drag.start.to(days)));
+    }
+
+    fn released(self) {
+        let drag = self.drag.try_update_value(Option::take).flatten();
+        if drag.is_some_and(|drag| !drag.is_moved) {
+            self.chosen.set(None);
+        }
+    }
+
+    fn left(self, event: &PointerEvent) {
+        // A finger always leaves; what it read stays until it points elsewhere.
+        if event.pointer_type() != "touch" && !self.is_by_keys.get_value() {
+            self.show(None, false);
+        }
+    }
+
+    fn focused(self) {
+        let is_by_keys = self
+            .parts
+            .keys
+            .get_untracked()
+            .is_some_and(|keys| keys.matches(":focus-visible").unwrap_or(false));
+        if is_by_keys && self.spot.get_untracked().is_none() {
+            let mark = self.frame(|frame| frame.marks.len().checked_sub(1));
+            let last = self.last.get_value();
+            self.show(mark.map(|end| Spot { mark: last.mark.min(end), area: 0 }), true);
+        }
+    }
+
+    fn blurred(self, event: &FocusEvent) {
+        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+        let layer = self.parts.layer.get_untracked();
+        if !layer.is_some_and(|layer| layer.contains(next.as_ref())) {
+            self.show(None, false);
+        }
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let is_known = match event.key().as_str() {
+            "Escape" => self.dismiss(),
+            "Enter" => self.apply(),
+            "Delete" => self.brush.map(|brush| brush.on_brush.run(None)).is_some(),
+            key => self.go(key, event.shift_key()),
+        };
+        if is_known {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    }
+
+    fn go(self, key: &str, is_choosing: bool) -> bool {
+        let from = self.last.get_value();
+        let next = self.frame(|frame| reading::go(&frame.marks, from.mark, key));
+        let Some(next) = next.map(|mark| Spot { mark, area: 0 }) else { return false };
+        self.show(Some(next), true);
+        if let (true, Some(from), Some(to)) = (is_choosing, self.days(from), self.days(next)) {
+            let start = self.chosen.get_untracked().unwrap_or(Selection::from(from));
+            self.chosen.set(Some(start.to(to)));
+        }
+        true
+    }
+
+    /// Drops what is being chosen, else hides the tooltip; whether there was either.
+    fn dismiss(self) -> bool {
+        self.drag.set_value(None);
+        if self.chosen.get_untracked().is_some() {
+            self.chosen.set(None);
+            return true;
+        }
+        let is_shown = self.spot.get_untracked().is_some();
+        self.show(None, false);
+        is_shown
+    }
+
+    /// Shows the chosen days alone; whether there are any.
+    fn apply(self) -> bool {
+        let (Some(brush), Some(chosen)) = (self.brush, self.chosen.get_untracked()) else { return false };
+        self.chosen.set(None);
+        brush.on_brush.run(Some(chosen.days()));
+        true
+    }
+
+    /// The days that the band marks.
+    fn banded(self) -> Option<Days> {
+        let chosen = self.chosen.get().map(Selection::days);
+        chosen.or_else(|| self.brush?.range.get())
+    }
+
+    /// Puts cursor, band and tooltip where they belong.
+    fn paint(self) {
+        let (spot, chosen, banded) = (self.spot.get(), self.chosen.get(), self.banded());
+        self.drawn.with(|drawn| {
+            let frame = frame_of(drawn);
+            let mark = frame.zip(spot).and_then(|(frame, spot)| frame.marks.get(spot.mark));
+            let band = frame.zip(banded).and_then(|(frame, days)| brush::band(frame, days));
+            let areas = mark.map_or(&[][..], |mark| &mark.areas);
+            set(self.parts.cursor.get(), "d", &reading::outline(areas));
+            set(self.parts.band.get(), "d", &band.map_or_else(String::new, |band| reading::outline(&[band])));
+            let read = mark.map(|mark| (mark.name.clone(), mark.reading.clone()));
+            let choice = chosen.map(|chosen| (chosen.name(), chosen.count()));
+            let said = read.iter().map(|(name, values)| format!("{name}: {values}"));
+            let said = said.chain(choice.iter().map(|(name, count)| format!("chosen: {name}, {count}")));
+            let mut said = said.collect::<Vec<String>>().join("; ");
+            if said.is_empty() {
+                said = "the arrow keys read the values".to_owned();
+            }
+            set(self.parts.keys.get(), "aria-valuetext", &said);
+            set(self.parts.keys.get(), "aria-valuenow", &spot.map_or(0, |spot| spot.mark).to_string());
+            let last = frame.map_or(0, |frame| frame.marks.len().saturating_sub(1));
+            set(self.parts.keys.get(), "aria-valuemax", &last.to_string());
+            // While days are chosen the tooltip stays with them, so that its buttons can be reached.
+            let anchor = match (chosen, spot) {
+                (Some(_), _) => band.or_else(|| frame.map(|frame| frame.plot)),
+                (None, Some(spot)) => areas.get(spot.area).copied(),
+                (None, None) => None,
+            };
+            self.tell(choice.or(read), anchor, chosen.is_some());
+        });
+    }
+
+    /// Shows the tooltip with a name and its values beside a place of the chart, or hides it.
+    fn tell(self, text: Option<(String, String)>, anchor: Option<Rect>, has_choice: bool) {
+        let parts = self.parts;
+        let (Some(layer), Some(tip)) = (parts.layer.get(), parts.tip.get()) else { return };
+        let (Some((name, values)), Some(anchor)) = (text, anchor) else {
+            return tip.set_class_name("tip hidden");
+        };
+        tip.set_class_name("tip");
+        if let (Some(place), Some(beside)) = (parts.name.get(), parts.values.get()) {
+            place.set_text_content(Some(&name));
+            beside.set_text_content(Some(&values));
+        }
+        if let Some(choice) = parts.choice.get() {
+            choice.set_class_name(if has_choice { "choice" } else { "hidden" });
+        }
+        let size = (f64::from(tip.offset_width()), f64::from(tip.offset_height()));
+        let (x, y) = reading::beside(anchor, size, sight(&layer));
+        let style = HtmlElement::style(&tip);
+        let _ = style.set_property("--x", &format!("{x:.0}px"));
+        let _ = style.set_property("--y", &format!("{y:.0}px"));
+    }
+}
+
+fn frame_of(drawn: &Option<Result<Picture, String>>) -> Option<&Frame> {
+    drawn.as_ref()?.as_ref().ok().map(|picture| &picture.frame)
+}
+
+fn set(element: Option<impl AsRef<Element>>, attribute: &str, value: &str) {
+    if let Some(element) = element {
+        let _ = element.as_ref().set_attribute(attribute, value);
+    }
+}
+
+/// The part of the window in which a tooltip may stand, in pixels from the chart's corner.
+fn sight(layer: &Element) -> Rect {
+    let (place, root) = (layer.get_bounding_client_rect(), document().document_element());
+    let (wide, high) = root.map_or((0, 0), |root| (root.client_width(), root.client_height()));
+    Rect {
+        left: EDGE_PX - place.left(),
+        top: EDGE_PX - place.top(),
+        right: f64::from(wide) - EDGE_PX - place.left(),
+        bottom: f64::from(high) - EDGE_PX - place.top(),
+    }
+}

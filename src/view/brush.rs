@@ -1,0 +1,154 @@
+//! A range of days that is chosen on a chart whose horizontal axis is days.
+
+use wow_charts::{Frame, Rect, format};
+use wow_engine::Filter;
+
+use super::time;
+
+/// The first and the last day of a range, in days since 1970-01-01; both belong to it.
+pub type Days = (i64, i64);
+
+/// How far from its line a handle can be taken, pixels.
+const HANDLE_PX: f64 = 12.0;
+
+/// Days that are being chosen: from where the choice began to where it has got, which may be earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selection {
+    anchor: Days,
+    head: Days,
+}
+
+impl Selection {
+    /// A choice that begins with these days.
+    #[must_use]
+    pub const fn from(anchor: Days) -> Self {
+        Self { anchor, head: anchor }
+    }
+
+    /// The same choice, up to other days.
+    #[must_use]
+    pub const fn to(self, head: Days) -> Self {
+        Self { head, ..self }
+    }
+
+    /// The choice of these days with one end held, if that end's handle in `band` is at `x`.
+    #[must_use]
+    pub fn held((first, last): Days, band: Rect, x: f64) -> Option<Self> {
+        let (from_left, from_right) = ((band.left - x).abs(), (band.right - x).abs());
+        if from_left.min(from_right) > HANDLE_PX {
+            return None;
+        }
+        let (anchor, head) = if from_left < from_right { (last, first) } else { (first, last) };
+        Some(Self { anchor: (anchor, anchor), head: (head, head) })
+    }
+
+    /// All days of the choice.
+    #[must_use]
+    pub fn days(self) -> Days {
+        (self.anchor.0.min(self.head.0), self.anchor.1.max(self.head.1))
+    }
+
+    /// How many days they are.
+    #[must_use]
+    pub fn count(self) -> String {
+        let (first, last) = self.days();
+        format::counted(last.abs_diff(first).saturating_add(1), "day")
+    }
+
+    /// Which days they are.
+    #[must_use]
+    pub fn name(self) -> String {
+        let (first, last) = self.days();
+        time::days(first, last)
+    }
+}
+
+/// The days that a filter lets through; none where it does not look at days.
+#[must_use]
+pub fn range(filter: &Filter) -> Option<Days> {
+    let is_open = filter.from_day.is_none() && filter.to_day.is_none();
+    (!is_open).then(|| (filter.from_day.unwrap_or(i64::MIN), filter.to_day.unwrap_or(i64::MAX)))
+}
+
+/// The days that an area of the chart stands for.
+#[must_use]
+pub fn days_of(frame: &Frame, area: &Rect) -> Days {
+    // The edges are those of days, but for what is lost on the way to pixels and back.
+    let first = frame.x.value(area.left).round() as i64;
+    let end = frame.x.value(area.right).round() as i64;
+    (first, end.saturating_sub(1).max(first))
+}
+
+/// Where days lie on the chart, as far as it shows them; none where it shows none of them, or nothing else.
+#[must_use]
+pub fn band(frame: &Frame, (first, last): Days) -> Option<Rect> {
+    let (start, end) = (first as f64, last as f64 + 1.0);
+    let is_outside = end <= frame.x.start || start >= frame.x.end;
+    let is_all = start <= frame.x.start && end >= frame.x.end;
+    let px = |value: f64| frame.x.px(value.clamp(frame.x.start, frame.x.end));
+    (!is_outside && !is_all).then(|| Rect { left: px(start), right: px(end), ..frame.plot })
+}
+
+#[cfg(test)]
+mod tests {
+    use wow_charts::{Activity, ActivityDay, Theme, draw_activity, svg};
+
+    use super::*;
+
+    fn frame(days: i64) -> Frame {
+        let day = |day| ActivityDay { day: 13_149 + day, humans: 9, bots: 1 };
+        let data = Activity { days: (0..days).map(day).collect() };
+        svg(720, 270, "days", |area| draw_activity(area, &data, &Theme::light())).unwrap().frame
+    }
+
+    #[test]
+    fn every_mark_of_the_chart_is_its_days() {
+        for (days, run) in [(1, 1), (31, 1), (180, 1), (1_106, 7)] {
+            let frame = frame(days);
+            let found = frame.marks.iter().map(|mark| days_of(&frame, &mark.areas[0]));
+            let starts = (13_149..13_149 + days).step_by(run as usize);
+            let expected = starts.map(|first| (first, (first + run - 1).min(13_149 + days - 1)));
+            assert!(found.eq(expected), "{days} days");
+        }
+    }
+
+    #[test]
+    fn a_choice_may_be_made_in_either_direction() {
+        let start = Selection::from((20, 26));
+        assert_eq!((start.days(), start.count()), ((20, 26), "7 days".to_owned()));
+        assert_eq!(start.to((34, 40)).days(), (20, 40));
+        assert_eq!(start.to((34, 40)).to((6, 12)).days(), (6, 26));
+        assert_eq!(
+            (start.name(), Selection::from((3, 3)).count()),
+            ("21–27 Jan 1970".into(), "1 day".into())
+        );
+    }
+
+    #[test]
+    fn a_handle_moves_its_end_and_keeps_the_other() {
+        let frame = frame(31);
+        let days = (13_155, 13_160);
+        let band = band(&frame, days).unwrap();
+        let left = Selection::held(days, band, band.left + 3.0).unwrap();
+        assert_eq!((left.days(), left.to((13_150, 13_150)).days()), (days, (13_150, 13_160)));
+        let right = Selection::held(days, band, band.right - 3.0).unwrap();
+        assert_eq!(right.to((13_170, 13_170)).days(), (13_155, 13_170));
+        assert_eq!(Selection::held(days, band, (band.left + band.right) / 2.0), None);
+    }
+
+    #[test]
+    fn the_band_is_what_the_chart_shows_of_the_days() {
+        let frame = frame(31);
+        let inner = band(&frame, (13_155, 13_160)).unwrap();
+        assert_eq!(days_of(&frame, &inner), (13_155, 13_160));
+        assert_eq!(days_of(&frame, &band(&frame, (0, 13_160)).unwrap()), (13_149, 13_160));
+        assert_eq!(
+            [band(&frame, (13_149, 13_179)), band(&frame, (0, 13_148)), band(&frame, (13_180, 99_999))],
+            [None; 3]
+        );
+        assert_eq!(band(&frame, (i64::MIN, i64::MAX)), None);
+        let open_end = range(&Filter { from_day: Some(13_155), ..Filter::default() }).unwrap();
+        assert_eq!(days_of(&frame, &band(&frame, open_end).unwrap()), (13_155, 13_179));
+        assert_eq!(range(&Filter::default()), None);
+    }
+}
