@@ -13,8 +13,14 @@ pub(super) fn run(value: u32, count: usize, bytes: usize, page: &mut Vec<u8>) {
     }
 }
 
-/// Appends codes of this many bytes each, given as runs: long runs by their lengths, the others one by one.
-pub(super) fn codes(runs: impl Iterator<Item = (u32, usize)>, bytes: usize, page: &mut Vec<u8>) {
+/// Appends codes of this many bytes each, given as runs. Where most rows are as the one before, every run is given by
+/// its length, which is what the engine reads fastest; otherwise the long ones are, and the others one by one.
+pub(super) fn codes(runs: impl Iterator<Item = (u32, usize)> + Clone, bytes: usize, page: &mut Vec<u8>) {
+    let (count, rows) = runs.clone().fold((0, 0), |(count, all), (_, rows)| (count + 1, all + rows));
+    if 2 * count <= rows {
+        runs.for_each(|(code, rows)| run(code, rows, bytes, page));
+        return;
+    }
     let mut singles = Vec::new();
     for (code, mut rows) in runs {
         // Single codes come in groups of eight, so an open group takes the run's first ones.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampMicrosecondType, UInt16Type};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
@@ -17,7 +17,7 @@ use parquet::schema::types::SchemaDescriptor;
 use wow_engine::schema;
 
 use super::groups::{Extent, Group};
-use crate::encode::{self, Chunk};
+use crate::encode::{self, Chunk, Runs};
 
 /// An encoded group.
 pub(super) struct EncodedGroup {
@@ -64,9 +64,9 @@ impl Column {
 
 /// Encodes groups; any number of threads may use it at a time.
 pub(super) struct Encoder {
-    /// The rows as they are encoded: codes have become a dictionary's keys.
+    /// The rows as they are encoded: codes have become texts.
     schema: SchemaRef,
-    texts: Vec<Option<ArrayRef>>,
+    texts: Vec<Option<StringArray>>,
     columns: SchemaDescriptor,
     properties: WriterPropertiesPtr,
     factory: ArrowRowGroupWriterFactory,
@@ -78,9 +78,8 @@ impl Encoder {
     /// # Errors
     /// When Parquet has no such columns.
     pub(super) fn new(schema: &Schema, texts: Vec<Option<StringArray>>) -> anyhow::Result<Self> {
-        let coded = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
         let fields = schema.fields().iter().zip(&texts).map(|(field, texts)| match texts {
-            Some(_) => Field::new(field.name(), coded.clone(), field.is_nullable()),
+            Some(_) => Field::new(field.name(), DataType::Utf8, field.is_nullable()),
             None => field.as_ref().clone(),
         });
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
@@ -91,7 +90,7 @@ impl Encoder {
         Ok(Self {
             factory: ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema)),
             schema,
-            texts: texts.into_iter().map(|texts| texts.map(|texts| Arc::new(texts) as ArrayRef)).collect(),
+            texts,
             columns,
             properties,
         })
@@ -112,12 +111,12 @@ impl Encoder {
     pub(super) fn encode(&self, group: &Group) -> anyhow::Result<EncodedGroup> {
         // The number of the row group matters to encryption alone.
         let writers = self.factory.create_column_writers(0)?;
-        let columns = writers.into_iter().enumerate().map(|(index, writer)| {
-            if self.schema.field(index).name() == schema::DATETIME {
+        let columns = writers.into_iter().enumerate().map(|(index, writer)| match &self.texts[index] {
+            Some(texts) => self.encode_texts(index, texts, &group.batches).map(Column::Own),
+            None if self.schema.field(index).name() == schema::DATETIME => {
                 self.encode_times(index, &group.batches).map(Column::Own)
-            } else {
-                self.encode_others(index, writer, &group.batches).map(Column::Arrow)
             }
+            None => self.encode_others(index, writer, &group.batches).map(Column::Arrow),
         });
         let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
         let bytes = columns.iter().map(Column::bytes).sum();
@@ -134,6 +133,30 @@ impl Encoder {
         encode::times(&self.columns.column(index), &times_us)
     }
 
+    fn encode_texts(
+        &self,
+        index: usize,
+        texts: &StringArray,
+        batches: &[RecordBatch],
+    ) -> anyhow::Result<Chunk> {
+        let mut codes = vec![None; texts.len()];
+        let mut runs = Runs::default();
+        for batch in batches {
+            let ranks = batch.column(index).as_primitive_opt::<UInt16Type>();
+            for rank in ranks.context("DuckDB gave no codes")? {
+                let code = match rank.map(usize::from) {
+                    Some(rank) => {
+                        let code = codes.get_mut(rank).context("DuckDB gave a code without a text")?;
+                        Some(*code.get_or_insert_with(|| runs.add_text(texts.value(rank))))
+                    }
+                    None => None,
+                };
+                runs.push(code, 1);
+            }
+        }
+        encode::runs(&self.columns.column(index), &runs)
+    }
+
     fn encode_others(
         &self,
         index: usize,
@@ -142,22 +165,13 @@ impl Encoder {
     ) -> anyhow::Result<ArrowColumnChunk> {
         let field = self.schema.field(index);
         for batch in batches {
-            let column = batch.column(index);
             // Every column of the log is one leaf.
-            for leaf in match &self.texts[index] {
-                Some(texts) => compute_leaves(field, &decoded(column, texts)?)?,
-                None => compute_leaves(field, column)?,
-            } {
+            for leaf in compute_leaves(field, batch.column(index))? {
                 writer.write(&leaf)?;
             }
         }
         Ok(writer.close()?)
     }
-}
-
-fn decoded(codes: &ArrayRef, texts: &ArrayRef) -> anyhow::Result<ArrayRef> {
-    let codes = codes.as_primitive_opt::<UInt16Type>().context("DuckDB gave no codes")?;
-    Ok(Arc::new(DictionaryArray::try_new(codes.clone(), Arc::clone(texts))?))
 }
 
 /// Repeated values are packed by a dictionary.

@@ -142,29 +142,35 @@ impl Fragment {
         let mut session = self.sessions.pop().unwrap_or(fresh);
         let mut previous_us = session.end_us;
         let mut hour = self.hour;
-        // Counted here, and written down only where an hour ends.
-        let mut events_of_hour = 0;
-        for &time_us in times_us {
+        // The first rows of the session and of the hour here: events are counted where one ends.
+        let (mut session_from, mut hour_from) = (0, 0);
+        for (row, &time_us) in times_us.iter().enumerate() {
+            // Of most events this is all that is asked.
+            if time_us < hour.end_us && gap.surely_stays(previous_us, time_us) {
+                previous_us = time_us;
+                continue;
+            }
             if time_us < previous_us {
                 return Err(Error::OutOfOrder { player_id: self.player_id });
             }
-            if time_us >= hour.end_us || time_us < hour.start_us {
-                self.hours[hour.index] += events_of_hour;
-                events_of_hour = 0;
+            if time_us >= hour.end_us {
+                self.hours[hour.index] += (row - hour_from) as u64;
+                hour_from = row;
                 hour = self.enter_hour(hour, time_us);
             }
-            events_of_hour += 1;
             if gap.splits(previous_us, time_us) {
                 session.end_us = previous_us;
+                session.events += (row - session_from) as u64;
+                session_from = row;
                 self.sessions.push(session);
                 session = Session { start_us: time_us, end_us: time_us, events: 0 };
             }
-            session.events += 1;
             previous_us = time_us;
         }
-        self.hours[hour.index] += events_of_hour;
+        self.hours[hour.index] += (times_us.len() - hour_from) as u64;
         self.hour = hour;
         session.end_us = previous_us;
+        session.events += (times_us.len() - session_from) as u64;
         self.sessions.push(session);
         Ok(())
     }

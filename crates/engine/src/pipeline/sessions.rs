@@ -29,6 +29,7 @@ pub struct Gap {
     minutes: i64,
     same_below_us: i64,
     new_from_us: i64,
+    stays_below_us: u64,
 }
 
 impl Gap {
@@ -36,7 +37,19 @@ impl Gap {
     #[must_use]
     pub const fn new(minutes: i64) -> Self {
         let same_below_us = minutes.saturating_mul(MINUTE_US);
-        Self { minutes, same_below_us, new_from_us: same_below_us.saturating_add(MINUTE_US) }
+        Self {
+            minutes,
+            same_below_us,
+            new_from_us: same_below_us.saturating_add(MINUTE_US),
+            stays_below_us: if same_below_us > 0 { same_below_us.cast_unsigned() } else { 0 },
+        }
+    }
+
+    /// Whether two events are so surely of one session, and in order, that nothing more need be asked. With one
+    /// subtraction, in which a time before the other becomes a long pause.
+    #[inline]
+    pub(super) const fn surely_stays(&self, previous_us: i64, time_us: i64) -> bool {
+        time_us.wrapping_sub(previous_us).cast_unsigned() < self.stays_below_us
     }
 
     /// Whether an event at `time_us` starts a new session after one at `previous_us`, which is not later.
@@ -112,7 +125,10 @@ mod tests {
             minutes in 0..60_i64,
         ) {
             let end = start.saturating_add(pause);
-            prop_assert_eq!(Gap::new(minutes).splits(start, end), minutes_between(start, end) > minutes);
+            let gap = Gap::new(minutes);
+            prop_assert_eq!(gap.splits(start, end), minutes_between(start, end) > minutes);
+            prop_assert!(!gap.surely_stays(start, end) || !gap.splits(start, end));
+            prop_assert!(!gap.surely_stays(end, start) || start == end);
         }
     }
 

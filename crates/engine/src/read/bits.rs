@@ -20,7 +20,19 @@ pub(super) fn word_at(bytes: &[u8], bit: usize) -> u64 {
 ///
 /// # Errors
 /// [`Error::Parquet`] when it does not end, or has more than 64 bits.
+#[inline]
 pub(super) fn take_varint(bytes: &mut &[u8]) -> Result<u64, Error> {
+    // Most are short.
+    if let Some((&byte, rest)) = bytes.split_first()
+        && byte < 0x80
+    {
+        *bytes = rest;
+        return Ok(byte.into());
+    }
+    take_long_varint(bytes)
+}
+
+fn take_long_varint(bytes: &mut &[u8]) -> Result<u64, Error> {
     let mut number = 0;
     for shift in (0..u64::BITS).step_by(7) {
         let byte = *bytes.split_off_first().ok_or_else(cut_short)?;

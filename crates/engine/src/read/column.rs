@@ -112,7 +112,7 @@ enum OpenPage {
         levels: Option<Hybrid>,
         codes: Hybrid,
     },
-    Values(ValuePage),
+    Values(Box<ValuePage>),
 }
 
 impl<R: Rows> Column<R> {
@@ -195,7 +195,7 @@ impl<R: Rows> Column<R> {
             let width = if codes.is_empty() { 0 } else { codes.split_to(1)[0] };
             OpenPage::Coded { levels, codes: Hybrid::new(codes, width.into())? }
         } else {
-            OpenPage::Values(self.values_of(ColumnDescPtr::clone(&self.description), page)?)
+            OpenPage::Values(Box::new(self.values_of(ColumnDescPtr::clone(&self.description), page)?))
         };
         Ok(())
     }

@@ -118,24 +118,39 @@ impl Delta {
         if start + count * width > self.bytes.len().saturating_mul(8) {
             return Err(cut_short());
         }
-        let bits = (0..count).map(|index| start + index * width);
-        let (bytes, base) = (self.bytes.as_ref(), self.base);
-        let mut last = self.last;
-        let mut next = |difference: u64| {
-            last = last.wrapping_add(base).wrapping_add(difference.cast_signed());
-            last
+        let filled = out.len();
+        out.resize(filled + count, 0);
+        let (out, bytes) = (&mut out[filled..], self.bytes.as_ref());
+        let bits = (start..).step_by(width.max(1));
+        let mask = if width == 0 { 0 } else { u64::MAX >> (64 - width) };
+        // Whole bytes, as `wow export` writes them, of which a word's worth is read whatever there is of it.
+        let whole = bytes.get(start / 8..).filter(|_| width > 0 && width % 8 == 0);
+        let whole = whole.and_then(|bytes| bytes.get(..count * (width / 8) + 8));
+        self.last = match whole {
+            Some(bytes) => {
+                let words = bytes.windows(8).step_by(width / 8);
+                let word = |eight: &[u8]| eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+                sum(self.last, self.base, words.map(|eight| word(eight) & mask), out)
+            }
+            None if width <= WORD_BITS => {
+                sum(self.last, self.base, bits.map(|bit| word_at(bytes, bit) & mask), out)
+            }
+            None => {
+                let (low, high) = (u64::from(u32::MAX), |bit| word_at(bytes, bit + 32) << 32);
+                sum(self.last, self.base, bits.map(|bit| (word_at(bytes, bit) & low | high(bit)) & mask), out)
+            }
         };
-        if width <= WORD_BITS {
-            let mask = (1 << width) - 1;
-            out.extend(bits.map(|bit| next(word_at(bytes, bit) & mask)));
-        } else {
-            let (low, mask) = (u64::from(u32::MAX), u64::MAX >> (64 - width));
-            let word = |bit| word_at(bytes, bit) & low | word_at(bytes, bit + 32) << 32;
-            out.extend(bits.map(|bit| next(word(bit) & mask)));
-        }
-        self.last = last;
         Ok(())
     }
+}
+
+/// Fills `out` with what the differences lead to, and gives the last of it.
+fn sum(mut last: i64, base: i64, differences: impl Iterator<Item = u64>, out: &mut [i64]) -> i64 {
+    for (out, difference) in out.iter_mut().zip(differences) {
+        last = last.wrapping_add(base).wrapping_add(difference.cast_signed());
+        *out = last;
+    }
+    last
 }
 
 /// The inverse of a signed number's form in which those near zero are short.

@@ -1,6 +1,6 @@
 //! Parquet's hybrid of run lengths and bit packing, in which codes of a dictionary and levels are stored, read as runs.
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 
 use super::bits::{WORD_BITS, cut_short, take_varint, word_at};
 use crate::Error;
@@ -11,6 +11,8 @@ const WIDTH_MAX: usize = 32;
 /// Small numbers, read from a page as runs of equal ones.
 pub(super) struct Hybrid {
     bytes: Bytes,
+    /// Where the next header is.
+    header: usize,
     /// Bits of a number.
     width: usize,
     next: Next,
@@ -34,7 +36,7 @@ impl Hybrid {
         if width > WIDTH_MAX {
             return Err(Error::Parquet(format!("a page has codes of {width} bits")));
         }
-        Ok(Self { bytes, width, next: Next::Equal { number: 0, count: 0 } })
+        Ok(Self { bytes, header: 0, width, next: Next::Equal { number: 0, count: 0 } })
     }
 
     /// Reads the next `count` numbers: gives `take` each run of equal ones and its length, except that a long run may
@@ -69,10 +71,7 @@ impl Hybrid {
     }
 
     fn read_header(&mut self) -> Result<Next, Error> {
-        if let Next::Packed { bit, .. } = self.next {
-            self.bytes.advance(bit.div_ceil(8).min(self.bytes.len()));
-        }
-        let mut rest = self.bytes.as_ref();
+        let mut rest = self.bytes.get(self.header..).unwrap_or_default();
         let header = take_varint(&mut rest)?;
         let count = usize::try_from(header >> 1).unwrap_or(usize::MAX);
         let next = if header & 1 == 0 {
@@ -81,13 +80,15 @@ impl Hybrid {
             if u64::from(number) >> self.width != 0 {
                 return Err(Error::Parquet(format!("a page has code {number} of {} bits", self.width)));
             }
+            self.header = self.bytes.len() - rest.len();
             Next::Equal { number, count }
         } else {
+            let start = self.bytes.len() - rest.len();
             // Some writers cut off what would only fill up the last eight numbers.
             let stored = rest.len().saturating_mul(8).checked_div(self.width).unwrap_or(usize::MAX);
-            Next::Packed { bit: 0, count: count.saturating_mul(8).min(stored) }
+            self.header = start.saturating_add(count.saturating_mul(self.width));
+            Next::Packed { bit: start.saturating_mul(8), count: count.saturating_mul(8).min(stored) }
         };
-        self.bytes.advance(self.bytes.len() - rest.len());
         Ok(next)
     }
 }

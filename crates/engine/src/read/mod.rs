@@ -10,7 +10,6 @@ mod hybrid;
 mod layout;
 mod pages;
 mod selection;
-mod snappy;
 mod sort;
 mod times;
 mod values;

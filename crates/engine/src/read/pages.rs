@@ -17,7 +17,7 @@ use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor, ColumnPath};
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 use super::hybrid::Hybrid;
-use super::{parquet_error, snappy};
+use super::parquet_error;
 use crate::Error;
 
 /// A page may be this large whatever the footer says of its column.
@@ -50,7 +50,6 @@ fn decompressed<R: ChunkReader + 'static>(
         Compression::ZSTD(_) => Codec::Zstd(Box::new(FrameDecoder::new())),
         Compression::GZIP(_) => Codec::Gzip,
         Compression::BROTLI(_) => Codec::Brotli,
-        Compression::SNAPPY => Codec::Snappy,
         _ => {
             let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
             return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
@@ -103,7 +102,6 @@ impl<F: FnMut(Page) -> Result<Page> + Send> PageReader for Mapped<F> {
 /// What this module decompresses on its own. The parquet crate would bring the compressors along, and for Zstandard
 /// a C compiler.
 enum Codec {
-    Snappy,
     Zstd(Box<FrameDecoder>),
     Gzip,
     Brotli,
@@ -136,10 +134,6 @@ impl Unpacker {
     fn decompress(&mut self, mut compressed: &[u8], before: &[u8]) -> Result<Bytes> {
         let mut bytes = before.to_vec();
         match &mut self.codec {
-            Codec::Snappy => {
-                bytes = snappy::decompress(compressed, before, self.bytes_max)
-                    .map_err(|error| ParquetError::External(Box::new(error)))?;
-            }
             Codec::Gzip => limited(MultiGzDecoder::new(compressed), &mut bytes, self.bytes_max)?,
             Codec::Brotli => {
                 limited(Decompressor::new(compressed, BROTLI_BUFFER_BYTES), &mut bytes, self.bytes_max)?;
