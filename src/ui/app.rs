@@ -110,7 +110,11 @@ fn Navigation() -> impl IntoView {
 #[component]
 fn Content() -> impl IntoView {
     let state = expect_context::<State>();
-    let page = Memo::new(move |_| state.choice.with(|choice| choice.page));
+    // One memo, for an effect that reads two of which one reads the other may miss a change.
+    let shown = Memo::new(move |_| {
+        let page = state.choice.with(|choice| choice.page);
+        (page, why_empty(state, page))
+    });
     let failure = Memo::new(move |_| {
         state.status.with(|status| match status {
             Status::Failed(failure) => Some(failure.clone()),
@@ -118,12 +122,11 @@ fn Content() -> impl IntoView {
         })
     });
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
-    let why_empty = Memo::new(move |_| why_empty(state, page.get()));
-    move || match (failure.get(), why_empty.get()) {
+    move || match (failure.get(), shown.get()) {
         (Some(failure), _) => view! { <FailurePanel failure/> }.into_any(),
         _ if !has_report.get() => view! { <Waiting/> }.into_any(),
-        (_, Some(why)) => view! { <NothingMatches why/> }.into_any(),
-        _ => match page.get() {
+        (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
+        (None, (page, None)) => match page {
             Page::Overview => view! { <Overview/> }.into_any(),
             Page::Bots => view! { <Bots/> }.into_any(),
             Page::Players => view! { <Players/> }.into_any(),

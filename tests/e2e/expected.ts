@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 
 /** The databases that `setup/sites.ts` makes. */
 export type Database = "dev" | "prod" | "hard";
+/** The dev database with only the rows that match one of the filters of `setup/expected.py`. */
+export type Filtered = "dev:days" | "dev:all";
 
 /** What SQL says about a database as a whole. */
 export interface Figures {
@@ -18,6 +20,9 @@ export interface Figures {
   kept_events: number;
   kept_players: number;
   churned: number;
+  bot_sessions: number;
+  /** Flagged players that have churned. */
+  churned_bots: number;
 }
 
 /** Events of a zone, or players seen on a day: without bots, of bots, and together. */
@@ -25,6 +30,13 @@ export interface Split {
   humans: number;
   bots: number;
   every: number;
+}
+
+/** Events of an hour of the week. */
+export interface Hour {
+  weekday: number;
+  hour: number;
+  events: number;
 }
 
 /** What two limits, in minutes, make of the players. */
@@ -66,7 +78,12 @@ export interface Expected {
   classes: { label: string; players: number }[];
   races: { label: string; players: number }[];
   levels: { level: string; players: number }[];
-  hours: { weekday: number; hour: number; events: number }[];
+  hours: Hour[];
+  /** The same of flagged players. */
+  bot_hours: Hour[];
+  bot_classes: { label: string; players: number }[];
+  /** The filter as the address has it; none for a whole database. */
+  query?: string;
   /** By limits, such as `720/360`. */
   daily: Record<string, (Split & { day: string })[]>;
   limits: Counts[];
@@ -88,8 +105,9 @@ export const DEFAULT = "720/360";
 export const OTHER = "101/47";
 
 /** What SQL says about a database. */
-export function expected(database: Database): Expected {
-  return (JSON.parse(readFileSync(variable("E2E_EXPECTED"), "utf8")) as Record<Database, Expected>)[database];
+export function expected(database: Database | Filtered): Expected {
+  const all = JSON.parse(readFileSync(variable("E2E_EXPECTED"), "utf8")) as Record<Database | Filtered, Expected>;
+  return all[database];
 }
 
 /** A value that the global setup hands to the processes of the runner. */

@@ -6,6 +6,7 @@ import { test as base, expect } from "@playwright/test";
 import { variable } from "./expected.ts";
 import { Bots } from "./pages/bots.ts";
 import { Dashboard } from "./pages/dashboard.ts";
+import { Filter } from "./pages/filter.ts";
 import { Overview } from "./pages/overview.ts";
 import { PlayerPanel, Players } from "./pages/players.ts";
 import { Quality } from "./pages/quality.ts";
@@ -33,6 +34,7 @@ export interface OwnSite {
 interface Fixtures {
   conduct: Conduct;
   dashboard: Dashboard;
+  filter: Filter;
   overview: Overview;
   bots: Bots;
   players: Players;
@@ -72,6 +74,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   dashboard: async ({ page }, use) => use(new Dashboard(page)),
+  filter: async ({ page }, use) => use(new Filter(page)),
   overview: async ({ page }, use) => use(new Overview(page)),
   bots: async ({ page }, use) => use(new Bots(page)),
   players: async ({ page }, use) => use(new Players(page)),

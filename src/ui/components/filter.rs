@@ -239,7 +239,7 @@ fn BotsSwitch() -> impl IntoView {
 pub(crate) fn NothingMatches(why: String) -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <section class="card full waiting" role="status" data-testid="nothing-matches">
+        <section class="card full nothing" role="status" data-testid="nothing-matches">
             <h2>"Nothing matches the filter"</h2>
             <p class="say">{why}</p>
             <button class="primary" on:click=move |_| state.choice.update(Choice::clear_filter)>

@@ -12,6 +12,7 @@ use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
 use crate::view::brush;
+use crate::view::filter::BotChoice;
 use crate::view::overview::{self as figures, Kept};
 
 /// How many bars a chart of zones has.
@@ -43,11 +44,17 @@ fn with<T: Send + Sync + 'static, U>(data: Memo<Option<T>>, from: impl FnOnce(&T
     data.with(|data| data.as_ref().map(from))
 }
 
+/// A sentence about data of the groups shown.
 fn say<T: Send + Sync + 'static>(
     data: Memo<Option<T>>,
-    from: impl Fn(&T) -> String + Send + Sync + 'static,
+    from: impl Fn(&T, BotChoice) -> String + Send + Sync + 'static,
 ) -> Signal<String> {
-    Signal::derive(move || with(data, &from).unwrap_or_default())
+    let state = expect_context::<State>();
+    Signal::derive(move || {
+        // Before the data, which follow from it: what is read after them may be missed when it changes.
+        let bots = state.bots.get();
+        with(data, |data| from(data, bots)).unwrap_or_default()
+    })
 }
 
 #[component]
@@ -85,8 +92,8 @@ fn Headline() -> impl IntoView {
             title="Daily active players"
             class="wide"
             file="daily-active-players"
-            say=say(daily, move |data| {
-                format!("{} Drag over days to see them alone.", figures::daily_say(data, state.bots.get()))
+            say=say(daily, |data, bots| {
+                format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
             })
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -109,7 +116,7 @@ fn Weekly() -> impl IntoView {
         <ChartCard
             title="When they play"
             file="when-they-play"
-            say=say(weekly, move |data| figures::weekly_say(data, state.bots.get()))
+            say=say(weekly, figures::weekly_say)
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 let theme = state.bots.get().theme(theme);
@@ -147,7 +154,7 @@ fn Groups() -> impl IntoView {
         <ChartCard
             title="Classes"
             file="classes"
-            say=say(kept, move |kept: &Kept| figures::common_say(&kept.classes, "class", state.bots.get()))
+            say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.classes, "class", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.classes)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.classes), "Players by class", (width, height), &theme))
@@ -157,7 +164,7 @@ fn Groups() -> impl IntoView {
         <ChartCard
             title="Highest level"
             file="highest-level"
-            say=say(kept, move |kept: &Kept| figures::levels_say(&kept.levels, state.bots.get()))
+            say=say(kept, |kept: &Kept, bots| figures::levels_say(&kept.levels, bots))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 let theme = state.bots.get().theme(theme);
@@ -170,7 +177,7 @@ fn Groups() -> impl IntoView {
         <ChartCard
             title="Races"
             file="races"
-            say=say(kept, move |kept: &Kept| figures::common_say(&kept.races, "race", state.bots.get()))
+            say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.races, "race", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.races)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.races), "Players by race", (width, height), &theme))
@@ -189,7 +196,7 @@ fn Zones() -> impl IntoView {
             title="Top zones"
             class="wide"
             file="top-zones"
-            say=say(zones, move |rows: &Vec<Bar>| figures::zones_say(rows, ZONES_SHOWN, state.bots.get()))
+            say=say(zones, |rows: &Vec<Bar>, bots| figures::zones_say(rows, ZONES_SHOWN, bots))
             height=move |_: u32| bars_height(with(zones, |rows| busiest(rows)))
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(zones, |rows| bars(&busiest(rows), "Events by zone", (width, height), &theme))

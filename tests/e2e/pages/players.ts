@@ -12,7 +12,7 @@ export class Players {
     this.say = page.getByTestId("players-say");
   }
 
-  filter(name: "id" | "class" | "race" | "guild" | "churned" | "bot" | "level-from" | "level-to"): Locator {
+  filter(name: "id" | "guild" | "churned" | "level-from" | "level-to"): Locator {
     return this.page.getByTestId(`filter-${name}`);
   }
 

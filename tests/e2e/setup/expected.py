@@ -1,6 +1,7 @@
 """Writes, as JSON, what the reference SQL says about databases: `expected.py OUT NAME=DATABASE ...`.
 
-dbt builds the models in a copy of each database; all figures are then queries over those models.
+dbt builds the models in a copy of each database; all figures are then queries over those models. For the first
+database the same is done with each of some filters, under the name `NAME:FILTER`: its copy keeps the matching rows.
 """
 
 import json
@@ -21,6 +22,19 @@ DATABASE = "copy.duckdb"
 LIMITS = [(720, 360), (600, 360), (600, 240), (0, 360), (2880, 360), (101, 47), (0, 0), (525600, 525600)]
 # Limits whose activity and table of flagged players are compared.
 LIMITS_IN_FULL = [(720, 360), (101, 47)]
+
+# Filters as the page's address has them, and as SQL's WHERE.
+FILTERS = {
+    "days": (
+        "from=2007-03-01&to=2007-05-31",
+        "datetime >= timestamp '2007-03-01' and datetime < timestamp '2007-06-01'",
+    ),
+    "all": (
+        "from=2006-06-01&to=2008-08-31&class=Hunter&class=Mage&class=Warlock&race=Orc&race=Troll&race=Undead",
+        "datetime >= timestamp '2006-06-01' and datetime < timestamp '2008-09-01' "
+        "and class in ('Hunter', 'Mage', 'Warlock') and race in ('Orc', 'Troll', 'Undead')",
+    ),
+}
 
 PREPARE = """
 create table sessions as
@@ -62,7 +76,9 @@ select
     (select coalesce(sum(total_events), 0)::bigint from player_session_stats where is_likely_bot = 1) as bot_events,
     (select count(*) from stg_wowlogs_no_bots) as kept_events,
     (select count(*) from stg_players) as kept_players,
-    (select count(*) from stg_players where churned = 1) as churned
+    (select count(*) from stg_players where churned = 1) as churned,
+    (select coalesce(sum(total_sessions), 0)::bigint from player_session_stats where is_likely_bot = 1) as bot_sessions,
+    (select count(*) from players where is_likely_bot = 1 and churned = 1) as churned_bots
 """
 
 ZONES = """
@@ -89,6 +105,18 @@ group by range order by range
 HOURS = """
 select isodow(datetime) - 1 as weekday, hour(datetime) as hour, count(*) as events
 from stg_wowlogs_no_bots group by all order by all
+"""
+
+# The events of flagged players, by hour of the week; what the page shows of bots alone.
+BOT_HOURS = """
+select isodow(datetime) - 1 as weekday, hour(datetime) as hour, count(*) as events
+from stg_wowlogs_with_sessions join player_session_stats using (player_id)
+where is_likely_bot = 1 group by all order by all
+"""
+
+BOT_CLASSES = """
+select coalesce(class, 'no class') as label, count(*) as players
+from players where is_likely_bot = 1 group by all order by players desc, label
 """
 
 DAILY = """
@@ -154,9 +182,13 @@ from sessions where player_id = {player} order by session_number
 """
 
 
-def expected(database):
+def expected(task):
+    database, condition = task
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copy(database, Path(scratch, DATABASE))
+        if condition:
+            with duckdb.connect(str(copy)) as connection:
+                connection.execute(f"create or replace table wowlogs as from wowlogs where {condition}")
         tests = run_dbt.build(copy, {})
         # Not read-only: dbt keeps its own connection until the process ends, and DuckDB wants the two alike.
         with duckdb.connect(str(copy)) as connection:
@@ -203,6 +235,8 @@ def answers(connection):
         "races": rows(GROUPS.format(column="race")),
         "levels": rows(LEVELS),
         "hours": rows(HOURS),
+        "bot_hours": rows(BOT_HOURS),
+        "bot_classes": rows(BOT_CLASSES),
         "daily": {name(limits): rows(DAILY.format(**at(limits))) for limits in LIMITS_IN_FULL},
         "limits": [rows(COUNTS.format(**at(limits)))[0] for limits in LIMITS],
         "flagged": {name(limits): rows(FLAGGED.format(**at(limits))) for limits in LIMITS_IN_FULL},
@@ -222,10 +256,15 @@ def answers(connection):
 def main():
     out, *databases = sys.argv[1:]
     databases = dict(database.split("=", 1) for database in databases)
+    tasks = {name: (database, None) for name, database in databases.items()}
+    filtered = next(iter(databases))
+    tasks |= {f"{filtered}:{name}": (databases[filtered], where) for name, (_, where) in FILTERS.items()}
     run_dbt.parse(DATABASE)
     # dbt holds on to a database until its process ends, so each has a process, which inherits what was parsed.
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        found = dict(zip(databases, pool.map(expected, databases.values(), chunksize=1)))
+        found = dict(zip(tasks, pool.map(expected, tasks.values(), chunksize=1)))
+    for name, (query, _) in FILTERS.items():
+        found[f"{filtered}:{name}"]["query"] = query
     Path(out).write_text(json.dumps(found))
 
 

@@ -93,23 +93,29 @@ test("a search finds the ids that start so, and Enter opens the one in full", as
   await expect(page.getByText("Player ids are whole numbers")).toBeVisible();
 });
 
-test("filters choose the rows that SQL chooses, and the address keeps them", async ({ page, dashboard, players }) => {
+test("filters choose the rows that SQL chooses, and the address keeps them", async ({
+  page,
+  dashboard,
+  filter,
+  players,
+}) => {
   const { tables, chosen } = expected("dev");
   await dashboard.load(site("both"), "page=players");
-  await players.filter("bot").selectOption("yes");
+  await filter.bots("only").click();
   await players.table.sortBy("max_session_duration_minutes", "descending");
   await players.table.hasRows(tables.bots.length);
   await players.table.startsWith(ids(tables.bots));
   await expect(players.say).toHaveText(says(tables.bots, tables.all));
 
-  await players.filter("bot").selectOption("all");
-  await players.filter("class").selectOption(chosen.class);
+  await filter.bots("in").click();
+  await filter.choose("class", chosen.class);
+  await dashboard.loaded();
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   await players.table.startsWith(ids(tables.of_class));
 
   await players.filter("churned").selectOption("yes");
-  await players.filter("bot").selectOption("no");
+  await filter.bots("out").click();
   await players.table.sortBy("avg_session_duration_minutes", "descending");
   await players.table.hasRows(tables.churned_of_class.length);
   await players.table.startsWith(ids(tables.churned_of_class));
@@ -121,6 +127,8 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
   await players.table.hasRows(tables.churned_of_class.length);
   await players.table.startsWith(ids(tables.churned_of_class));
 
+  await filter.clear.click();
+  await dashboard.loaded();
   await page.getByTestId("clear-filters").click();
   await players.table.hasRows(tables.all.length);
   await players.filter("churned").selectOption("no");
@@ -129,11 +137,13 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
 
 test("the download is exactly the filtered and sorted rows, with the chosen columns", async ({
   dashboard,
+  filter,
   players,
 }) => {
   const { tables, chosen } = expected("dev");
   await dashboard.load(site("both"), "page=players");
-  await players.filter("class").selectOption(chosen.class);
+  await filter.choose("class", chosen.class);
+  await dashboard.loaded();
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   const { name, text } = await players.download();
@@ -177,7 +187,7 @@ for (const how of ["a click", "the keyboard"]) {
     panel,
   }) => {
     const { tables, sessions, chosen } = expected("dev");
-    await dashboard.load(site("both"), "page=players&sort=-max_session_duration_minutes&bot=yes");
+    await dashboard.load(site("both"), "page=players&sort=-max_session_duration_minutes&bots=only");
     const index = tables.bots.findIndex((player) => player.player_id === chosen.bot);
     await players.table.hasRows(tables.bots.length);
     if (how === "a click") {
