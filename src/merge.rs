@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use wow_engine::Error;
-use wow_engine::pipeline::sessions::Gap;
-use wow_engine::pipeline::{Partial, Report, Session};
+use wow_engine::pipeline::{Partial, Report};
 
 /// A picture of what is in so far is a copy of it, which beyond so many players, some 17 MB, costs more than it tells.
 const MOST_PLAYERS_SO_FAR: usize = 100_000;
@@ -104,48 +103,30 @@ impl Merge {
     }
 }
 
-/// Sessions of one player from several parts, in time order; one that a part's end cuts in two is whole again.
-#[must_use]
-pub fn join_sessions(mut sessions: Vec<Session>, gap: Gap) -> Vec<Session> {
-    sessions.sort_by_key(|session| session.start_us);
-    let mut joined: Vec<Session> = Vec::with_capacity(sessions.len());
-    for session in sessions {
-        match joined.last_mut() {
-            Some(last) if !gap.splits(last.end_us, session.start_us) => {
-                last.end_us = last.end_us.max(session.end_us);
-                last.events = last.events.saturating_add(session.events);
-            }
-            _ => joined.push(session),
-        }
-    }
-    joined
-}
-
 #[cfg(test)]
 mod tests {
     use wow_engine::Params;
-    use wow_engine::manifest::Rejected;
-    use wow_engine::pipeline::events::{Events, Numbers};
+    use wow_engine::pipeline::events::{Events, Runs};
     use wow_engine::pipeline::{NULL_CODE, Scanner};
     use wow_engine::schema::GuildKind;
-    use wow_engine::time::MINUTE_US;
 
     use super::*;
 
     /// A part with an event per given player.
     fn part(players: &[i64]) -> Partial {
         let count = players.len();
-        let numbers = || Numbers { values: vec![1; count], validity: Vec::new() };
+        fn same<T: Copy + PartialEq>(value: T, rows: usize) -> Runs<T> {
+            std::iter::repeat_n(value, rows).collect()
+        }
         let events = Events {
-            player_id: players.to_vec(),
+            player_id: players.iter().copied().collect(),
             time_us: vec![0; count],
-            guild: numbers(),
-            level: numbers(),
-            race: vec![NULL_CODE; count],
-            class: vec![NULL_CODE; count],
-            zone: vec![NULL_CODE; count],
-            rejected: Rejected::default(),
-            left_out: 0,
+            guild: same(Some(1), count),
+            level: same(Some(1), count),
+            race: same(NULL_CODE, count),
+            class: same(NULL_CODE, count),
+            zone: same(NULL_CODE, count),
+            ..Events::default()
         };
         let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
         scanner.push(&events).unwrap();
@@ -195,14 +176,5 @@ mod tests {
         assert_eq!(players(merge.report()), None);
         assert_eq!(players(merge.take()).unwrap(), many, "who stops here gets all there is");
         assert_eq!(players(merge.take()), None);
-    }
-
-    #[test]
-    fn a_session_cut_by_the_end_of_a_part_is_whole_again() {
-        let minute = |minute: i64| minute * MINUTE_US;
-        let session = |start, end, events| Session { start_us: minute(start), end_us: minute(end), events };
-        let joined =
-            join_sessions(vec![session(40, 50, 2), session(0, 10, 3), session(81, 90, 1)], Gap::new(30));
-        assert_eq!(joined, [session(0, 50, 5), session(81, 90, 1)]);
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use wow_engine::Query;
-use wow_engine::pipeline::Session;
+use wow_engine::pipeline::History;
 
 /// The build that page and worker must share.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -40,8 +40,8 @@ pub enum Request {
         /// Whether a part's bytes are to be held for the next scan.
         keep: bool,
     },
-    /// Find the sessions of one player in a unit, in the events that match.
-    Sessions {
+    /// Find what one player did in a unit, by the events that match.
+    History {
         /// The job.
         job: JobId,
         /// The unit's place among all units.
@@ -129,11 +129,11 @@ pub enum Reply {
         facts: PartFacts,
     },
     /// The answer to a search.
-    Sessions {
+    History {
         /// The job.
         job: JobId,
-        /// The sessions in time order, or why they could not be found.
-        found: Result<Vec<Session>, Failure>,
+        /// What the unit tells of the player, or why it could not be found.
+        found: Result<History, Failure>,
     },
     /// A file could not be opened, or a unit not be scanned.
     Failed {
@@ -252,7 +252,7 @@ mod tests {
     fn wide_player_ids_cross_unchanged() {
         let source = UnitSource::RowGroups { file: 0, name: "a.parquet".into(), row_groups: 3..4 };
         let query = Query::default();
-        let request = Request::Sessions { job: 1, unit: 2, source, player_id: i64::MIN, query };
+        let request = Request::History { job: 1, unit: 2, source, player_id: i64::MIN, query };
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
     }

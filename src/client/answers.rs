@@ -44,7 +44,7 @@ impl Run {
                 self.deal();
                 if self.is_current(job) { self.scanned(worker, unit, facts, bytes) } else { Vec::new() }
             }
-            Reply::Sessions { job, found } => {
+            Reply::History { job, found } => {
                 self.searches.answered(job, found);
                 Vec::new()
             }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use web_sys::{Blob, File};
 use wow_engine::Query;
-use wow_engine::pipeline::{Report, Session};
+use wow_engine::pipeline::{History, Report};
 
 use crate::protocol::{Failure, PartFacts, PartSource};
 use crate::view::loading::Progress;
@@ -117,11 +117,11 @@ impl Client {
         Run::tell(&self.0, |run| run.rescan(query));
     }
 
-    /// The sessions of a player in the events that match, in time order; none when it is in no unit.
+    /// What a player did, by the events that match; nothing when it is in no unit.
     ///
     /// # Errors
     /// What a worker met on the way.
-    pub(crate) async fn sessions(&self, player_id: i64, query: &Query) -> Result<Vec<Session>, Failure> {
+    pub(crate) async fn history(&self, player_id: i64, query: &Query) -> Result<History, Failure> {
         let answer = self.0.borrow_mut().search(player_id, query);
         let gone = || Failure::Worker { detail: "the data were closed meanwhile".into() };
         answer.await.unwrap_or_else(|_| Err(gone()))

@@ -235,7 +235,7 @@ impl Run {
             let worker = holds(state).and_then(|worker| self.workers.get(worker));
             let (Some(worker), Some((source, files))) = (worker, self.source_of(unit)) else { continue };
             let query = query.clone();
-            worker.post(&Request::Sessions { job, unit, source, player_id, query }, &files);
+            worker.post(&Request::History { job, unit, source, player_id, query }, &files);
             waiting += 1;
         }
         self.searches.start(job, waiting, query.params.session_gap_minutes)

@@ -1,16 +1,15 @@
-//! Searches for the sessions of one player.
+//! Searches for what one player did.
 
 use std::collections::HashMap;
 
 use futures_channel::oneshot;
-use wow_engine::pipeline::Session;
+use wow_engine::pipeline::History;
 use wow_engine::pipeline::sessions::Gap;
 
-use crate::merge::join_sessions;
 use crate::protocol::{Failure, JobId};
 
 /// What a search ends with.
-pub(super) type Found = Result<Vec<Session>, Failure>;
+pub(super) type Found = Result<History, Failure>;
 
 /// Searches that wait for an answer from each unit that holds events of the player.
 #[derive(Default)]
@@ -18,7 +17,7 @@ pub(super) struct Searches(HashMap<JobId, Search>);
 
 struct Search {
     waiting: usize,
-    sessions: Vec<Session>,
+    history: History,
     gap: Gap,
     done: oneshot::Sender<Found>,
 }
@@ -34,10 +33,10 @@ impl Searches {
         let (done, answer) = oneshot::channel();
         if waiting == 0 {
             // The receiver is right here, and whoever asked may have closed the panel.
-            let _ = done.send(Ok(Vec::new()));
+            let _ = done.send(Ok(History::default()));
         } else {
             let gap = Gap::new(session_gap_minutes);
-            self.0.insert(job, Search { waiting, sessions: Vec::new(), gap, done });
+            self.0.insert(job, Search { waiting, history: History::default(), gap, done });
         }
         answer
     }
@@ -47,12 +46,12 @@ impl Searches {
         let Some(search) = self.0.get_mut(&job) else { return };
         search.waiting -= 1;
         let answer = match found {
-            Ok(sessions) => {
-                search.sessions.extend(sessions);
+            Ok(history) => {
+                search.history.join(history, search.gap);
                 if search.waiting > 0 {
                     return;
                 }
-                Ok(join_sessions(std::mem::take(&mut search.sessions), search.gap))
+                Ok(std::mem::take(&mut search.history))
             }
             Err(failure) => Err(failure),
         };

@@ -7,7 +7,7 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wow_charts::Theme;
 use wow_engine::manifest::Environment;
-use wow_engine::pipeline::{Report, Session};
+use wow_engine::pipeline::{History, Report};
 use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
@@ -305,14 +305,14 @@ impl State {
         self.opened.get_value()
     }
 
-    /// The sessions of a player that answer `query`, in time order; none when there is no such player.
+    /// What a player did, as an answer to `query`; nothing when there is no such player.
     ///
     /// # Errors
     /// What a worker met on the way.
-    pub(crate) async fn sessions(self, player_id: i64, query: &Query) -> Result<Vec<Session>, Failure> {
+    pub(crate) async fn history(self, player_id: i64, query: &Query) -> Result<History, Failure> {
         let client = self.client.with_value(|client| client.clone());
         match client {
-            Some(client) => client.sessions(player_id, query).await,
+            Some(client) => client.history(player_id, query).await,
             None => Err(Failure::Worker { detail: "no data are loaded".into() }),
         }
     }

@@ -12,6 +12,7 @@ pub mod bots;
 pub mod brush;
 pub mod columns;
 pub mod csv;
+pub mod history;
 mod order;
 pub mod overview;
 pub mod player;

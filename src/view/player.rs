@@ -8,9 +8,9 @@ use wow_engine::{Params, Query};
 use super::columns::{self, Source};
 use super::{Table, time};
 
-/// What the sessions of a player depend on: the gap, and which events count.
+/// What the history of a player depends on: the gap between sessions, and which events count.
 #[must_use]
-pub fn query_of_sessions(report: &Report) -> Query {
+pub fn query_of_history(report: &Report) -> Query {
     let params = Params { session_gap_minutes: report.params.session_gap_minutes, ..Params::default() };
     Query { params, filter: report.filter.clone() }
 }
@@ -232,7 +232,7 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
         events,
     });
     Sessions {
-        timeline: Timeline { sessions: bars.collect(), limit_minutes },
+        timeline: Timeline { sessions: bars.collect(), limit_minutes, longest },
         say,
         table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
         longest,

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use wow_engine::Query;
-use wow_engine::pipeline::{Partial, Session};
+use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::Share;
 
 use crate::protocol::{Failure, JobId, PartFacts, PartSource, Reply, Request, UnitSource, VERSION};
@@ -54,9 +54,9 @@ impl Worker {
                 let scanned = self.scan((unit, source, files), query, keep, &on_progress).await;
                 (job, scanned.and_then(|(facts, partial)| send_scanned(job, unit, facts, partial)))
             }
-            Request::Sessions { job, unit, source, player_id, query } => {
-                let found = self.sessions((unit, source, files), &query, player_id).await;
-                return send(&Reply::Sessions { job, found });
+            Request::History { job, unit, source, player_id, query } => {
+                let found = self.history((unit, source, files), &query, player_id).await;
+                return send(&Reply::History { job, found });
             }
         };
         if let Err(failure) = result {
@@ -88,25 +88,25 @@ impl Worker {
         }
     }
 
-    async fn sessions(
+    async fn history(
         &self,
         (unit, source, files): (usize, UnitSource, Vec<Blob>),
         query: &Query,
         player_id: i64,
-    ) -> Result<Vec<Session>, Failure> {
+    ) -> Result<History, Failure> {
         match source {
             UnitSource::Part(source) => {
                 let part = self.part(unit, &source, false, &|_, _| {}).await?;
-                part.sessions(&source, query, player_id)
+                part.history(&source, query, player_id)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.sessions(row_groups, query, player_id)
+                self.file(file, &name, files)?.history(row_groups, query, player_id)
             }
             UnitSource::Share { of, names } => {
                 let files = self.files(names, files)?;
                 let mut store = self.0.borrow_mut();
                 let share = store.share(Share { index: unit, of }, &files, &|_, _| {})?;
-                store::sessions_in_share(share, query, player_id)
+                store::history_in_share(share, query, player_id)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
 use web_sys::Blob;
-use wow_engine::pipeline::{Partial, Session};
+use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
 use wow_engine::{Error, Query};
 
@@ -152,17 +152,17 @@ impl Part {
         Ok((facts, partial))
     }
 
-    /// The sessions of a player in the part.
+    /// What a player did in the part.
     ///
     /// # Errors
     /// What the engine says of its bytes.
-    pub(super) fn sessions(
+    pub(super) fn history(
         &self,
         source: &PartSource,
         query: &Query,
         player_id: i64,
-    ) -> Result<Vec<Session>, Failure> {
-        read::player_sessions(&self.events, None, query, player_id)
+    ) -> Result<History, Failure> {
+        read::player_history(&self.events, None, query, player_id)
             .map_err(|error| failure(&source.name, self.bytes, &error))
     }
 }
@@ -177,16 +177,16 @@ pub(super) fn scan_share(share: &SortedEvents, query: Query) -> Result<(PartFact
     Ok((PartFacts { rows: partial.rows() + partial.left_out(), ..PartFacts::default() }, partial))
 }
 
-/// The sessions of a player in a share.
+/// What a player did in a share.
 ///
 /// # Errors
 /// What the engine says.
-pub(super) fn sessions_in_share(
+pub(super) fn history_in_share(
     share: &SortedEvents,
     query: &Query,
     player_id: i64,
-) -> Result<Vec<Session>, Failure> {
-    share.player_sessions(query, player_id).map_err(|error| failure("the files", u64::MAX, &error))
+) -> Result<History, Failure> {
+    share.player_history(query, player_id).map_err(|error| failure("the files", u64::MAX, &error))
 }
 
 impl LocalFile {
@@ -222,18 +222,18 @@ impl LocalFile {
         Ok((facts, partial))
     }
 
-    /// The sessions of a player in some row groups.
+    /// What a player did in some row groups.
     ///
     /// # Errors
     /// What the engine says of them.
-    pub(super) fn sessions(
+    pub(super) fn history(
         &self,
         row_groups: Range<usize>,
         query: &Query,
         player_id: i64,
-    ) -> Result<Vec<Session>, Failure> {
+    ) -> Result<History, Failure> {
         let row_groups = Some(row_groups.collect());
-        let found = read::player_sessions(&self.events, row_groups, query, player_id);
+        let found = read::player_history(&self.events, row_groups, query, player_id);
         self.blob.forget();
         found.map_err(|error| self.failure(&error))
     }

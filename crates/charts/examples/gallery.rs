@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use wow_charts::{
     Activity, ActivityDay, Area, Bar, Bars, DensityCells, DensityLimits, DensityPoint, DurationMark,
-    Durations, Error, Flagged, FlaggedAt, Frame, Levels, SvgSurface, Theme, Timeline, TimelineSession,
-    UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_density, draw_durations, draw_flagged,
-    draw_levels, draw_timeline, draw_week_heatmap, svg,
+    Durations, Error, Flagged, FlaggedAt, Frame, Levels, Progress, SvgSurface, Theme, Timeline,
+    TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_density, draw_durations,
+    draw_flagged, draw_levels, draw_progress, draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -56,6 +56,7 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     card("Flagged at each longest session", 220, &|area| draw_flagged(area, &longest, theme))?;
     card("Flagged at each average session", 220, &|area| draw_flagged(area, &average, theme))?;
     card("Sessions of a player", 260, &|area| draw_timeline(area, &player, theme))?;
+    card("Level", 190, &|area| draw_progress(area, &progress(), theme))?;
     card("Session duration", 220, &|area| draw_durations(area, &durations, theme))?;
     card("Nothing", 120, &|area| draw_levels(area, &Levels::default(), theme))?;
     Ok(())
@@ -192,7 +193,12 @@ fn timeline() -> Timeline {
         let us = |minute: i64| minute * 60_000_000;
         sessions.push(TimelineSession { start_us: us(start), end_us: us(start + minutes), events: 12 });
     }
-    Timeline { sessions, limit_minutes: 720 }
+    Timeline { sessions, limit_minutes: 720, longest: Some(0) }
+}
+
+fn progress() -> Progress {
+    let level = |day: i64| ((day as f64 / 400.0).sqrt() * 60.0).min(60.0) as i64 + 1;
+    Progress { levels: (0..420).step_by(2).map(|day| (13_509 + day, level(day))).collect() }
 }
 
 fn durations() -> Durations {

@@ -2,7 +2,7 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{FOOT_PX, X_LABELS_PX, draw_below, draw_key, label_margin};
+use crate::axis::{FOOT_PX, Name, X_LABELS_PX, draw_below, draw_key, label_margin};
 use crate::canvas::{Anchor, Area, Canvas};
 use crate::dates::{self, DAY_US, MINUTE_US};
 use crate::error::Error;
@@ -41,6 +41,8 @@ pub struct Timeline {
     pub sessions: Vec<TimelineSession>,
     /// Sessions longer than this stand out, in minutes.
     pub limit_minutes: i64,
+    /// The place of the longest session, which is outlined and named.
+    pub longest: Option<usize>,
 }
 
 impl Timeline {
@@ -106,9 +108,35 @@ pub fn draw_timeline<DB: DrawingBackend>(
         let name = dates::period(session.start_us, session.end_us);
         frame.marks.push(Mark { areas, name, reading: data.reading(session) });
     }
+    let longest = data.longest.and_then(|place| Some((data.sessions.get(place)?, frame.marks.get(place)?)));
+    if let Some((session, mark)) = longest {
+        draw_longest(&canvas, &plot, *session, &mark.areas)?;
+    }
     let long = data.long();
     draw_key(&canvas, plot.left, &[(theme.human, "session"), (theme.bot, &long)])?;
     Ok(frame)
+}
+
+/// Outlines the longest session and names it beside where it starts.
+fn draw_longest<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    plot: &Rect,
+    session: TimelineSession,
+    areas: &[Rect],
+) -> Result<(), Error> {
+    for &Rect { left, top, right, bottom } in areas {
+        let (left, top, right, bottom) = (left - 0.5, top - 0.5, right + 0.5, bottom + 0.5);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        canvas.polyline(&corners, canvas.theme.ink, 1.25)?;
+    }
+    let (Some(first), Some(last)) = (areas.first(), areas.last()) else { return Ok(()) };
+    let text = format!("longest: {}", format::minutes(session.minutes()));
+    let mut name = Name::place(&text, last.right + 8.0, plot, canvas.width);
+    if name.left < last.right + 4.0 {
+        name = Name::place(&text, first.left - 8.0 - (name.right - name.left), plot, canvas.width);
+    }
+    let y = ((first.top + first.bottom) / 2.0).min(plot.bottom - 9.0).max(plot.top + 9.0);
+    name.draw(canvas, y, canvas.theme.ink)
 }
 
 fn draw_hours<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Error> {

@@ -159,7 +159,7 @@ fn Groups() -> impl IntoView {
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.classes), "Players by class", (width, height), &theme))
             }
-            table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class"))
+            table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class", "players"))
         />
         <ChartCard
             title="Highest level"
@@ -182,7 +182,7 @@ fn Groups() -> impl IntoView {
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.races), "Players by race", (width, height), &theme))
             }
-            table=move || with(kept, |kept| figures::counts_table(&kept.races, "race"))
+            table=move || with(kept, |kept| figures::counts_table(&kept.races, "race", "players"))
         />
     }
 }

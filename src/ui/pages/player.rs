@@ -1,9 +1,9 @@
-//! One player, over the page: facts, verdict, sessions.
+//! One player, over the page: facts, verdict, sessions, level, zones.
 
 use leptos::html;
 use leptos::prelude::*;
-use wow_charts::{Theme, draw_timeline, svg};
-use wow_engine::pipeline::Session;
+use wow_charts::{Bar, Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
+use wow_engine::pipeline::{History, Session};
 
 use crate::protocol::Failure;
 use crate::ui::components::chart::ChartCard;
@@ -11,7 +11,12 @@ use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::state::{State, Status};
 use crate::view::failure::message;
+use crate::view::history;
+use crate::view::overview::{counts_table, leading};
 use crate::view::player::{self, Fact, Rule};
+
+/// How many bars the chart of zones has.
+const ZONES_SHOWN: usize = 10;
 
 /// The panel of the player that the URL names; nothing while it names none.
 #[component]
@@ -96,7 +101,7 @@ fn Content(id: i64) -> impl IntoView {
                 <h2>"Facts"</h2>
                 <dl class="facts-list">{move || facts().into_iter().map(draw_fact).collect_view()}</dl>
             </section>
-            <Sessions id/>
+            <Searched id/>
         </Show>
     }
 }
@@ -152,23 +157,23 @@ fn draw_rule(rule: Rule) -> impl IntoView {
     }
 }
 
-/// How far the search for sessions is.
+/// How far the search for what the player did is.
 #[derive(Debug, Clone, PartialEq)]
 enum Search {
     Running,
     Failed(Failure),
-    Found(Vec<Session>),
+    Found(History),
 }
 
 #[component]
-fn Sessions(id: i64) -> impl IntoView {
+fn Searched(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
     let search = RwSignal::new(Search::Running);
     let attempt = RwSignal::new(0_u32);
     let latest = StoredValue::new(0_u32);
     // As in the statistics shown, so that facts and sessions are of the same events.
     let query = Memo::new(move |_| {
-        state.report.with(|report| report.as_deref().map(player::query_of_sessions)).unwrap_or_default()
+        state.report.with(|report| report.as_deref().map(player::query_of_history)).unwrap_or_default()
     });
     Effect::new(move |_| {
         attempt.track();
@@ -179,7 +184,7 @@ fn Sessions(id: i64) -> impl IntoView {
         latest.set_value(number);
         search.set(Search::Running);
         leptos::task::spawn_local(async move {
-            let result = state.sessions(id, &query).await;
+            let result = state.history(id, &query).await;
             // The panel may be closed by now, or another search be under way.
             if latest.try_get_value() == Some(number) {
                 search.set(result.map_or_else(Search::Failed, Search::Found));
@@ -204,13 +209,61 @@ fn Sessions(id: i64) -> impl IntoView {
             }
             .into_any()
         }
-        Search::Found(sessions) => view! { <Found sessions/> }.into_any(),
+        Search::Found(history) => view! { <Found history/> }.into_any(),
     }
     }
 }
 
 #[component]
-fn Found(sessions: Vec<Session>) -> impl IntoView {
+fn Found(history: History) -> impl IntoView {
+    let (progress, zones) = (history::progress(&history), history::zones(&history));
+    view! {
+        <Timeline sessions=history.sessions/>
+        <Level progress/>
+        <Zones zones/>
+    }
+}
+
+#[component]
+fn Level(progress: Progress) -> impl IntoView {
+    let say = history::progress_say(&progress);
+    let table = history::progress_table(&progress);
+    view! {
+        <ChartCard
+            title="Level"
+            file="level"
+            say
+            height=|_: u32| 170_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
+                Some(svg(width, height, "Level by day", |area| draw_progress(area, &progress, &theme)))
+            }
+            table=move || Some(table.clone())
+        />
+    }
+}
+
+#[component]
+fn Zones(zones: Vec<Bar>) -> impl IntoView {
+    let say = history::zones_say(&zones, ZONES_SHOWN);
+    let table = counts_table(&zones, "zone", "events");
+    let bars = leading(&zones, ZONES_SHOWN, "event");
+    let height = bars.height_px();
+    view! {
+        <ChartCard
+            title="Zones"
+            file="zones"
+            say
+            height=move |_: u32| height
+            draw=move |width: u32, height: u32, theme: Theme| {
+                Some(svg(width, height, "Events of the player by zone", |area| draw_bars(area, &bars, &theme)))
+            }
+            table=move || Some(table.clone())
+        />
+    }
+}
+
+#[component]
+fn Timeline(sessions: Vec<Session>) -> impl IntoView {
     let state = expect_context::<State>();
     let shown = Memo::new(move |_| player::sessions(&sessions, &state.params.get()));
     let draw = move |width: u32, height: u32, theme: Theme| {

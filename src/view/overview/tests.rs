@@ -72,7 +72,7 @@ fn classes_and_levels_leave_bots_out() {
         levels_say(&kept.levels, BotChoice::In),
         "Players without bots by the highest level seen. Most: level 70 with 1. Not drawn: 1 outside 1–80."
     );
-    assert_eq!(counts_table(&kept.classes, "class").rows[0], ["Mage", "1", "50.0 %"]);
+    assert_eq!(counts_table(&kept.classes, "class", "players").rows[0], ["Mage", "1", "50.0 %"]);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
     let kept = kept(&report, &params, BotChoice::Only);
     let bar = |label: &str, bots| Bar { label: label.to_owned(), humans: 0, bots };
     assert_eq!(kept.classes, [bar("Mage", 2), bar("Shaman", 1)]);
-    assert_eq!(counts_table(&kept.classes, "class").rows[0], ["Mage", "2", "66.7 %"]);
+    assert_eq!(counts_table(&kept.classes, "class", "players").rows[0], ["Mage", "2", "66.7 %"]);
     assert!(
         common_say(&kept.classes, "class", BotChoice::Only)
             .starts_with("Likely bots by latest class. Most: Mage")

@@ -156,13 +156,13 @@ pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
     }
 }
 
-/// Players by class or race, with their share.
+/// What is counted, such as players, by `what` (class, race, zone), with the shares of all.
 #[must_use]
-pub fn counts_table(rows: &[Bar], what: &str) -> Table {
+pub fn counts_table(rows: &[Bar], what: &str, counted: &str) -> Table {
     let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
     let cells = |label: String, row: &Bar| vec![label, format::count(total(row)), percent(total(row), all)];
     let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
-    Table { head: [what, "players", "share"].map(str::to_owned).into(), rows }
+    Table { head: [what, counted, "share"].map(str::to_owned).into(), rows }
 }
 
 /// Events by zone.

@@ -103,13 +103,33 @@ fn bars_say_how_many_rows_they_leave_out() {
 fn a_session_over_midnight_is_drawn_on_both_days() {
     let hour = 3_600_000_000;
     let one = |start_us, end_us| {
-        let data =
-            Timeline { sessions: vec![TimelineSession { start_us, end_us, events: 2 }], limit_minutes: 720 };
+        let data = Timeline {
+            sessions: vec![TimelineSession { start_us, end_us, events: 2 }],
+            limit_minutes: 720,
+            longest: Some(0),
+        };
         let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
         rectangles(&picture)
     };
     assert_eq!(one(22 * hour, 26 * hour), one(2 * hour, 6 * hour) + 1);
     assert_eq!(one(22 * hour, 26_000 * hour), one(2 * hour, 6 * hour) + 2);
+}
+
+#[test]
+fn the_longest_session_is_named_within_the_plot() {
+    let hour = 3_600_000_000;
+    for (start, end, words) in
+        [(0, 1, "longest: 1 h"), (30, 47, "longest: 17 h"), (700, 719, "longest: 19 h")]
+    {
+        let session = |start_us: i64, end_us: i64| TimelineSession { start_us, end_us, events: 2 };
+        let sessions =
+            vec![session(0, 0), session(start * hour, end * hour), session(719 * hour, 719 * hour)];
+        let data = Timeline { sessions, limit_minutes: 720, longest: Some(1) };
+        let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
+        let plot = picture.frame.plot;
+        let name = texts(&picture).into_iter().find(|text| text.text == words).unwrap();
+        assert!(name.left >= plot.left && name.top >= plot.top && name.bottom <= plot.bottom, "{name:?}");
+    }
 }
 
 #[test]

@@ -131,12 +131,23 @@ fn holds(range: &str, value: f64) -> bool {
 }
 
 #[test]
+fn a_level_holds_until_another_is_seen() {
+    let data = Progress { levels: vec![(0, 5), (1, 5), (4, 6), (9, 5)] };
+    let levels = marks(720, |area, theme| draw_progress(area, &data, theme));
+    let said: Vec<_> = levels.iter().map(said).collect();
+    assert_eq!(said, [("1–4 Jan 1970", "level 5"), ("5–9 Jan 1970", "level 6"), ("10 Jan 1970", "level 5")]);
+}
+
+#[test]
 fn a_session_over_midnight_is_read_on_both_days() {
     let hour = 3_600_000_000;
     let session =
         |start: i64, end: i64| TimelineSession { start_us: start * hour, end_us: end * hour, events: 1_200 };
-    let data =
-        Timeline { sessions: vec![session(2, 3), session(22, 26), session(30, 78)], limit_minutes: 720 };
+    let data = Timeline {
+        sessions: vec![session(2, 3), session(22, 26), session(30, 78)],
+        limit_minutes: 720,
+        longest: Some(0),
+    };
     let sessions = marks(720, |area, theme| draw_timeline(area, &data, theme));
     let pieces: Vec<usize> = sessions.iter().map(|mark| mark.areas.len()).collect();
     assert_eq!(pieces, [1, 2, 3]);

@@ -45,6 +45,8 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("density, high limits", draw_players, density(1_000_000, 900_000)),
         sample!("flagged", draw_flagged, flagged(120, 2_880, 720)),
         sample!("flagged at the end", draw_flagged, flagged(10, 2_880, 2_880)),
+        sample!("progress", draw_progress, progress(1_100)),
+        sample!("progress of a day", draw_progress, progress(1)),
         sample!("timeline", draw_timeline, timeline(3_000)),
         sample!("timeline of one session", draw_timeline, timeline(1)),
         sample!("durations", draw_durations, durations(&[34.0, 312.0, 360.0, 720.0])),
@@ -61,6 +63,7 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("levels of nobody", draw_levels, Levels { first_level: 1, players: vec![0; 80] }),
         sample!("density", draw_players, Players::default()),
         sample!("flagged", draw_flagged, Flagged::default()),
+        sample!("progress", draw_progress, Progress::default()),
         sample!("timeline", draw_timeline, Timeline::default()),
         sample!("durations", draw_durations, Durations::default()),
     ]
@@ -99,8 +102,21 @@ pub(crate) fn extreme() -> Vec<Sample> {
                 current: at(i64::MAX)
             }
         ),
-        sample!("timeline", draw_timeline, Timeline { sessions: forever, limit_minutes: 720 }),
-        sample!("backward timeline", draw_timeline, Timeline { sessions: never, limit_minutes: i64::MIN }),
+        sample!(
+            "progress",
+            draw_progress,
+            Progress { levels: vec![(i64::MIN, i64::MAX), (0, i64::MIN), (i64::MAX, 300)] }
+        ),
+        sample!(
+            "timeline",
+            draw_timeline,
+            Timeline { sessions: forever, limit_minutes: 720, longest: Some(0) }
+        ),
+        sample!(
+            "backward timeline",
+            draw_timeline,
+            Timeline { sessions: never, limit_minutes: i64::MIN, longest: Some(9) }
+        ),
         sample!(
             "durations",
             draw_durations,
@@ -191,7 +207,15 @@ pub(crate) fn timeline(sessions: i64) -> Timeline {
         let start_us = 1_167_609_600_000_000 + index * 437 * minute;
         TimelineSession { start_us, end_us: start_us + (index % 29) * 31 * minute, events: 12 }
     };
-    Timeline { sessions: (0..sessions).map(session).collect(), limit_minutes: 720 }
+    Timeline {
+        sessions: (0..sessions).map(session).collect(),
+        limit_minutes: 720,
+        longest: Some(sessions.min(29) as usize - 1),
+    }
+}
+
+pub(crate) fn progress(days: i64) -> Progress {
+    Progress { levels: (0..days).step_by(3).map(|day| (13_149 + day, 1 + day / 14)).collect() }
 }
 
 pub(crate) fn durations(marks: &[f64]) -> Durations {

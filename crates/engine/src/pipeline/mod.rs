@@ -8,6 +8,7 @@ mod codec;
 pub mod events;
 mod filter;
 mod fragment;
+mod history;
 mod params;
 mod partial;
 mod players;
@@ -19,6 +20,7 @@ mod strings;
 
 pub use activity::{Activity, BOT, DayCounts, HUMAN};
 pub use filter::{Filter, Query};
+pub use history::History;
 pub use params::Params;
 pub use partial::{OutOfRange, Partial};
 pub use players::{PlayerRow, PlayerTable, Verdict, round2};

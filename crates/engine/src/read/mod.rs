@@ -23,7 +23,8 @@ pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
-use crate::pipeline::{Partial, Query, Scanner, Session, SessionClock, Strings};
+use crate::pipeline::sessions::Gap;
+use crate::pipeline::{History, Partial, Query, Scanner, Strings};
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
@@ -59,65 +60,35 @@ pub fn scan<R: ChunkReader + 'static>(
     })
 }
 
-/// The sessions of one player in the given row groups of an ordered file, or in all, in time order, found in the
-/// events that match; none when the player is not there. Reads only the row groups whose statistics allow for the
-/// player.
+/// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when
+/// the player is not there. Reads only the row groups whose statistics allow for the player.
 ///
 /// # Errors
 /// As [`scan`].
-pub fn player_sessions<R: ChunkReader + 'static>(
+pub fn player_history<R: ChunkReader + 'static>(
     file: &EventFile<R>,
     row_groups: Option<Vec<usize>>,
     query: &Query,
     player_id: i64,
-) -> Result<Vec<Session>, Error> {
+) -> Result<History, Error> {
     guarded(|| {
         let groups = row_groups.unwrap_or_else(|| (0..file.row_groups()).collect());
         let may_hold = |index: &usize| {
             let players = file.row_group(*index).players;
             players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
         };
-        let mut sessions = PlayerSessions::new(query.params.session_gap_minutes, player_id);
+        let gap = Gap::new(query.params.session_gap_minutes);
+        let mut history = History::default();
         let mut strings = Strings::default();
         let groups = groups.into_iter().filter(may_hold).collect();
         let mut reader = file.events(Some(groups)).only(query.filter.clone());
         while let Some(events) = reader.next(&mut strings)? {
             for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
-                sessions.extend(&events.time_us[rows])?;
+                history.extend(events, rows, &strings, gap)?;
             }
         }
-        Ok(sessions.found)
+        Ok(history)
     })
-}
-
-/// The sessions of a player, found one time after the other.
-struct PlayerSessions {
-    player_id: i64,
-    clock: SessionClock,
-    found: Vec<Session>,
-}
-
-impl PlayerSessions {
-    fn new(session_gap_minutes: i64, player_id: i64) -> Self {
-        Self { player_id, clock: SessionClock::new(session_gap_minutes), found: Vec::new() }
-    }
-
-    fn extend(&mut self, times_us: &[i64]) -> Result<(), Error> {
-        for &time_us in times_us {
-            if self.found.last().is_some_and(|session| time_us < session.end_us) {
-                return Err(Error::OutOfOrder { player_id: self.player_id });
-            }
-            let is_start = self.clock.step(time_us).is_session_start;
-            match self.found.last_mut() {
-                Some(session) if !is_start => {
-                    session.end_us = time_us;
-                    session.events += 1;
-                }
-                _ => self.found.push(Session { start_us: time_us, end_us: time_us, events: 1 }),
-            }
-        }
-        Ok(())
-    }
 }
 
 fn parquet_error(error: parquet::errors::ParquetError) -> Error {

@@ -11,11 +11,12 @@ use rustc_hash::FxBuildHasher;
 
 use super::groups::{Groups, PlayerColumn};
 use super::selection::Selection;
-use super::{BATCH_ROWS, EventFile, OnRows, PlayerSessions, guarded};
+use super::{BATCH_ROWS, EventFile, OnRows, guarded};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::pipeline::events::{Events, Runs};
-use crate::pipeline::{NULL_CODE, Partial, Query, Scanner, Session, Strings};
+use crate::pipeline::sessions::Gap;
+use crate::pipeline::{History, NULL_CODE, Partial, Query, Scanner, Strings};
 use crate::schema::GuildKind;
 
 /// More events than this are not sorted in memory: at 16 bytes each they fill what a browser gives a worker.
@@ -377,14 +378,14 @@ impl SortedEvents {
         Ok(scanner.finish())
     }
 
-    /// The sessions of one player, in time order, found in the events that match; none when the player is not in
-    /// the share.
+    /// What one player did, by the events that match; nothing when the player is not in the share.
     ///
     /// # Errors
     /// None: the events are in order.
-    pub fn player_sessions(&self, query: &Query, player_id: i64) -> Result<Vec<Session>, Error> {
+    pub fn player_history(&self, query: &Query, player_id: i64) -> Result<History, Error> {
         let placed = &self.placed;
-        let mut sessions = PlayerSessions::new(query.params.session_gap_minutes, player_id);
+        let gap = Gap::new(query.params.session_gap_minutes);
+        let mut history = History::default();
         let mut selection = Selection::new(query.filter.clone());
         let mut events = Events::default();
         if let Ok(index) = placed.players.binary_search_by_key(&player_id, |(id, _)| *id) {
@@ -393,10 +394,10 @@ impl SortedEvents {
                 events.clear();
                 placed.copy(player_id, first..end.min(first + BATCH_ROWS), &mut events);
                 selection.filter(&mut events, &placed.strings);
-                sessions.extend(&events.time_us)?;
+                history.extend(&events, 0..events.len(), &placed.strings, gap)?;
             }
         }
-        Ok(sessions.found)
+        Ok(history)
     }
 }
 

@@ -15,7 +15,7 @@ use parquet::data_type::{ByteArrayType, Int32Type, Int64Type, Int96, Int96Type};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::file::writer::SerializedFileWriter;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{EventFile, Share, Sorter, player_sessions, scan};
+use wow_engine::read::{EventFile, Share, Sorter, player_history, scan};
 use wow_engine::schema::key_to_float;
 use wow_engine::{Error, Params, Query};
 
@@ -334,7 +334,7 @@ fn partial(files: &[EventFile], of: usize) -> String {
 fn unordered_files_give_what_the_ordered_one_gives() {
     let ordered = open(file(&rows(), &plain())).unwrap();
     let expected = scan(&ordered, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap();
-    let sessions = player_sessions(&ordered, None, &Query::default(), 3).unwrap();
+    let history = player_history(&ordered, None, &Query::default(), 3).unwrap();
 
     let mut shuffled = rows();
     // 251 has no divisor in common with 700, so every row is taken once.
@@ -355,7 +355,7 @@ fn unordered_files_give_what_the_ordered_one_gives() {
     let mut sorter = Sorter::new(Share::ALL);
     sorter.count(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
     sorter.place(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(sorter.finish().player_sessions(&Query::default(), 3).unwrap(), sessions);
+    assert_eq!(sorter.finish().player_history(&Query::default(), 3).unwrap(), history);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use std::ops::ControlFlow;
 
 use proptest::prelude::*;
-use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{EventFile, Share, Sorter, player_sessions, scan};
+use wow_engine::pipeline::sessions::Gap;
+use wow_engine::pipeline::{History, Partial, Report};
+use wow_engine::read::{EventFile, Share, Sorter, player_history, scan};
 use wow_engine::schema::GuildKind;
 use wow_engine::{Error, Filter, Params, Query};
 
@@ -85,28 +86,28 @@ proptest! {
         let (ordered, expected, left_out) = expected(&rows, &filter);
         rows.reverse();
         let (file, go_on) = (file_of(&rows), &mut |_| ControlFlow::Continue(()));
-        let mut sessions = Vec::new();
+        let mut history = History::default();
         let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
         for index in 0..shares {
             let mut sorter = Sorter::new(Share { index, of: shares });
             sorter.count(&file, go_on).unwrap();
             sorter.place(&file, go_on).unwrap();
             let sorted = sorter.finish();
-            sessions.extend(sorted.player_sessions(&query, player).unwrap());
+            history.join(sorted.player_history(&query, player).unwrap(), Gap::new(30));
             whole = whole.merge(sorted.scan(query.clone(), go_on).unwrap()).unwrap();
         }
         let report = whole.finish();
         prop_assert_eq!(told(&report), told(&expected));
         prop_assert_eq!(report.left_out, left_out);
-        prop_assert_eq!(sessions, player_sessions(&ordered, None, &Query::default(), player).unwrap());
+        prop_assert_eq!(history, player_history(&ordered, None, &Query::default(), player).unwrap());
     }
 
     #[test]
-    fn the_sessions_of_a_player_are_those_of_the_matching_rows(filter in filters(), player in 0..8_i64) {
+    fn the_history_of_a_player_is_that_of_the_matching_rows(filter in filters(), player in 0..8_i64) {
         let (rows, query) = (rows(), Query { filter: filter.clone(), ..Query::default() });
         let (ordered, ..) = expected(&rows, &filter);
-        let found = player_sessions(&file_of(&rows), None, &query, player).unwrap();
-        prop_assert_eq!(found, player_sessions(&ordered, None, &Query::default(), player).unwrap());
+        let found = player_history(&file_of(&rows), None, &query, player).unwrap();
+        prop_assert_eq!(found, player_history(&ordered, None, &Query::default(), player).unwrap());
     }
 }
 

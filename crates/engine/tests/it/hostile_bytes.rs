@@ -9,7 +9,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterProperties;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::{EventFile, player_sessions, scan};
+use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::time::MINUTE_US;
 use wow_engine::{Error, Params, Query};
 
@@ -62,7 +62,7 @@ fn part(codec: Compression) -> Vec<u8> {
 fn read(bytes: Vec<u8>) -> Result<(u64, Report), Error> {
     let part = EventFile::open(bytes::Bytes::from(bytes))?;
     let partial: Partial = scan(&part, None, Params::default(), &mut |_| ControlFlow::Continue(()))?;
-    player_sessions(&part, None, &Query::default(), 3)?;
+    player_history(&part, None, &Query::default(), 3)?;
     Ok((part.rows(), partial.finish()))
 }
 

@@ -1,0 +1,86 @@
+//! The level of one player over its days.
+
+use plotters::prelude::DrawingBackend;
+
+use crate::axis::{count_plot, draw_below, draw_counts, plot_height};
+use crate::canvas::{Area, Canvas};
+use crate::dates;
+use crate::error::Error;
+use crate::frame::{Frame, Scale};
+use crate::marks::Mark;
+use crate::theme::Theme;
+use crate::ticks::count_axis;
+
+/// The level of one player over its days.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// A day, in days since 1970, and the highest level seen on it; ascending by day.
+    pub levels: Vec<(i64, i64)>,
+}
+
+/// Days in a row on which a level holds.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    first: i64,
+    last: i64,
+    level: i64,
+}
+
+impl Progress {
+    /// The level holds until another one is seen.
+    fn stretches(&self) -> Vec<Stretch> {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for &(day, level) in &self.levels {
+            match stretches.last_mut() {
+                Some(last) if last.level == level => last.last = day,
+                last => {
+                    if let Some(before) = last {
+                        before.last = before.last.max(day.saturating_sub(1));
+                    }
+                    stretches.push(Stretch { first: day, last: day, level });
+                }
+            }
+        }
+        stretches
+    }
+}
+
+/// Draws the level as steps. The frame's `x` is in days since 1970, `y` in levels.
+///
+/// # Errors
+/// If the area is too small or refuses to be drawn on.
+pub fn draw_progress<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Progress,
+    theme: &Theme,
+) -> Result<Frame, Error> {
+    let canvas = Canvas::new(area, theme)?;
+    let stretches = data.stretches();
+    // Levels below zero are damage, and are drawn at the foot.
+    let height = |stretch: &Stretch| stretch.level.max(0) as f64;
+    let axis = count_axis(stretches.iter().map(height).fold(0.0, f64::max), plot_height(&canvas, 0.0));
+    let plot = count_plot(&canvas, &axis, 0.0);
+    let first = stretches.first().map_or(0, |stretch| stretch.first);
+    let last = stretches.last().map_or(0, |stretch| stretch.last);
+    let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
+    let mut frame = Frame::upright(plot, x, (0.0, axis.top));
+    if stretches.is_empty() {
+        canvas.no_data()?;
+        return Ok(frame);
+    }
+    draw_counts(&canvas, &frame, &axis)?;
+    draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
+    let mut line = Vec::with_capacity(stretches.len() * 2);
+    for stretch in &stretches {
+        let y = frame.y.px(height(stretch));
+        line.push((frame.x.px(stretch.first as f64), y));
+        line.push((frame.x.px(stretch.last as f64 + 1.0), y));
+    }
+    canvas.polyline(&line, theme.human, 1.75)?;
+    let mark = |&Stretch { first, last, level }: &Stretch| {
+        let area = frame.column(first as f64, last as f64 + 1.0);
+        Mark::new(area, dates::days(first, last), format!("level {level}"))
+    };
+    frame.marks = stretches.iter().map(mark).collect();
+    Ok(frame)
+}

@@ -1,0 +1,67 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** A chart with what lies over it. */
+export class Chart {
+  readonly card: Locator;
+  /** Takes the pointer and the keys. */
+  readonly keys: Locator;
+  readonly tip: Locator;
+
+  constructor(readonly page: Page, file: string) {
+    this.card = page.getByTestId(`chart-${file}`);
+    this.keys = this.card.getByRole("slider", { name: /: values$/ });
+    this.tip = this.card.getByTestId("chart-tip");
+  }
+
+  /** The box that the chart is drawn in, once it is in sight. */
+  async box(): Promise<{ x: number; y: number; width: number; height: number }> {
+    await this.keys.scrollIntoViewIfNeeded();
+    return (await this.keys.boundingBox())!;
+  }
+
+  /** Moves the pointer to shares of the chart's width and height. */
+  async pointAt(across: number, down: number): Promise<void> {
+    const box = await this.box();
+    await this.page.mouse.move(box.x + across * box.width, box.y + down * box.height);
+  }
+
+  /** Moves the pointer onto a text of the drawing. */
+  async pointAtText(text: string): Promise<void> {
+    const label = this.card.locator(".chart svg text").getByText(text, { exact: true });
+    await label.scrollIntoViewIfNeeded();
+    const box = (await label.boundingBox())!;
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  }
+
+  async drag(from: number, to: number): Promise<void> {
+    await this.pointAt(from, 0.5);
+    await this.page.mouse.down();
+    await this.pointAt((from + to) / 2, 0.4);
+    await this.pointAt(to, 0.4);
+    await this.page.mouse.up();
+  }
+
+  /** What a screen reader says, and the tooltip shows. */
+  async reads(name: string | RegExp, values: string | RegExp): Promise<void> {
+    await expect(this.tip.locator("b")).toHaveText(name);
+    await expect(this.tip.locator("span")).toHaveText(values);
+    await expect(this.tip).toBeVisible();
+  }
+
+  async press(key: string, times = 1): Promise<void> {
+    for (let time = 0; time < times; time++) await this.keys.press(key);
+  }
+
+  /** What is said of each mark, from the first to the last. */
+  async all(): Promise<string[]> {
+    await this.press("Home");
+    const said: string[] = [];
+    for (;;) {
+      said.push((await this.keys.getAttribute("aria-valuetext"))!);
+      const [now, last] = [await this.keys.getAttribute("aria-valuenow"), await this.keys.getAttribute("aria-valuemax")];
+      if (now === last) return said;
+      await this.press("ArrowRight");
+      await expect(this.keys).toHaveAttribute("aria-valuenow", String(Number(now) + 1));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import { count, DEFAULT, expected } from "../expected.ts";
+import { expect, site, test } from "../fixtures.ts";
+import { Chart } from "../pages/chart.ts";
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
+/** The first and the last day of what a chart says, as the address writes them. */
+function days(said: string): [string, string] {
+  const parts = said.split("–").map((part) => part.trim());
+  const last = parts.at(-1)!;
+  const [, month, year] = last.split(" ");
+  const first = parts[0]!.split(" ");
+  const whole = [first[0], first[1] ?? month, first[2] ?? year].join(" ");
+  const iso = (day: string) => new Date(`${day} UTC`).toISOString().slice(0, 10);
+  return [iso(whole), iso(last)];
+}
+
+test("the arrow keys read every value that SQL has", async ({ page, dashboard }) => {
+  const { hours, levels, classes } = expected("dev");
+  await dashboard.load(site("both"));
+  const events = new Map(hours.map(({ weekday, hour, events }) => [weekday * 24 + hour, events]));
+  const two = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
+  const week = [...Array(7 * 24).keys()].map((place) => {
+    const hour = place % 24;
+    const name = `${WEEKDAYS[Math.floor(place / 24)]} ${two(hour)}–${two(hour + 1)}`;
+    return `${name}: ${counted(events.get(place) ?? 0, "event")}`;
+  });
+  expect(await new Chart(page, "when-they-play").all()).toEqual(week);
+  expect(await new Chart(page, "highest-level").all()).toEqual(
+    levels.map(({ level, players }) => `level ${level}: ${counted(players, "player")}`),
+  );
+  expect(await new Chart(page, "classes").all()).toEqual(
+    classes.map(({ label, players }) => `${label}: ${counted(players, "player")}`),
+  );
+});
+
+test("a run of days reads as the mean of what SQL counts on them", async ({ page, dashboard }) => {
+  const daily = expected("dev").daily[DEFAULT]!;
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "daily-active-players");
+  await chart.press("Home");
+  await chart.press("ArrowRight", 20);
+  const [name, values] = (await chart.keys.getAttribute("aria-valuetext"))!.split(": daily mean: ");
+  const [first, last] = days(name!);
+  const seen = daily.filter(({ day }) => days(day)[0] >= first && days(day)[0] <= last);
+  const length = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
+  expect(length).toBeGreaterThan(1);
+  const mean = (what: "humans" | "bots") => seen.reduce((sum, day) => sum + day[what], 0) / length;
+  const [players, bots] = values!.split(" · ").map((part) => Number(part.split(" ")[0]!.replaceAll(",", "")));
+  expect(Math.abs(players! - mean("humans"))).toBeLessThanOrEqual(0.5);
+  expect(Math.abs(bots! - mean("bots"))).toBeLessThanOrEqual(0.5);
+});
+
+test("up and down go through a grid, Page, Home and End through all of it", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "when-they-play");
+  await chart.press("Home");
+  await chart.press("ArrowDown", 3);
+  await chart.press("ArrowRight", 5);
+  await expect(chart.tip.locator("b")).toHaveText("Thu 05:00–06:00");
+  await chart.press("ArrowUp", 9);
+  await expect(chart.tip.locator("b")).toHaveText("Mon 05:00–06:00");
+  await chart.press("PageUp");
+  await expect(chart.tip.locator("b")).toHaveText("Mon 21:00–22:00");
+  await chart.press("End");
+  await expect(chart.tip.locator("b")).toHaveText("Sun 23:00–24:00");
+  await chart.press("Escape");
+  await expect(chart.tip).toBeHidden();
+  // The keys go on where they were.
+  await chart.press("ArrowLeft");
+  await expect(chart.tip.locator("b")).toHaveText("Sun 22:00–23:00");
+  await page.keyboard.press("Tab");
+  await expect(chart.tip).toBeHidden();
+});
+
+test("the pointer reads what lies under it, and a tooltip can be pointed at and sent away", async ({
+  page,
+  dashboard,
+}) => {
+  const { zones } = expected("dev");
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "top-zones");
+  for (const zone of zones.slice(0, 3)) {
+    await chart.pointAtText(zone.label);
+    await chart.reads(zone.label, `${counted(zone.every, "event")} · likely bots: ${count(zone.bots)}`);
+  }
+  // Out of the row, straight onto the tooltip.
+  const tip = (await chart.tip.boundingBox())!;
+  await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
+  await chart.reads(zones[2]!.label, /events/);
+  await page.keyboard.press("Escape");
+  await expect(chart.tip).toBeHidden();
+  await chart.pointAtText(zones[0]!.label);
+  await chart.reads(zones[0]!.label, /events/);
+  await page.mouse.move(2, 2);
+  await expect(chart.tip).toBeHidden();
+});
+
+for (const width of [360, 768, 1440]) {
+  test(`at ${width} pixels no tooltip leaves the window`, async ({ page, dashboard }) => {
+    await page.setViewportSize({ width, height: 700 });
+    for (const [search, files] of [
+      ["", ["daily-active-players", "when-they-play", "classes", "highest-level", "races", "top-zones"]],
+      ["page=bots", ["where-the-limits-fall", "flagged-at-each-limit"]],
+    ] as const) {
+      await dashboard.load(site("both"), search);
+      for (const file of files) {
+        const chart = new Chart(page, file);
+        await chart.keys.scrollIntoViewIfNeeded();
+        for (const key of ["Home", "End", ...Array(12).fill("PageDown")]) {
+          await chart.press(key);
+          const box = (await chart.tip.boundingBox())!;
+          const at = `${file} after ${key}: ${await chart.tip.innerText()}`;
+          expect(box.x, at).toBeGreaterThanOrEqual(0);
+          expect(box.x + box.width, at).toBeLessThanOrEqual(width);
+          expect(box.y, at).toBeGreaterThanOrEqual(0);
+          expect(box.y + box.height, at).toBeLessThanOrEqual(700);
+        }
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    }
+  });
+}
+
+test("reading a chart does not draw it anew", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "daily-active-players");
+  await chart.card.locator(".chart svg").evaluate((drawing) => drawing.setAttribute("data-marked", ""));
+  await chart.pointAt(0.3, 0.5);
+  await expect(chart.tip).toBeVisible();
+  await chart.pointAt(0.6, 0.5);
+  await chart.press("ArrowRight", 3);
+  await chart.drag(0.3, 0.5);
+  await expect(chart.card.locator(".chart svg")).toHaveAttribute("data-marked", "");
+});
+
+test("days are chosen by keys, shown alone, and given back", async ({ page, dashboard, overview }) => {
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "daily-active-players");
+  await chart.press("Home");
+  await chart.press("ArrowRight", 4);
+  await chart.press("Shift+ArrowRight", 3);
+  await chart.press("Shift+ArrowLeft");
+  await expect(chart.tip.locator("span")).toHaveText("21 days");
+  const [first, last] = days(await chart.tip.locator("b").innerText());
+  await chart.press("Escape");
+  await expect(chart.tip.getByRole("button", { name: "Show these days" })).toBeHidden();
+  expect(dashboard.query().get("from")).toBeNull();
+  // Back over where the choice begins, the days before it are chosen.
+  await chart.press("Shift+ArrowRight");
+  await chart.press("Shift+ArrowLeft", 3);
+  await chart.press("Enter");
+  await expect(page).toHaveURL(/from=/);
+  await dashboard.loaded();
+  const [from, to] = [dashboard.query().get("from")!, dashboard.query().get("to")!];
+  expect(from < last && to >= first).toBe(true);
+  const shown = (await overview.table("daily-active-players")).map(([day]) => days(day!)[0]);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(shown.every((day) => day >= from && day <= to)).toBe(true);
+  await chart.card.getByRole("button", { name: "table" }).click();
+  await chart.press("Delete");
+  await expect(page).not.toHaveURL(/from=/);
+  await dashboard.loaded();
+});
+
+test("days are chosen by dragging, adjusted by a handle, and shown alone", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "daily-active-players");
+  await chart.drag(0.3, 0.5);
+  const name = chart.tip.locator("b");
+  const [first, last] = days(await name.innerText());
+  // The right handle lies where the drag ended.
+  await chart.drag(0.502, 0.6);
+  const [sameFirst, later] = days(await name.innerText());
+  expect(sameFirst).toBe(first);
+  expect(later > last).toBe(true);
+  // A click elsewhere drops the choice.
+  await chart.pointAt(0.8, 0.5);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(chart.tip.getByRole("button", { name: "Drop" })).toBeHidden();
+  // So does its button; and the pointer may travel to it.
+  await chart.drag(0.6, 0.4);
+  const [from, to] = days(await name.innerText());
+  await chart.tip.getByRole("button", { name: "Show these days" }).click();
+  await expect(page).toHaveURL(new RegExp(`from=${from}&to=${to}`));
+  await dashboard.loaded();
+  await page.goBack();
+  await expect(page).not.toHaveURL(/from=/);
+});
