@@ -134,8 +134,54 @@ fn differences(case: &Path) -> Vec<String> {
             wrong.extend(differences.into_iter().map(|difference| format!("wow run: {difference}")));
         }
     }
+    wrong.extend(session_differences(&expected, &report));
     wrong.extend(count_differences(&expected, &scratch, &report));
     wrong
+}
+
+/// Sessions by duration and by events, and how many there would be with another gap, from the rows that SQL gave.
+fn session_differences(expected: &Path, report: &Report) -> Vec<String> {
+    let rows_of = |model| csv(&expected.join(format!("{model}.csv")), &columns(expected, model));
+    let with = format!(
+        "with events as ({}), stats as ({}),
+         sessions as (
+             select any_value(is_likely_bot) as is_likely_bot, count(*) as events,
+                 datediff('minute', min(datetime), max(datetime)) as minutes
+             from events join stats using (player_id) group by player_id, session_number
+         )",
+        rows_of(EVENTS),
+        rows_of(STATS)
+    );
+    let by_group = "count(*) filter (where is_likely_bot = 0), count(*) filter (where is_likely_bot = 1)";
+    let counts = |sql: &str| -> Vec<(i64, [u64; 2])> {
+        let batches = select(&format!("{with} {sql}"));
+        let rows = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
+        let number = |(batch, row): (&RecordBatch, usize), column: usize| {
+            batch.column(column).as_primitive::<Int64Type>().value(row)
+        };
+        rows.map(|at| (number(at, 0), [1, 2].map(|column| number(at, column).cast_unsigned()))).collect()
+    };
+    let numbers =
+        |number| counts(&format!("select {number}, {by_group} from sessions group by 1 order by 1"));
+    let gaps = counts(
+        "select gap, count(player_id) filter (where is_likely_bot = 0),
+             count(player_id) filter (where is_likely_bot = 1)
+         from range(5, 181) as gaps(gap)
+         left join (from events join stats using (player_id)) as events
+             on minutes_since_last_event is null or minutes_since_last_event > gap
+         group by gap order by gap",
+    );
+    let sessions = &report.sessions;
+    let with_gap = |minutes| Some((minutes, sessions.with_gap(minutes)?));
+    [
+        ("sessions by minutes", sessions.durations.iter().collect(), numbers("minutes")),
+        ("sessions by events", sessions.events.iter().collect(), numbers("events")),
+        ("sessions by gap", (0..1_000).filter_map(with_gap).collect::<Vec<_>>(), gaps),
+    ]
+    .into_iter()
+    .filter(|(_, got, expected)| got != expected)
+    .map(|(what, got, expected)| format!("{what}: {got:?} in the place of {expected:?}"))
+    .collect()
 }
 
 fn event_rows(parts: &[EventFile], mut events: SessionEvents<'_>) -> Vec<RecordBatch> {
@@ -203,6 +249,11 @@ fn engine_type(name: &str, sql_type: &str) -> DataType {
 }
 
 fn read_csv(file: &Path, columns: &[(String, String)]) -> Vec<RecordBatch> {
+    select(&csv(file, columns))
+}
+
+/// A query for the rows of a CSV file.
+fn csv(file: &Path, columns: &[(String, String)]) -> String {
     let texts: Vec<String> = columns.iter().map(|(name, _)| format!("'{name}': 'VARCHAR'")).collect();
     let casts: Vec<String> = columns
         .iter()
@@ -211,17 +262,20 @@ fn read_csv(file: &Path, columns: &[(String, String)]) -> Vec<RecordBatch> {
             _ => format!("cast(\"{name}\" as {sql_type}) as \"{name}\""),
         })
         .collect();
-    let sql = format!(
+    format!(
         "select {} from read_csv('{}', columns = {{{}}}, auto_detect = false, header = true, delim = ',',
          quote = '\"', escape = '\"', nullstr = '\\N', allow_quoted_nulls = false)",
         casts.join(", "),
         file.display(),
         texts.join(", ")
-    );
+    )
+}
+
+fn select(sql: &str) -> Vec<RecordBatch> {
     let connection = Connection::open_in_memory().unwrap();
     // Several threads would give the rows of a file in any order.
     connection.execute_batch("set threads = 1").unwrap();
-    let mut statement = connection.prepare(&sql).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
     statement.stream_arrow([]).unwrap().collect::<Result<_, _>>().unwrap()
 }
 

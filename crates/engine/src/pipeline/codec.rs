@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::Activity;
 use super::fragment::Fragment;
 use super::partial::{OutOfRange, Partial};
+use super::session_counts::SessionCounts;
 use super::{Filter, Params, PlayerTable, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
@@ -23,6 +24,7 @@ struct Rest {
     head: Option<Fragment>,
     tail: Option<Fragment>,
     activity: Activity,
+    sessions: SessionCounts,
     rows: u64,
     left_out: u64,
     rejected: Rejected,
@@ -44,6 +46,7 @@ impl Partial {
             head: self.head,
             tail: self.tail,
             activity: self.activity,
+            sessions: self.sessions,
             rows: self.rows,
             left_out: self.left_out,
             rejected: self.rejected,
@@ -72,6 +75,7 @@ impl Partial {
             players,
             tail: rest.tail,
             activity: rest.activity,
+            sessions: rest.sessions,
             rows: rest.rows,
             left_out: rest.left_out,
             rejected: rest.rejected,

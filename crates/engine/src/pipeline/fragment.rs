@@ -5,18 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
 use super::events::Events;
+use super::hour::HourWindow;
 use super::players::{PlayerRow, verdict};
+use super::session_counts::{Pauses, SessionCounts};
 use super::sessions::{Gap, Session};
 use super::strings::{NULL_CODE, Recode, Strings};
 use super::{BOT, HUMAN, Params};
 use crate::Error;
-use crate::time::{DAY_US, HOUR_US, day_of, hour_of_week};
+use crate::time::{DAY_US, HOUR_US, MINUTE_US, minutes_between};
 
 /// A stretch of one player's events in time order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Fragment {
     pub(super) player_id: i64,
     pub(super) sessions: Vec<Session>,
+    pauses: Pauses,
     days: Vec<i64>,
     /// Events per hour of the week; empty until the first event.
     hours: Vec<u64>,
@@ -58,53 +61,12 @@ impl Default for Latest {
     }
 }
 
-/// The hour the last event lay in: most events need no division to find theirs.
-#[derive(Debug, Clone, Copy)]
-struct HourWindow {
-    start_us: i64,
-    end_us: i64,
-    /// The hour of the week.
-    index: usize,
-    day: i64,
-}
-
-impl HourWindow {
-    fn of(time_us: i64) -> Self {
-        let passed_us = time_us.rem_euclid(HOUR_US);
-        Self {
-            start_us: time_us.saturating_sub(passed_us),
-            end_us: time_us.saturating_add(HOUR_US - passed_us),
-            index: hour_of_week(time_us),
-            day: day_of(time_us),
-        }
-    }
-
-    /// The next hour, if the time lies in it: known without a division, which is dear in wasm.
-    fn following(self, time_us: i64) -> Option<Self> {
-        let Self { start_us, end_us, index, day } = self;
-        let follows = end_us > start_us && time_us >= end_us && time_us.saturating_sub(end_us) < HOUR_US;
-        let (index, begins_day) = (if index == 167 { 0 } else { index + 1 }, index % 24 == 23);
-        let end_of_next_us = end_us.checked_add(HOUR_US)?;
-        follows.then_some(Self {
-            start_us: end_us,
-            end_us: end_of_next_us,
-            index,
-            day: day + i64::from(begins_day),
-        })
-    }
-}
-
-impl Default for HourWindow {
-    fn default() -> Self {
-        Self { start_us: i64::MAX, end_us: i64::MIN, index: 0, day: 0 }
-    }
-}
-
 impl Fragment {
     /// Makes the fragment that of another player, keeping its memory.
     pub(super) fn reset(&mut self, player_id: i64) {
         self.player_id = player_id;
         self.sessions.clear();
+        self.pauses.clear();
         self.days.clear();
         self.hours.clear();
         self.hours.resize(168, 0);
@@ -141,13 +103,16 @@ impl Fragment {
         let fresh = Session { start_us: first_us, end_us: first_us, events: 0 };
         let mut session = self.sessions.pop().unwrap_or(fresh);
         let mut previous_us = session.end_us;
+        let mut previous_minute = previous_us.div_euclid(MINUTE_US);
         let mut hour = self.hour;
         // The first rows of the session and of the hour here: events are counted where one ends.
         let (mut session_from, mut hour_from) = (0, 0);
         for (row, &time_us) in times_us.iter().enumerate() {
             // Of most events this is all that is asked.
             if time_us < hour.end_us && gap.surely_stays(previous_us, time_us) {
-                previous_us = time_us;
+                let minute = hour.minute(time_us);
+                self.pauses.count(minute - previous_minute, row);
+                (previous_us, previous_minute) = (time_us, minute);
                 continue;
             }
             if time_us < previous_us {
@@ -158,6 +123,8 @@ impl Fragment {
                 hour_from = row;
                 hour = self.enter_hour(hour, time_us);
             }
+            let minute = hour.minute(time_us);
+            self.pauses.count(minute - previous_minute, row);
             if gap.splits(previous_us, time_us) {
                 session.end_us = previous_us;
                 session.events += (row - session_from) as u64;
@@ -165,7 +132,7 @@ impl Fragment {
                 self.sessions.push(session);
                 session = Session { start_us: time_us, end_us: time_us, events: 0 };
             }
-            previous_us = time_us;
+            (previous_us, previous_minute) = (time_us, minute);
         }
         self.hours[hour.index] += (times_us.len() - hour_from) as u64;
         self.hour = hour;
@@ -177,7 +144,7 @@ impl Fragment {
 
     /// The hour of a time; where it begins a day, the day is noted.
     fn enter_hour(&mut self, last: HourWindow, time_us: i64) -> HourWindow {
-        let hour = last.following(time_us).unwrap_or_else(|| HourWindow::of(time_us));
+        let hour = last.enter(time_us);
         if self.days.last() != Some(&hour.day) {
             self.days.push(hour.day);
         }
@@ -204,6 +171,7 @@ impl Fragment {
         }
         let mut theirs = next.sessions.into_iter();
         if let (Some(ours), Some(first)) = (self.sessions.last_mut(), theirs.next()) {
+            self.pauses.count(minutes_between(ours.end_us, first.start_us), 0);
             if gap.splits(ours.end_us, first.start_us) {
                 self.sessions.push(first);
             } else {
@@ -212,6 +180,7 @@ impl Fragment {
             }
         }
         self.sessions.extend(theirs);
+        self.pauses.merge(&next.pauses);
         let shared = self.days.last().is_some_and(|day| Some(day) == next.days.first());
         self.days.extend(next.days.into_iter().skip(usize::from(shared)));
         for (ours, theirs) in self.hours.iter_mut().zip(&next.hours) {
@@ -231,17 +200,20 @@ impl Fragment {
         self.zones.recode(recode);
     }
 
-    /// The player's row, now that all events are here, with its share of the activity counted.
+    /// The player's row, now that all events are here, with its share of activity and sessions counted. `durations`
+    /// is memory to work in.
     pub(super) fn finish(
         &self,
         params: &Params,
         activity: &mut Activity,
+        sessions: &mut SessionCounts,
         durations: &mut Vec<i64>,
     ) -> PlayerRow {
         let row = self.row(durations);
         let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
         let group = if verdict.is_bot() { BOT } else { HUMAN };
-        activity.days.add_player(&self.days, group);
+        sessions.add_player(durations, self.sessions.iter().map(|session| session.events), &self.pauses, group);
+        activity.days.add_ascending(&self.days, group);
         for (total, events) in activity.hours[group].iter_mut().zip(&self.hours) {
             *total += events;
         }

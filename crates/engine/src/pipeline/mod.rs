@@ -5,20 +5,24 @@
 
 mod activity;
 mod codec;
+mod counts;
 pub mod events;
 mod filter;
 mod fragment;
 mod history;
+mod hour;
 mod params;
 mod partial;
 mod players;
 mod report;
 mod runs;
 mod scanner;
+mod session_counts;
 pub mod sessions;
 mod strings;
 
-pub use activity::{Activity, BOT, DayCounts, HUMAN};
+pub use activity::Activity;
+pub use counts::{BOT, GroupCounts, HUMAN};
 pub use filter::{Filter, Query};
 pub use history::History;
 pub use params::Params;
@@ -26,5 +30,6 @@ pub use partial::{OutOfRange, Partial};
 pub use players::{PlayerRow, PlayerTable, Verdict, round2};
 pub use report::{Report, Totals};
 pub use scanner::Scanner;
+pub use session_counts::{COUNTED_GAPS_MINUTES, SessionCounts};
 pub use sessions::{Session, SessionClock, Step};
 pub use strings::{Dictionary, NULL_CODE, Strings};

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::activity::Activity;
 use super::events::Events;
 use super::fragment::Fragment;
-use super::players::PlayerTable;
+use super::players::{PlayerRow, PlayerTable};
 use super::report::Report;
+use super::session_counts::SessionCounts;
 use super::sessions::Gap;
 use super::{Filter, Params, Query, Strings};
 use crate::Error;
@@ -39,6 +40,7 @@ pub struct Partial {
     pub(super) players: PlayerTable,
     pub(super) tail: Option<Fragment>,
     pub(super) activity: Activity,
+    pub(super) sessions: SessionCounts,
     pub(super) rows: u64,
     pub(super) left_out: u64,
     pub(super) rejected: Rejected,
@@ -59,6 +61,7 @@ impl Partial {
             players: PlayerTable::default(),
             tail: None,
             activity: Activity::default(),
+            sessions: SessionCounts::default(),
             rows: 0,
             left_out: 0,
             rejected: Rejected::default(),
@@ -123,10 +126,14 @@ impl Partial {
         }
     }
 
-    /// Counts a player whose events are complete.
+    /// Counts a player whose events are complete. `durations` is memory to work in.
     pub(super) fn close(&mut self, player: &Fragment, durations: &mut Vec<i64>) {
-        let row = player.finish(&self.params, &mut self.activity, durations);
+        let row = self.count_player(player, durations);
         self.players.push(row);
+    }
+
+    fn count_player(&mut self, player: &Fragment, durations: &mut Vec<i64>) -> PlayerRow {
+        player.finish(&self.params, &mut self.activity, &mut self.sessions, durations)
     }
 
     /// Puts the stretch that follows this one behind it.
@@ -166,6 +173,7 @@ impl Partial {
             fragment.recode(&recode);
         }
         self.activity.merge(next.activity, &recode);
+        self.sessions.merge(next.sessions);
         self.merge_players(next.head, next.players, next.tail)?;
         Ok(self)
     }
@@ -215,7 +223,7 @@ impl Partial {
     pub fn finish(mut self) -> Report {
         let mut durations = Vec::new();
         if let Some(head) = self.head.take() {
-            let row = head.finish(&self.params, &mut self.activity, &mut durations);
+            let row = self.count_player(&head, &mut durations);
             // Put in front, not put before a copy: the table may fill half the memory.
             self.players.push_front(row);
         }

@@ -1,7 +1,7 @@
 //! What a reader sees: the finished statistics of a whole log.
 
 use super::partial::{OutOfRange, Partial};
-use super::{Activity, Filter, Params, PlayerTable, Query, Strings};
+use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
 use crate::time::{DAY_US, day_of};
@@ -23,6 +23,8 @@ pub struct Report {
     pub guild_kind: GuildKind,
     /// Counts over days, hours and zones.
     pub activity: Activity,
+    /// Sessions by duration, by events, and by the gap that ends them.
+    pub sessions: SessionCounts,
     /// Events: rows of model 1.
     pub rows: u64,
     /// Events of the log that the filter does not match.
@@ -87,6 +89,7 @@ impl Report {
             strings: partial.strings,
             guild_kind: partial.guild_kind,
             activity: partial.activity,
+            sessions: partial.sessions,
             rows: partial.rows,
             left_out: partial.left_out,
             rejected: partial.rejected,

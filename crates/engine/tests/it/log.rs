@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Dictionary, NULL_CODE, Partial, Report, Scanner};
+use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::{GuildKind, float_to_key};
 use wow_engine::time::{DAY_US, MINUTE_US};
 use wow_engine::{Error, Params};
@@ -24,7 +24,7 @@ pub(crate) struct Row {
 
 const TEXTS: [&str; 6] = ["Orc", "orc", "Dalaran競技場", "Zul'Gurub", "", "Undead"];
 const PLAYERS: [i64; 5] = [i64::MIN, -7, 0, 7, i64::MAX];
-const PAUSES_US: [i64; 12] = [
+const PAUSES_US: [i64; 15] = [
     0,
     0,
     1,
@@ -34,6 +34,9 @@ const PAUSES_US: [i64; 12] = [
     30 * MINUTE_US,
     30 * MINUTE_US + 59_999_999,
     31 * MINUTE_US,
+    5 * MINUTE_US + 59_999_999,
+    180 * MINUTE_US,
+    181 * MINUTE_US,
     361 * MINUTE_US,
     DAY_US,
     400 * DAY_US,
@@ -124,6 +127,11 @@ pub(crate) fn told(report: &Report) -> String {
         .collect();
     let days: Vec<_> = activity.days.iter().collect();
     told.push(format!("{zones:?} {:?} {days:?} {:?}", activity.no_zone, activity.hours));
+    let sessions = &report.sessions;
+    let durations: Vec<_> = sessions.durations.iter().collect();
+    let events: Vec<_> = sessions.events.iter().collect();
+    let gaps: Vec<_> = COUNTED_GAPS_MINUTES.map(|minutes| sessions.with_gap(minutes)).collect();
+    told.push(format!("{durations:?} {events:?} {gaps:?}"));
     told.push(format!("{:?} {:?} {:?}", report.rows, report.as_of_day, report.level_out_of_range));
     told.push(format!("{:?} {:?} {:?}", report.first_us, report.last_us, report.totals(&report.params)));
     told.join("\n")

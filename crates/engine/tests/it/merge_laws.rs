@@ -1,7 +1,7 @@
 //! Any split of an ordered log, merged in order and in any association, equals one pass.
 
 use proptest::prelude::*;
-use wow_engine::pipeline::Partial;
+use wow_engine::pipeline::{BOT, GroupCounts, HUMAN, Partial};
 use wow_engine::schema::GuildKind;
 use wow_engine::{Error, Params};
 
@@ -87,6 +87,27 @@ proptest! {
         let merged = in_stretches(&rows, &split, params, kind).unwrap().finish();
         prop_assert_eq!(told(&merged), told(&whole));
         prop_assert_eq!(whole.rows, rows.len() as u64);
+    }
+
+    #[test]
+    fn sessions_are_counted_as_the_players_have_them(rows in ordered_logs(), params in limits()) {
+        let report = scan(&rows, rows.len(), params, GuildKind::Integer).unwrap().finish();
+        let (players, sessions) = (&report.players, &report.sessions);
+        for group in [HUMAN, BOT] {
+            let is_in = |&index: &usize| players.verdict(index, &params).is_bot() == (group == BOT);
+            let sum = |of: &dyn Fn(usize) -> i64| (0..players.len()).filter(is_in).map(of).sum::<i64>();
+            let counted = |counts: &GroupCounts| {
+                let of_group = counts.iter().map(|(number, counts)| (number, counts[group].cast_signed()));
+                of_group.fold((0, 0), |(all, sum), (number, count)| (all + count, sum + number * count))
+            };
+            let all = sum(&|index| players.sessions[index].cast_signed());
+            let minutes = sum(&|index| players.duration_sum_minutes[index]);
+            prop_assert_eq!(counted(&sessions.durations), (all, minutes));
+            let events = sum(&|index| players.events[index].cast_signed());
+            prop_assert_eq!(counted(&sessions.events), (all, events));
+            let with_gap = sessions.with_gap(params.session_gap_minutes).map(|counts| counts[group].cast_signed());
+            prop_assert_eq!(with_gap, (params.session_gap_minutes >= 5).then_some(all));
+        }
     }
 
     #[test]

@@ -1,0 +1,120 @@
+//! Exact counts by a whole number, split into players that are likely bots and the others.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use serde::{Deserialize, Serialize};
+
+/// Index of the players that no rule flags.
+pub const HUMAN: usize = 0;
+/// Index of the likely bots.
+pub const BOT: usize = 1;
+
+const CHUNK: i64 = 64;
+type Chunk = [[u64; 2]; CHUNK as usize];
+/// The numbers of so many chunks from 0 on are found without a search: few sessions are longer, in minutes or events.
+const NEAR_CHUNKS: usize = 16;
+
+/// How often each whole number was counted, by group. Neighbours lie in chunks, so that a wide range costs what it
+/// uses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(i64, [u64; 2])>", into = "Vec<(i64, [u64; 2])>")]
+pub struct GroupCounts {
+    /// Empty until there is any.
+    near: Vec<Chunk>,
+    far: BTreeMap<i64, Box<Chunk>>,
+}
+
+impl GroupCounts {
+    /// Counts a number once.
+    #[inline]
+    pub(super) fn add(&mut self, number: i64, group: usize) {
+        self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] += 1;
+    }
+
+    /// Counts each of these ascending numbers once.
+    pub(super) fn add_ascending(&mut self, numbers: &[i64], group: usize) {
+        for neighbours in numbers.chunk_by(|a, b| a.div_euclid(CHUNK) == b.div_euclid(CHUNK)) {
+            let chunk = self.chunk(neighbours[0].div_euclid(CHUNK));
+            for number in neighbours {
+                chunk[number.rem_euclid(CHUNK) as usize][group] += 1;
+            }
+        }
+    }
+
+    /// The counts of the numbers from `key` chunks on.
+    #[inline]
+    fn chunk(&mut self, key: i64) -> &mut Chunk {
+        match usize::try_from(key) {
+            Ok(place) if place < NEAR_CHUNKS => {
+                if self.near.is_empty() {
+                    self.near = vec![EMPTY; NEAR_CHUNKS];
+                }
+                &mut self.near[place]
+            }
+            _ => self.far.entry(key).or_insert_with(|| Box::new(EMPTY)),
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        let near = (0..).zip(other.near.iter());
+        for (key, theirs) in near.chain(other.far.iter().map(|(key, chunk)| (*key, &**chunk))) {
+            for (a, b) in self.chunk(key).iter_mut().zip(theirs) {
+                a[HUMAN] += b[HUMAN];
+                a[BOT] += b[BOT];
+            }
+        }
+    }
+
+    /// The numbers that were counted, ascending, with their counts by group.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, [u64; 2])> + '_ {
+        let far = |keys: (Bound<i64>, Bound<i64>)| self.far.range(keys).map(|(key, chunk)| (*key, &**chunk));
+        let below = far((Bound::Unbounded, Bound::Excluded(0)));
+        let above = far((Bound::Included(0), Bound::Unbounded));
+        below.chain((0..).zip(&self.near)).chain(above).flat_map(|(key, chunk)| {
+            (0..)
+                .zip(chunk)
+                .filter(|(_, counts)| **counts != [0, 0])
+                .map(move |(offset, counts)| (key.saturating_mul(CHUNK).saturating_add(offset), *counts))
+        })
+    }
+}
+
+const EMPTY: Chunk = [[0; 2]; CHUNK as usize];
+
+impl From<Vec<(i64, [u64; 2])>> for GroupCounts {
+    fn from(counted: Vec<(i64, [u64; 2])>) -> Self {
+        let mut counts = Self::default();
+        for (number, by_group) in counted {
+            counts.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize] = by_group;
+        }
+        counts
+    }
+}
+
+impl From<GroupCounts> for Vec<(i64, [u64; 2])> {
+    fn from(counts: GroupCounts) -> Self {
+        counts.iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_near_and_far_come_back_in_order_however_they_are_counted() {
+        let numbers = [i64::MIN, -1, 0, 0, 63, 64, 1_023, 1_024, 13_879, i64::MAX];
+        let mut one_by_one = GroupCounts::default();
+        for number in numbers.into_iter().rev() {
+            one_by_one.add(number, BOT);
+        }
+        let mut together = GroupCounts::default();
+        together.add_ascending(&numbers, BOT);
+        assert_eq!(one_by_one, together);
+        let told: Vec<i64> = together.iter().map(|(number, _)| number).collect();
+        assert_eq!(told, [i64::MIN, -1, 0, 63, 64, 1_023, 1_024, 13_879, i64::MAX]);
+        assert_eq!(together.iter().nth(2), Some((0, [0, 2])));
+        assert_eq!(GroupCounts::from(Vec::from(together.clone())), together);
+    }
+}
