@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 
 use wow_charts::{
-    Activity, ActivityDay, Area, Bar, Bars, DensityCells, DensityLimits, DensityPoint, DurationMark,
-    Durations, Error, Flagged, FlaggedAt, Frame, Levels, Progress, SvgSurface, Theme, Timeline,
-    TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_density, draw_durations,
-    draw_flagged, draw_levels, draw_progress, draw_timeline, draw_week_heatmap, svg,
+    Activity, ActivityDay, Area, Bar, Bars, DensityCells, DensityLimits, DensityPoint, Error, Flagged,
+    FlaggedAt, Frame, Gaps, Histogram, HistogramAxis, HistogramCount, HistogramMark, Levels, Progress,
+    SessionsAtGap, SvgSurface, Theme, Timeline, TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity,
+    draw_bars, draw_density, draw_flagged, draw_gaps, draw_histogram, draw_levels, draw_progress,
+    draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -33,7 +34,7 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     let (activity, week, classes) = (activity(1_106), week(), classes());
     let (zones, levels, density) = (zones(), levels(), density());
     let (longest, average) = (flagged("longest session"), flagged("average session"));
-    let (player, durations) = (timeline(), durations());
+    let (player, durations, events, gaps) = (timeline(), durations(), session_events(), gaps());
     let month = Activity { days: activity.days[300..331].to_vec() };
     let mut card = |name: &str, height_px: u32, draw: &dyn Fn(&SvgArea<'_>) -> Result<Frame, Error>| {
         let picture = svg(width_px, height_px, name, draw)?;
@@ -57,7 +58,9 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     card("Flagged at each average session", 220, &|area| draw_flagged(area, &average, theme))?;
     card("Sessions of a player", 260, &|area| draw_timeline(area, &player, theme))?;
     card("Level", 190, &|area| draw_progress(area, &progress(), theme))?;
-    card("Session duration", 220, &|area| draw_durations(area, &durations, theme))?;
+    card("Session duration", 240, &|area| draw_histogram(area, &durations, theme))?;
+    card("Events per session", 240, &|area| draw_histogram(area, &events, theme))?;
+    card("Sessions with each gap", 240, &|area| draw_gaps(area, &gaps, theme))?;
     card("Nothing", 120, &|area| draw_levels(area, &Levels::default(), theme))?;
     Ok(())
 }
@@ -201,21 +204,39 @@ fn progress() -> Progress {
     Progress { levels: (0..420).step_by(2).map(|day| (13_509 + day, level(day))).collect() }
 }
 
-fn durations() -> Durations {
-    let count = |minutes: i64| {
-        let place = ((minutes as f64 + 1.0).ln() - 3.9) / 1.1;
-        let bump = if (700..2_000).contains(&minutes) { 60.0 } else { 0.0 };
-        (minutes, (16_000.0 * (-place * place).exp() + bump) as u64 + 1)
+fn durations() -> Histogram {
+    let count = |value: i64| {
+        let place = ((value as f64 + 1.0).ln() - 3.9) / 1.1;
+        let bots = if (700..2_000).contains(&value) { 60 } else { 0 };
+        HistogramCount { value, humans: (16_000.0 * (-place * place).exp()) as u64 + 1, bots }
     };
-    let mut sessions: Vec<(i64, u64)> = (1..=3_000).map(count).collect();
-    sessions.push((0, 160_000));
-    let mark =
-        |label: &str, minutes: f64, is_limit| DurationMark { label: label.to_owned(), minutes, is_limit };
+    let mut counts: Vec<HistogramCount> = (1..=3_000).map(count).collect();
+    counts.push(HistogramCount { value: 0, humans: 160_000, bots: 900 });
+    let mark = |label: &str, value: f64, is_limit| HistogramMark { label: label.to_owned(), value, is_limit };
     let marks = vec![
         mark("median 41 min", 41.0, false),
         mark("p95 5 h 12 min", 312.0, false),
         mark("average limit 6 h", 360.0, true),
         mark("longest limit 12 h", 720.0, true),
     ];
-    Durations { sessions, marks }
+    Histogram { axis: HistogramAxis::Minutes, counts, marks }
+}
+
+fn session_events() -> Histogram {
+    let count = |value: i64| {
+        let humans = (900_000.0 / (value as f64).powf(1.3)) as u64;
+        HistogramCount { value, humans, bots: humans / 40 + u64::from(value > 70) * 300 }
+    };
+    let mark = HistogramMark { label: "median 6".to_owned(), value: 6.0, is_limit: false };
+    Histogram { axis: HistogramAxis::Events, counts: (1..=250).map(count).collect(), marks: vec![mark] }
+}
+
+fn gaps() -> Gaps {
+    let at = |gap_minutes: i64| {
+        let scans = (gap_minutes / 10) as f64;
+        let humans = (900_000.0 + 12_000_000.0 * (-scans * 1.6).exp()) as u64;
+        let bots = (60_000.0 + 21_000_000.0 * (-scans * 1.9).exp()) as u64;
+        SessionsAtGap { gap_minutes, humans, bots }
+    };
+    Gaps { curve: (5..=180).map(at).collect(), current_minutes: 30 }
 }

@@ -92,10 +92,49 @@ pub(crate) fn draw_title_below<DB: DrawingBackend>(
     plot: &Rect,
     title: &str,
 ) -> Result<(), Error> {
+    draw_title_at(canvas, plot, title, canvas.height - 9.0)
+}
+
+fn draw_title_at<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    plot: &Rect,
+    title: &str,
+    y: f64,
+) -> Result<(), Error> {
     let title = text::ellipsize(title, canvas.width - 8.0, TICK_PX);
     let half = text::width(&title, TICK_PX) / 2.0 + 2.0;
     let middle = ((plot.left + plot.right) / 2.0).min(canvas.width - half).max(half);
-    canvas.text(&title, (middle, canvas.height - 9.0), Anchor::Middle, canvas.tick_ink())
+    canvas.text(&title, (middle, y), Anchor::Middle, canvas.tick_ink())
+}
+
+/// A title and a key below the tick labels: on one line where both have room there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Foot<'a> {
+    title: &'a str,
+    key: &'a [(Color, &'a str)],
+    is_one_line: bool,
+}
+
+impl<'a> Foot<'a> {
+    /// The foot of a chart of this width; without a key it is the title alone.
+    pub(crate) fn new(title: &'a str, key: &'a [(Color, &'a str)], width_px: f64) -> Self {
+        // The tick labels beside a plot are no wider than this.
+        let left = 60.0;
+        let title_left = (left + width_px - 14.0 - text::width(title, TICK_PX)) / 2.0;
+        let is_one_line = key.is_empty() || left + key_width(key) + GAP_PX <= title_left;
+        Self { title, key, is_one_line }
+    }
+
+    /// The room it needs.
+    pub(crate) fn height_px(&self) -> f64 {
+        if self.is_one_line { FOOT_PX } else { 2.0 * FOOT_PX }
+    }
+
+    pub(crate) fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<'_, DB>, plot: &Rect) -> Result<(), Error> {
+        let above = self.height_px() - FOOT_PX;
+        draw_title_at(canvas, plot, self.title, canvas.height - 9.0 - above)?;
+        draw_key(canvas, plot.left, self.key)
+    }
 }
 
 /// Coloured squares with names, along the lower edge.

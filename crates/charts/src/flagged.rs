@@ -2,8 +2,9 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{FOOT_PX, Name, count_plot, draw_below, draw_counts, draw_title_below, plot_height};
+use crate::axis::{FOOT_PX, count_plot, draw_below, draw_counts, draw_title_below, plot_height};
 use crate::canvas::{Area, Canvas};
+use crate::curve::{draw_current, steps};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
@@ -58,8 +59,12 @@ pub fn draw_flagged<DB: DrawingBackend>(
     draw_counts(&canvas, &frame, &axis)?;
     draw_below(&canvas, &frame, &minutes::linear_ticks(&frame.x, canvas.width), false)?;
     draw_title_below(&canvas, &plot, &data.limit_name)?;
-    canvas.polyline(&steps(&frame, &data.curve), theme.bot, 1.5)?;
-    draw_current(&canvas, &frame, data.current)?;
+    let points = data.curve.iter().map(|at| (at.limit_minutes as f64, at.players as f64));
+    canvas.polyline(&steps(&frame, points), theme.bot, 1.5)?;
+    let FlaggedAt { limit_minutes, players } = data.current;
+    let (limit, players) = (limit_minutes as f64, players as f64);
+    let text = format!("{} → {}", format::minutes(limit_minutes), format::compact(players));
+    draw_current(&canvas, &frame, limit, &[(players, theme.bot)], &text)?;
     frame.marks = marks(&frame, &data.curve);
     Ok(frame)
 }
@@ -73,41 +78,4 @@ fn marks(frame: &Frame, curve: &[FlaggedAt]) -> Vec<Mark> {
         Mark::new(area, format!("limit {}", format::minutes(at.limit_minutes)), format!("{players} flagged"))
     };
     curve.iter().zip(ends).map(mark).collect()
-}
-
-/// A limit's count holds until the next limit of the curve.
-fn steps(frame: &Frame, curve: &[FlaggedAt]) -> Vec<(f64, f64)> {
-    let mut points: Vec<(f64, f64)> = Vec::with_capacity(curve.len() * 2);
-    for at in curve {
-        let (x, y) = (frame.x.px(at.limit_minutes as f64), frame.y.px(at.players as f64));
-        if let Some(&(_, before)) = points.last() {
-            points.push((x, before));
-        }
-        points.push((x, y));
-    }
-    points.push((frame.plot.right, points.last().map_or(frame.plot.bottom, |&(_, y)| y)));
-    points
-}
-
-fn draw_current<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    current: FlaggedAt,
-) -> Result<(), Error> {
-    let plot = frame.plot;
-    if !(frame.x.start..=frame.x.end).contains(&(current.limit_minutes as f64)) {
-        return Ok(());
-    }
-    let (x, y) = (frame.x.px(current.limit_minutes as f64), frame.y.px(current.players as f64));
-    canvas.dashed((x, plot.top), (x, plot.bottom), canvas.theme.ink)?;
-    canvas.dot((x, y), canvas.theme.bot)?;
-    let (limit, players) = (current.limit_minutes, current.players as f64);
-    let text = format!("{} → {}", format::minutes(limit), format::compact(players));
-    // The curve falls, so above and to the right of the dot is free ground.
-    let mut name = Name::place(&text, x + 8.0, &plot, canvas.width);
-    if name.left < x {
-        let left = x - 8.0 - (name.right - name.left);
-        name = Name::place(&text, left, &plot, canvas.width);
-    }
-    name.draw(canvas, (y - 14.0).max(plot.top + 8.0), canvas.theme.ink)
 }

@@ -19,6 +19,12 @@ pub fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{plural}", count(number))
 }
 
+/// Sessions of both groups together, and those of likely bots: `2,100 sessions · 30 of likely bots`.
+pub(crate) fn sessions(humans: u64, bots: u64) -> String {
+    let all = counted(humans.saturating_add(bots), "session");
+    if bots == 0 { all } else { format!("{all} · {} of likely bots", count(bots)) }
+}
+
 /// A mean of counts of things, with a decimal where it is small: `2.4 players`, `8,121 players`.
 pub(crate) fn averaged(mean: f64, thing: &str) -> String {
     let tenths = (mean * 10.0).round() / 10.0;

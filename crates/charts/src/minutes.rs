@@ -3,6 +3,7 @@
 use crate::axis::{Tick, finest_that_fits, most_important};
 use crate::format;
 use crate::frame::Scale;
+use crate::ticks::free_upright;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
@@ -39,17 +40,9 @@ pub(crate) fn log_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
     most_important(landmarks(), scale, width_px)
 }
 
-/// Ticks of a logarithmic axis beside a plot, at least 18 px apart.
+/// Ticks of a logarithmic axis beside a plot.
 pub(crate) fn log_ticks_upright(scale: &Scale) -> Vec<Tick> {
-    let mut kept: Vec<Tick> = Vec::new();
-    for tick in landmarks() {
-        let y = scale.px(tick.value);
-        let is_free = kept.iter().all(|other| (scale.px(other.value) - y).abs() >= 18.0);
-        if (scale.start..=scale.end).contains(&tick.value) && is_free {
-            kept.push(tick);
-        }
-    }
-    kept
+    free_upright(landmarks().into_iter(), scale)
 }
 
 /// Ticks of a linear axis below a plot.

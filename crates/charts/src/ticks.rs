@@ -1,7 +1,8 @@
 //! Round ticks for axes of counts.
 
-use crate::axis::Tick;
+use crate::axis::{Tick, most_important};
 use crate::format;
+use crate::frame::Scale;
 
 /// Ticks from zero to the first round number that holds the greatest value.
 #[derive(Debug, Clone)]
@@ -25,6 +26,62 @@ pub(crate) fn count_axis(greatest: f64, length_px: f64) -> CountAxis {
         .map(|value| Tick { value, label: format::tick(value, step, top) })
         .collect();
     CountAxis { top, ticks }
+}
+
+/// A logarithmic axis of counts.
+#[derive(Debug, Clone)]
+pub(crate) struct LogCountAxis {
+    /// Value at its lower end.
+    pub(crate) start: f64,
+    /// Its upper end and its ticks.
+    pub(crate) counts: CountAxis,
+}
+
+/// A logarithmic axis that holds all of these counts on a length of `length_px`.
+pub(crate) fn log_count_axis(counts: impl Iterator<Item = f64> + Clone, length_px: f64) -> LogCountAxis {
+    let least = counts.clone().filter(|count| *count > 0.0).fold(f64::INFINITY, f64::min);
+    let greatest = counts.fold(1.0, f64::max);
+    let start = if least.is_finite() && least >= 10.0 { round_down(least) } else { 0.0 };
+    let top = round_up(greatest).max(start * 2.0);
+    let scale = Scale::log((start, top), (length_px, 0.0));
+    let mut ticks = free_upright(landmarks(top), &scale);
+    ticks.sort_by(|a, b| a.value.total_cmp(&b.value));
+    LogCountAxis { start, counts: CountAxis { top, ticks } }
+}
+
+/// Ticks of a logarithmic axis of counts below a plot.
+pub(crate) fn log_count_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {
+    most_important(landmarks(scale.end).collect(), scale, width_px)
+}
+
+/// Powers of ten, then their fivefolds and twofolds, up to `end`.
+fn landmarks(end: f64) -> impl Iterator<Item = Tick> {
+    let powers = || std::iter::successors(Some(1.0), |power| Some(power * 10.0));
+    [1.0, 5.0, 2.0].into_iter().flat_map(move |factor| {
+        let values = powers().map(move |power: f64| factor * power).take_while(move |value| *value <= end);
+        values.map(|value| Tick { value, label: format::tick(value, value, value) })
+    })
+}
+
+/// Of ticks in order of importance, those within an upright axis that are at least 18 px apart.
+pub(crate) fn free_upright(ticks: impl Iterator<Item = Tick>, scale: &Scale) -> Vec<Tick> {
+    let mut kept: Vec<Tick> = Vec::new();
+    for tick in ticks {
+        let y = scale.px(tick.value);
+        let is_free = kept.iter().all(|other| (scale.px(other.value) - y).abs() >= 18.0);
+        if (scale.start..=scale.end).contains(&tick.value) && is_free {
+            kept.push(tick);
+        }
+    }
+    kept
+}
+
+/// The greatest of 1, 2 and 5 times a power of ten that is not above a positive `value`.
+fn round_down(value: f64) -> f64 {
+    let power = 10_f64.powi(value.log10().floor() as i32);
+    let leading = value / power;
+    let round = [5.0, 2.0].into_iter().find(|round| leading >= *round);
+    round.unwrap_or(1.0) * power
 }
 
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `value`.
@@ -67,6 +124,20 @@ mod tests {
                 assert_eq!(labels.len(), axis.ticks.len(), "{labels:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_logarithmic_axis_holds_all_counts_and_names_its_powers_of_ten() {
+        let axis = log_count_axis([1_790_598.0, 23_000_000.0].into_iter(), 200.0);
+        assert_eq!((axis.start, axis.counts.top), (1e6, 5e7));
+        let labels: Vec<&str> = axis.counts.ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(labels, ["1 M", "2 M", "5 M", "10 M", "20 M", "50 M"]);
+        let small = log_count_axis([0.0, 3.0].into_iter(), 20.0);
+        assert_eq!((small.start, small.counts.top, small.counts.ticks.len()), (0.0, 5.0, 1));
+        let none = log_count_axis(std::iter::empty(), 100.0);
+        assert!(none.start < none.counts.top);
+        let flat = log_count_axis([10.0].into_iter(), 100.0);
+        assert_eq!((flat.start, flat.counts.top), (10.0, 20.0));
     }
 
     #[test]

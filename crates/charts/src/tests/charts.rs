@@ -140,6 +140,31 @@ fn the_limit_in_force_is_named_with_its_count() {
 }
 
 #[test]
+fn the_gap_in_force_is_named_with_all_its_sessions() {
+    let data = samples::gaps(30);
+    let named = |data: &Gaps| {
+        let picture = svg(328, 220, "gaps", |area| draw_gaps(area, data, &Theme::light())).unwrap();
+        texts(&picture).iter().any(|text| text.text == "30 min → 3.15 M")
+    };
+    assert!(named(&data));
+    assert!(!named(&Gaps { current_minutes: 4, ..data }));
+}
+
+#[test]
+fn a_histogram_has_a_key_where_there_are_bots() {
+    let key = |data: &Histogram| {
+        let picture = svg(328, 220, "durations", |area| draw_histogram(area, data, &Theme::light())).unwrap();
+        texts(&picture).iter().any(|text| text.text == "likely bots")
+    };
+    let mut data = samples::durations(&[]);
+    assert!(key(&data));
+    for count in &mut data.counts {
+        count.bots = 0;
+    }
+    assert!(!key(&data));
+}
+
+#[test]
 fn cells_laid_out_once_serve_every_limit_within_the_axes() {
     let start = samples::density(720, 360);
     let kept = start.cells(720, 400);

@@ -8,13 +8,13 @@ const HOSTILE: &str = "<script>&\"'\u{0}\u{202e}";
 fn text_from_data_never_becomes_markup() {
     let bars = samples::bars(&[HOSTILE], 3);
     let flagged = Flagged { limit_name: HOSTILE.to_owned(), ..samples::flagged(120, 2_880, 720) };
-    let mark = DurationMark { label: HOSTILE.to_owned(), minutes: 30.0, is_limit: true };
-    let durations = Durations { marks: vec![mark], ..samples::durations(&[]) };
+    let mark = HistogramMark { label: HOSTILE.to_owned(), value: 30.0, is_limit: true };
+    let durations = Histogram { marks: vec![mark], ..samples::durations(&[]) };
     let theme = Theme::light();
     let pictures = [
         svg(720, 220, HOSTILE, |area| draw_bars(area, &bars, &theme)).unwrap(),
         svg(720, 220, HOSTILE, |area| draw_flagged(area, &flagged, &theme)).unwrap(),
-        svg(720, 220, HOSTILE, |area| draw_durations(area, &durations, &theme)).unwrap(),
+        svg(720, 220, HOSTILE, |area| draw_histogram(area, &durations, &theme)).unwrap(),
     ];
     for Picture { svg, .. } in pictures {
         assert!(!svg.contains("<script"), "{svg}");

@@ -49,8 +49,11 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("progress of a day", draw_progress, progress(1)),
         sample!("timeline", draw_timeline, timeline(3_000)),
         sample!("timeline of one session", draw_timeline, timeline(1)),
-        sample!("durations", draw_durations, durations(&[34.0, 312.0, 360.0, 720.0])),
-        sample!("durations, marks at one place", draw_durations, durations(&[0.0, 0.0, 0.5])),
+        sample!("durations", draw_histogram, durations(&[34.0, 312.0, 360.0, 720.0])),
+        sample!("durations, marks at one place", draw_histogram, durations(&[0.0, 0.0, 0.5])),
+        sample!("events of sessions", draw_histogram, session_events()),
+        sample!("gaps", draw_gaps, gaps(30)),
+        sample!("gaps, the widest", draw_gaps, gaps(180)),
     ]
 }
 
@@ -65,7 +68,13 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("flagged", draw_flagged, Flagged::default()),
         sample!("progress", draw_progress, Progress::default()),
         sample!("timeline", draw_timeline, Timeline::default()),
-        sample!("durations", draw_durations, Durations::default()),
+        sample!("durations", draw_histogram, Histogram::default()),
+        sample!("gaps", draw_gaps, Gaps::default()),
+        sample!(
+            "gaps of nobody",
+            draw_gaps,
+            Gaps { curve: vec![SessionsAtGap::default()], current_minutes: 0 }
+        ),
     ]
 }
 
@@ -119,10 +128,24 @@ pub(crate) fn extreme() -> Vec<Sample> {
         ),
         sample!(
             "durations",
-            draw_durations,
-            Durations {
-                sessions: vec![(i64::MIN, u64::MAX), (i64::MAX, 1)],
-                marks: durations(&[f64::NAN, f64::INFINITY, -3.0]).marks
+            draw_histogram,
+            Histogram {
+                counts: vec![count(i64::MIN, u64::MAX), count(i64::MAX, 1)],
+                marks: durations(&[f64::NAN, f64::INFINITY, -3.0]).marks,
+                ..Histogram::default()
+            }
+        ),
+        sample!(
+            "events of sessions",
+            draw_histogram,
+            Histogram { counts: vec![count(0, 1), count(i64::MAX, 1)], ..session_events() }
+        ),
+        sample!(
+            "gaps",
+            draw_gaps,
+            Gaps {
+                curve: [i64::MIN, 0, i64::MAX].map(|gap_minutes| at_gap(gap_minutes, u64::MAX, 1)).into(),
+                current_minutes: i64::MAX
             }
         ),
     ]
@@ -218,14 +241,34 @@ pub(crate) fn progress(days: i64) -> Progress {
     Progress { levels: (0..days).step_by(3).map(|day| (13_149 + day, 1 + day / 14)).collect() }
 }
 
-pub(crate) fn durations(marks: &[f64]) -> Durations {
-    let mark = |&minutes: &f64| DurationMark {
+pub(crate) fn durations(marks: &[f64]) -> Histogram {
+    let mark = |&minutes: &f64| HistogramMark {
         label: format!("mark {minutes:.0} min"),
-        minutes,
+        value: minutes,
         is_limit: minutes > 350.0,
     };
-    Durations {
-        sessions: (0..2_500).map(|minutes| (minutes, 9_000 / (minutes as u64 + 3))).collect(),
+    Histogram {
+        axis: HistogramAxis::Minutes,
+        counts: (0..2_500).map(|minutes| count(minutes, 9_000 / (minutes as u64 + 3))).collect(),
         marks: marks.iter().map(mark).collect(),
     }
+}
+
+pub(crate) fn session_events() -> Histogram {
+    let counts = (1..400).map(|events| count(events, 90_000_000 / (events as u64 + 3)));
+    Histogram { axis: HistogramAxis::Events, counts: counts.collect(), marks: Vec::new() }
+}
+
+fn count(value: i64, humans: u64) -> HistogramCount {
+    HistogramCount { value, humans, bots: humans / 5 }
+}
+
+pub(crate) fn gaps(current_minutes: i64) -> Gaps {
+    let at =
+        |gap_minutes: i64| at_gap(gap_minutes, 90_000_000 / gap_minutes as u64, 5_000 * gap_minutes as u64);
+    Gaps { curve: (5..=180).map(at).collect(), current_minutes }
+}
+
+const fn at_gap(gap_minutes: i64, humans: u64, bots: u64) -> SessionsAtGap {
+    SessionsAtGap { gap_minutes, humans, bots }
 }
