@@ -8,10 +8,12 @@ use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
 use super::components::status::{FailurePanel, LoadingStrip};
 use super::pages::bots::Bots;
+use super::pages::models::Models;
 use super::pages::overview::Overview;
 use super::pages::player::PlayerPanel;
 use super::pages::players::Players;
 use super::pages::quality::Quality;
+use super::pages::sessions::Sessions;
 use super::state::{State, Status};
 use crate::view::choice::Page;
 use crate::view::dataset::Badge;
@@ -128,9 +130,11 @@ fn Content() -> impl IntoView {
         (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
         (None, (page, None)) => match page {
             Page::Overview => view! { <Overview/> }.into_any(),
+            Page::Sessions => view! { <Sessions/> }.into_any(),
             Page::Bots => view! { <Bots/> }.into_any(),
             Page::Players => view! { <Players/> }.into_any(),
             Page::Quality => view! { <Quality/> }.into_any(),
+            Page::Models => view! { <Models/> }.into_any(),
         },
     }
 }

@@ -118,13 +118,17 @@ pub(crate) fn download_url(name: &str, url: &str) {
     link.click();
 }
 
-/// Copies the page's address; whether that was possible.
-pub(crate) async fn copy_address() -> bool {
-    let address = window().location().href().unwrap_or_default();
+/// The page's address.
+pub(crate) fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Copies a text; whether that was possible.
+pub(crate) async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     // Without a secure context there is no clipboard, and its methods are not there to call.
     if clipboard.is_undefined() {
         return false;
     }
-    JsFuture::from(clipboard.write_text(&address)).await.is_ok()
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

@@ -14,26 +14,33 @@ pub enum Page {
     /// The headline figures.
     #[default]
     Overview,
+    /// How long sessions last, and what ends them.
+    Sessions,
     /// Who is flagged and why.
     Bots,
     /// All players.
     Players,
     /// Whether the numbers can be trusted.
     Quality,
+    /// What the models are, with their SQL.
+    Models,
 }
 
 impl Page {
     /// All pages in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Bots, Self::Players, Self::Quality];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Sessions, Self::Bots, Self::Players, Self::Quality, Self::Models];
 
     /// Its name in the navigation.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
+            Self::Sessions => "Sessions",
             Self::Bots => "Bots",
             Self::Players => "Players",
             Self::Quality => "Quality",
+            Self::Models => "Models",
         }
     }
 

@@ -1,5 +1,7 @@
 //! The parameters in force, in one line.
 
+use std::ops::RangeInclusive;
+
 use wow_charts::format;
 use wow_engine::Params;
 
@@ -20,9 +22,22 @@ pub fn sentence(params: &Params, as_of_day: Option<i64>) -> String {
     parts.join(" · ")
 }
 
+/// Reads whole minutes as they are typed in; `None` for anything that is not among those allowed.
+#[must_use]
+pub fn read_minutes(text: &str, allowed: &RangeInclusive<i64>) -> Option<i64> {
+    text.trim().parse().ok().filter(|minutes| allowed.contains(minutes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_whole_minutes_within_their_ends_are_taken() {
+        let read =
+            ["5", " 180 ", "4", "181", "7.5", "-7", "", "9e1"].map(|text| read_minutes(text, &(5..=180)));
+        assert_eq!(read, [Some(5), Some(180), None, None, None, None, None, None]);
+    }
 
     #[test]
     fn the_defaults_read_as_the_rules_are_told() {

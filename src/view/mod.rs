@@ -13,6 +13,7 @@ pub mod brush;
 pub mod columns;
 pub mod csv;
 pub mod history;
+pub mod models;
 mod order;
 pub mod overview;
 pub mod player;
@@ -20,6 +21,7 @@ pub mod players;
 pub mod quality;
 pub mod reading;
 pub mod rows;
+pub mod sessions;
 pub mod share;
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
 }
 
 /// A duration with fractions of a minute as far as two decimals show them.
-fn duration(minutes: f64) -> String {
+pub(super) fn duration(minutes: f64) -> String {
     let rounded = round2(minutes);
     if rounded.fract() == 0.0 {
         return format::minutes(rounded as i64);

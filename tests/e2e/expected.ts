@@ -39,6 +39,28 @@ export interface Hour {
   events: number;
 }
 
+/** What the sessions are like; durations in minutes. */
+export interface SessionFigures {
+  sessions: number;
+  bots: number;
+  median: number;
+  median_without_bots: number;
+  p95: number;
+  p95_without_bots: number;
+  longest: number;
+  longest_player: string;
+  lone: number;
+  median_events: number;
+  p95_events: number;
+}
+
+/** The sessions that a gap gives, with the tables behind their charts. */
+export interface WithGap {
+  figures: SessionFigures;
+  durations: (Split & { label: string })[];
+  events: (Split & { label: string })[];
+}
+
 /** What two limits, in minutes, make of the players. */
 export interface Counts {
   longest: number;
@@ -74,6 +96,10 @@ export type Player = { player_id: string } & Record<string, string | number | nu
 /** All that `setup/expected.py` found out about a database. */
 export interface Expected {
   figures: Figures;
+  /** By gap in minutes. */
+  with_gap: Record<"30" | "60", WithGap>;
+  /** How many sessions each gap gives, of the players that are bots with the default gap and of the others. */
+  at_gaps: (Split & { gap: number })[];
   zones: (Split & { label: string })[];
   classes: { label: string; players: number }[];
   races: { label: string; players: number }[];
@@ -126,6 +152,7 @@ export function count(value: number): string {
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${rest} min`;
+  const written = Number.isInteger(rest) ? rest : rest.toFixed(2);
+  if (hours === 0) return `${written} min`;
+  return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${written} min`;
 }

@@ -7,9 +7,11 @@ import { variable } from "./expected.ts";
 import { Bots } from "./pages/bots.ts";
 import { Dashboard } from "./pages/dashboard.ts";
 import { Filter } from "./pages/filter.ts";
+import { Models } from "./pages/models.ts";
 import { Overview } from "./pages/overview.ts";
 import { PlayerPanel, Players } from "./pages/players.ts";
 import { Quality } from "./pages/quality.ts";
+import { Sessions } from "./pages/sessions.ts";
 
 /** What a page did that it must not. */
 export interface Conduct {
@@ -40,6 +42,8 @@ interface Fixtures {
   players: Players;
   panel: PlayerPanel;
   quality: Quality;
+  sessions: Sessions;
+  models: Models;
   /** Copies a site. */
   ownSite: (from: string) => Promise<OwnSite>;
 }
@@ -80,6 +84,8 @@ export const test = base.extend<Fixtures>({
   players: async ({ page }, use) => use(new Players(page)),
   panel: async ({ page }, use) => use(new PlayerPanel(page)),
   quality: async ({ page }, use) => use(new Quality(page)),
+  sessions: async ({ page }, use) => use(new Sessions(page)),
+  models: async ({ page }, use) => use(new Models(page)),
   ownSite: async ({}, use, testInfo) => {
     const names: string[] = [];
     await use(async (from) => {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wow_engine::manifest::Environment;
 
+use super::copy::CopyButton;
 use super::icon::{Drawn, Icon};
 use crate::ui::app::picked;
 use crate::ui::browser::{self, ThemeChoice};
@@ -30,7 +31,13 @@ pub(crate) fn Header() -> impl IntoView {
                     on:change=move |event| state.open_files(picked(&event))
                 />
             </label>
-            <Share/>
+            <CopyButton
+                label="Share"
+                done="Link copied"
+                refused="Copy the address bar"
+                title="Copy a link to this view"
+                text=browser::address
+            />
             <ThemeSwitch/>
         </header>
     }
@@ -102,19 +109,6 @@ fn EnvironmentSwitch() -> impl IntoView {
             {[Environment::Dev, Environment::Prod].map(button).collect_view()}
         </span>
     }
-}
-
-#[component]
-fn Share() -> impl IntoView {
-    let said = RwSignal::new("Share");
-    let copy = move |_| {
-        leptos::task::spawn_local(async move {
-            said.set(if browser::copy_address().await { "Link copied" } else { "Copy the address bar" });
-            gloo::timers::future::TimeoutFuture::new(2_000).await;
-            said.set("Share");
-        });
-    };
-    view! { <button on:click=copy title="Copy a link to this view" aria-live="polite">{said}</button> }
 }
 
 #[component]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wow_charts::format;
 use wow_engine::Params;
 
+use super::minutes_field::MinutesField;
 use crate::ui::state::State;
 use crate::view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
 
@@ -55,67 +56,23 @@ pub(crate) fn LimitsCard(
     }
 }
 
-/// A slider for the rough value and a field for the exact one.
 #[component]
 fn LimitField(limit: Limit, touched: RwSignal<Limit>) -> impl IntoView {
     let state = expect_context::<State>();
-    let minutes = Memo::new(move |_| limit.of(&state.params.get()));
-    let is_refused = RwSignal::new(false);
-    let take = move |text: String| {
-        let read = Limit::read(&text);
-        is_refused.set(read.is_none());
-        if let Some(read) = read {
-            touched.set(limit);
-            state.choice.update(|choice| limit.set(&mut choice.params, read));
-        }
+    let take = move |minutes: i64| {
+        touched.set(limit);
+        state.choice.update(|choice| limit.set(&mut choice.params, minutes));
     };
-    // What was refused gives way to the limit in force once the field is left.
-    let settle = move |event: leptos::ev::FocusEvent| {
-        is_refused.set(false);
-        event_target::<web_sys::HtmlInputElement>(&event).set_value(&minutes.get_untracked().to_string());
-    };
-    let (slider, field) = (format!("limit-{}", limit.key()), format!("limit-{}-minutes", limit.key()));
-    let refusal = format!("limit-{}-refusal", limit.key());
     view! {
-        <div class="limit" data-testid=format!("limit-{}-row", limit.key())>
-            <label for=slider.clone()>{limit.label()}</label>
-            <output for=slider.clone()>{move || format::minutes(minutes.get())}</output>
-            <input
-                type="range"
-                id=slider.clone()
-                data-testid=slider
-                min="0"
-                max=limit.end_minutes()
-                step=STEP_MINUTES
-                aria-valuetext=move || format::minutes(minutes.get())
-                prop:value=move || minutes.get().to_string()
-                on:input=move |event| take(event_target_value(&event))
-                on:focus=move |_| touched.set(limit)
-            />
-            <span class="exact">
-                <input
-                    type="number"
-                    id=field.clone()
-                    data-testid=field
-                    min="0"
-                    max=MOST_MINUTES
-                    step="1"
-                    aria-label=format!("{}, minutes", limit.label())
-                    aria-invalid=move || is_refused.get().to_string()
-                    aria-describedby=refusal.clone()
-                    prop:value=move || minutes.get().to_string()
-                    on:input=move |event| take(event_target_value(&event))
-                    on:focus=move |_| touched.set(limit)
-                    on:blur=settle
-                />
-                " min"
-            </span>
-            <span class="refusal" id=refusal role="status">
-                {move || {
-                    let most = format::count(MOST_MINUTES.unsigned_abs());
-                    is_refused.get().then(|| format!("Whole minutes from 0 to {most}."))
-                }}
-            </span>
-        </div>
+        <MinutesField
+            key=limit.key()
+            label=limit.label()
+            minutes=Memo::new(move |_| limit.of(&state.params.get()))
+            slider=0..=limit.end_minutes()
+            step=STEP_MINUTES
+            range=0..=MOST_MINUTES
+            on_change=Callback::new(take)
+            on_touch=Callback::new(move |()| touched.set(limit))
+        />
     }
 }

@@ -1,12 +1,15 @@
 //! Parts that pages share.
 
 pub(crate) mod chart;
+pub(crate) mod copy;
 pub(crate) mod filter;
 pub(crate) mod funnel;
+pub(crate) mod gap;
 pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod layer;
 pub(crate) mod limits;
+pub(crate) mod minutes_field;
 mod picture;
 pub(crate) mod sieve;
 pub(crate) mod status;

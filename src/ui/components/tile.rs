@@ -6,7 +6,12 @@ use crate::view::overview::Tile;
 
 /// The headline figures, side by side.
 #[component]
-pub(crate) fn Tiles(#[prop(into)] tiles: Signal<Vec<Tile>>) -> impl IntoView {
+pub(crate) fn Tiles(
+    #[prop(into)] tiles: Signal<Vec<Tile>>,
+    /// A style class.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
     let tile = |tile: Tile| {
         view! {
             <div class="tile" class:bot=tile.is_bots data-testid=format!("tile-{}", tile.key) data-value=tile.exact>
@@ -16,5 +21,5 @@ pub(crate) fn Tiles(#[prop(into)] tiles: Signal<Vec<Tile>>) -> impl IntoView {
             </div>
         }
     };
-    view! { <dl class="tiles">{move || tiles.get().into_iter().map(tile).collect_view()}</dl> }
+    view! { <dl class=format!("tiles {class}")>{move || tiles.get().into_iter().map(tile).collect_view()}</dl> }
 }

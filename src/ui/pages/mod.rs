@@ -1,7 +1,9 @@
 //! One file a page.
 
 pub(crate) mod bots;
+pub(crate) mod models;
 pub(crate) mod overview;
 pub(crate) mod player;
 pub(crate) mod players;
 pub(crate) mod quality;
+pub(crate) mod sessions;

@@ -25,8 +25,8 @@ impl Limit {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::Longest => "longest",
-            Self::Average => "average",
+            Self::Longest => "limit-longest",
+            Self::Average => "limit-average",
         }
     }
 
@@ -72,12 +72,6 @@ impl Limit {
             Self::Longest => Self::Average,
             Self::Average => Self::Longest,
         }
-    }
-
-    /// Reads whole minutes as they are typed in; `None` for anything that is no limit.
-    #[must_use]
-    pub fn read(text: &str) -> Option<i64> {
-        text.trim().parse().ok().filter(|minutes| (0..=MOST_MINUTES).contains(minutes))
     }
 }
 

@@ -117,12 +117,6 @@ fn a_second_press_on_a_heading_turns_the_order_round() {
 }
 
 #[test]
-fn typed_limits_are_whole_minutes_within_bounds() {
-    let read = ["0", " 725 ", "525600", "525601", "-1", "7.5", "", "9e9"].map(Limit::read);
-    assert_eq!(read, [Some(0), Some(725), Some(525_600), None, None, None, None, None]);
-}
-
-#[test]
 fn a_density_drawn_again_is_the_one_drawn_anew() {
     let (first, other) = (Arc::new(sample::report(&PLAYERS)), Arc::new(sample::report(&PLAYERS[..4])));
     let theme = wow_charts::Theme::light();

@@ -18,12 +18,16 @@ export class Overview {
 
   /** The cells of the table behind a chart, row by row. */
   async table(file: string): Promise<string[][]> {
-    const chart = this.chart(file);
-    const button = chart.getByRole("button", { name: "table" });
-    if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
-    await expect(chart.locator(".chart-table")).toBeVisible();
-    return cells(chart.locator(".chart-table tbody tr"));
+    return tableBehind(this.chart(file));
   }
+}
+
+/** The cells of the table behind a chart, which is shown for it. */
+export async function tableBehind(chart: Locator): Promise<string[][]> {
+  const button = chart.getByRole("button", { name: "table" });
+  if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
+  await expect(chart.locator(".chart-table")).toBeVisible();
+  return cells(chart.locator(".chart-table tbody tr"));
 }
 
 /** The texts of all cells, row by row. */

@@ -35,6 +35,20 @@ FILTERS = {
         "and class in ('Hunter', 'Mage', 'Warlock') and race in ('Orc', 'Troll', 'Undead')",
     ),
 }
+# Session gaps, minutes, for which the sessions are compared one by one. The first is the default.
+GAPS = [30, 60]
+# Bands of the tables behind the charts of sessions: label, and what they are above and up to.
+DURATION_BANDS = [
+    ("0 min, or a lone event", -1, 0), ("over 0 min to 10 min", 0, 10), ("over 10 min to 30 min", 10, 30),
+    ("over 30 min to 1 h", 30, 60), ("over 1 h to 2 h", 60, 120), ("over 2 h to 3 h", 120, 180),
+    ("over 3 h to 6 h", 180, 360), ("over 6 h to 12 h", 360, 720), ("over 12 h to 24 h", 720, 1440),
+    ("over 24 h to 48 h", 1440, 2880), ("over 48 h", 2880, 10**9),
+]
+EVENT_BANDS = [
+    ("1", 0, 1), ("2", 1, 2), ("3 – 5", 2, 5), ("6 – 10", 5, 10), ("11 – 20", 10, 20), ("21 – 50", 20, 50),
+    ("51 – 100", 50, 100), ("101 – 200", 100, 200), ("201 – 500", 200, 500), ("501 – 1,000", 500, 1000),
+    ("1,001 and more", 1000, 10**9),
+]
 
 PREPARE = """
 create table sessions as
@@ -159,6 +173,57 @@ where longest > {longest} or average > {average}
 order by longest desc, durations.player_id
 """
 
+# The sessions that another gap gives, and who is a bot with it.
+SESSIONS_WITH_GAP = """
+create or replace table sessions_with_gap as
+with numbered as (
+    select player_id, datetime, count(*) filter (
+        where minutes_since_last_event is null or minutes_since_last_event > {gap}
+    ) over (partition by player_id order by datetime range between unbounded preceding and current row) as number
+    from stg_wowlogs_with_sessions
+),
+found as (
+    select player_id, count(*) as events, datediff('minute', min(datetime), max(datetime)) as minutes
+    from numbered group by player_id, number
+)
+select *, max(minutes) over player > 720 or sum(minutes) over player > 360 * count(*) over player as is_bot
+from found window player as (partition by player_id)
+"""
+
+SESSION_FIGURES = """
+select
+    count(*) as sessions, count(*) filter (where is_bot) as bots,
+    median(minutes) as median, median(minutes) filter (where not is_bot) as median_without_bots,
+    quantile_disc(minutes, 0.95) as p95, quantile_disc(minutes, 0.95) filter (where not is_bot) as p95_without_bots,
+    max(minutes) as longest, arg_max(player_id, (minutes, -player_id))::varchar as longest_player,
+    count(*) filter (where events = 1) as lone,
+    median(events) as median_events, quantile_disc(events, 0.95) as p95_events
+from sessions_with_gap
+"""
+
+BANDS = """
+select label, count(is_bot) filter (where not is_bot) as humans, count(is_bot) filter (where is_bot) as bots,
+    count(is_bot) as every
+from (values {bands}) as bands(label, above, up_to)
+left join sessions_with_gap on {column} > above and {column} <= up_to
+group by label, above order by above
+"""
+
+# Pauses are counted first: a join of every event with every gap would be large.
+SESSIONS_AT_GAPS = """
+with pauses as (
+    select minutes_since_last_event as minutes, is_likely_bot, count(*) as events
+    from stg_wowlogs_with_sessions join player_session_stats using (player_id)
+    group by all
+)
+select
+    gap, coalesce(sum(events) filter (where is_likely_bot = 0), 0)::bigint as humans,
+    coalesce(sum(events) filter (where is_likely_bot = 1), 0)::bigint as bots,
+    coalesce(sum(events), 0)::bigint as every
+from range(5, 181) as gaps(gap) left join pauses on minutes is null or minutes > gap
+group by gap order by gap
+"""
+
 # What the table of players is asked for, and how its rows are then chosen and ordered.
 TABLES = {
     "all": ("true", "player_id::bigint"),
@@ -228,8 +293,23 @@ def answers(connection):
     """)[0]
     for variable in ("class", "search"):
         connection.execute(f"set variable {variable} = $1", [chosen[variable]])
+
+    def bands(column, bands):
+        values = ", ".join(f"('{label}', {above}, {up_to})" for label, above, up_to in bands)
+        return rows(BANDS.format(column=column, bands=values))
+
+    def with_gap(gap):
+        connection.execute(SESSIONS_WITH_GAP.format(gap=gap))
+        return {
+            "figures": rows(SESSION_FIGURES)[0],
+            "durations": bands("minutes", DURATION_BANDS),
+            "events": bands("events", EVENT_BANDS),
+        }
+
     return {
         "figures": rows(FIGURES)[0],
+        "with_gap": {str(gap): with_gap(gap) for gap in GAPS},
+        "at_gaps": rows(SESSIONS_AT_GAPS),
         "zones": rows(ZONES),
         "classes": rows(GROUPS.format(column="class")),
         "races": rows(GROUPS.format(column="race")),

@@ -1,0 +1,167 @@
+//! Takes what the page says of the models from the dbt project, so that it exists once: names, descriptions, columns
+//! and tests from its YAML, lineage and materialisation from its SQL. Writes `models.rs`, which `src/view/models`
+//! includes.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Schema {
+    models: Vec<Table>,
+}
+
+#[derive(Deserialize)]
+struct Sources {
+    sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    tables: Vec<Table>,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    name: String,
+    description: String,
+    columns: Vec<Column>,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    name: String,
+    data_type: Option<String>,
+    description: String,
+    #[serde(default)]
+    data_tests: Vec<DataTest>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DataTest {
+    Plain(String),
+    With(BTreeMap<String, Options>),
+}
+
+#[derive(Deserialize)]
+struct Options {
+    arguments: Arguments,
+}
+
+#[derive(Deserialize)]
+struct Arguments {
+    values: Vec<i64>,
+}
+
+/// A test that is a query of its own.
+struct Query {
+    name: String,
+    says: String,
+    refers_to: Vec<String>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let project = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("wow_analytics");
+    let (models, tests) = (project.join("models"), project.join("tests"));
+    for folder in [&models, &tests] {
+        println!("cargo:rerun-if-changed={}", folder.display());
+    }
+    let sources: Sources = serde_saphyr::from_str(&fs::read_to_string(models.join("sources.yml"))?)?;
+    let schema: Schema = serde_saphyr::from_str(&fs::read_to_string(models.join("schema.yml"))?)?;
+    let queries = queries(&tests)?;
+
+    let mut code = String::from("/// The source and the models, in the order in which they are made.\n");
+    code.push_str("pub static MODELS: &[Model] = &[\n");
+    for table in sources.sources.iter().flat_map(|source| &source.tables) {
+        write_model(&mut code, table, &queries, None)?;
+    }
+    for table in &schema.models {
+        write_model(&mut code, table, &queries, Some(&models.join(format!("{}.sql", table.name))))?;
+    }
+    code.push_str("];\n");
+    fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
+    Ok(())
+}
+
+fn write_model(
+    code: &mut String,
+    table: &Table,
+    queries: &[Query],
+    file: Option<&PathBuf>,
+) -> Result<(), Box<dyn Error>> {
+    let Table { name, description, columns } = table;
+    let sql = file.map(fs::read_to_string).transpose()?;
+    let made_as = sql.as_deref().map(|sql| materialized(name, sql)).transpose()?;
+    let parents = sql.as_deref().map(parents).unwrap_or_default();
+    writeln!(code, "Model {{ name: {name:?}, description: {:?},", description.trim_end())?;
+    writeln!(code, "made_as: {made_as:?}, parents: &{parents:?}, sql: {sql:?}, columns: &[")?;
+    for Column { name, data_type, description, data_tests } in columns {
+        let tests: Vec<String> = data_tests.iter().map(told).collect();
+        let description = description.trim_end();
+        writeln!(code, "Column {{ name: {name:?}, data_type: {data_type:?}, description: {description:?},")?;
+        writeln!(code, "tests: &{tests:?} }},")?;
+    }
+    code.push_str("], queries: &[\n");
+    for query in queries.iter().filter(|query| query.refers_to.contains(name)) {
+        writeln!(code, "Query {{ name: {:?}, says: {:?} }},", query.name, query.says)?;
+    }
+    code.push_str("] },\n");
+    Ok(())
+}
+
+/// A column's test as a reader sees it.
+fn told(test: &DataTest) -> String {
+    match test {
+        DataTest::Plain(name) => name.replace('_', " "),
+        DataTest::With(named) => {
+            let told = named.values().map(|options| {
+                let values: Vec<String> = options.arguments.values.iter().map(i64::to_string).collect();
+                format!("one of {}", values.join(", "))
+            });
+            told.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// The tests that are queries of their own, each with the comment it begins with.
+fn queries(folder: &Path) -> Result<Vec<Query>, Box<dyn Error>> {
+    let mut queries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a test without a name")?.to_owned();
+        let sql = fs::read_to_string(&path)?;
+        let comment = sql.lines().skip_while(|line| !line.starts_with("-- "));
+        let comment: Vec<&str> = comment.map_while(|line| line.strip_prefix("-- ")).collect();
+        queries.push(Query { name, says: comment.join(" "), refers_to: parents(&sql) });
+    }
+    queries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(queries)
+}
+
+/// What a query is made from, in the order in which it names them.
+fn parents(sql: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for call in sql.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()) {
+        let texts: Vec<&str> = call.split('\'').skip(1).step_by(2).collect();
+        let name = match call.trim_start() {
+            call if call.starts_with("ref(") => texts.first(),
+            call if call.starts_with("source(") => texts.get(1),
+            _ => None,
+        };
+        if let Some(&name) = name.filter(|name| !found.iter().any(|known| known == *name)) {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}
+
+/// What a model says it is made as.
+fn materialized(name: &str, sql: &str) -> Result<String, String> {
+    let made_as = sql.split("materialized='").nth(1).and_then(|rest| rest.split('\'').next());
+    made_as.map(str::to_owned).ok_or_else(|| format!("{name}.sql does not say what it is materialized as"))
+}

@@ -1,0 +1,56 @@
+//! The pause that ends a session, with what it does in numbers.
+
+use leptos::prelude::*;
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::pipeline::COUNTED_GAPS_MINUTES;
+
+use super::minutes_field::MinutesField;
+use crate::ui::state::State;
+use crate::view::sessions::GapCounts;
+
+/// A card with a slider and a field for the gap. The counts follow at once; the rest of the page when it rests.
+#[component]
+pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let default_minutes = Params::default().session_gap_minutes;
+    let minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
+    let set = move |minutes: i64| {
+        state.choice.update(|choice| choice.params.session_gap_minutes = minutes);
+    };
+    let sessions = move || counts.with(|counts| counts.as_ref().and_then(|counts| counts.sessions));
+    let note = move || counts.with(|counts| counts.as_ref().map(|counts| counts.note.clone()));
+    view! {
+        <section class="card side limits" data-testid="gap-card">
+            <h2>"Session gap"</h2>
+            <p class="say">
+                "A longer pause between two events of a player starts a new session. Drag and see how many there would \
+                 be; the events are scanned anew when the slider rests."
+            </p>
+            <MinutesField
+                key="gap"
+                label="Longest pause within a session"
+                minutes
+                slider=COUNTED_GAPS_MINUTES
+                step=1
+                range=COUNTED_GAPS_MINUTES
+                on_change=Callback::new(set)
+            />
+            <p class="delta">
+                <b data-testid="gap-sessions" data-value=sessions>
+                    {move || sessions().map_or_else(|| "–".to_owned(), format::count)}
+                </b>
+                " sessions "
+                <span class="muted" data-testid="gap-note">{note}</span>
+            </p>
+            <button
+                class="primary"
+                data-testid="reset-gap"
+                disabled=move || minutes.get() == default_minutes
+                on:click=move |_| set(default_minutes)
+            >
+                {format!("Reset to {}", format::minutes(default_minutes))}
+            </button>
+        </section>
+    }
+}

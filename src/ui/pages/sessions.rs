@@ -1,0 +1,111 @@
+//! How long sessions last, and what ends them.
+
+use leptos::prelude::*;
+use wow_charts::{Theme, draw_gaps, draw_histogram, svg};
+use wow_engine::pipeline::Report;
+
+use crate::ui::components::chart::ChartCard;
+use crate::ui::components::gap::GapCard;
+use crate::ui::components::tile::Tiles;
+use crate::ui::state::State;
+use crate::view::sessions::{self as figures, Spread};
+
+/// The headline figures, sessions by duration and by events, and the gap.
+#[component]
+pub(crate) fn Sessions() -> impl IntoView {
+    let state = expect_context::<State>();
+    let durations = spread_of(state, |report| Spread::new(&report.sessions.durations));
+    let events = spread_of(state, |report| Spread::new(&report.sessions.events));
+    let tiles = move || {
+        let report = state.report.get()?;
+        Some(Vec::from(
+            durations.with(|durations| events.with(|events| figures::tiles(&report, durations, events))),
+        ))
+    };
+    view! {
+        <Tiles class="scanned" tiles=Signal::derive(move || tiles().unwrap_or_default())/>
+        <DurationsChart spread=durations/>
+        <EventsChart spread=events/>
+        <Gaps/>
+    }
+}
+
+fn spread_of(state: State, from: fn(&Report) -> Spread) -> Memo<Spread> {
+    Memo::new(move |_| state.report.with(|report| report.as_deref().map(from)).unwrap_or_default())
+}
+
+/// As high as its bars and the names of its marks need, pixels.
+const fn histogram_height(width_px: u32) -> u32 {
+    if width_px < 560 { 300 } else { 270 }
+}
+
+#[component]
+fn DurationsChart(spread: Memo<Spread>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        let data = spread.with(|spread| figures::durations(spread, &state.params.get()));
+        Some(svg(width, height, "Sessions by duration", |area| draw_histogram(area, &data, &theme)))
+    };
+    view! {
+        <ChartCard
+            title="Session duration"
+            class="mid"
+            file="session-duration"
+            say=Signal::derive(move || spread.with(|spread| figures::durations_say(spread, &state.params.get())))
+            height=histogram_height
+            draw
+            table=move || Some(spread.with(figures::durations_table))
+        />
+    }
+}
+
+#[component]
+fn EventsChart(spread: Memo<Spread>) -> impl IntoView {
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        let data = spread.with(figures::events);
+        Some(svg(width, height, "Sessions by number of events", |area| draw_histogram(area, &data, &theme)))
+    };
+    view! {
+        <ChartCard
+            title="Events per session"
+            class="side"
+            file="events-per-session"
+            say=Signal::derive(move || spread.with(figures::events_say))
+            height=histogram_height
+            draw
+            table=move || Some(spread.with(figures::events_table))
+        />
+    }
+}
+
+/// The curve and the slider follow each other at once: the pauses are counted whatever the gap.
+#[component]
+fn Gaps() -> impl IntoView {
+    let state = expect_context::<State>();
+    let data = Memo::new(move |_| {
+        let params = state.params.get();
+        state.report.with(|report| report.as_deref().map(|report| figures::gaps(report, &params)))
+    });
+    let counts = move || {
+        let params = state.params.get();
+        state.report.with(|report| report.as_deref().map(|report| figures::gap_counts(report, &params)))
+    };
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        data.with(|data| {
+            let data = data.as_ref()?;
+            Some(svg(width, height, "Sessions with each gap", |area| draw_gaps(area, data, &theme)))
+        })
+    };
+    view! {
+        <ChartCard
+            title="Sessions with each gap"
+            class="mid live"
+            file="sessions-with-each-gap"
+            say=Signal::derive(move || data.with(|data| data.as_ref().map(figures::gaps_say)).unwrap_or_default())
+            height=|_: u32| 270_u32
+            draw
+            table=move || data.with(|data| data.as_ref().map(figures::gaps_table))
+        />
+        <GapCard counts=Signal::derive(counts)/>
+    }
+}
