@@ -85,10 +85,14 @@ fn cells_bars_and_steps_say_what_they_stand_for() {
 #[test]
 fn the_readings_add_up_to_what_was_drawn() {
     let durations = samples::durations(&[34.0]);
-    let sessions: u64 = durations.sessions.iter().map(|&(_, count)| count).sum();
-    let bars = marks(720, |area, theme| draw_durations(area, &durations, theme));
+    let sessions: u64 = durations.counts.iter().map(|count| count.humans + count.bots).sum();
+    let bars = marks(720, |area, theme| draw_histogram(area, &durations, theme));
     assert_eq!(sum_of(&bars, "session"), sessions);
-    assert_eq!(said(&bars[0]), ("0 min", "3,000 sessions"));
+    assert_eq!(said(&bars[0]), ("0 min", "3,600 sessions · 600 of likely bots"));
+
+    let gaps = marks(720, |area, theme| draw_gaps(area, &samples::gaps(30), theme));
+    assert_eq!((gaps.len(), gaps[25].name.as_str()), (176, "gap 30 min"));
+    assert_eq!(gaps[25].reading, "3,150,000 sessions · 150,000 of likely bots");
 
     let density = samples::density(720, 360);
     let bots = (0..density.points.len()).filter(|&player| density.is_bot(player)).count() as u64;
