@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wow_charts::{Theme, draw_gaps, draw_histogram, svg};
-use wow_engine::pipeline::Report;
+use wow_engine::pipeline::{GroupCounts, SessionCounts};
 
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::gap::GapCard;
@@ -14,24 +14,30 @@ use crate::view::sessions::{self as figures, Spread};
 #[component]
 pub(crate) fn Sessions() -> impl IntoView {
     let state = expect_context::<State>();
-    let durations = spread_of(state, |report| Spread::new(&report.sessions.durations));
-    let events = spread_of(state, |report| Spread::new(&report.sessions.events));
+    let durations = spread_of(state, |sessions| &sessions.durations);
+    let events = spread_of(state, |sessions| &sessions.events);
     let tiles = move || {
-        let report = state.report.get()?;
-        Some(Vec::from(
-            durations.with(|durations| events.with(|events| figures::tiles(&report, durations, events))),
-        ))
+        let tiles = state.report.with(|report| {
+            report.as_deref().map(|report| Vec::from(figures::tiles(report, state.bots.get())))
+        });
+        tiles.unwrap_or_default()
     };
     view! {
-        <Tiles class="scanned" tiles=Signal::derive(move || tiles().unwrap_or_default())/>
+        <Tiles class="scanned" tiles=Signal::derive(tiles)/>
         <DurationsChart spread=durations/>
         <EventsChart spread=events/>
         <Gaps/>
     }
 }
 
-fn spread_of(state: State, from: fn(&Report) -> Spread) -> Memo<Spread> {
-    Memo::new(move |_| state.report.with(|report| report.as_deref().map(from)).unwrap_or_default())
+fn spread_of(state: State, of: fn(&SessionCounts) -> &GroupCounts) -> Memo<Spread> {
+    Memo::new(move |_| {
+        let bots = state.bots.get();
+        let spread = state
+            .report
+            .with(|report| report.as_deref().map(|report| Spread::new(of(&report.sessions), bots)));
+        spread.unwrap_or_default()
+    })
 }
 
 /// As high as its bars and the names of its marks need, pixels.
@@ -84,11 +90,15 @@ fn Gaps() -> impl IntoView {
     let state = expect_context::<State>();
     let data = Memo::new(move |_| {
         let params = state.params.get();
-        state.report.with(|report| report.as_deref().map(|report| figures::gaps(report, &params)))
+        state
+            .report
+            .with(|report| report.as_deref().map(|report| figures::gaps(report, &params, state.bots.get())))
     });
     let counts = move || {
         let params = state.params.get();
-        state.report.with(|report| report.as_deref().map(|report| figures::gap_counts(report, &params)))
+        state.report.with(|report| {
+            report.as_deref().map(|report| figures::gap_counts(report, &params, state.bots.get()))
+        })
     };
     let draw = move |width: u32, height: u32, theme: Theme| {
         data.with(|data| {

@@ -5,6 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::{BOT, COUNTED_GAPS_MINUTES, HUMAN, Report};
 
 use crate::view::Table;
+use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 
 /// The table behind the curve has a row for every so many minutes.
@@ -13,26 +14,29 @@ const TABLE_STEP_MINUTES: i64 = 5;
 /// What the chosen gap gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GapCounts {
-    /// Sessions of all players; `None` for a gap that is not counted and that the events were not scanned with.
+    /// Sessions of the players shown; `None` for a gap that is not counted and that the events were not scanned with.
     pub sessions: Option<u64>,
     /// The same against the default gap.
     pub note: String,
 }
 
-/// How many sessions the gap of `params` gives, whichever gap `report` was made with.
+/// How many sessions of the players shown the gap of `params` gives, whichever gap `report` was made with.
 #[must_use]
-pub fn gap_counts(report: &Report, params: &Params) -> GapCounts {
+pub fn gap_counts(report: &Report, params: &Params, bots: BotChoice) -> GapCounts {
     let default_minutes = Params::default().session_gap_minutes;
-    let sessions = sessions_at(report, params.session_gap_minutes);
-    let note = match (sessions, sessions_at(report, default_minutes)) {
+    let sessions = sessions_at(report, params.session_gap_minutes, bots);
+    let note = match (sessions, sessions_at(report, default_minutes, bots)) {
         (Some(now), Some(usual)) => change(now, usual, default_minutes),
         _ => "known once the events are scanned with this gap".to_owned(),
     };
     GapCounts { sessions, note }
 }
 
-fn sessions_at(report: &Report, gap_minutes: i64) -> Option<u64> {
-    let sum = |[humans, bots]: [u64; 2]| humans.saturating_add(bots);
+fn sessions_at(report: &Report, gap_minutes: i64, bots: BotChoice) -> Option<u64> {
+    let sum = |counts: [u64; 2]| {
+        let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
+        humans.saturating_add(bots)
+    };
     let scanned = || report.sessions.durations.iter().map(|(_, counts)| sum(counts)).sum();
     let counted = report.sessions.with_gap(gap_minutes).map(sum);
     counted.or_else(|| (gap_minutes == report.params.session_gap_minutes).then(scanned))
@@ -51,10 +55,11 @@ fn change(now: u64, usual: u64, usual_minutes: i64) -> String {
 
 /// The curve of sessions over the gap.
 #[must_use]
-pub fn gaps(report: &Report, params: &Params) -> Gaps {
+pub fn gaps(report: &Report, params: &Params, bots: BotChoice) -> Gaps {
     let at = |gap_minutes| {
         let counts = report.sessions.with_gap(gap_minutes)?;
-        Some(SessionsAtGap { gap_minutes, humans: counts[HUMAN], bots: counts[BOT] })
+        let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
+        Some(SessionsAtGap { gap_minutes, humans, bots })
     };
     Gaps { curve: COUNTED_GAPS_MINUTES.filter_map(at).collect(), current_minutes: params.session_gap_minutes }
 }

@@ -5,6 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::{BOT, GroupCounts, HUMAN};
 
 use crate::view::Table;
+use crate::view::filter::BotChoice;
 use crate::view::player::duration;
 use crate::view::share::percent;
 
@@ -22,18 +23,11 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// The counts of all sessions.
+    /// The counts of the sessions of those players that are shown.
     #[must_use]
-    pub fn new(counts: &GroupCounts) -> Self {
-        Self { counts: counts.iter().collect() }
-    }
-
-    /// Those of one group alone.
-    #[must_use]
-    pub fn of_group(&self, group: usize) -> Self {
-        let only =
-            |counts: [u64; 2]| std::array::from_fn(|other| if other == group { counts[other] } else { 0 });
-        Self { counts: self.counts.iter().map(|&(number, counts)| (number, only(counts))).collect() }
+    pub fn new(counts: &GroupCounts, bots: BotChoice) -> Self {
+        let shown = |counts: [u64; 2]| <[u64; 2]>::from(bots.split(counts[HUMAN], counts[BOT]));
+        Self { counts: counts.iter().map(|(number, counts)| (number, shown(counts))).collect() }
     }
 
     /// How many sessions there are.

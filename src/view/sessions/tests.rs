@@ -1,27 +1,28 @@
 use wow_charts::HistogramCount;
 use wow_engine::Params;
-use wow_engine::pipeline::events::{Events, Numbers};
-use wow_engine::pipeline::{BOT, HUMAN, NULL_CODE, Report, Scanner};
+use wow_engine::pipeline::events::Events;
+use wow_engine::pipeline::{NULL_CODE, Report, Scanner};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::MINUTE_US;
 
 use super::*;
+use crate::view::filter::BotChoice;
 
 /// The statistics of players with events at these minutes.
 fn report(players: &[&[i64]], params: Params) -> Report {
     let mut scanner = Scanner::new(params, GuildKind::Integer);
     for (player_id, minutes) in (1..).zip(players) {
-        let none = || Numbers { values: vec![0; minutes.len()], validity: vec![false; minutes.len()] };
-        let events = Events {
-            player_id: vec![player_id; minutes.len()],
+        let mut events = Events {
             time_us: minutes.iter().map(|minute| minute * MINUTE_US).collect(),
-            guild: none(),
-            level: none(),
-            race: vec![NULL_CODE; minutes.len()],
-            class: vec![NULL_CODE; minutes.len()],
-            zone: vec![NULL_CODE; minutes.len()],
             ..Events::default()
         };
+        let rows = minutes.len();
+        events.player_id.push(player_id, rows);
+        events.guild.push(None, rows);
+        events.level.push(None, rows);
+        for texts in [&mut events.race, &mut events.class, &mut events.zone] {
+            texts.push(NULL_CODE, rows);
+        }
         scanner.push(&events).unwrap();
     }
     scanner.finish().finish()
@@ -33,44 +34,62 @@ fn sample() -> Report {
     report(&[&[0, 100, 120, 1_000, 1_020, 1_040], &[0, 30, 60], &bot], Params::default())
 }
 
-fn spreads(report: &Report) -> (Spread, Spread) {
-    (Spread::new(&report.sessions.durations), Spread::new(&report.sessions.events))
+fn spreads(report: &Report, bots: BotChoice) -> (Spread, Spread) {
+    (Spread::new(&report.sessions.durations, bots), Spread::new(&report.sessions.events, bots))
 }
 
 #[test]
 fn quantiles_are_those_of_the_sessions_one_by_one() {
-    let (durations, events) = spreads(&sample());
+    let report = sample();
+    let (durations, events) = spreads(&report, BotChoice::In);
     assert_eq!((durations.sessions(), durations.median(), durations.p95()), (5, Some(40.0), Some(800)));
-    let humans = durations.of_group(HUMAN);
+    let (humans, _) = spreads(&report, BotChoice::Out);
     assert_eq!((humans.sessions(), humans.median(), humans.p95()), (4, Some(30.0), Some(60)));
-    assert_eq!(durations.of_group(BOT).greatest(), Some(800));
+    assert_eq!(spreads(&report, BotChoice::Only).0.median(), Some(800.0));
+    assert_eq!(humans.greatest(), Some(60));
     assert_eq!((events.median(), events.p95(), events.greatest()), (Some(3.0), Some(41), Some(41)));
     // 20 sessions of which the last is one of the 5 % that are longer.
     let many: Vec<(i64, [u64; 2])> = (1..=20).map(|minutes| (minutes, [1, 0])).collect();
-    assert_eq!(Spread::new(&many.into()).p95(), Some(19));
+    assert_eq!(Spread::new(&many.into(), BotChoice::In).p95(), Some(19));
 }
 
 #[test]
 fn the_tiles_name_what_is_longest_and_what_bots_change() {
-    let report = sample();
-    let (durations, events) = spreads(&report);
-    let tiles =
-        tiles(&report, &durations, &events).map(|tile| (tile.key, tile.shown, tile.note, tile.is_bots));
-    let expected = [
-        ("sessions", "5", "20.0 % of likely bots", false),
-        ("median", "40 min", "without bots 30 min", false),
-        ("p95", "13 h 20 min", "without bots 1 h", false),
-        ("longest", "13 h 20 min", "player 3, from 1 Jan 1970 00:00", true),
-        ("lone", "1", "20.0 % of sessions", false),
-    ];
-    assert_eq!(tiles, expected.map(|(key, shown, note, is_bots)| (key, shown.into(), note.into(), is_bots)));
+    let told = |bots| {
+        tiles(&sample(), bots).map(|tile| {
+            let whose = if tile.is_bots { ", bot" } else { "" };
+            format!("{}: {}, {}{whose}", tile.key, tile.shown, tile.note)
+        })
+    };
+    assert_eq!(
+        told(BotChoice::In),
+        [
+            "sessions: 5, 20.0 % of likely bots",
+            "median: 40 min, without bots 30 min",
+            "p95: 13 h 20 min, without bots 1 h",
+            "longest: 13 h 20 min, player 3, from 1 Jan 1970 00:00, bot",
+            "lone: 1, 20.0 % of sessions",
+        ]
+    );
+    assert_eq!(
+        told(BotChoice::Out),
+        [
+            "sessions: 4, of players without bots",
+            "median: 30 min, half last no longer",
+            "p95: 1 h, 95 % last no longer",
+            "longest: 1 h, player 2, from 1 Jan 1970 00:00",
+            "lone: 1, 25.0 % of sessions",
+        ]
+    );
+    let only = told(BotChoice::Only);
+    assert_eq!(only[..2], ["sessions: 1, of likely bots", "median: 13 h 20 min, half last no longer"]);
 }
 
 #[test]
 fn a_log_without_sessions_is_told_without_nonsense() {
     let report = report(&[], Params::default());
-    let (durations, events) = spreads(&report);
-    for tile in tiles(&report, &durations, &events) {
+    let (durations, events) = spreads(&report, BotChoice::In);
+    for tile in tiles(&report, BotChoice::In) {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
@@ -78,12 +97,12 @@ fn a_log_without_sessions_is_told_without_nonsense() {
     assert_eq!(durations_say(&durations, &params), "Sessions by the minutes from first to last event.");
     assert_eq!(events_say(&events), "Sessions by how many events they have.");
     assert!(super::durations(&durations, &params).marks.is_empty());
-    assert_eq!(gap_counts(&report, &params).sessions, Some(0));
+    assert_eq!(gap_counts(&report, &params, BotChoice::In).sessions, Some(0));
 }
 
 #[test]
 fn the_chart_of_durations_has_both_limits_drawn_in() {
-    let (spread, _) = spreads(&sample());
+    let (spread, _) = spreads(&sample(), BotChoice::In);
     let data = durations(&spread, &Params::default());
     let marks: Vec<(&str, f64, bool)> =
         data.marks.iter().map(|mark| (mark.label.as_str(), mark.value, mark.is_limit)).collect();
@@ -105,7 +124,7 @@ fn the_chart_of_durations_has_both_limits_drawn_in() {
 #[test]
 fn a_session_of_exactly_a_limit_lies_in_the_band_below_it() {
     let counts = vec![(0, [3, 1]), (10, [1, 0]), (11, [1, 0]), (720, [0, 1]), (721, [0, 2]), (9_999, [1, 0])];
-    let table = durations_table(&Spread::new(&counts.into()));
+    let table = durations_table(&Spread::new(&counts.into(), BotChoice::In));
     let row = |label: &str| table.rows.iter().find(|row| row[0] == label).unwrap()[1..].join(" ");
     assert_eq!(row("0 min, or a lone event"), "3 1 4 40.0 %");
     assert_eq!(row("over 0 min to 10 min"), "1 0 1 10.0 %");
@@ -118,7 +137,7 @@ fn a_session_of_exactly_a_limit_lies_in_the_band_below_it() {
 #[test]
 fn bands_of_events_name_their_first_and_last() {
     let counts = vec![(1, [3, 0]), (2, [2, 0]), (3, [1, 0]), (5, [1, 0]), (1_001, [0, 1])];
-    let table = events_table(&Spread::new(&counts.into()));
+    let table = events_table(&Spread::new(&counts.into(), BotChoice::In));
     let rows: Vec<(&str, &str)> = table.rows.iter().map(|row| (row[0].as_str(), row[3].as_str())).collect();
     assert_eq!(rows[..4], [("1", "3"), ("2", "2"), ("3 – 5", "2"), ("6 – 10", "0")]);
     assert_eq!(rows.last(), Some(&("1,001 and more", "1")));
@@ -128,7 +147,7 @@ fn bands_of_events_name_their_first_and_last() {
 fn another_gap_is_answered_from_the_pauses() {
     let report = sample();
     let with_gap = |session_gap_minutes| {
-        let counts = gap_counts(&report, &Params { session_gap_minutes, ..Params::default() });
+        let counts = gap_counts(&report, &Params { session_gap_minutes, ..Params::default() }, BotChoice::In);
         (counts.sessions, counts.note)
     };
     assert_eq!(with_gap(30), (Some(5), "same as with 30 min".into()));
@@ -136,6 +155,8 @@ fn another_gap_is_answered_from_the_pauses() {
     assert_eq!(with_gap(29), (Some(7), "+2 (40.0 %) against 30 min".into()));
     assert_eq!(with_gap(19).0, Some(7 + 1 + 2 + 40));
     assert_eq!(with_gap(100), (Some(4), "−1 (20.0 %) against 30 min".into()));
+    let params = Params { session_gap_minutes: 19, ..Params::default() };
+    assert_eq!(gap_counts(&report, &params, BotChoice::Only).sessions, Some(41));
     assert_eq!(with_gap(4), (None, "known once the events are scanned with this gap".into()));
 }
 
@@ -143,12 +164,12 @@ fn another_gap_is_answered_from_the_pauses() {
 fn a_gap_beyond_the_slider_is_counted_once_it_is_scanned_with() {
     let params = Params { session_gap_minutes: 2, ..Params::default() };
     let report = report(&[&[0, 2, 5]], params);
-    assert_eq!(gap_counts(&report, &params).sessions, Some(2));
+    assert_eq!(gap_counts(&report, &params, BotChoice::In).sessions, Some(2));
 }
 
 #[test]
 fn the_curve_ends_where_the_slider_does() {
-    let data = gaps(&sample(), &Params::default());
+    let data = gaps(&sample(), &Params::default(), BotChoice::In);
     assert_eq!((data.curve.len(), data.current_minutes), (176, 30));
     assert!(data.curve.is_sorted_by(|a, b| a.humans + a.bots >= b.humans + b.bots));
     let table = gaps_table(&data);

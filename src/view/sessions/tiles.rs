@@ -1,59 +1,77 @@
 //! The headline figures of the sessions.
 
 use wow_charts::format;
-use wow_engine::pipeline::{BOT, HUMAN, Report};
+use wow_engine::pipeline::{Report, SessionCounts};
 
 use super::spread::Spread;
+use crate::view::filter::BotChoice;
 use crate::view::overview::Tile;
 use crate::view::player::duration;
 use crate::view::share::percent;
 use crate::view::time;
 
-/// The headline figures of sessions of these `durations` and `events`; `report` is what they are of.
+const HALF: &str = "half last no longer";
+const MOST: &str = "95 % last no longer";
+
+/// The headline figures of the sessions of the players shown.
 #[must_use]
-pub fn tiles(report: &Report, durations: &Spread, events: &Spread) -> [Tile; 5] {
+pub fn tiles(report: &Report, bots: BotChoice) -> [Tile; 5] {
+    let spreads = |bots| {
+        let SessionCounts { durations, events, .. } = &report.sessions;
+        (Spread::new(durations, bots), Spread::new(events, bots))
+    };
+    let (durations, events) = spreads(bots);
     let sessions = durations.sessions();
-    let humans = durations.of_group(HUMAN);
-    let of_bots = percent(durations.of_group(BOT).sessions(), sessions);
     let lone = sessions - events.above(1);
-    let without_bots = |minutes: Option<f64>| format!("without bots {}", written(minutes));
+    let (whose, median, p95) = match bots {
+        BotChoice::In => {
+            let (humans, _) = spreads(BotChoice::Out);
+            let of_bots = percent(sessions - humans.sessions(), sessions);
+            let without_bots = |minutes| format!("without bots {}", written(minutes));
+            let notes = (without_bots(humans.median()), without_bots(whole(humans.p95())));
+            (format!("{of_bots} of likely bots"), notes.0, notes.1)
+        }
+        BotChoice::Out => ("of players without bots".to_owned(), HALF.to_owned(), MOST.to_owned()),
+        BotChoice::Only => ("of likely bots".to_owned(), HALF.to_owned(), MOST.to_owned()),
+    };
     [
         Tile {
             exact: sessions,
             shown: format::compact(sessions as f64),
-            full: format!("{} sessions", format::count(sessions)),
-            ..tile("sessions", "Sessions", format!("{of_bots} of likely bots"))
+            full: format::counted(sessions, "session"),
+            ..tile("sessions", "Sessions", whose)
         },
-        Tile {
-            full: "half of the sessions last this long or less".to_owned(),
-            ..of_minutes("median", "Median", durations.median(), without_bots(humans.median()))
-        },
-        Tile {
-            full: "95 % of the sessions last this long or less".to_owned(),
-            ..of_minutes("p95", "95th percentile", whole(durations.p95()), without_bots(whole(humans.p95())))
-        },
-        longest(report, durations),
+        of_minutes("median", "Median", durations.median(), median, HALF),
+        of_minutes("p95", "95th percentile", whole(durations.p95()), p95, MOST),
+        longest(report, &durations, bots),
         Tile {
             exact: lone,
             shown: format::compact(lone as f64),
-            full: format!("{} sessions of one event, which last 0 minutes", format::count(lone)),
+            full: format!("{} of one event, 0 minutes long", format::counted(lone, "session")),
             ..tile("lone", "Lone events", format!("{} of sessions", percent(lone, sessions)))
         },
     ]
 }
 
-fn longest(report: &Report, durations: &Spread) -> Tile {
+fn longest(report: &Report, durations: &Spread, bots: BotChoice) -> Tile {
     let players = &report.players;
     let greatest = durations.greatest();
+    let is_bot = |index: usize| players.verdict(index, &report.params).is_bot();
     // Of several players the first.
-    let player = (0..players.len()).find(|&index| Some(players.duration_max_minutes[index]) == greatest);
+    let player = (0..players.len())
+        .find(|&index| Some(players.duration_max_minutes[index]) == greatest && bots.shows(is_bot(index)));
     let note = player.map(|index| {
         format!("player {}, from {}", players.player_id[index], time::minute(players.longest_start_us[index]))
     });
     Tile {
-        full: "from its first to its last event".to_owned(),
-        is_bots: player.is_some_and(|index| players.verdict(index, &report.params).is_bot()),
-        ..of_minutes("longest", "Longest", whole(greatest), note.unwrap_or_else(|| "no sessions".to_owned()))
+        is_bots: player.is_some_and(is_bot),
+        ..of_minutes(
+            "longest",
+            "Longest",
+            whole(greatest),
+            note.unwrap_or_else(|| "no sessions".to_owned()),
+            "from its first to its last event",
+        )
     }
 }
 
@@ -65,8 +83,15 @@ fn written(minutes: Option<f64>) -> String {
     minutes.map_or_else(|| "–".to_owned(), duration)
 }
 
-fn of_minutes(key: &'static str, label: &'static str, minutes: Option<f64>, note: String) -> Tile {
-    Tile { exact: minutes.unwrap_or(0.0) as u64, shown: written(minutes), ..tile(key, label, note) }
+fn of_minutes(
+    key: &'static str,
+    label: &'static str,
+    minutes: Option<f64>,
+    note: String,
+    full: &str,
+) -> Tile {
+    let exact = minutes.unwrap_or(0.0) as u64;
+    Tile { exact, shown: written(minutes), full: full.to_owned(), ..tile(key, label, note) }
 }
 
 fn tile(key: &'static str, label: &'static str, note: String) -> Tile {
