@@ -212,7 +212,12 @@ impl Fragment {
         let row = self.row(durations);
         let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
         let group = if verdict.is_bot() { BOT } else { HUMAN };
-        sessions.add_player(durations, self.sessions.iter().map(|session| session.events), &self.pauses, group);
+        sessions.add_player(
+            durations,
+            self.sessions.iter().map(|session| session.events),
+            &self.pauses,
+            group,
+        );
         activity.days.add_ascending(&self.days, group);
         for (total, events) in activity.hours[group].iter_mut().zip(&self.hours) {
             *total += events;
