@@ -5,7 +5,7 @@ use wow_engine::pipeline::Totals;
 
 use crate::ui::components::copy::CopyButton;
 use crate::ui::state::State;
-use crate::view::models::{self, Column, Edge, MODELS, Model, PieceKind};
+use crate::view::models::{self, Column, Edge, MODELS, Model};
 use crate::view::overview::rejected;
 
 /// The lineage, and a card for each model.
@@ -26,14 +26,14 @@ pub(crate) fn Models() -> impl IntoView {
     let rows = move |place: usize| {
         Signal::derive(move || models::written_rows(rows.with(|rows| rows.get(place).copied().flatten())))
     };
+    let is_filtered =
+        move || state.report.with(|report| report.as_ref().is_some_and(|report| !report.filter.is_empty()));
+    let say = move || models::lineage_say(is_filtered());
     let cards = (0..).zip(MODELS).map(|(place, model)| view! { <Card model rows=rows(place)/> });
     view! {
         <section class="card full" data-testid="lineage">
             <h2>"Lineage"</h2>
-            <p class="say">
-                "Each model is made from those before it that an arrow leads from. The SQL is what DuckDB runs; the engine \
-                 of this page gives the same rows, and "<code>"wow verify"</code>" compares them."
-            </p>
+            <p class="say">{say}</p>
             <div class="lineage">
                 <ol role="list">
                     {(0..).zip(MODELS).map(|(place, model)| view! { <Node model rows=rows(place)/> }).collect_view()}
@@ -139,11 +139,7 @@ fn Queries(model: &'static Model) -> impl IntoView {
 
 #[component]
 fn Sql(model: &'static Model, sql: &'static str) -> impl IntoView {
-    let piece = |piece: models::Piece<'static>| match piece.kind {
-        PieceKind::Plain => view! { <span>{piece.text}</span> },
-        PieceKind::Comment => view! { <span class="comment">{piece.text}</span> },
-        PieceKind::Template => view! { <span class="template">{piece.text}</span> },
-    };
+    let piece = |piece: models::Piece<'static>| view! { <span class=piece.kind.class()>{piece.text}</span> };
     view! {
         <figure class="sql">
             <figcaption>

@@ -82,6 +82,16 @@ impl Model {
     }
 }
 
+/// What the lineage shows.
+#[must_use]
+pub fn lineage_say(is_filtered: bool) -> String {
+    let rows = if is_filtered { " Rows are those that match the filter." } else { "" };
+    format!(
+        "Each model is made from those that an arrow leads from. DuckDB runs their SQL, and the engine of this page \
+         gives the same rows.{rows}"
+    )
+}
+
 /// A count of rows as the page writes it.
 #[must_use]
 pub fn written_rows(rows: Option<u64>) -> String {

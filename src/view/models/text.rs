@@ -11,6 +11,18 @@ pub enum PieceKind {
     Template,
 }
 
+impl PieceKind {
+    /// Its style class.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Comment => "comment",
+            Self::Template => "template",
+        }
+    }
+}
+
 /// A piece of a text of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece<'a> {
