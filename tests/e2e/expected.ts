@@ -123,6 +123,10 @@ export interface Expected {
   >;
   /** By player. */
   sessions: Record<string, Session[]>;
+  /** By player: the highest level of each day. */
+  player_levels: Record<string, { day: string; level: string }[]>;
+  /** By player, most events first. */
+  player_zones: Record<string, { label: string; events: number }[]>;
 }
 
 /** The default limits, as the keys of `Expected` name them. */

@@ -201,7 +201,7 @@ impl Reader {
 
     fn left(self, event: &PointerEvent) {
         // A finger always leaves; what it read stays until it points elsewhere.
-        if event.pointer_type() != "touch" && !self.is_by_keys.get_value() {
+        if !self.is_gone() && event.pointer_type() != "touch" && !self.is_by_keys.get_value() {
             self.show(None, false);
         }
     }
@@ -219,7 +219,15 @@ impl Reader {
         }
     }
 
+    /// Whether the chart is being taken out of the page, at which its elements lose focus and pointer.
+    fn is_gone(self) -> bool {
+        self.spot.is_disposed()
+    }
+
     fn blurred(self, event: &FocusEvent) {
+        if self.is_gone() {
+            return;
+        }
         let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
         let layer = self.parts.layer.get_untracked();
         if !layer.is_some_and(|layer| layer.contains(next.as_ref())) {

@@ -246,6 +246,17 @@ select
 from sessions where player_id = {player} order by session_number
 """
 
+LEVELS_OF_PLAYER = """
+select strftime(datetime::date, '%-d %b %Y') as day, max(level)::varchar as level
+from stg_wowlogs_with_sessions where player_id = {player} and level is not null
+group by datetime::date order by datetime::date
+"""
+
+ZONES_OF_PLAYER = """
+select coalesce("where", 'no zone') as label, count(*) as events
+from stg_wowlogs_with_sessions where player_id = {player} group by all order by events desc, label
+"""
+
 
 def expected(task):
     database, condition = task
@@ -306,6 +317,10 @@ def answers(connection):
             "events": bands("events", EVENT_BANDS),
         }
 
+    def of_chosen(query):
+        ids = [chosen[who] for who in ("bot", "human", "lone")]
+        return {player: rows(query.format(player=player)) for player in ids if player is not None}
+
     return {
         "figures": rows(FIGURES)[0],
         "with_gap": {str(gap): with_gap(gap) for gap in GAPS},
@@ -325,11 +340,9 @@ def answers(connection):
             table: rows(f"select * from players where {where} order by {order}")
             for table, (where, order) in TABLES.items()
         },
-        "sessions": {
-            chosen[who]: rows(SESSIONS.format(player=chosen[who]))
-            for who in ("bot", "human", "lone")
-            if chosen[who] is not None
-        },
+        "sessions": of_chosen(SESSIONS),
+        "player_levels": of_chosen(LEVELS_OF_PLAYER),
+        "player_zones": of_chosen(ZONES_OF_PLAYER),
     }
 
 

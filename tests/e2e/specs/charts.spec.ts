@@ -1,4 +1,4 @@
-import { count, DEFAULT, expected } from "../expected.ts";
+import { count, DEFAULT, duration, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
 
@@ -191,4 +191,60 @@ test("days are chosen by dragging, adjusted by a handle, and shown alone", async
   await dashboard.loaded();
   await page.goBack();
   await expect(page).not.toHaveURL(/from=/);
+});
+
+for (const who of ["bot", "human", "lone"] as const) {
+  test(`the ${who}'s level, zones and sessions are those of SQL`, async ({ page, dashboard, overview, panel }) => {
+    const { chosen, player_levels, player_zones, sessions } = expected("dev");
+    const player = chosen[who];
+    const [levels, zones] = [player_levels[player]!, player_zones[player]!];
+    const longest = Math.max(...sessions[player]!.map(({ minutes }) => minutes));
+    await dashboard.load(site("both"), `player=${player}`);
+    await expect(panel.sessions.row(0)).toBeVisible();
+    expect(await overview.table("level")).toEqual(levels.map(({ day, level }) => [day, level]));
+    expect((await overview.table("zones")).map(([zone, events]) => [zone, events])).toEqual(
+      zones.map(({ label, events }) => [label, count(events)]),
+    );
+    for (const file of ["level", "zones"]) await overview.chart(file).getByRole("button", { name: "table" }).click();
+    expect(await new Chart(page, "zones").all()).toEqual(
+      zones.slice(0, 10).map(({ label, events }) => `${label}: ${counted(events, "event")}`),
+    );
+    const said = await new Chart(page, "level").all();
+    const steps = levels.filter(({ level }, place) => level !== levels[place - 1]?.level);
+    expect(said.map((step) => step.split(": level ")[1])).toEqual(steps.map(({ level }) => level));
+    expect(said.map((step) => days(step.split(":")[0]!)[0])).toEqual(steps.map(({ day }) => days(day)[0]));
+    const timeline = new Chart(page, "sessions");
+    await expect(timeline.card.locator(".chart svg text").getByText(`longest: ${duration(longest)}`)).toBeVisible();
+    await timeline.press("Home");
+    const first = sessions[player]![0]!;
+    await timeline.reads(
+      new RegExp(`^${first.start}`),
+      new RegExp(`^${duration(first.minutes)} · ${counted(first.events, "event")}( ·|$)`),
+    );
+  });
+}
+
+test("in a player's panel Escape sends the tooltip away first, and then closes the panel", async ({
+  page,
+  dashboard,
+  panel,
+}) => {
+  await dashboard.load(site("both"), `player=${expected("dev").chosen.human}`);
+  const chart = new Chart(page, "sessions");
+  await chart.press("End");
+  await expect(chart.tip).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(chart.tip).toBeHidden();
+  await expect(panel.root).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(panel.root).toBeHidden();
+});
+
+test("a chart that has the focus can be left for another page", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  await dashboard.go("Bots");
+  await new Chart(page, "flagged-at-each-limit").press("End");
+  await page.goBack();
+  await dashboard.isOn("Overview");
+  await new Chart(page, "races").press("Home");
 });
