@@ -15,16 +15,17 @@ pub(super) struct Hybrid {
     header: usize,
     /// Bits of a number.
     width: usize,
+    /// How many numbers come before the next header, and which.
+    left: usize,
     next: Next,
 }
 
-/// What comes before the next header.
 #[derive(Clone, Copy)]
 enum Next {
-    /// One number, so many times.
-    Equal { number: u32, count: usize },
-    /// So many numbers, packed from this bit of the bytes on.
-    Packed { bit: usize, count: usize },
+    /// All the same.
+    Equal(u32),
+    /// Packed from this bit of the bytes on.
+    Packed(usize),
 }
 
 impl Hybrid {
@@ -36,7 +37,7 @@ impl Hybrid {
         if width > WIDTH_MAX {
             return Err(Error::Parquet(format!("a page has codes of {width} bits")));
         }
-        Ok(Self { bytes, header: 0, width, next: Next::Equal { number: 0, count: 0 } })
+        Ok(Self { bytes, header: 0, width, left: 0, next: Next::Equal(0) })
     }
 
     /// Reads the next `count` numbers: gives `take` each run of equal ones and its length, except that a long run may
@@ -51,45 +52,46 @@ impl Hybrid {
     ) -> Result<(), Error> {
         let mut wanted = count;
         while wanted > 0 {
-            let (Next::Equal { count, .. } | Next::Packed { count, .. }) = &mut self.next;
-            if *count == 0 {
-                self.next = self.read_header()?;
-                continue;
+            if self.left == 0 {
+                self.read_header()?;
             }
-            let here = wanted.min(*count);
-            *count -= here;
+            let here = wanted.min(self.left);
+            self.left -= here;
             wanted -= here;
             match &mut self.next {
-                Next::Equal { number, .. } => take(*number, here)?,
-                Next::Packed { bit, .. } => {
+                Next::Equal(number) if here > 0 => take(*number, here)?,
+                Next::Packed(bit) if here > 0 => {
                     unpack(&self.bytes, *bit, self.width, here, &mut take)?;
                     *bit += here * self.width;
                 }
+                _ => {}
             }
         }
         Ok(())
     }
 
-    fn read_header(&mut self) -> Result<Next, Error> {
+    #[inline]
+    fn read_header(&mut self) -> Result<(), Error> {
         let mut rest = self.bytes.get(self.header..).unwrap_or_default();
         let header = take_varint(&mut rest)?;
         let count = usize::try_from(header >> 1).unwrap_or(usize::MAX);
-        let next = if header & 1 == 0 {
+        if header & 1 == 0 {
             let number = rest.split_off(..self.width.div_ceil(8)).ok_or_else(cut_short)?;
             let number = number.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte));
             if u64::from(number) >> self.width != 0 {
                 return Err(Error::Parquet(format!("a page has code {number} of {} bits", self.width)));
             }
             self.header = self.bytes.len() - rest.len();
-            Next::Equal { number, count }
+            (self.next, self.left) = (Next::Equal(number), count);
         } else {
             let start = self.bytes.len() - rest.len();
             // Some writers cut off what would only fill up the last eight numbers.
             let stored = rest.len().saturating_mul(8).checked_div(self.width).unwrap_or(usize::MAX);
             self.header = start.saturating_add(count.saturating_mul(self.width));
-            Next::Packed { bit: start.saturating_mul(8), count: count.saturating_mul(8).min(stored) }
-        };
-        Ok(next)
+            self.left = count.saturating_mul(8).min(stored);
+            self.next = Next::Packed(start.saturating_mul(8));
+        }
+        Ok(())
     }
 }
 
