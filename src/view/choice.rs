@@ -20,11 +20,13 @@ pub enum Page {
     Players,
     /// Whether the numbers can be trusted.
     Quality,
+    /// Two exports side by side.
+    Compare,
 }
 
 impl Page {
     /// All pages in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Bots, Self::Players, Self::Quality];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Bots, Self::Players, Self::Quality, Self::Compare];
 
     /// Its name in the navigation.
     #[must_use]
@@ -34,6 +36,7 @@ impl Page {
             Self::Bots => "Bots",
             Self::Players => "Players",
             Self::Quality => "Quality",
+            Self::Compare => "Compare",
         }
     }
 
