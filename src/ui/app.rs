@@ -8,6 +8,7 @@ use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
 use super::components::status::{FailurePanel, LoadingStrip};
 use super::pages::bots::Bots;
+use super::pages::compare::Compare;
 use super::pages::models::Models;
 use super::pages::overview::Overview;
 use super::pages::player::PlayerPanel;
@@ -135,15 +136,17 @@ fn Content() -> impl IntoView {
             Page::Players => view! { <Players/> }.into_any(),
             Page::Quality => view! { <Quality/> }.into_any(),
             Page::Models => view! { <Models/> }.into_any(),
+            Page::Compare => view! { <Compare/> }.into_any(),
         },
     }
 }
 
-/// Why a page would be empty under the filter. Quality never is: its parts are those of the whole log. On the page of
+/// Why a page would be empty under the filter. Quality never is: its parts are those of the whole log. Nor is
+/// Compare, whose other half may have what this one lacks. On the page of
 /// bots it is the limits, still to be moved, that decide who is one.
 fn why_empty(state: State, page: Page) -> Option<String> {
     let bots = match page {
-        Page::Quality => return None,
+        Page::Quality | Page::Compare => return None,
         Page::Bots => BotChoice::In,
         _ => state.bots.get(),
     };

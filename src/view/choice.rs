@@ -24,12 +24,21 @@ pub enum Page {
     Quality,
     /// What the models are, with their SQL.
     Models,
+    /// Two exports side by side.
+    Compare,
 }
 
 impl Page {
     /// All pages in the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Sessions, Self::Bots, Self::Players, Self::Quality, Self::Models];
+    pub const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Sessions,
+        Self::Bots,
+        Self::Players,
+        Self::Quality,
+        Self::Models,
+        Self::Compare,
+    ];
 
     /// Its name in the navigation.
     #[must_use]
@@ -41,6 +50,7 @@ impl Page {
             Self::Players => "Players",
             Self::Quality => "Quality",
             Self::Models => "Models",
+            Self::Compare => "Compare",
         }
     }
 

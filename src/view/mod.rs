@@ -11,6 +11,7 @@ pub mod time;
 pub mod bots;
 pub mod brush;
 pub mod columns;
+pub mod compare;
 pub mod csv;
 pub mod history;
 pub mod models;

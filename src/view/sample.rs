@@ -9,6 +9,7 @@ use wow_engine::time::{DAY_US, MINUTE_US};
 pub(crate) const NEW_YEAR: i64 = 13_879;
 
 /// A player of the sample.
+#[derive(Clone, Copy)]
 pub(crate) struct Player {
     pub(crate) id: i64,
     pub(crate) sessions: u64,

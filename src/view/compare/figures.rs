@@ -1,0 +1,126 @@
+//! The headline figures of both.
+
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::pipeline::{Report, Totals};
+
+use super::{fraction, points, signed};
+use crate::view::columns;
+use crate::view::filter::BotChoice;
+use crate::view::share::percent;
+use crate::view::time;
+
+/// A figure of both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureRow {
+    /// Its name in the page's markup.
+    pub key: &'static str,
+    /// What it is.
+    pub name: &'static str,
+    /// The figure of the data that the page shows.
+    pub here: String,
+    /// The figure of the other data.
+    pub there: String,
+    /// The other figure without this one.
+    pub difference: String,
+}
+
+/// What the figures of one log are read from.
+struct Side<'a> {
+    report: &'a Report,
+    /// Of all players.
+    all: Totals,
+    /// Of those that are shown.
+    shown: Totals,
+    /// Minutes in the sessions of those shown, and the longest session, minutes.
+    minutes: (i128, i64),
+}
+
+impl<'a> Side<'a> {
+    fn new(report: &'a Report, params: &Params, bots: BotChoice) -> Self {
+        let players = &report.players;
+        let is_shown = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
+        let shown = (0..players.len()).filter(is_shown);
+        let minutes = shown.fold((0, 0), |(sum, longest): (i128, i64), index| {
+            let of_player = i128::from(players.duration_sum_minutes[index]);
+            (sum + of_player, longest.max(players.duration_max_minutes[index]))
+        });
+        let all = report.totals(params);
+        Self { report, all, shown: bots.totals(&all), minutes }
+    }
+}
+
+/// The headline figures of the players that `bots` leaves, under the same parameters.
+#[must_use]
+pub fn figures(here: &Report, there: &Report, params: &Params, bots: BotChoice) -> Vec<FigureRow> {
+    let sides = [Side::new(here, params, bots), Side::new(there, params, bots)];
+    let count = |key, name, of: fn(&Side<'_>) -> u64| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        let difference = signed(i128::from(b) - i128::from(a), format::count);
+        FigureRow { key, name, here: format::count(a), there: format::count(b), difference }
+    };
+    let share = |key, name, of: fn(&Side<'_>) -> (u64, u64)| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        let difference = format!("{} points", points(fraction(a.0, a.1), fraction(b.0, b.1)));
+        FigureRow { key, name, here: percent(a.0, a.1), there: percent(b.0, b.1), difference }
+    };
+    let mean = |key, name, of: fn(&Side<'_>) -> f64| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        FigureRow { key, name, here: mean_text(a), there: mean_text(b), difference: mean_difference(a, b) }
+    };
+    let day = |key, name, of: fn(&Report) -> Option<i64>| {
+        let [a, b] = [of(sides[0].report), of(sides[1].report)];
+        let text = |day: Option<i64>| day.map_or_else(|| "none".to_owned(), time::day);
+        let difference = match (a, b) {
+            (Some(a), Some(b)) => {
+                format!("{} days", signed(i128::from(b) - i128::from(a), format::count))
+            }
+            _ => "–".to_owned(),
+        };
+        FigureRow { key, name, here: text(a), there: text(b), difference }
+    };
+    vec![
+        count("events", "Events", |side| side.shown.events),
+        count("players", "Players", |side| side.shown.players),
+        count("sessions", "Sessions", |side| side.shown.sessions),
+        count("bots", "Likely bots", |side| side.all.bots),
+        count("by_longest", "… by the longest session", |side| side.all.bots_by_longest),
+        count("by_average", "… by the average session", |side| side.all.bots_by_average),
+        share("bot_share", "Likely bots among players", |side| (side.all.bots, side.all.players)),
+        share("bot_events", "Events from bots", |side| (side.all.bot_events, side.all.events)),
+        count("kept_events", "Events without bots", |side| side.all.kept_events()),
+        count("kept_players", "Players without bots", |side| side.all.kept_players()),
+        count("churned", "Churned, without bots", |side| side.all.churned),
+        share("churned_share", "Churned among them", |side| (side.all.churned, side.all.kept_players())),
+        mean("events_per_session", "Events per session", |side| {
+            ratio(side.shown.events, side.shown.sessions)
+        }),
+        mean("sessions_per_player", "Sessions per player", |side| {
+            ratio(side.shown.sessions, side.shown.players)
+        }),
+        mean("session_minutes", "Average session, minutes", |side| {
+            side.minutes.0 as f64 / side.shown.sessions as f64
+        }),
+        count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
+        day("first_day", "Oldest event", |report| report.first_us.map(wow_engine::time::day_of)),
+        day("last_day", "Newest event", |report| report.last_us.map(wow_engine::time::day_of)),
+    ]
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// A mean of nothing is none.
+fn mean_text(mean: f64) -> String {
+    if mean.is_finite() { columns::fraction(mean) } else { "–".to_owned() }
+}
+
+fn mean_difference(here: f64, there: f64) -> String {
+    let difference = there - here;
+    if !difference.is_finite() {
+        return "–".to_owned();
+    }
+    let text = columns::fraction(difference);
+    if difference > 0.0 && text != "0.00" { format!("+{text}") } else { text }
+}

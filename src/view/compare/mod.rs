@@ -1,0 +1,65 @@
+//! Two exports side by side: headline figures, distributions, and the players that are not the same in both.
+
+mod distributions;
+mod figures;
+mod players;
+#[cfg(test)]
+mod tests;
+
+use wow_engine::manifest::Environment;
+
+pub use distributions::{Distribution, Share, distributions};
+pub use figures::{FigureRow, figures};
+pub use players::{Change, Changes, Column, changes, changes_csv};
+
+use super::dataset::{Badge, Dataset};
+
+/// The export to compare with: that of the other environment, and with files that of the one chosen.
+#[must_use]
+pub const fn other(shown: Badge, chosen: Environment) -> Environment {
+    match shown {
+        Badge::Dev => Environment::Prod,
+        Badge::Production => Environment::Dev,
+        Badge::LocalFile | Badge::RemoteFile => chosen,
+    }
+}
+
+/// The environment that data are of; files have none.
+#[must_use]
+pub fn environment(dataset: &Dataset) -> Option<Environment> {
+    match dataset {
+        Dataset::Export(manifest) => Some(manifest.environment),
+        Dataset::Files { .. } => None,
+    }
+}
+
+/// What the data of the page are called beside the other ones.
+#[must_use]
+pub fn name(dataset: &Dataset) -> String {
+    environment(dataset).map_or_else(|| dataset.name(), |environment| environment.name().to_owned())
+}
+
+/// A difference with its sign.
+fn signed(difference: i128, written: impl Fn(u64) -> String) -> String {
+    let size = written(u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX));
+    match difference {
+        0 => "0".to_owned(),
+        1.. => format!("+{size}"),
+        _ => format!("−{size}"),
+    }
+}
+
+/// A fraction of a whole; nothing of nothing.
+fn fraction(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A difference of two fractions in percentage points.
+fn points(here: f64, there: f64) -> String {
+    let points = (there - here) * 100.0;
+    match format!("{:.1}", points.abs()).as_str() {
+        "0.0" => "0.0".to_owned(),
+        size if points > 0.0 => format!("+{size}"),
+        size => format!("−{size}"),
+    }
+}
