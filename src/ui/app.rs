@@ -141,12 +141,12 @@ fn Content() -> impl IntoView {
     }
 }
 
-/// Why a page would be empty under the filter. Quality never is: its parts are those of the whole log. Nor is
-/// Compare, whose other half may have what this one lacks. On the page of
-/// bots it is the limits, still to be moved, that decide who is one.
+/// Why a page would be empty under the filter. Quality never is, for its parts are those of the whole log, nor are
+/// the models, which are there without rows, nor a comparison, whose other half may have what this one lacks. On the
+/// page of bots the limits, still to be moved, decide who is one.
 fn why_empty(state: State, page: Page) -> Option<String> {
     let bots = match page {
-        Page::Quality | Page::Compare => return None,
+        Page::Quality | Page::Models | Page::Compare => return None,
         Page::Bots => BotChoice::In,
         _ => state.bots.get(),
     };

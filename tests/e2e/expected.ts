@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 /** The databases that `setup/sites.ts` makes. */
 export type Database = "dev" | "prod" | "hard";
-/** The dev database with only the rows that match one of the filters of `setup/expected.py`. */
-export type Filtered = "dev:days" | "dev:all";
+/** A database with only the rows that match one of the filters of `setup/expected.py`. */
+export type Filtered = "dev:days" | "dev:all" | "prod:days";
 
 /** What SQL says about a database as a whole. */
 export interface Figures {

@@ -5,6 +5,7 @@ import { test as base, expect } from "@playwright/test";
 
 import { variable } from "./expected.ts";
 import { Bots } from "./pages/bots.ts";
+import { Compare } from "./pages/compare.ts";
 import { Dashboard } from "./pages/dashboard.ts";
 import { Filter } from "./pages/filter.ts";
 import { Models } from "./pages/models.ts";
@@ -44,6 +45,7 @@ interface Fixtures {
   quality: Quality;
   sessions: Sessions;
   models: Models;
+  compare: Compare;
   /** Copies a site. */
   ownSite: (from: string) => Promise<OwnSite>;
 }
@@ -86,6 +88,7 @@ export const test = base.extend<Fixtures>({
   quality: async ({ page }, use) => use(new Quality(page)),
   sessions: async ({ page }, use) => use(new Sessions(page)),
   models: async ({ page }, use) => use(new Models(page)),
+  compare: async ({ page }, use) => use(new Compare(page)),
   ownSite: async ({}, use, testInfo) => {
     const names: string[] = [];
     await use(async (from) => {

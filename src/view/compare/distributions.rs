@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wow_charts::{Bar, format};
 use wow_engine::Params;
-use wow_engine::pipeline::{PlayerTable, Report};
+use wow_engine::pipeline::{BOT, HUMAN, PlayerTable, Report};
 
 use super::{fraction, points};
 use crate::view::filter::BotChoice;
@@ -68,18 +68,25 @@ pub fn distributions(here: &Report, there: &Report, params: &Params, bots: BotCh
     };
     let zones = reports.map(|report| overview::zones(report, bots));
     let whose = match bots {
-        BotChoice::In => "Events",
-        BotChoice::Out => "Events without bots",
-        BotChoice::Only => "Events of likely bots",
+        BotChoice::In => "",
+        BotChoice::Out => " without bots",
+        BotChoice::Only => " of likely bots",
     };
     let longest = |table: &PlayerTable, index: usize| table.duration_max_minutes[index] as f64;
     let durations = |of: fn(&PlayerTable, usize) -> f64| {
         rows_of(reports.map(|report| banded(report, params, bots, of)), &duration_labels())
     };
+    let sessions = reports.map(|report| sessions_banded(report, bots));
     vec![
         of_players("classes", "Classes", "latest class", named(kept.each_ref().map(|kept| &kept.classes))),
         of_players("races", "Races", "latest race", named(kept.each_ref().map(|kept| &kept.races))),
         of_players("levels", "Highest level", "highest level", levels(&kept)),
+        Distribution {
+            key: "sessions",
+            title: "Session duration",
+            say: format!("Sessions{whose} by duration: how many, and their share."),
+            rows: rows_of(sessions, &duration_labels()),
+        },
         of_players("longest", "Longest session", "longest session", durations(longest)),
         of_players(
             "average",
@@ -90,7 +97,7 @@ pub fn distributions(here: &Report, there: &Report, params: &Params, bots: BotCh
         Distribution {
             key: "zones",
             title: "Zones",
-            say: format!("{whose} by zone: how many, and their share."),
+            say: format!("Events{whose} by zone: how many, and their share."),
             rows: named(zones.each_ref()),
         },
     ]
@@ -174,6 +181,17 @@ fn banded(
         let minutes = minutes(players, index);
         let band = BANDS_MINUTES.partition_point(|&start| start as f64 <= minutes);
         counts[band.saturating_sub(1)] += 1;
+    }
+    counts
+}
+
+/// Sessions of the groups shown, in bands of their duration.
+fn sessions_banded(report: &Report, bots: BotChoice) -> Vec<u64> {
+    let mut counts = vec![0_u64; BANDS_MINUTES.len()];
+    for (minutes, of_groups) in report.sessions.durations.iter() {
+        let (humans, bots) = bots.split(of_groups[HUMAN], of_groups[BOT]);
+        let band = BANDS_MINUTES.partition_point(|&start| start <= minutes).saturating_sub(1);
+        counts[band] = counts[band].saturating_add(humans).saturating_add(bots);
     }
     counts
 }

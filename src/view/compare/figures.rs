@@ -7,6 +7,7 @@ use wow_engine::pipeline::{Report, Totals};
 use super::{fraction, points, signed};
 use crate::view::columns;
 use crate::view::filter::BotChoice;
+use crate::view::sessions::Spread;
 use crate::view::share::percent;
 use crate::view::time;
 
@@ -34,6 +35,8 @@ struct Side<'a> {
     shown: Totals,
     /// Minutes in the sessions of those shown, and the longest session, minutes.
     minutes: (i128, i64),
+    /// The sessions of those shown, by minutes.
+    durations: Spread,
 }
 
 impl<'a> Side<'a> {
@@ -46,7 +49,8 @@ impl<'a> Side<'a> {
             (sum + of_player, longest.max(players.duration_max_minutes[index]))
         });
         let all = report.totals(params);
-        Self { report, all, shown: bots.totals(&all), minutes }
+        let durations = Spread::new(&report.sessions.durations, bots);
+        Self { report, all, shown: bots.totals(&all), minutes, durations }
     }
 }
 
@@ -100,6 +104,10 @@ pub fn figures(here: &Report, there: &Report, params: &Params, bots: BotChoice) 
         }),
         mean("session_minutes", "Average session, minutes", |side| {
             side.minutes.0 as f64 / side.shown.sessions as f64
+        }),
+        mean("median_minutes", "Median session, minutes", |side| side.durations.median().unwrap_or(f64::NAN)),
+        mean("p95_minutes", "95 % of sessions up to, minutes", |side| {
+            side.durations.p95().map_or(f64::NAN, |minutes| minutes as f64)
         }),
         count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
         day("first_day", "Oldest event", |report| report.first_us.map(wow_engine::time::day_of)),

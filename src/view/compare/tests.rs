@@ -72,6 +72,30 @@ fn distributions_have_a_share_of_each() {
 }
 
 #[test]
+fn sessions_are_compared_one_by_one() {
+    let (mut here, mut there) = both();
+    here.sessions.durations = vec![(5, [3, 1]), (720, [0, 2])].into();
+    there.sessions.durations = vec![(10, [4, 0])].into();
+    let counts = |bots| {
+        let all = distributions(&here, &there, &Params::default(), bots);
+        let of = all.into_iter().find(|of| of.key == "sessions").unwrap();
+        let counts: Vec<_> =
+            of.rows.into_iter().map(|row| row.counts).filter(|counts| *counts != [0, 0]).collect();
+        (of.say, counts)
+    };
+    let by = |whose: &str| format!("Sessions{whose} by duration: how many, and their share.");
+    assert_eq!(counts(BotChoice::In), (by(""), vec![[4, 0], [0, 4], [2, 0]]));
+    assert_eq!(counts(BotChoice::Out), (by(" without bots"), vec![[3, 0], [0, 4]]));
+    let rows = figures(&here, &there, &Params::default(), BotChoice::In);
+    let row = |key: &str| {
+        let row = rows.iter().find(|row| row.key == key).unwrap();
+        [row.here.as_str(), row.there.as_str(), row.difference.as_str()]
+    };
+    assert_eq!(row("median_minutes"), ["5.00", "10.00", "+5.00"]);
+    assert_eq!(row("p95_minutes"), ["720.00", "10.00", "−710.00"]);
+}
+
+#[test]
 fn very_many_names_end_in_one_row() {
     let (mut here, there) = (sample::report(&[]), sample::report(&[]));
     for zone in 0..100 {

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** The pages in the order of the navigation. */
-export const PAGE_NAMES = ["Overview", "Sessions", "Bots", "Players", "Quality", "Models"] as const;
+export const PAGE_NAMES = ["Overview", "Sessions", "Bots", "Players", "Quality", "Models", "Compare"] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** What every page of the site has: its address, its header, what is being loaded and what failed. */

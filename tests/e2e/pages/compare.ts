@@ -1,0 +1,40 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import { cells } from "./overview.ts";
+import { VirtualTable } from "./table.ts";
+
+/** The page's data and the other environment's export, side by side. */
+export class Compare {
+  readonly table: VirtualTable;
+  readonly failure: Locator;
+
+  constructor(readonly page: Page) {
+    this.table = new VirtualTable(page, "compare-table");
+    this.failure = page.getByTestId("compare-failure");
+  }
+
+  /** Waits until both are there and belong together. */
+  async compared(): Promise<void> {
+    await expect(this.page.getByTestId("compare-players")).toBeVisible();
+    await expect(this.page.getByText(/^Computing anew/)).toHaveCount(0);
+  }
+
+  /** A figure of the page's data, of the other, and the difference. */
+  figure(key: string): Locator {
+    return this.page.locator(`[data-testid="compare-figure"][data-name="${key}"] td`);
+  }
+
+  /** The labels of a distribution with the counts of both, row by row. */
+  async distribution(key: "classes" | "races" | "zones"): Promise<[string, number, number][]> {
+    const rows = this.page.getByTestId(`compare-${key}`).locator("tbody tr");
+    const labels = (await cells(rows)).map((row) => row[0]!);
+    const counts = await rows.evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll("td[data-value]")].map((cell) => Number(cell.getAttribute("data-value")))),
+    );
+    return labels.map((label, index) => [label, counts[index]![0]!, counts[index]![1]!]);
+  }
+
+  group(name: "changed" | "only-here" | "only-there"): Locator {
+    return this.page.getByTestId(`compare-${name}`);
+  }
+}
