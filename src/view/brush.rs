@@ -89,6 +89,14 @@ pub fn band(frame: &Frame, (first, last): Days) -> Option<Rect> {
     (!is_outside && !is_all).then(|| Rect { left: px(start), right: px(end), ..frame.plot })
 }
 
+/// The handles of a band as the path of an SVG document: a stroke on the middle of either end.
+#[must_use]
+pub fn handles(Rect { left, top, right, bottom }: Rect) -> String {
+    let middle = (top + bottom) / 2.0;
+    let (from, to) = (middle - HANDLE_PX, middle + HANDLE_PX);
+    format!("M{left:.1} {from:.1}V{to:.1}M{right:.1} {from:.1}V{to:.1}")
+}
+
 #[cfg(test)]
 mod tests {
     use wow_charts::{Activity, ActivityDay, Theme, draw_activity, svg};
@@ -134,6 +142,8 @@ mod tests {
         let right = Selection::held(days, band, band.right - 3.0).unwrap();
         assert_eq!(right.to((13_170, 13_170)).days(), (13_155, 13_170));
         assert_eq!(Selection::held(days, band, (band.left + band.right) / 2.0), None);
+        let drawn = Rect { left: 10.0, top: 0.0, right: 50.0, bottom: 100.0 };
+        assert_eq!(handles(drawn), "M10.0 38.0V62.0M50.0 38.0V62.0");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use form_urlencoded::Serializer;
 use wow_engine::manifest::Environment;
 use wow_engine::{Filter, Params, Query};
 
+use super::bots::Order;
 use super::filter::{self, BotChoice};
 use super::players::Selection;
 use super::time;
@@ -78,6 +79,8 @@ pub struct Choice {
     pub player: Option<i64>,
     /// Filters and order of the players' table.
     pub players: Selection,
+    /// The order of the flagged players' table.
+    pub flagged: Order,
 }
 
 impl Default for Choice {
@@ -91,6 +94,7 @@ impl Default for Choice {
             params: Params::default(),
             player: None,
             players: Selection::default(),
+            flagged: Order::default(),
         }
     }
 }
@@ -134,6 +138,7 @@ impl Choice {
             "data" => self.data = Some(value.to_owned()).filter(|address| !address.is_empty()),
             "as_of" => self.params.as_of_day = time::day_number(value),
             "player" => self.player = value.parse().ok(),
+            "flagged" => self.flagged = Order::from_key(value),
             _ => {
                 let parameter = PARAMETERS.iter().find(|(name, _)| *name == key);
                 match (parameter, value.parse::<i64>()) {
@@ -195,6 +200,9 @@ impl Choice {
         if let Some(player) = self.player {
             query.append_pair("player", &player.to_string());
         }
+        if self.flagged != Order::default() {
+            query.append_pair("flagged", &self.flagged.key());
+        }
         for (key, value) in self.players.pairs() {
             query.append_pair(key, &value);
         }
@@ -210,7 +218,7 @@ mod tests {
     fn only_what_differs_from_the_default_is_written() {
         assert_eq!(Choice::default().to_query(), "");
         let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
-                     &as_of=2009-01-01&player=-9223372036854775808";
+                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by";
         let choice = Choice::from_query(query);
         assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
@@ -220,7 +228,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&q";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

@@ -36,6 +36,17 @@ where
     writer.into_inner().unwrap_or_default()
 }
 
+/// A row as lines of the clipboard hold it: cells between tabs, none of which starts a formula or ends the cell.
+pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            copied.push('\t');
+        }
+        copied.push_str(&defused(cell).replace(['\t', '\r', '\n'], " "));
+    }
+    copied.push('\n');
+}
+
 /// Text that a spreadsheet takes for text: one that would start a formula gets an apostrophe before it.
 fn defused(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
@@ -85,6 +96,14 @@ mod tests {
         }
         let text = String::from_utf8(write(&["race"], [[Field::Text("\r=1")]].into_iter())).unwrap();
         assert_eq!(text, "race\r\n\"'\r=1\"\r\n");
+    }
+
+    #[test]
+    fn copied_cells_stay_in_their_cells() {
+        let mut copied = String::new();
+        push_copied(&mut copied, ["7", "=1+1", "a\tb\nc", ""].into_iter());
+        push_copied(&mut copied, ["8", "Orc"].into_iter());
+        assert_eq!(copied, "7\t'=1+1\ta b c\t\n8\tOrc\n");
     }
 
     #[test]

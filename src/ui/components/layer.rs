@@ -46,11 +46,11 @@ pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -
         view! {
             <div class="choice" node_ref=reader.parts.choice>
                 <button class="primary" on:click=move |_| { reader.apply(); }>"Show these days"</button>
-                <button on:click=move |_| { reader.dismiss(); }>"Drop"</button>
+                <button on:click=move |_| { reader.dismiss(); }>"Cancel"</button>
             </div>
         }
     });
-    let Parts { layer, keys, band, cursor, tip, name, values, .. } = reader.parts;
+    let Parts { layer, keys, band, handles, cursor, tip, name, values, .. } = reader.parts;
     view! {
         <div
             class="layer"
@@ -74,6 +74,7 @@ pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -
             ></div>
             <svg aria-hidden="true">
                 <path class="band" node_ref=band></path>
+                <path class="handles" node_ref=handles></path>
                 <path class="cursor" node_ref=cursor></path>
             </svg>
             <div class="tip" node_ref=tip data-testid="chart-tip">
@@ -91,6 +92,7 @@ struct Parts {
     layer: NodeRef<html::Div>,
     keys: NodeRef<html::Div>,
     band: NodeRef<svg::Path>,
+    handles: NodeRef<svg::Path>,
     cursor: NodeRef<svg::Path>,
     tip: NodeRef<html::Div>,
     name: NodeRef<html::B>,
@@ -299,6 +301,7 @@ impl Reader {
             let areas = mark.map_or(&[][..], |mark| &mark.areas);
             set(self.parts.cursor.get(), "d", &reading::outline(areas));
             set(self.parts.band.get(), "d", &band.map_or_else(String::new, |band| reading::outline(&[band])));
+            set(self.parts.handles.get(), "d", &band.map_or_else(String::new, brush::handles));
             let read = mark.map(|mark| (mark.name.clone(), mark.reading.clone()));
             let choice = chosen.map(|chosen| (chosen.name(), chosen.count()));
             let said = read.iter().map(|(name, values)| format!("{name}: {values}"));

@@ -1,10 +1,14 @@
 //! A table of any length: only the rows in sight are in the document.
 
+use std::ops::RangeInclusive;
+
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::ClipboardEvent;
 
+use crate::view::csv;
 use crate::view::rows::{self, ROW_PX};
 
 /// How a column is sorted.
@@ -75,7 +79,8 @@ pub(crate) struct Row {
 }
 
 /// Shows `count` rows, of which `row` is asked only for those in sight; it may read signals. Keys: arrows, page up
-/// and down, Home, End, Enter. With `on_open` the first cell of each row is a button.
+/// and down, Home, End, Enter. With Shift, by key or click, rows are chosen, with Ctrl+A all of them; what is chosen
+/// can be copied. With `on_open` the first cell of each row is a button.
 #[component]
 pub(crate) fn VirtualTable(
     /// What the rows are, for those who do not see the table.
@@ -105,9 +110,28 @@ pub(crate) fn VirtualTable(
             .collect_view()
     };
     let open = move |event: MouseEvent| {
-        if let (Some(on_open), Some(index)) = (on_open, index_at(&event)) {
-            place.active.set(Some(index));
+        let Some(index) = index_at(&event) else { return };
+        if event.shift_key() {
+            return place.choose_to(index);
+        }
+        place.move_to(index, false);
+        if let Some(on_open) = on_open {
             on_open.run(index);
+        }
+    };
+    let copy = move |event: ClipboardEvent| {
+        // Text that was chosen by the pointer is copied as ever.
+        let text = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+        let text = text.filter(|text| !text.is_collapsed());
+        let (Some(chosen), Some(clipboard), None) = (place.chosen(), event.clipboard_data(), text) else {
+            return;
+        };
+        let mut copied = String::new();
+        for row in chosen.filter_map(|index| row.run((index,))) {
+            csv::push_copied(&mut copied, row.cells.iter().map(|cell| cell.text.as_str()));
+        }
+        if clipboard.set_data("text/plain", &copied).is_ok() {
+            event.prevent_default();
         }
     };
     let press = move |event: KeyboardEvent| {
@@ -117,7 +141,8 @@ pub(crate) fn VirtualTable(
         }
         match (event.key().as_str(), on_open, place.active_row()) {
             ("Enter", Some(on_open), Some(index)) => on_open.run(index),
-            (key, ..) if !place.go(key) => return,
+            ("a", ..) if event.ctrl_key() || event.meta_key() => place.choose_all(),
+            (key, ..) if !place.go(key, event.shift_key()) => return,
             _ => {}
         }
         event.prevent_default();
@@ -138,7 +163,9 @@ pub(crate) fn VirtualTable(
                 aria-rowcount=move || count.get() + 1
                 aria-colcount=move || columns.with(Vec::len)
                 aria-activedescendant=move || place.active_row().map(|index| row_id(testid, index))
+                aria-multiselectable="true"
                 on:keydown=press
+                on:copy=copy
             >
                 <colgroup>{move || columns.get().into_iter().map(draw_width).collect_view()}</colgroup>
                 <thead>
@@ -148,7 +175,11 @@ pub(crate) fn VirtualTable(
                         }}
                     </tr>
                 </thead>
-                <tbody class:opens=on_open.is_some() on:click=open>
+                <tbody
+                    class:opens=on_open.is_some()
+                    on:mousedown=move |event| place.keep_text(&event)
+                    on:click=open
+                >
                     {spacer(|window| window.above_px)} {body} {spacer(|window| window.below_px)}
                 </tbody>
             </table>
@@ -168,6 +199,8 @@ struct Place {
     /// The height of the browser's window, which the table never exceeds.
     window_px: RwSignal<f64>,
     active: RwSignal<Option<usize>>,
+    /// The other end of the chosen rows; without it the active row alone is chosen.
+    anchor: RwSignal<Option<usize>>,
 }
 
 impl Place {
@@ -181,6 +214,7 @@ impl Place {
             scroll_px: RwSignal::new(0.0),
             window_px,
             active: RwSignal::new(None),
+            anchor: RwSignal::new(None),
         }
     }
 
@@ -203,8 +237,44 @@ impl Place {
         self.active.get().filter(|&index| index < count)
     }
 
+    /// The rows that would be copied.
+    fn chosen(self) -> Option<RangeInclusive<usize>> {
+        let active = self.active_row()?;
+        let anchor = self.anchor.get().unwrap_or(active).min(self.count.get().saturating_sub(1));
+        Some(active.min(anchor)..=active.max(anchor))
+    }
+
+    /// Makes a row the active one, and chooses it alone or all rows from where the choice began.
+    fn move_to(self, index: usize, is_choosing: bool) {
+        let start = self.anchor.get_untracked().or(self.active.get_untracked()).unwrap_or(index);
+        self.anchor.set(is_choosing.then_some(start));
+        self.active.set(Some(index));
+    }
+
+    fn choose_to(self, index: usize) {
+        self.move_to(index, true);
+        // What was chosen is copied from where the keys are.
+        let scroller = self.scroller.get_untracked();
+        let grid = scroller.and_then(|scroller| scroller.query_selector("table").ok().flatten());
+        if let Some(grid) = grid.and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = grid.focus();
+        }
+    }
+
+    fn choose_all(self) {
+        self.anchor.set(Some(0));
+        self.active.set(self.count.get_untracked().checked_sub(1));
+    }
+
+    /// A click with Shift chooses rows, not the text between two clicks.
+    fn keep_text(self, event: &MouseEvent) {
+        if event.shift_key() {
+            event.prevent_default();
+        }
+    }
+
     /// Moves to another row; whether the key means that.
-    fn go(self, key: &str) -> bool {
+    fn go(self, key: &str, is_choosing: bool) -> bool {
         let (Some(last), Some(scroller)) =
             (self.count.get_untracked().checked_sub(1), self.scroller.get_untracked())
         else {
@@ -224,7 +294,7 @@ impl Place {
             _ => return false,
         };
         let next = next.min(last);
-        self.active.set(Some(next));
+        self.move_to(next, is_choosing);
         self.scroll_to(rows::scroll_to(last + 1, next, self.scroll_px.get_untracked(), sight_px));
         true
     }
@@ -280,6 +350,7 @@ fn draw_row(
     opens: bool,
 ) -> impl IntoView + use<> {
     let is_active = move || place.active.get() == Some(index);
+    let is_chosen = move || place.chosen().is_some_and(|chosen| chosen.contains(&index));
     let cells: Vec<_> = row
         .cells
         .into_iter()
@@ -306,7 +377,7 @@ fn draw_row(
             class=row.class
             class:active=is_active
             aria-rowindex=index + 2
-            aria-selected=move || is_active().to_string()
+            aria-selected=move || is_chosen().to_string()
             data-index=index
             data-player-id=row.player_id
         >

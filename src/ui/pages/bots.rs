@@ -110,7 +110,7 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
 #[component]
 fn FlaggedTable() -> impl IntoView {
     let state = expect_context::<State>();
-    let order = RwSignal::new(Order::default());
+    let order = Memo::new(move |_| state.choice.with(|choice| choice.flagged));
     let line = Memo::new(move |_| {
         with_report(state, |report| bots::Line::new(report, order.get())).unwrap_or_default()
     });
@@ -139,7 +139,7 @@ fn FlaggedTable() -> impl IntoView {
     };
     let sort = move |key: &'static str| {
         if let Some(column) = Column::ALL.into_iter().find(|column| column.key() == key) {
-            order.update(|order| *order = order.pressed(column));
+            state.choice.update(|choice| choice.flagged = choice.flagged.pressed(column));
         }
     };
     let save = move |_| {

@@ -142,6 +142,21 @@ impl Default for Order {
 }
 
 impl Order {
+    /// The order that the URL asks for; the default where it cannot be understood.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let (name, is_descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+        let column = Column::ALL.into_iter().find(|column| column.key() == name);
+        column.map_or_else(Self::default, |column| Self { column, is_descending })
+    }
+
+    /// As the URL writes it: a column, after a minus where the greatest is first.
+    #[must_use]
+    pub fn key(self) -> String {
+        let sign = if self.is_descending { "-" } else { "" };
+        format!("{sign}{}", self.column.key())
+    }
+
     /// The order after a press on a column's heading: turned round, or by that column with the greatest first.
     #[must_use]
     pub fn pressed(self, column: Column) -> Self {

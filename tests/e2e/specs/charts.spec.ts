@@ -182,7 +182,7 @@ test("days are chosen by dragging, adjusted by a handle, and shown alone", async
   await chart.pointAt(0.8, 0.5);
   await page.mouse.down();
   await page.mouse.up();
-  await expect(chart.tip.getByRole("button", { name: "Drop" })).toBeHidden();
+  await expect(chart.tip.getByRole("button", { name: "Cancel" })).toBeHidden();
   // So does its button; and the pointer may travel to it.
   await chart.drag(0.6, 0.4);
   const [from, to] = days(await name.innerText());
