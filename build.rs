@@ -2,61 +2,12 @@
 //! and tests from its YAML, lineage and materialisation from its SQL. Writes `models.rs`, which `src/view/models`
 //! includes.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Schema {
-    models: Vec<Table>,
-}
-
-#[derive(Deserialize)]
-struct Sources {
-    sources: Vec<Source>,
-}
-
-#[derive(Deserialize)]
-struct Source {
-    tables: Vec<Table>,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    name: String,
-    description: String,
-    columns: Vec<Column>,
-}
-
-#[derive(Deserialize)]
-struct Column {
-    name: String,
-    data_type: Option<String>,
-    description: String,
-    #[serde(default)]
-    data_tests: Vec<DataTest>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum DataTest {
-    Plain(String),
-    With(BTreeMap<String, Options>),
-}
-
-#[derive(Deserialize)]
-struct Options {
-    arguments: Arguments,
-}
-
-#[derive(Deserialize)]
-struct Arguments {
-    values: Vec<i64>,
-}
+use yaml_rust2::{Yaml, YamlLoader};
 
 /// A test that is a query of its own.
 struct Query {
@@ -71,43 +22,60 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in [&models, &tests] {
         println!("cargo:rerun-if-changed={}", folder.display());
     }
-    let sources: Sources = serde_saphyr::from_str(&fs::read_to_string(models.join("sources.yml"))?)?;
-    let schema: Schema = serde_saphyr::from_str(&fs::read_to_string(models.join("schema.yml"))?)?;
+    let (sources, schema) = (yaml(&models.join("sources.yml"))?, yaml(&models.join("schema.yml"))?);
     let queries = queries(&tests)?;
 
     let mut code = String::from("/// The source and the models, in the order in which they are made.\n");
     code.push_str("pub static MODELS: &[Model] = &[\n");
-    for table in sources.sources.iter().flat_map(|source| &source.tables) {
-        write_model(&mut code, table, &queries, None)?;
+    for source in list(&sources["sources"])? {
+        for table in list(&source["tables"])? {
+            write_model(&mut code, table, &queries, None)?;
+        }
     }
-    for table in &schema.models {
-        write_model(&mut code, table, &queries, Some(&models.join(format!("{}.sql", table.name))))?;
+    for model in list(&schema["models"])? {
+        let file = models.join(format!("{}.sql", text(&model["name"])?));
+        write_model(&mut code, model, &queries, Some(&file))?;
     }
     code.push_str("];\n");
     fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
     Ok(())
 }
 
+fn yaml(file: &Path) -> Result<Yaml, Box<dyn Error>> {
+    let documents = YamlLoader::load_from_str(&fs::read_to_string(file)?)?;
+    documents.into_iter().next().ok_or_else(|| format!("{} is empty", file.display()).into())
+}
+
+fn list(yaml: &Yaml) -> Result<&[Yaml], String> {
+    yaml.as_vec().map(Vec::as_slice).ok_or_else(|| format!("{yaml:?} is no list"))
+}
+
+fn text(yaml: &Yaml) -> Result<&str, String> {
+    yaml.as_str().map(str::trim_end).ok_or_else(|| format!("{yaml:?} is no text"))
+}
+
 fn write_model(
     code: &mut String,
-    table: &Table,
+    table: &Yaml,
     queries: &[Query],
     file: Option<&PathBuf>,
 ) -> Result<(), Box<dyn Error>> {
-    let Table { name, description, columns } = table;
+    let (name, description) = (text(&table["name"])?, text(&table["description"])?);
     let sql = file.map(fs::read_to_string).transpose()?;
     let made_as = sql.as_deref().map(|sql| materialized(name, sql)).transpose()?;
     let parents = sql.as_deref().map(parents).unwrap_or_default();
-    writeln!(code, "Model {{ name: {name:?}, description: {:?},", description.trim_end())?;
+    writeln!(code, "Model {{ name: {name:?}, description: {description:?},")?;
     writeln!(code, "made_as: {made_as:?}, parents: &{parents:?}, sql: {sql:?}, columns: &[")?;
-    for Column { name, data_type, description, data_tests } in columns {
-        let tests: Vec<String> = data_tests.iter().map(told).collect();
-        let description = description.trim_end();
+    for column in list(&table["columns"])? {
+        let (name, data_type, description) =
+            (text(&column["name"])?, column["data_type"].as_str(), text(&column["description"])?);
+        let tests = column["data_tests"].as_vec().into_iter().flatten().map(told);
+        let tests = tests.collect::<Result<Vec<_>, _>>()?;
         writeln!(code, "Column {{ name: {name:?}, data_type: {data_type:?}, description: {description:?},")?;
         writeln!(code, "tests: &{tests:?} }},")?;
     }
     code.push_str("], queries: &[\n");
-    for query in queries.iter().filter(|query| query.refers_to.contains(name)) {
+    for query in queries.iter().filter(|query| query.refers_to.iter().any(|table| table == name)) {
         writeln!(code, "Query {{ name: {:?}, says: {:?} }},", query.name, query.says)?;
     }
     code.push_str("] },\n");
@@ -115,17 +83,13 @@ fn write_model(
 }
 
 /// A column's test as a reader sees it.
-fn told(test: &DataTest) -> String {
-    match test {
-        DataTest::Plain(name) => name.replace('_', " "),
-        DataTest::With(named) => {
-            let told = named.values().map(|options| {
-                let values: Vec<String> = options.arguments.values.iter().map(i64::to_string).collect();
-                format!("one of {}", values.join(", "))
-            });
-            told.collect::<Vec<_>>().join(", ")
-        }
+fn told(test: &Yaml) -> Result<String, Box<dyn Error>> {
+    if let Some(name) = test.as_str() {
+        return Ok(name.replace('_', " "));
     }
+    let values = list(&test["accepted_values"]["arguments"]["values"])?.iter();
+    let values: Vec<String> = values.filter_map(Yaml::as_i64).map(|value| value.to_string()).collect();
+    Ok(format!("one of {}", values.join(", ")))
 }
 
 /// The tests that are queries of their own, each with the comment it begins with.
