@@ -118,15 +118,14 @@ fn Content() -> impl IntoView {
         let page = state.choice.with(|choice| choice.page);
         (page, why_empty(state, page))
     });
-    let failure = Memo::new(move |_| {
-        state.status.with(|status| match status {
-            Status::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
-    });
+    let failure = Memo::new(move |_| state.status.with(Status::failure));
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
     move || match (failure.get(), shown.get()) {
-        (Some(failure), _) => view! { <FailurePanel failure/> }.into_any(),
+        (Some(failure), _) => {
+            let environment = state.choice.with_untracked(|choice| choice.environment);
+            let again = Callback::new(move |()| state.open());
+            view! { <FailurePanel failure environment again testid="failure"/> }.into_any()
+        }
         _ if !has_report.get() => view! { <Waiting/> }.into_any(),
         (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
         (None, (page, None)) => match page {

@@ -9,7 +9,6 @@ use wow_engine::pipeline::Report;
 use super::state::{State, Status};
 use crate::client::{Client, Update};
 use crate::open;
-use crate::protocol::Failure;
 use crate::view::choice::Choice;
 use crate::view::compare;
 use crate::view::loading::Progress;
@@ -46,11 +45,11 @@ impl Other {
                 other.load(state);
             }
         });
-        let wanted = Memo::new(move |_| state.report.with(|report| report.as_deref().map(Report::query)));
+        let wanted = Memo::new(move |_| state.with_report(Report::query));
         Effect::new(move |_| {
             let Some(wanted) = wanted.get() else { return };
             let is_stale =
-                other.report.with(|report| report.as_ref().is_some_and(|report| report.query() != wanted));
+                other.report.with(|report| report.as_ref().is_some_and(|report| !report.answers(&wanted)));
             if is_stale {
                 other.client.with_value(|client| client.as_ref().map(|client| client.rescan(wanted)));
             }
@@ -97,13 +96,5 @@ impl Other {
             Update::Failed(failure) => self.status.set(Status::Failed(failure)),
             _ => {}
         }
-    }
-
-    /// Why it cannot be read.
-    pub(crate) fn failure(self) -> Option<Failure> {
-        self.status.with(|status| match status {
-            Status::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
     }
 }

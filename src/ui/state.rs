@@ -36,6 +36,24 @@ pub(crate) enum Status {
     Ready,
 }
 
+impl Status {
+    /// How far the loading is, while it goes on.
+    pub(crate) const fn progress(&self) -> Option<Progress> {
+        match self {
+            Self::Loading(progress) => Some(*progress),
+            _ => None,
+        }
+    }
+
+    /// What it ended with, where it failed.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// The page's state; a context of every component.
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -115,7 +133,7 @@ impl State {
             status: RwSignal::new(Status::Loading(Progress::default())),
             is_sorted_here: RwSignal::new(false),
             is_complete: RwSignal::new(false),
-            is_stale: Memo::new(move |_| differs(|report, query| report.query() != *query)),
+            is_stale: Memo::new(move |_| differs(|report, query| !report.answers(query))),
             is_of_other_events: Memo::new(move |_| differs(|report, query| report.filter != query.filter)),
             days_of_log: Memo::new(move |before: Option<&Option<(i64, i64)>>| {
                 let dataset = dataset.get()?;
@@ -180,6 +198,16 @@ impl State {
         let is_new_filter = self.addressed.with_value(|addressed| *addressed != filter);
         browser::write_query(query, is_new_place || is_new_filter);
         self.addressed.set_value(filter);
+    }
+
+    /// What `from` makes of the statistics; nothing before there are any.
+    pub(crate) fn with_report<T>(self, from: impl FnOnce(&Report) -> T) -> Option<T> {
+        self.report.with(|report| report.as_deref().map(from))
+    }
+
+    /// Whether the statistics are of some events of the log alone.
+    pub(crate) fn is_of_some_events(self) -> bool {
+        self.with_report(|report| !report.filter.is_empty()).unwrap_or(false)
     }
 
     /// Whether the statistics will be those that were chosen; loading that was cancelled will not go on.

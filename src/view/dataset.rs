@@ -87,6 +87,15 @@ impl Dataset {
         }
     }
 
+    /// The environment of an export; files have none.
+    #[must_use]
+    pub fn environment(&self) -> Option<Environment> {
+        match self {
+            Self::Export(manifest) => Some(manifest.environment),
+            Self::Files { .. } => None,
+        }
+    }
+
     /// The name of the database or of the files.
     #[must_use]
     pub fn name(&self) -> String {

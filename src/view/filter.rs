@@ -81,6 +81,16 @@ impl BotChoice {
         if self.is_only() { "Likely bots" } else { "Players without bots" }
     }
 
+    /// Whose events or sessions are shown, to follow their name in a sentence: `Events without bots`.
+    #[must_use]
+    pub const fn whose(self) -> &'static str {
+        match self {
+            Self::In => "",
+            Self::Out => " without bots",
+            Self::Only => " of likely bots",
+        }
+    }
+
     /// The colours for a chart of one group.
     #[must_use]
     pub const fn theme(self, theme: Theme) -> Theme {

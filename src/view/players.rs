@@ -218,7 +218,7 @@ impl<'a> Filter<'a> {
             && selection.level_to.is_none_or(|to| level.is_some_and(|level| level <= to))
             && self.guild.is_none_or(|key| self.is_of_guild(index, key))
             && selection.churned.is_none_or(|churned| churned == self.report.churned(index, self.params))
-            && self.bots.shows(players.verdict(index, self.params).is_bot())
+            && (self.bots == BotChoice::In || self.bots.shows(players.verdict(index, self.params).is_bot()))
             && (selection.search.is_empty()
                 || players.player_id[index].to_string().starts_with(selection.search.trim()))
     }

@@ -144,7 +144,7 @@ impl Part {
         let facts = PartFacts {
             name: source.name.clone(),
             bytes: self.bytes,
-            rows: partial.rows() + partial.left_out(),
+            rows: partial.events_read(),
             // Other bytes would not have come this far.
             sha256: Some(source.sha256.clone()),
             was_announced: true,
@@ -174,7 +174,7 @@ impl Part {
 pub(super) fn scan_share(share: &SortedEvents, query: Query) -> Result<(PartFacts, Partial), Failure> {
     let scanned = share.scan(query, &mut |_| ControlFlow::Continue(()));
     let partial = scanned.map_err(|error| failure("the files", u64::MAX, &error))?;
-    Ok((PartFacts { rows: partial.rows() + partial.left_out(), ..PartFacts::default() }, partial))
+    Ok((PartFacts { rows: partial.events_read(), ..PartFacts::default() }, partial))
 }
 
 /// What a player did in a share.
@@ -214,11 +214,8 @@ impl LocalFile {
         let partial = read::scan(&self.events, Some(row_groups.collect()), query, on_rows)
             .map_err(|error| self.failure(&error))?;
         self.blob.forget();
-        let facts = PartFacts {
-            name: self.name.clone(),
-            rows: partial.rows() + partial.left_out(),
-            ..PartFacts::default()
-        };
+        let facts =
+            PartFacts { name: self.name.clone(), rows: partial.events_read(), ..PartFacts::default() };
         Ok((facts, partial))
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
 #[component]
 fn Limits() -> impl IntoView {
     let state = expect_context::<State>();
-    let as_of = move || state.report.with(|report| report.as_ref().and_then(|report| report.as_of_day));
+    let as_of = move || state.with_report(|report| report.as_of_day).flatten();
     let text = move || limits::sentence(&state.params.get(), as_of());
     let is_changed = move || state.params.get() != Params::default();
     let doing = move || match state.is_of_other_events.get() {

@@ -47,7 +47,7 @@ fn IdSearch(selection: Memo<Selection>) -> impl IntoView {
     let state = expect_context::<State>();
     let exact = Memo::new(move |_| {
         let search = selection.with(|selection| selection.search.clone());
-        state.report.with(|report| players::exact(report.as_deref()?, &search))
+        state.with_report(|report| players::exact(report, &search)).flatten()
     });
     let open = move || {
         if let Some(id) = exact.get_untracked() {

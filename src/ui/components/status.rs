@@ -1,6 +1,7 @@
 //! Loading and failing, in sight and in words.
 
 use leptos::prelude::*;
+use wow_engine::manifest::Environment;
 
 use crate::protocol::Failure;
 use crate::ui::state::{State, Status};
@@ -11,12 +12,7 @@ use crate::view::loading::Progress;
 #[component]
 pub(crate) fn LoadingStrip() -> impl IntoView {
     let state = expect_context::<State>();
-    let progress = Memo::new(move |_| {
-        state.status.with(|status| match status {
-            Status::Loading(progress) => Some(*progress),
-            _ => None,
-        })
-    });
+    let progress = Memo::new(move |_| state.status.with(Status::progress));
     let is_partial = move || {
         state.status.with(|status| *status == Status::Cancelled) && state.report.with(Option::is_some)
     };
@@ -48,17 +44,23 @@ fn Bar(progress: Signal<Progress>) -> impl IntoView {
 
 /// A failure: the cause, the next step, and Retry.
 #[component]
-pub(crate) fn FailurePanel(failure: Failure) -> impl IntoView {
-    let state = expect_context::<State>();
-    let environment = state.choice.with_untracked(|choice| choice.environment);
+pub(crate) fn FailurePanel(
+    failure: Failure,
+    /// Which export could not be read.
+    environment: Environment,
+    /// Reads it again.
+    again: Callback<()>,
+    /// Its name in the page's markup.
+    testid: &'static str,
+) -> impl IntoView {
     let message = message(&failure, environment);
     view! {
-        <section class="card full failure" role="alert" data-testid="failure">
+        <section class="card full failure" role="alert" data-testid=testid>
             <h2>{message.title}</h2>
             <p class="cause">{message.cause}</p>
             <p>{message.next_step}</p>
             {message.command.map(|command| view! { <pre><code>{command}</code></pre> })}
-            <button class="primary" on:click=move |_| state.open()>"Try again"</button>
+            <button class="primary" on:click=move |_| again.run(())>"Try again"</button>
         </section>
     }
 }

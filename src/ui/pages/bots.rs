@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wow_charts::{Theme, draw_flagged, format, svg};
-use wow_engine::pipeline::{Report, Totals};
+use wow_engine::pipeline::Totals;
 
 use crate::ui::browser;
 use crate::ui::components::chart::ChartCard;
@@ -16,10 +16,10 @@ use crate::view::filter::BotChoice;
 #[component]
 pub(crate) fn Bots() -> impl IntoView {
     let state = expect_context::<State>();
-    let totals = Memo::new(move |_| with_report(state, |report| report.totals(&state.params.get())));
+    let totals = Memo::new(move |_| state.with_report(|report| report.totals(&state.params.get())));
     let before = Memo::new(move |_| {
         // The other parameters do not touch the counts compared.
-        with_report(state, |report| report.totals(&bots::with_default_limits(&report.params)))
+        state.with_report(|report| report.totals(&bots::with_default_limits(&report.params)))
     });
     let counts = move || {
         let (now, before) = (totals.get()?, before.get()?);
@@ -34,11 +34,6 @@ pub(crate) fn Bots() -> impl IntoView {
         </div>
         <FlaggedTable/>
     }
-}
-
-/// What `from` makes of the statistics; none before there are any.
-fn with_report<T>(state: State, from: impl FnOnce(&Report) -> T) -> Option<T> {
-    state.report.with(|report| report.as_deref().map(from))
 }
 
 /// As high as the cards beside it, or less on a phone; pixels.
@@ -68,7 +63,7 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
             height=density_height
             draw
             table=move || {
-                with_report(state, |report| bots::density_table(&report.players, &state.params.get(), state.bots.get()))
+                state.with_report(|report| bots::density_table(&report.players, &state.params.get(), state.bots.get()))
             }
         />
     }
@@ -78,14 +73,14 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
 fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl IntoView {
     let state = expect_context::<State>();
     let limit = Memo::new(move |_| touched.get());
-    let standings = Memo::new(move |_| with_report(state, |report| Standings::new(report, limit.get())));
+    let standings = Memo::new(move |_| state.with_report(|report| Standings::new(report, limit.get())));
     // The curve changes with the other limit alone, so that dragging the one it is over only moves the mark.
     let other_minutes = Memo::new(move |_| limit.get().other().of(&state.params.get()));
     let curve = Memo::new(move |_| {
         let mut params = state.params.get_untracked();
         limit.get().other().set(&mut params, other_minutes.get());
         standings.with(|standings| {
-            with_report(state, |report| Some(standings.as_ref()?.curve(&report.players, &params))).flatten()
+            state.with_report(|report| Some(standings.as_ref()?.curve(&report.players, &params))).flatten()
         })
     });
     let say = move || curve.with(|curve| curve.as_ref().map(bots::flagged_say)).unwrap_or_default();
@@ -112,29 +107,28 @@ fn FlaggedTable() -> impl IntoView {
     let state = expect_context::<State>();
     let order = Memo::new(move |_| state.choice.with(|choice| choice.flagged));
     let line = Memo::new(move |_| {
-        with_report(state, |report| bots::Line::new(report, order.get())).unwrap_or_default()
+        state.with_report(|report| bots::Line::new(report, order.get())).unwrap_or_default()
     });
     let flagged = Memo::new(move |_| {
         let params = state.params.get();
         if state.bots.get() == BotChoice::Out {
             return Vec::new();
         }
-        line.with(|line| with_report(state, |report| line.flagged(&report.players, &params)))
+        line.with(|line| state.with_report(|report| line.flagged(&report.players, &params)))
             .unwrap_or_default()
     });
     let place = move |row: usize| flagged.with(|flagged| flagged.get(row).map(|&index| index as usize));
     let row = move |index: usize| {
         let index = place(index)?;
         let params = state.params.get();
-        let row =
-            with_report(state, |report| bots::flagged_row(&report.players, &params, index)).flatten()?;
+        let row = state.with_report(|report| bots::flagged_row(&report.players, &params, index)).flatten()?;
         let cells = Column::ALL.into_iter().zip(row.cells);
         let cell = |(column, text)| Cell { text, class: if column == Column::OverBy { "over" } else { "" } };
         Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
     };
     let open = move |row: usize| {
         let player_id =
-            with_report(state, |report| report.players.player_id.get(place(row)?).copied()).flatten();
+            state.with_report(|report| report.players.player_id.get(place(row)?).copied()).flatten();
         state.choice.update(|choice| choice.player = player_id);
     };
     let sort = move |key: &'static str| {
@@ -145,7 +139,7 @@ fn FlaggedTable() -> impl IntoView {
     let save = move |_| {
         let params = state.params.get_untracked();
         let csv = flagged.with_untracked(|flagged| {
-            with_report(state, |report| bots::flagged_csv(&report.players, &params, flagged))
+            state.with_report(|report| bots::flagged_csv(&report.players, &params, flagged))
         });
         if let Some(csv) = csv {
             browser::download(&state.file_name("flagged-players", "csv"), "text/csv", &csv);

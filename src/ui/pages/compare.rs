@@ -7,14 +7,15 @@ use wow_charts::format;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
-use crate::protocol::Failure;
 use crate::ui::browser;
+use crate::ui::components::status::FailurePanel;
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
 use crate::view::compare::{self, Change, Changes, Column, Distribution, FigureRow, Share};
-use crate::view::failure::message;
+use crate::view::dataset::Dataset;
 use crate::view::filter::BotChoice;
+use crate::view::loading::Progress;
 
 /// Both reports, once they answer the same query.
 type Pair = (Arc<Report>, Arc<Report>);
@@ -34,16 +35,21 @@ pub(crate) fn Compare() -> impl IntoView {
     Effect::new(move |_| {
         let here = state.report.get().filter(|_| state.is_complete.get());
         let both = here.zip(other.report.get());
-        let is_settled = both.as_ref().is_none_or(|(here, there)| here.query() == there.query());
+        let is_settled = both.as_ref().is_none_or(|(here, there)| here.answers(&there.query()));
         is_waited_for.set(!is_settled);
         if is_settled {
             pair.set(both);
         }
     });
     let is_there = Memo::new(move |_| pair.with(Option::is_some));
-    let failure = Memo::new(move |_| other.failure());
+    let failure = Memo::new(move |_| other.status.with(Status::failure));
+    let again = Callback::new(move |()| other.load(state));
+    let refused = move |failure| {
+        let environment = other.environment.get_untracked();
+        view! { <FailurePanel failure environment again testid="compare-failure"/> }
+    };
     view! {
-        {move || failure.get().map(|failure| view! { <Refused failure other/> })}
+        {move || failure.get().map(refused)}
         <Show when=move || is_waited_for.get()>
             <p class="full waits muted" role="status">
                 {move || format!("Computing anew for {} …", other.environment.get().name())}
@@ -59,11 +65,8 @@ pub(crate) fn Compare() -> impl IntoView {
 
 #[component]
 fn Reading(other: Other) -> impl IntoView {
-    let progress = move || match other.status.get() {
-        Status::Loading(progress) => Some((progress.share() * 100.0, progress.facts().join(" · "))),
-        _ => None,
-    };
-    let bar = move |(percent, facts): (f64, String)| {
+    let bar = move |progress: Progress| {
+        let (percent, facts) = (progress.share() * 100.0, progress.facts().join(" · "));
         view! {
             <section class="card full" aria-busy="true" data-testid="compare-reading">
                 <h2>{move || format!("Reading the export of {}", other.environment.get().label())}</h2>
@@ -72,23 +75,7 @@ fn Reading(other: Other) -> impl IntoView {
             </section>
         }
     };
-    move || progress().map(bar)
-}
-
-/// The other export cannot be read.
-#[component]
-fn Refused(failure: Failure, other: Other) -> impl IntoView {
-    let state = expect_context::<State>();
-    let message = message(&failure, other.environment.get_untracked());
-    view! {
-        <section class="card full failure" role="alert" data-testid="compare-failure">
-            <h2>{message.title}</h2>
-            <p class="cause">{message.cause}</p>
-            <p>{message.next_step}</p>
-            {message.command.map(|command| view! { <pre><code>{command}</code></pre> })}
-            <button class="primary" on:click=move |_| other.load(state)>"Try again"</button>
-        </section>
-    }
+    move || other.status.with(Status::progress).map(bar)
 }
 
 /// The headings of both, so that nobody takes one's numbers for the other's.
@@ -241,7 +228,7 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
         pair.get().map(|(here, there)| compare::changes(&here, &there, &params)).unwrap_or_default()
     });
     let columns = move || {
-        let here = state.dataset.with(|dataset| dataset.as_deref().and_then(compare::environment));
+        let here = state.dataset.with(|dataset| dataset.as_deref().and_then(Dataset::environment));
         columns(here, other.environment.get())
     };
     let at = move |place: usize| changes.with(|changes| which.get().of(changes).get(place).copied());

@@ -26,9 +26,7 @@ pub(crate) fn Models() -> impl IntoView {
     let rows = move |place: usize| {
         Signal::derive(move || models::written_rows(rows.with(|rows| rows.get(place).copied().flatten())))
     };
-    let is_filtered =
-        move || state.report.with(|report| report.as_ref().is_some_and(|report| !report.filter.is_empty()));
-    let say = move || models::lineage_say(is_filtered());
+    let say = move || models::lineage_say(state.is_of_some_events());
     let cards = (0..).zip(MODELS).map(|(place, model)| view! { <Card model rows=rows(place)/> });
     view! {
         <section class="card full" data-testid="lineage">

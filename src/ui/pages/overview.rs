@@ -36,7 +36,7 @@ fn of_report<T: PartialEq + Send + Sync + 'static>(
     compute: impl Fn(&Report) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
     let state = expect_context::<State>();
-    Memo::new(move |_| state.report.with(|report| report.as_deref().map(&compute)))
+    Memo::new(move |_| state.with_report(&compute))
 }
 
 /// What `from` makes of data that may not be there yet.
@@ -76,11 +76,7 @@ fn Headline() -> impl IntoView {
         });
         steps.flatten().unwrap_or_default()
     };
-    let funnel_say = move || {
-        let is_filtered =
-            state.report.with(|report| report.as_ref().is_some_and(|report| !report.filter.is_empty()));
-        figures::funnel_say(is_filtered, state.bots.get())
-    };
+    let funnel_say = move || figures::funnel_say(state.is_of_some_events(), state.bots.get());
     let daily = of_report(move |report| figures::daily(report, state.bots.get()));
     let brush = Brush {
         range: Signal::derive(move || state.choice.with(|choice| brush::range(&choice.filter))),

@@ -73,7 +73,7 @@ fn Content(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
     let found = Memo::new(move |_| {
         let params = state.params.get();
-        state.report.with(|report| player::player(report.as_deref()?, &params, id))
+        state.with_report(|report| player::player(report, &params, id)).flatten()
     });
     let is_known = Memo::new(move |_| found.with(Option::is_some));
     let why_not = move || match state.status.get() {
@@ -172,9 +172,7 @@ fn Searched(id: i64) -> impl IntoView {
     let attempt = RwSignal::new(0_u32);
     let latest = StoredValue::new(0_u32);
     // As in the statistics shown, so that facts and sessions are of the same events.
-    let query = Memo::new(move |_| {
-        state.report.with(|report| report.as_deref().map(player::query_of_history)).unwrap_or_default()
-    });
+    let query = Memo::new(move |_| state.with_report(player::query_of_history).unwrap_or_default());
     Effect::new(move |_| {
         attempt.track();
         let query = query.get();

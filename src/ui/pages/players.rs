@@ -19,22 +19,19 @@ pub(crate) fn Players() -> impl IntoView {
     let state = expect_context::<State>();
     let selection = Memo::new(move |_| state.choice.with(|choice| choice.players.clone()));
     let rows = Memo::new(move |_| {
-        let rows = state.report.with(|report| {
-            let report = report.as_deref()?;
-            Some(players::rows(report, &state.params.get(), state.bots.get(), &selection.get()))
+        let rows = state.with_report(|report| {
+            players::rows(report, &state.params.get(), state.bots.get(), &selection.get())
         });
         Arc::new(rows.unwrap_or_default())
     });
     let say = move || {
         let rows = rows.get();
-        state.report.with(|report| report.as_deref().map(|report| rows.say(report))).unwrap_or_default()
+        state.with_report(|report| rows.say(report)).unwrap_or_default()
     };
     let save = move |_| {
         let (choice, rows) = (state.choice.get_untracked(), rows.get_untracked());
-        let environment = state.dataset.with_untracked(|dataset| match dataset.as_deref() {
-            Some(Dataset::Export(manifest)) => Some(manifest.environment),
-            _ => None,
-        });
+        let environment =
+            state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
         state.report.with_untracked(|report| {
             if let Some(report) = report {
                 let csv = players::download(report, &choice.params, &choice.players, &rows);

@@ -15,9 +15,9 @@ pub(crate) fn Quality() -> impl IntoView {
     let state = expect_context::<State>();
     let figures = move || {
         let params = state.params.get();
-        state.report.with(|report| report.as_deref().map(|report| quality::removal(report, &params)))
+        state.with_report(|report| quality::removal(report, &params))
     };
-    let scope = move || state.report.with(|report| quality::scope(report.as_deref()?, state.bots.get()));
+    let scope = move || state.with_report(|report| quality::scope(report, state.bots.get())).flatten();
     view! {
         {move || scope().map(|scope| view! { <p class="full scope" data-testid="quality-scope">{scope}</p> })}
         <dl class="tiles figures">{move || figures().map(|figures| figures.map(draw_tile).collect_view())}</dl>

@@ -17,10 +17,7 @@ pub(crate) fn Sessions() -> impl IntoView {
     let durations = spread_of(state, |sessions| &sessions.durations);
     let events = spread_of(state, |sessions| &sessions.events);
     let tiles = move || {
-        let tiles = state.report.with(|report| {
-            report.as_deref().map(|report| Vec::from(figures::tiles(report, state.bots.get())))
-        });
-        tiles.unwrap_or_default()
+        state.with_report(|report| Vec::from(figures::tiles(report, state.bots.get()))).unwrap_or_default()
     };
     view! {
         <Tiles class="scanned" tiles=Signal::derive(tiles)/>
@@ -33,10 +30,7 @@ pub(crate) fn Sessions() -> impl IntoView {
 fn spread_of(state: State, of: fn(&SessionCounts) -> &GroupCounts) -> Memo<Spread> {
     Memo::new(move |_| {
         let bots = state.bots.get();
-        let spread = state
-            .report
-            .with(|report| report.as_deref().map(|report| Spread::new(of(&report.sessions), bots)));
-        spread.unwrap_or_default()
+        state.with_report(|report| Spread::new(of(&report.sessions), bots)).unwrap_or_default()
     })
 }
 
@@ -90,15 +84,11 @@ fn Gaps() -> impl IntoView {
     let state = expect_context::<State>();
     let data = Memo::new(move |_| {
         let params = state.params.get();
-        state
-            .report
-            .with(|report| report.as_deref().map(|report| figures::gaps(report, &params, state.bots.get())))
+        state.with_report(|report| figures::gaps(report, &params, state.bots.get()))
     });
     let counts = move || {
         let params = state.params.get();
-        state.report.with(|report| {
-            report.as_deref().map(|report| figures::gap_counts(report, &params, state.bots.get()))
-        })
+        state.with_report(|report| figures::gap_counts(report, &params, state.bots.get()))
     };
     let draw = move |width: u32, height: u32, theme: Theme| {
         data.with(|data| {

@@ -281,7 +281,8 @@ pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec
     csv::write(&HEAD, rows)
 }
 
-const fn rule(verdict: Verdict) -> &'static str {
+/// The rules that a verdict names.
+pub(in crate::view) const fn rule(verdict: Verdict) -> &'static str {
     match (verdict.long_session, verdict.avg_session) {
         (true, true) => "longest + average",
         (true, false) => "longest",

@@ -67,11 +67,7 @@ pub fn distributions(here: &Report, there: &Report, params: &Params, bots: BotCh
         Distribution { key, title, say, rows }
     };
     let zones = reports.map(|report| overview::zones(report, bots));
-    let whose = match bots {
-        BotChoice::In => "",
-        BotChoice::Out => " without bots",
-        BotChoice::Only => " of likely bots",
-    };
+    let whose = bots.whose();
     let longest = |table: &PlayerTable, index: usize| table.duration_max_minutes[index] as f64;
     let durations = |of: fn(&PlayerTable, usize) -> f64| {
         rows_of(reports.map(|report| banded(report, params, bots, of)), &duration_labels())
@@ -152,7 +148,7 @@ fn levels(kept: &[Kept; 2]) -> Vec<Share> {
     let counts = kept.each_ref().map(|Kept { levels, .. }| {
         let mut counts = vec![0_u64; LEVEL_BANDS.len() + 1];
         for (level, &players) in (levels.chart.first_level..).zip(&levels.chart.players) {
-            counts[LEVEL_BANDS.partition_point(|&start| start <= level).saturating_sub(1)] += players;
+            counts[band(&LEVEL_BANDS, level)] += players;
         }
         counts[LEVEL_BANDS.len()] = levels.impossible + levels.unknown;
         counts
@@ -178,9 +174,8 @@ fn banded(
     let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
     let mut counts = vec![0; BANDS_MINUTES.len()];
     for index in (0..players.len()).filter(is_counted) {
-        let minutes = minutes(players, index);
-        let band = BANDS_MINUTES.partition_point(|&start| start as f64 <= minutes);
-        counts[band.saturating_sub(1)] += 1;
+        // Bands begin at whole minutes.
+        counts[band(&BANDS_MINUTES, minutes(players, index).floor() as i64)] += 1;
     }
     counts
 }
@@ -190,10 +185,15 @@ fn sessions_banded(report: &Report, bots: BotChoice) -> Vec<u64> {
     let mut counts = vec![0_u64; BANDS_MINUTES.len()];
     for (minutes, of_groups) in report.sessions.durations.iter() {
         let (humans, bots) = bots.split(of_groups[HUMAN], of_groups[BOT]);
-        let band = BANDS_MINUTES.partition_point(|&start| start <= minutes).saturating_sub(1);
-        counts[band] = counts[band].saturating_add(humans).saturating_add(bots);
+        let count = &mut counts[band(&BANDS_MINUTES, minutes)];
+        *count = count.saturating_add(humans).saturating_add(bots);
     }
     counts
+}
+
+/// The band of a value; the first also has what lies before it.
+fn band(starts: &[i64], value: i64) -> usize {
+    starts.partition_point(|&start| start <= value).saturating_sub(1)
 }
 
 fn duration_labels() -> Vec<String> {

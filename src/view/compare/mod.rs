@@ -24,19 +24,10 @@ pub const fn other(shown: Badge, chosen: Environment) -> Environment {
     }
 }
 
-/// The environment that data are of; files have none.
-#[must_use]
-pub fn environment(dataset: &Dataset) -> Option<Environment> {
-    match dataset {
-        Dataset::Export(manifest) => Some(manifest.environment),
-        Dataset::Files { .. } => None,
-    }
-}
-
 /// What the data of the page are called beside the other ones.
 #[must_use]
 pub fn name(dataset: &Dataset) -> String {
-    environment(dataset).map_or_else(|| dataset.name(), |environment| environment.name().to_owned())
+    dataset.environment().map_or_else(|| dataset.name(), |environment| environment.name().to_owned())
 }
 
 /// A difference with its sign.

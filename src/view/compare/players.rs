@@ -7,6 +7,7 @@ use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{Report, Verdict, round2};
 
+use crate::view::bots::rule;
 use crate::view::columns;
 use crate::view::csv::{self, Field};
 
@@ -92,12 +93,7 @@ fn said(report: &Report, params: &Params, index: Option<usize>) -> Option<Said> 
 }
 
 const fn reason(verdict: Verdict) -> &'static str {
-    match (verdict.long_session, verdict.avg_session) {
-        (true, true) => "longest + average",
-        (true, false) => "longest",
-        (false, true) => "average",
-        (false, false) => "not flagged",
-    }
+    if verdict.is_bot() { rule(verdict) } else { "not flagged" }
 }
 
 /// A column of the table that is there once for each of both.

@@ -95,11 +95,7 @@ pub fn lineage_say(is_filtered: bool) -> String {
 /// A count of rows as the page writes it.
 #[must_use]
 pub fn written_rows(rows: Option<u64>) -> String {
-    match rows {
-        None => "–".to_owned(),
-        Some(1) => "1 row".to_owned(),
-        Some(rows) => format!("{} rows", format::count(rows)),
-    }
+    rows.map_or_else(|| "–".to_owned(), |rows| format::counted(rows, "row"))
 }
 
 /// An edge of the lineage that passes by models on its way.

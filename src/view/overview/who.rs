@@ -135,11 +135,7 @@ pub fn common_say(rows: &[Bar], what: &str, bots: BotChoice) -> String {
 /// What the chart of zones shows when `shown` of them have a bar.
 #[must_use]
 pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
-    let whose = match bots {
-        BotChoice::In => "",
-        BotChoice::Out => " without bots",
-        BotChoice::Only => " of likely bots",
-    };
+    let whose = bots.whose();
     let which = if rows.len() > shown {
         format!("Events{whose} in the {shown} busiest of {} zones", format::count(rows.len() as u64))
     } else {

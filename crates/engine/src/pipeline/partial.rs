@@ -75,10 +75,10 @@ impl Partial {
         self.rows
     }
 
-    /// Events that the filter does not match.
+    /// How many events were read for it, whatever the filter.
     #[must_use]
-    pub const fn left_out(&self) -> u64 {
-        self.left_out
+    pub const fn events_read(&self) -> u64 {
+        self.rows + self.left_out
     }
 
     /// Rows that no model can use.

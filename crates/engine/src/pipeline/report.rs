@@ -106,6 +106,12 @@ impl Report {
         Query { params: self.params, filter: self.filter.clone() }
     }
 
+    /// Whether it answers this query.
+    #[must_use]
+    pub fn answers(&self, query: &Query) -> bool {
+        self.params == query.params && self.filter == query.filter
+    }
+
     /// Days from a player's last event to the day churn is counted to.
     #[must_use]
     pub fn days_since_last_activity(&self, index: usize) -> i64 {
@@ -145,6 +151,7 @@ impl Report {
         let mut totals = Totals { players: players.len() as u64, ..Totals::default() };
         for index in 0..players.len() {
             let verdict = players.verdict(index, params);
+            let churned = u64::from(players.last_us[index] < churned_before_us);
             totals.events += players.events[index];
             totals.sessions += players.sessions[index];
             totals.bots_by_longest += u64::from(verdict.long_session);
@@ -153,9 +160,9 @@ impl Report {
                 totals.bots += 1;
                 totals.bot_events += players.events[index];
                 totals.bot_sessions += players.sessions[index];
-                totals.churned_bots += u64::from(players.last_us[index] < churned_before_us);
+                totals.churned_bots += churned;
             } else {
-                totals.churned += u64::from(players.last_us[index] < churned_before_us);
+                totals.churned += churned;
             }
         }
         totals

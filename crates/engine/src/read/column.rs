@@ -14,13 +14,30 @@ use crate::Error;
 use crate::pipeline::NULL_CODE;
 use crate::pipeline::events::Runs;
 
+/// What a row of a column is.
+pub(super) trait Cell: Copy + PartialEq {
+    /// Makes one of a number, or of the code of a text.
+    fn of(number: Option<i64>) -> Self;
+}
+
+impl Cell for Option<i64> {
+    fn of(number: Option<i64>) -> Self {
+        number
+    }
+}
+
+impl Cell for u32 {
+    fn of(code: Option<i64>) -> Self {
+        // Every code was a u32 before it was read as a number.
+        code.map_or(NULL_CODE, |code| code as Self)
+    }
+}
+
 /// What a column is read into.
 pub(super) trait Rows {
     /// A value, or null.
-    type Value: Copy;
+    type Value: Cell;
 
-    /// Makes a value of a number, or of the code of a text.
-    fn value(number: Option<i64>) -> Self::Value;
     /// Adds rows of one value.
     fn push(&mut self, value: Self::Value, rows: usize);
     /// Adds the rows of `values`, which holds anything afterwards.
@@ -29,40 +46,15 @@ pub(super) trait Rows {
     fn clear(&mut self);
 }
 
-impl Rows for Runs<Option<i64>> {
-    type Value = Option<i64>;
+impl<T: Cell> Rows for Runs<T> {
+    type Value = T;
 
-    fn value(number: Option<i64>) -> Option<i64> {
-        number
-    }
-
-    fn push(&mut self, value: Option<i64>, rows: usize) {
+    fn push(&mut self, value: T, rows: usize) {
         self.push(value, rows);
     }
 
     fn append(&mut self, values: &mut Values) {
-        values.iter().for_each(|value| self.push(value, 1));
-    }
-
-    fn clear(&mut self) {
-        self.clear();
-    }
-}
-
-impl Rows for Runs<u32> {
-    type Value = u32;
-
-    fn value(code: Option<i64>) -> u32 {
-        // Every code was a u32 before it was read as a number.
-        code.map_or(NULL_CODE, |code| code as u32)
-    }
-
-    fn push(&mut self, value: u32, rows: usize) {
-        self.push(value, rows);
-    }
-
-    fn append(&mut self, values: &mut Values) {
-        values.iter().for_each(|value| self.push(Self::value(value), 1));
+        values.iter().for_each(|value| self.push(T::of(value), 1));
     }
 
     fn clear(&mut self) {
@@ -72,10 +64,6 @@ impl Rows for Runs<u32> {
 
 impl Rows for Values {
     type Value = Option<i64>;
-
-    fn value(number: Option<i64>) -> Option<i64> {
-        number
-    }
 
     fn push(&mut self, value: Option<i64>, rows: usize) {
         self.push(value, rows);
@@ -155,7 +143,7 @@ impl<R: Rows> Column<R> {
                     if level > 0 {
                         return read_codes(codes, rows, &self.dictionary, out);
                     }
-                    out.push(R::value(None), rows);
+                    out.push(R::Value::of(None), rows);
                     Ok(())
                 })?,
                 OpenPage::Values(page) => {
@@ -217,7 +205,7 @@ impl<R: Rows> Column<R> {
             // What a page says of itself sets no memory aside.
             let rows = left.min(BATCH_ROWS as u32);
             values.read(rows as usize, of_text, &mut self.values)?;
-            self.dictionary.extend(self.values.iter().map(R::value));
+            self.dictionary.extend(self.values.iter().map(R::Value::of));
             left -= rows;
         }
         Ok(())
