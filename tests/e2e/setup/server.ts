@@ -29,6 +29,8 @@ export async function serve(
       response.writeHead(404).end();
     });
   });
+  // Longer than any test: a connection that is closed while a test sends its next request on it fails that request.
+  server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
