@@ -112,6 +112,12 @@ const PARAMETERS: [(&str, Place); 4] = [
 const LARGEST_PARAMETER: i64 = 10_000_000;
 
 impl Choice {
+    /// Whether only the data were chosen, and nothing of how they are shown.
+    #[must_use]
+    pub fn is_any_view(&self) -> bool {
+        *self == Self { environment: self.environment, data: self.data.clone(), ..Self::default() }
+    }
+
     /// Reads a query string, with or without its question mark. What cannot be understood is left out, for a link
     /// may come from another version.
     #[must_use]

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest as _, Sha256};
+
+/// Characters of a file name, without its extension.
+const LONGEST_NAME: usize = 60;
+
 /// A cell of a CSV file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Field<'a> {
@@ -56,7 +61,8 @@ fn defused(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system.
+/// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system: what is cut off
+/// leaves the first digits of the whole name's hash, so that other words have another name.
 #[must_use]
 pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> String {
     let is_harmless = |letter: char| letter.is_alphanumeric() || letter == '_';
@@ -66,8 +72,12 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
         pieces.join("-")
     });
     let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
-    let name: String = name.chars().take(60).collect();
-    format!("{}.{extension}", name.trim_end_matches('-'))
+    if name.chars().count() <= LONGEST_NAME {
+        return format!("{name}.{extension}");
+    }
+    let start: String = name.chars().take(LONGEST_NAME - 9).collect();
+    let hash: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}.{extension}", start.trim_end_matches('-'))
 }
 
 #[cfg(test)]
@@ -120,6 +130,8 @@ mod tests {
             name(&["players", "prod", "class=Death Knight", "../x"]),
             "players-prod-class-Death-Knight-x.csv"
         );
-        assert_eq!(name(&["players", &"é".repeat(300)]).chars().count(), 64);
+        let long = |last| name(&["players", &"é".repeat(300), last]);
+        assert_eq!(long("a").chars().count(), 64);
+        assert_ne!(long("a"), long("b"));
     }
 }

@@ -31,7 +31,7 @@ pub struct Tile {
 
 /// The headline figures of the players that `bots` leaves. `all` are the totals of `report` under `params`.
 #[must_use]
-pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 5] {
+pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 6] {
     let totals = bots.totals(all);
     let tile = |key, label, exact: u64, unit: &str, note| Tile {
         key,
@@ -49,7 +49,7 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
     };
     let (events, players, flagged) = match bots {
         BotChoice::In => (
-            format!("{} from bots", percent(totals.bot_events, totals.events)),
+            format!("{} without bots", format::count(totals.kept_events())),
             format!("{} without bots", format::count(totals.kept_players())),
             format!("{} of players", percent(totals.bots, totals.players)),
         ),
@@ -72,8 +72,22 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
         tile("players", "Players", totals.players, unit, players),
         tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
         Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged) },
+        events_of_bots(all),
         churned(report, params, bots, all),
     ]
+}
+
+/// How much of the log likely bots are, whoever is shown.
+fn events_of_bots(all: &Totals) -> Tile {
+    Tile {
+        key: "bot-events",
+        label: "Events from bots",
+        shown: percent(all.bot_events, all.events),
+        exact: all.bot_events,
+        full: format!("{} of {} events", format::count(all.bot_events), format::count(all.events)),
+        note: format!("{} of all events", format::compact(all.bot_events as f64)),
+        is_bots: true,
+    }
 }
 
 /// Churn is asked of the players without bots, and of likely bots where only those are shown.

@@ -13,10 +13,11 @@ fn tiles_compare_their_figure_with_what_gives_it_meaning() {
     let tiles = tiles(&report, &params, BotChoice::In, &report.totals(&params));
     let shown = tiles.map(|tile| (tile.key, tile.shown, tile.exact, tile.note));
     let expected = [
-        ("events", "1,000", 1_000, "95.0 % from bots"),
+        ("events", "1,000", 1_000, "50 without bots"),
         ("players", "5", 5, "2 without bots"),
         ("sessions", "20", 20, "50.0 events each"),
         ("bots", "3", 3, "60.0 % of players"),
+        ("bot-events", "95.0 %", 950, "950 of all events"),
         ("churned", "50.0 %", 1, "last event over 30 days before 10 Feb 2008"),
     ];
     assert_eq!(shown, expected.map(|(key, shown, exact, note)| (key, shown.into(), exact, note.into())));

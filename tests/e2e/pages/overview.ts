@@ -4,7 +4,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 export class Overview {
   constructor(readonly page: Page) {}
 
-  tile(key: "events" | "players" | "sessions" | "bots" | "churned"): Locator {
+  tile(key: "events" | "players" | "sessions" | "bots" | "bot-events" | "churned"): Locator {
     return this.page.getByTestId(`tile-${key}`);
   }
 

@@ -14,7 +14,9 @@ for (const [environment, search] of [
     await expect(overview.tile("players")).toContainText(count(figures.players));
     await expect(overview.tile("players")).toContainText(`${count(figures.kept_players)} without bots`);
     const share = (figures.bot_events / figures.events) * 100;
-    await expect(overview.tile("events")).toContainText(`${share.toFixed(1)} % from bots`);
+    await expect(overview.tile("events")).toContainText(`${count(figures.kept_events)} without bots`);
+    await expect(overview.tile("bot-events")).toContainText(`${share.toFixed(1)} %`);
+    await expect(overview.tile("bot-events")).toHaveAttribute("data-value", String(figures.bot_events));
     const steps = {
       raw: figures.rows,
       found: figures.sessions,

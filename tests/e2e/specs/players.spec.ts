@@ -1,6 +1,7 @@
 import { count, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
+import { readParquet } from "../parquet.ts";
 
 /** The columns that are shown unless the user chose others. */
 const USUAL = [
@@ -178,6 +179,54 @@ test("all columns and all rows can be taken along", async ({ dashboard, players 
   expect([...head!].sort()).toEqual([...columns].sort());
   expect([head, ...rows]).toEqual(rowsOf(tables.all, head!.map(String)));
 });
+
+test("the columns are there again on the next visit, but a link shows its own", async ({ page, dashboard, players }) => {
+  const median = page.getByRole("columnheader", { name: "median, min" });
+  await dashboard.load(site("both"), "page=players");
+  await players.chooseColumns("race", "median_session_duration_minutes");
+  await expect(median).toBeVisible();
+  await dashboard.load(site("both"));
+  await page.getByRole("link", { name: "Players" }).click();
+  await expect(median).toBeVisible();
+  await dashboard.load(site("both"), "page=players&sort=race");
+  await expect(page.getByRole("columnheader", { name: "race" })).toBeVisible();
+  await expect(median).toHaveCount(0);
+});
+
+test("as Parquet it is the same rows with the types of SQL", async ({ dashboard, filter, players }) => {
+  const { tables, chosen } = expected("dev");
+  const columns = Object.keys(tables.all[0]!);
+  await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
+  const all = await players.file("parquet");
+  expect(all.name).toBe("players-dev.parquet");
+  const read = readParquet(all.bytes);
+  expect(read.types).toEqual(
+    Object.fromEntries(Object.keys(read.types).map((column) => [column, sqlType(column)])),
+  );
+  expect(Object.keys(read.types).sort()).toEqual([...columns].sort());
+  expect(read.rows).toEqual(rowsAsTheyAre(tables.all, Object.keys(read.types)));
+
+  await filter.choose("class", chosen.class);
+  await dashboard.loaded();
+  await players.table.sortBy("total_events", "descending");
+  await players.table.hasRows(tables.of_class.length);
+  const some = await players.file("parquet");
+  expect(some.name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
+  const ofClass = readParquet(some.bytes);
+  expect(ofClass.rows).toEqual(rowsAsTheyAre(tables.of_class, Object.keys(ofClass.types)));
+});
+
+/** The type that the models' SQL gives a column. */
+function sqlType(column: string): string {
+  if (["class", "race"].includes(column)) return "VARCHAR";
+  if (column === "churned" || column.includes("likely_bot")) return "INTEGER";
+  if (column.endsWith("_date")) return "TIMESTAMP";
+  return /^(avg|median)_/.test(column) ? "DOUBLE" : "BIGINT";
+}
+
+function rowsAsTheyAre(players: Player[], columns: string[]): (string | number | null)[][] {
+  return players.map((player) => columns.map((column) => player[column] ?? null));
+}
 
 for (const how of ["a click", "the keyboard"]) {
   test(`${how} opens a player's sessions, and Esc gives the focus back`, async ({
