@@ -22,6 +22,9 @@ pub(crate) const TICK_PX: f64 = 11.0;
 /// Size of category labels and limits in pixels.
 pub(crate) const LABEL_PX: f64 = 12.0;
 
+/// Length of a dash, and of the gap after it, of a dashed curve in pixels.
+const DASH_PX: f64 = 4.0;
+
 const FAMILY: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /// The area a chart is drawn on, [`UNITS_PER_PX`] units to a pixel.
@@ -141,6 +144,35 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             along += 7.0;
         }
         Ok(())
+    }
+
+    /// A dashed line through points.
+    pub(crate) fn dashed_curve(
+        &self,
+        points: &[(f64, f64)],
+        color: Color,
+        width_px: f64,
+    ) -> Result<(), Error> {
+        let (mut dash, mut left, mut is_drawn) = (Vec::from_iter(points.first().copied()), DASH_PX, true);
+        for pair in points.windows(2) {
+            let (mut from, to) = (pair[0], pair[1]);
+            loop {
+                let length = (to.0 - from.0).hypot(to.1 - from.1);
+                if length <= left || !length.is_finite() {
+                    left -= length;
+                    dash.push(to);
+                    break;
+                }
+                let share = left / length;
+                from = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+                dash.push(from);
+                if is_drawn {
+                    self.polyline(&dash, color, width_px)?;
+                }
+                (dash, left, is_drawn) = (vec![from], DASH_PX, !is_drawn);
+            }
+        }
+        if is_drawn { self.polyline(&dash, color, width_px) } else { Ok(()) }
     }
 
     /// A dot with a rim in the card's colour.

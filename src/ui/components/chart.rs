@@ -64,8 +64,15 @@ pub(crate) fn ChartCard(
             });
         }
     });
-    let svg =
-        move || picture.with_untracked(|picture| picture.as_ref()?.as_ref().ok().map(|p| p.svg.clone()));
+    // What leaves the page stands alone: it takes its ground, its title and its sentence along.
+    let sheet = move || {
+        picture.with_untracked(|picture| {
+            let picture = picture.as_ref()?.as_ref().ok()?;
+            let (title, say, theme) =
+                (title.get_untracked(), say.get_untracked(), state.theme.get_untracked());
+            picture.sheet(&title, &say, &theme).ok()
+        })
+    };
     let is_table = RwSignal::new(false);
     view! {
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
@@ -85,12 +92,12 @@ pub(crate) fn ChartCard(
                     on:click=move |_| is_table.update(|shown| *shown = !*shown)
                 >"table"</button></li>
                 <li><button on:click=move |_| {
-                    if let Some(svg) = svg() {
+                    if let Some(svg) = sheet() {
                         browser::download(&state.file_name(file, "svg"), "image/svg+xml", svg.as_bytes());
                     }
                 }>"SVG"</button></li>
                 <li><button on:click=move |_| {
-                    if let Some(svg) = svg() {
+                    if let Some(svg) = sheet() {
                         save_png(state.file_name(file, "png"), &svg);
                     }
                 }>"PNG"</button></li>

@@ -102,6 +102,33 @@ fn the_readings_add_up_to_what_was_drawn() {
 }
 
 #[test]
+fn pairs_and_courses_say_what_both_have() {
+    let data = samples::pairs(&["Orgrimmar", "<b>\u{202e}"]);
+    let rows = marks(328, |area, theme| draw_pairs(area, &data, theme));
+    assert_eq!(said(&rows[0]), ("Orgrimmar", "dev 1,234, 12.3 % · prod 9, 14.4 % · +2.1 points"));
+    assert_eq!(rows[1].name, "<b>\u{fffd}");
+
+    let data = samples::courses(CoursesAxis::Gaps, 5, 176);
+    let gaps = marks(328, |area, theme| draw_courses(area, &data, theme));
+    assert_eq!(gaps.len(), 176);
+    assert_eq!(said(&gaps[25]), ("gap 30 min", "dev 904 sessions · prod 27,120 sessions"));
+
+    let month =
+        Courses { counts: [vec![(0, 7), (2, 1)], vec![(1, 4)]], ..samples::courses(CoursesAxis::Days, 0, 0) };
+    let days = marks(328, |area, theme| draw_courses(area, &month, theme));
+    let readings: Vec<_> = days.iter().map(|mark| mark.reading.as_str()).collect();
+    assert_eq!(
+        readings,
+        ["dev 7 players · prod –", "dev 0 players · prod 4 players", "dev 1 player · prod –"]
+    );
+
+    let years = samples::courses(CoursesAxis::Days, 13_149, 1_106);
+    let weeks = marks(720, |area, theme| draw_courses(area, &years, theme));
+    assert_eq!(weeks.len(), 158);
+    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: dev 903 players · prod 27,090 players"));
+}
+
+#[test]
 fn a_cell_names_the_durations_of_its_players() {
     let point = |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes };
     for (average_minutes, longest_minutes) in
