@@ -27,6 +27,8 @@ const DASH_PX: f64 = 4.0;
 
 const FAMILY: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
+const MONO: &str = "ui-monospace, 'DejaVu Sans Mono', monospace";
+
 /// The area a chart is drawn on, [`UNITS_PER_PX`] units to a pixel.
 pub type Area<DB> = DrawingArea<DB, Shift>;
 
@@ -184,7 +186,29 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     /// A text whose vertical middle lies at `y`.
-    pub(crate) fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
+    pub(crate) fn text(&self, text: &str, at: (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
+        self.set(FAMILY, text, at, anchor, ink)
+    }
+
+    /// A text like [`Canvas::text`] in letters of one width, as names of models are set.
+    pub(crate) fn mono_text(
+        &self,
+        text: &str,
+        at: (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+    ) -> Result<(), Error> {
+        self.set(MONO, text, at, anchor, ink)
+    }
+
+    fn set(
+        &self,
+        family: &str,
+        text: &str,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+    ) -> Result<(), Error> {
         let style = if ink.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = ink.size_px * f64::from(UNITS_PER_PX);
         let horizontal = match anchor {
@@ -192,7 +216,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let font = FontDesc::new(FontFamily::Name(FAMILY), size, style);
+        let font = FontDesc::new(FontFamily::Name(family), size, style);
         let style = TextStyle::from(font).color(&ink.color).pos(Pos::new(horizontal, VPos::Center));
         self.area.draw_text(&text::printable(text), &style, units(x, y)).map_err(surface)
     }

@@ -72,6 +72,11 @@ fn cells_bars_and_steps_say_what_they_stand_for() {
     assert_eq!(said(&rows[0]), ("Orgrimmar", "1,851 events · likely bots: 617"));
     assert_eq!(rows[1].name, "<b>\u{fffd}");
 
+    let funnel = samples::funnel(&["wowlogs", "rejected"]);
+    let steps = marks(328, |area, theme| draw_funnel(area, &funnel, theme));
+    let rejected = "17,930,681 rows rejected: no player or time · 33.3 % of all rows";
+    assert_eq!((steps.len(), said(&steps[1])), (2, ("rejected", rejected)));
+
     let levels = marks(720, |area, theme| draw_levels(area, &samples::levels(1, 80), theme));
     assert_eq!((levels.len(), said(&levels[69])), (80, ("level 70", "433 players")));
     let wide = marks(720, |area, theme| draw_levels(area, &samples::levels(1, 800), theme));

@@ -54,6 +54,12 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("events of sessions", draw_histogram, session_events()),
         sample!("gaps", draw_gaps, gaps(30)),
         sample!("gaps, the widest", draw_gaps, gaps(180)),
+        sample!("funnel", draw_funnel, funnel(&["wowlogs", "rejected", "session_stats"])),
+        sample!(
+            "funnel of long names",
+            draw_funnel,
+            funnel(&["a_model_whose_name_is_longer_than_there_is_room"; 9])
+        ),
         sample!("pairs", draw_pairs, pairs(&["Orgrimmar", "Dalaran競技場", "none, or outside 1–80"])),
         sample!(
             "many pairs",
@@ -79,6 +85,8 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("timeline", draw_timeline, Timeline::default()),
         sample!("durations", draw_histogram, Histogram::default()),
         sample!("gaps", draw_gaps, Gaps::default()),
+        sample!("funnel", draw_funnel, Funnel::default()),
+        sample!("funnel of no rows", draw_funnel, Funnel { steps: vec![Step::default(); 4] }),
         sample!("pairs", draw_pairs, Pairs::default()),
         sample!("pairs of nobody", draw_pairs, Pairs { rows: vec![Pair::default(); 3], ..Pairs::default() }),
         sample!("courses", draw_courses, Courses::default()),
@@ -163,6 +171,16 @@ pub(crate) fn extreme() -> Vec<Sample> {
             Gaps {
                 curve: [i64::MIN, 0, i64::MAX].map(|gap_minutes| at_gap(gap_minutes, u64::MAX, 1)).into(),
                 current_minutes: i64::MAX
+            }
+        ),
+        sample!(
+            "funnel",
+            draw_funnel,
+            Funnel {
+                steps: vec![
+                    Step { count: u64::MAX, share: f64::NAN, unit: "rows".repeat(50), ..Step::default() },
+                    Step { count: 1, share: f64::INFINITY, ..Step::default() },
+                ]
             }
         ),
         sample!(
@@ -322,6 +340,18 @@ pub(crate) fn pairs(labels: &[&str]) -> Pairs {
         reading: "dev 1,234, 12.3 % · prod 9, 14.4 % · +2.1 points".to_owned(),
     };
     Pairs { rows: labels.iter().enumerate().map(row).collect(), names: names() }
+}
+
+pub(crate) fn funnel(names: &[&str]) -> Funnel {
+    let step = |(index, name): (usize, &&str)| Step {
+        name: (*name).to_owned(),
+        count: 35_861_363 / (index as u64 + 1),
+        unit: "rows rejected: no player or time".to_owned(),
+        share: 1.0 / (index + 1) as f64,
+        of_all: "33.3 %".to_owned(),
+        is_bots: index == 2,
+    };
+    Funnel { steps: names.iter().enumerate().map(step).collect() }
 }
 
 pub(crate) fn courses(axis: CoursesAxis, first: i64, steps: i64) -> Courses {
