@@ -131,6 +131,10 @@ fn pairs_and_courses_say_what_both_have() {
     let weeks = marks(720, |area, theme| draw_courses(area, &years, theme));
     assert_eq!(weeks.len(), 158);
     assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: dev 903 players · prod 27,090 players"));
+    // The first set begins within a week, of which its mean is that of its own days.
+    let late = Courses { counts: [vec![(13_154, 900), (13_155, 902)], years.counts[1].clone()], ..years };
+    let weeks = marks(720, |area, theme| draw_courses(area, &late, theme));
+    assert_eq!(weeks[0].reading, "daily mean: dev 901 players · prod 27,090 players");
 }
 
 #[test]
