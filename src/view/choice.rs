@@ -5,6 +5,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::{Filter, Params, Query};
 
 use super::bots::Order;
+use super::compare::Listing;
 use super::filter::{self, BotChoice};
 use super::players::Selection;
 use super::time;
@@ -81,6 +82,8 @@ pub struct Choice {
     pub players: Selection,
     /// The order of the flagged players' table.
     pub flagged: Order,
+    /// The players that differ in two exports: which are listed, in which order.
+    pub differing: Listing,
 }
 
 impl Default for Choice {
@@ -95,6 +98,7 @@ impl Default for Choice {
             player: None,
             players: Selection::default(),
             flagged: Order::default(),
+            differing: Listing::default(),
         }
     }
 }
@@ -153,6 +157,7 @@ impl Choice {
                     }
                     (Some(_), _) => {}
                     (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
+                    (None, _) if self.differing.take(key, value) => {}
                     (None, _) => self.players.take(key, value),
                 }
             }
@@ -209,7 +214,7 @@ impl Choice {
         if self.flagged != Order::default() {
             query.append_pair("flagged", &self.flagged.key());
         }
-        for (key, value) in self.players.pairs() {
+        for (key, value) in self.players.pairs().into_iter().chain(self.differing.pairs()) {
             query.append_pair(key, &value);
         }
         query.finish()
@@ -230,11 +235,13 @@ mod tests {
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
         assert_eq!(choice.params.as_of_day, Some(14_245));
         assert_eq!(choice.to_query(), query);
+        let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
+        assert_eq!(Choice::from_query(comparison).to_query(), comparison);
     }
 
     #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

@@ -41,13 +41,19 @@ where
     writer.into_inner().unwrap_or_default()
 }
 
-/// A row as lines of the clipboard hold it: cells between tabs, none of which starts a formula or ends the cell.
-pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = &'a str>) {
+/// A row as lines of the clipboard hold it: cells between tabs, none of which ends the cell. Text does not start a
+/// formula either; numbers are as they are shown.
+pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = Field<'a>>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             copied.push('\t');
         }
-        copied.push_str(&defused(cell).replace(['\t', '\r', '\n'], " "));
+        let cell = match &cell {
+            Field::Empty => Cow::Borrowed(""),
+            Field::Plain(text) => Cow::Borrowed(text.as_str()),
+            Field::Text(text) => defused(text),
+        };
+        copied.push_str(&cell.replace(['\t', '\r', '\n'], " "));
     }
     copied.push('\n');
 }
@@ -111,9 +117,9 @@ mod tests {
     #[test]
     fn copied_cells_stay_in_their_cells() {
         let mut copied = String::new();
-        push_copied(&mut copied, ["7", "=1+1", "a\tb\nc", ""].into_iter());
-        push_copied(&mut copied, ["8", "Orc"].into_iter());
-        assert_eq!(copied, "7\t'=1+1\ta b c\t\n8\tOrc\n");
+        push_copied(&mut copied, ["7", "=1+1", "a\tb\nc", "-5"].map(Field::Text).into_iter());
+        push_copied(&mut copied, [Field::Plain("-5".into()), Field::Text("Orc"), Field::Empty].into_iter());
+        assert_eq!(copied, "7\t'=1+1\ta b c\t'-5\n-5\tOrc\t\n");
     }
 
     #[test]

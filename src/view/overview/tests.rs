@@ -31,7 +31,7 @@ fn an_empty_log_has_tiles_without_nonsense() {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
-    assert!(funnel(&totals, Rejected::default()).iter().all(|step| step.share == 0.0));
+    assert!(funnel(&totals, Rejected::default()).steps.iter().all(|step| step.share == 0.0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
     assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("realm time."));
 }
@@ -41,21 +41,28 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
     let report = sample::report(&PLAYERS);
     let totals = report.totals(&Params::default());
     let counts = |rejected| {
-        let steps = funnel(&totals, rejected);
-        steps.iter().map(|step| (step.key, step.count, step.share)).collect::<Vec<_>>()
+        let steps = funnel(&totals, rejected).steps;
+        steps.into_iter().map(|step| (step.name, step.count, step.share)).collect::<Vec<_>>()
     };
     assert_eq!(
         counts(Rejected::default()),
         [
-            ("raw", 1_000, 1.0),
-            ("found", 20, 1.0),
-            ("flagged", 3, 0.95),
-            ("kept", 50, 0.05),
-            ("left", 2, 0.05)
+            ("wowlogs".to_owned(), 1_000, 1.0),
+            ("with_sessions".to_owned(), 20, 1.0),
+            ("session_stats".to_owned(), 3, 0.95),
+            ("no_bots".to_owned(), 50, 0.05),
+            ("stg_players".to_owned(), 2, 0.05)
         ]
     );
     let some = counts(Rejected { null_player_id: 200, null_datetime: 50 });
-    assert_eq!(&some[..3], [("raw", 1_250, 1.0), ("rejected", 250, 0.2), ("found", 20, 0.8)]);
+    assert_eq!(
+        &some[..3],
+        [
+            ("wowlogs".to_owned(), 1_250, 1.0),
+            ("rejected".to_owned(), 250, 0.2),
+            ("with_sessions".to_owned(), 20, 0.8)
+        ]
+    );
 }
 
 #[test]

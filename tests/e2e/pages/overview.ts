@@ -8,8 +8,9 @@ export class Overview {
     return this.page.getByTestId(`tile-${key}`);
   }
 
-  funnel(key: "raw" | "rejected" | "found" | "flagged" | "kept" | "left"): Locator {
-    return this.page.getByTestId(`funnel-${key}`);
+  /** What each model keeps: the count, what is counted, and the share of all rows. */
+  async funnel(): Promise<Map<string, string[]>> {
+    return new Map((await this.table("from-log-to-players")).map(([model, ...rest]) => [model!, rest]));
   }
 
   chart(file: string): Locator {

@@ -284,6 +284,31 @@ test("a link opens a player: every session, the facts and the verdict", async ({
   ]);
 });
 
+test("a player's sessions are sorted by any of their numbers, and taken along as they are shown", async ({
+  page,
+  dashboard,
+  panel,
+}) => {
+  const { sessions, chosen } = expected("dev");
+  await dashboard.load(site("both"), `player=${chosen.human}`);
+  await panel.isOpenFor(chosen.human);
+  const sorted = [...sessions[chosen.human]!].sort((a, b) => b.minutes - a.minutes || a.session - b.session);
+  await panel.sessions.sortBy("minutes", "descending");
+  expect(await panel.sessions.first(8, ["session", "minutes"])).toEqual(
+    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), count(minutes)]),
+  );
+  const waiting = page.waitForEvent("download");
+  await page.getByTestId("sessions-csv").click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toBe(`all-sessions-player-${chosen.human}.csv`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+  expect(rows.map((row) => [row[0], row[3], row[4]].map(Number))).toEqual(
+    sorted.map(({ session, events, minutes }) => [session, events, minutes]),
+  );
+});
+
 test("an id that is not in the data is told", async ({ dashboard, panel }) => {
   await dashboard.load(site("both"), "page=players&player=987654321");
   await panel.isOpenFor("987654321");
