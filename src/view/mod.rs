@@ -24,6 +24,7 @@ pub mod reading;
 pub mod rows;
 pub mod sessions;
 pub mod share;
+pub mod stale;
 
 #[cfg(test)]
 mod sample;

@@ -8,7 +8,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
 use crate::ui::browser;
-use crate::ui::components::status::FailurePanel;
+use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
@@ -65,6 +65,7 @@ pub(crate) fn Compare() -> impl IntoView {
 
 #[component]
 fn Reading(other: Other) -> impl IntoView {
+    let state = expect_context::<State>();
     let bar = move |progress: Progress| {
         let (percent, facts) = (progress.share() * 100.0, progress.facts().join(" · "));
         view! {
@@ -75,7 +76,24 @@ fn Reading(other: Other) -> impl IntoView {
             </section>
         }
     };
-    move || other.status.with(Status::progress).map(bar)
+    let is_cancelled = move || state.status.with(|status| *status == Status::Cancelled);
+    move || {
+        match state.is_complete.get() {
+        true => other.status.with(Status::progress).map(bar).into_any(),
+        false if is_cancelled() => {
+            view! { <Cancelled why="Two exports are compared once both are read to the end."/> }.into_any()
+        }
+        false => view! {
+            <section class="card full" aria-busy="true" data-testid="compare-waiting">
+                <h2>"Waiting for the data of this page"</h2>
+                <p class="say" role="status">
+                    {move || format!("The export of {} is read once they are all in.", other.environment.get().label())}
+                </p>
+            </section>
+        }
+        .into_any(),
+    }
+    }
 }
 
 /// The headings of both, so that nobody takes one's numbers for the other's.
