@@ -138,14 +138,17 @@ fn why_empty(state: State, page: Page) -> Option<String> {
 #[component]
 fn Waiting() -> impl IntoView {
     let state = expect_context::<State>();
-    move || {
-        match state.status.with(|status| *status == Status::Cancelled) {
-        true => view! { <Cancelled why="Nothing was read far enough to be shown."/> }.into_any(),
-        false => view! {
-            <section class="card full waiting" aria-busy="true"><p class="muted">"Reading the first part …"</p></section>
+    let reading = || {
+        view! {
+            <section class="card full waiting" aria-busy="true">
+                <p class="muted">"Reading the first part …"</p>
+            </section>
         }
-        .into_any(),
-    }
+    };
+    view! {
+        <Show when=move || state.status.with(|status| *status == Status::Cancelled) fallback=reading>
+            <Cancelled why="Nothing was read far enough to be shown."/>
+        </Show>
     }
 }
 

@@ -40,11 +40,14 @@ for (const theme of ["light", "dark"] as const) {
     });
   }
 
-  test(`no barriers in the ${theme} theme where nothing can be shown`, async ({ page, dashboard, conduct }) => {
+  test(`no barriers in the ${theme} theme in failures and warnings`, async ({ page, dashboard, conduct }) => {
     conduct.mayReportFailedRequests = true;
     await page.emulateMedia({ colorScheme: theme });
     await dashboard.open(site("both"), "data=nowhere/manifest.json");
     await expect(dashboard.failure).toBeVisible();
+    expect(await barriers(page)).toEqual([]);
+    await dashboard.load(site("both"), "of=fedcba987654");
+    await expect(dashboard.linkStrip).toBeVisible();
     expect(await barriers(page)).toEqual([]);
   });
 }
