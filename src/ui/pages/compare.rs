@@ -76,23 +76,24 @@ fn Reading(other: Other) -> impl IntoView {
             </section>
         }
     };
-    let is_cancelled = move || state.status.with(|status| *status == Status::Cancelled);
-    move || {
-        match state.is_complete.get() {
-        true => other.status.with(Status::progress).map(bar).into_any(),
-        false if is_cancelled() => {
-            view! { <Cancelled why="Two exports are compared once both are read to the end."/> }.into_any()
-        }
-        false => view! {
+    let waiting = move || {
+        let then = move || {
+            format!("The export of {} is read once they are all in.", other.environment.get().label())
+        };
+        view! {
             <section class="card full" aria-busy="true" data-testid="compare-waiting">
                 <h2>"Waiting for the data of this page"</h2>
-                <p class="say" role="status">
-                    {move || format!("The export of {} is read once they are all in.", other.environment.get().label())}
-                </p>
+                <p class="say" role="status">{then}</p>
             </section>
         }
-        .into_any(),
-    }
+    };
+    let is_cancelled = Memo::new(move |_| state.status.with(|status| *status == Status::Cancelled));
+    move || match (state.is_complete.get(), is_cancelled.get()) {
+        (true, _) => other.status.with(Status::progress).map(bar).into_any(),
+        (false, true) => {
+            view! { <Cancelled why="Two exports are compared once both are read to the end."/> }.into_any()
+        }
+        (false, false) => waiting().into_any(),
     }
 }
 

@@ -110,26 +110,31 @@ fn ClearFilter() -> impl IntoView {
 #[component]
 fn Unknown(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
-    let is_filtered = Memo::new(move |_| state.is_complete.get() && state.is_of_some_events());
-    let ended = Memo::new(move |_| state.status.with(Status::ended_early));
-    let say = move |why: String| {
-        view! {
+    // One memo, as in the frame of the pages.
+    let known = Memo::new(move |_| {
+        let is_complete = state.is_complete.get();
+        let is_filtered = is_complete && state.is_of_some_events();
+        (is_complete, is_filtered, state.status.with(Status::ended_early))
+    });
+    let say = |why: String| view! { <p class="card" role="status" data-testid="player-unknown">{why}</p> };
+    move || match known.get() {
+        (_, true, _) => view! {
             <p class="card" role="status" data-testid="player-unknown">
-                {why} <Show when=move || is_filtered.get()>" " <ClearFilter/></Show>
+                {format!("No event of player {id} matches the filter. ")} <ClearFilter/>
             </p>
         }
-        .into_any()
-    };
-    move || match ended.get() {
-        _ if is_filtered.get() => say(format!("No event of player {id} matches the filter.")),
-        _ if state.is_complete.get() => {
+        .into_any(),
+        (true, false, _) => {
             say(format!("There is no player {id} in these data. Look the id up on the page Players."))
+                .into_any()
         }
-        None => say(format!("Player {id} is in none of the parts read so far.")),
-        Some(Status::Failed(_)) => say("The data could not be read; close this panel to see why.".to_owned()),
-        Some(_) => {
-            let why = format!("Player {id} is in none of the parts that were read.");
-            view! { <Cancelled why/> }.into_any()
+        (false, false, None) => say(format!("Player {id} is in none of the parts read so far.")).into_any(),
+        (false, false, Some(Status::Failed(_))) => {
+            say("The data could not be read; close this panel to see why.".to_owned()).into_any()
+        }
+        (false, false, Some(_)) => {
+            view! { <Cancelled why=format!("Player {id} is in none of the parts that were read.")/> }
+                .into_any()
         }
     }
 }
@@ -232,15 +237,17 @@ fn Search(id: i64) -> impl IntoView {
         });
     });
     let again = move |()| attempt.update(|attempt| *attempt = attempt.wrapping_add(1));
-    move || {
-        match found.get() {
-        None => view! {
-            <section class="card" aria-busy="true"><p class="muted" role="status">"Looking for the sessions …"</p></section>
+    let looking = || {
+        view! {
+            <section class="card" aria-busy="true">
+                <p class="muted" role="status">"Looking for the sessions …"</p>
+            </section>
         }
-        .into_any(),
+    };
+    move || match found.get() {
+        None => looking().into_any(),
         Some(Err(failure)) => view! { <NotFound failure again/> }.into_any(),
         Some(Ok(history)) => view! { <Found history/> }.into_any(),
-    }
     }
 }
 
