@@ -28,7 +28,7 @@ pub(crate) fn LoadingStrip() -> impl IntoView {
         </Show>
         <Show when=is_cut_short>
             <div class="strip" role="status" data-testid="cancelled-strip">
-                <span>{say}</span>
+                <span class="words">{say}</span>
                 <button on:click=move |_| state.retry()>"Load again"</button>
             </div>
         </Show>
