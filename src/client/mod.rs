@@ -117,6 +117,11 @@ impl Client {
         Run::tell(&self.0, |run| run.rescan(query));
     }
 
+    /// Ends such a scan: what was found before stays in force.
+    pub(crate) fn stay(&self) {
+        self.0.borrow_mut().stay();
+    }
+
     /// What a player did, by the events that match; nothing when it is in no unit.
     ///
     /// # Errors

@@ -201,6 +201,7 @@ impl Run {
         }
         self.query = query;
         self.is_again = true;
+        self.started_ms = now_ms();
         mark_start();
         if self.units.is_empty() {
             return self.nothing();
@@ -211,7 +212,13 @@ impl Run {
         self.begin(plan);
         self.units = states.into_iter().map(|state| UnitState { done: (0, 0), ..state }).collect();
         self.deal();
-        Vec::new()
+        vec![Update::Progress(self.so_far())]
+    }
+
+    /// Ends a scan with another query; what workers have in hand of it counts no more.
+    pub(super) fn stay(&mut self) {
+        self.job = self.new_job();
+        self.queue = Queue::default();
     }
 
     fn begin(&mut self, plan: Plan) {

@@ -6,7 +6,8 @@ use web_sys::{DragEvent, File, FileList};
 
 use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
-use super::components::status::{FailurePanel, LoadingStrip};
+use super::components::page_link::PageLink;
+use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::pages::bots::Bots;
 use super::pages::compare::Compare;
 use super::pages::models::Models;
@@ -57,13 +58,11 @@ pub(super) fn App() -> impl IntoView {
             <Header/>
             <Navigation/>
             <FilterBar/>
+            <LinkStrip/>
             <LoadingStrip/>
-            <main
-                id="content"
-                tabindex="-1"
-                class:stale=move || state.is_stale.get()
-                class:old=move || state.is_of_other_events.get()
-            >
+            <FailureStrip/>
+            <AgainStrip/>
+            <main id="content" tabindex="-1" class=move || state.stale.get().class()>
                 <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>
             </main>
@@ -81,32 +80,7 @@ pub(super) fn files_of(list: Option<FileList>) -> Vec<File> {
 
 #[component]
 fn Navigation() -> impl IntoView {
-    let state = expect_context::<State>();
-    let link = move |page: Page| {
-        let is_current = move || state.choice.with(|choice| choice.page == page);
-        let href = move || {
-            let mut choice = state.choice.get();
-            choice.page = page;
-            choice.player = None;
-            format!("?{}", choice.to_query())
-        };
-        let follow = move |event: web_sys::MouseEvent| {
-            // With a modifier the browser opens the link elsewhere, as it would any other.
-            if event.ctrl_key() || event.meta_key() || event.shift_key() {
-                return;
-            }
-            event.prevent_default();
-            state.choice.update(|choice| {
-                choice.page = page;
-                choice.player = None;
-            });
-        };
-        view! {
-            <a href=href on:click=follow aria-current=move || is_current().then_some("page")>
-                {page.label()}
-            </a>
-        }
-    };
+    let link = |page: Page| view! { <PageLink page>{page.label()}</PageLink> };
     view! { <nav aria-label="Pages">{Page::ALL.map(link).collect_view()}</nav> }
 }
 
@@ -118,12 +92,16 @@ fn Content() -> impl IntoView {
         let page = state.choice.with(|choice| choice.page);
         (page, why_empty(state, page))
     });
-    let failure = Memo::new(move |_| state.status.with(Status::failure));
+    // With a whole picture at hand, a strip above it tells the failure.
+    let failure = Memo::new(move |_| {
+        let is_complete = state.is_complete.get();
+        state.status.with(Status::failure).filter(|_| !is_complete)
+    });
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
     move || match (failure.get(), shown.get()) {
         (Some(failure), _) => {
             let environment = state.choice.with_untracked(|choice| choice.environment);
-            let again = Callback::new(move |()| state.open());
+            let again = Callback::new(move |()| state.retry());
             view! { <FailurePanel failure environment again testid="failure"/> }.into_any()
         }
         _ if !has_report.get() => view! { <Waiting/> }.into_any(),
@@ -160,18 +138,17 @@ fn why_empty(state: State, page: Page) -> Option<String> {
 #[component]
 fn Waiting() -> impl IntoView {
     let state = expect_context::<State>();
-    let is_cancelled = move || state.status.with(|status| *status == Status::Cancelled);
+    let reading = || {
+        view! {
+            <section class="card full waiting" aria-busy="true">
+                <p class="muted">"Reading the first part …"</p>
+            </section>
+        }
+    };
     view! {
-        <section class="card full waiting" aria-busy=move || (!is_cancelled()).to_string()>
-            <Show
-                when=is_cancelled
-                fallback=|| view! { <p class="muted">"Reading the first part …"</p> }
-            >
-                <h2>"Loading was cancelled"</h2>
-                <p class="say">"Nothing was read far enough to be shown."</p>
-                <button class="primary" on:click=move |_| state.open()>"Load again"</button>
-            </Show>
-        </section>
+        <Show when=move || state.status.with(|status| *status == Status::Cancelled) fallback=reading>
+            <Cancelled why="Nothing was read far enough to be shown."/>
+        </Show>
     }
 }
 

@@ -139,9 +139,11 @@ pub(crate) fn download_url(name: &str, url: &str) {
     link.click();
 }
 
-/// The page's address.
-pub(crate) fn address() -> String {
-    window().location().href().unwrap_or_default()
+/// The page's address with another query string.
+pub(crate) fn address(query: &str) -> String {
+    let location = window().location();
+    let page = [location.origin(), location.pathname()].map(Result::unwrap_or_default).concat();
+    if query.is_empty() { page } else { format!("{page}?{query}") }
 }
 
 /// Copies a text; whether that was possible.

@@ -19,6 +19,7 @@ use crate::view::csv;
 use crate::view::dataset::{Badge, Dataset};
 use crate::view::filter::{self, BotChoice};
 use crate::view::loading::Progress;
+use crate::view::stale::Stale;
 
 /// How long a choice must rest before the address tells it, and before the events are scanned again with it.
 const REST_MS: u32 = 300;
@@ -34,6 +35,8 @@ pub(crate) enum Status {
     Failed(Failure),
     /// All is there.
     Ready,
+    /// All is there, and is scanned again for another choice.
+    Again(Progress),
 }
 
 impl Status {
@@ -43,6 +46,19 @@ impl Status {
             Self::Loading(progress) => Some(*progress),
             _ => None,
         }
+    }
+
+    /// How far a scan for another choice is, while it goes on.
+    pub(crate) const fn again(&self) -> Option<Progress> {
+        match self {
+            Self::Again(progress) => Some(*progress),
+            _ => None,
+        }
+    }
+
+    /// What it ended with, where not with all that was asked for.
+    pub(crate) fn ended_early(&self) -> Option<Self> {
+        matches!(self, Self::Cancelled | Self::Failed(_)).then(|| self.clone())
     }
 
     /// What it ended with, where it failed.
@@ -81,12 +97,10 @@ pub(crate) struct State {
     pub(crate) status: RwSignal<Status>,
     /// Whether the rows were not in order and were sorted here.
     pub(crate) is_sorted_here: RwSignal<bool>,
-    /// Whether all parts are in.
+    /// Whether the statistics are of all parts.
     pub(crate) is_complete: RwSignal<bool>,
-    /// Whether the statistics answer another query than the one chosen: a scan is under way, or waits.
-    pub(crate) is_stale: Memo<bool>,
-    /// Whether they are of other events, so that no figure is right any more.
-    pub(crate) is_of_other_events: Memo<bool>,
+    /// What of the statistics answers another query than the one chosen: a scan is under way, or waits.
+    pub(crate) stale: Memo<Stale>,
     /// The first and the last day of the whole log, as far as that is known.
     pub(crate) days_of_log: Memo<Option<(i64, i64)>>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -109,10 +123,6 @@ impl State {
         let dataset = RwSignal::new(None::<Arc<Dataset>>);
         let params = Memo::new(move |_| choice.with(|choice| choice.params));
         let query = Memo::new(move |_| choice.with(Choice::query));
-        let differs = move |from: fn(&Report, &Query) -> bool| {
-            report
-                .with(|report| report.as_ref().is_some_and(|report| query.with(|query| from(report, query))))
-        };
         let state = Self {
             choice,
             report,
@@ -133,8 +143,10 @@ impl State {
             status: RwSignal::new(Status::Loading(Progress::default())),
             is_sorted_here: RwSignal::new(false),
             is_complete: RwSignal::new(false),
-            is_stale: Memo::new(move |_| differs(|report, query| !report.answers(query))),
-            is_of_other_events: Memo::new(move |_| differs(|report, query| report.filter != query.filter)),
+            stale: Memo::new(move |_| {
+                let stale = |report: &Arc<Report>| query.with(|query| Stale::new(report, query));
+                report.with(|report| report.as_ref().map(stale).unwrap_or_default())
+            }),
             days_of_log: Memo::new(move |before: Option<&Option<(i64, i64)>>| {
                 let dataset = dataset.get()?;
                 let known = report.with(|report| filter::days_of_log(&dataset, report.as_deref()));
@@ -154,7 +166,10 @@ impl State {
     /// Keeps the URL, the theme, the tab's title and the scan in step with the state.
     fn follow(self) {
         Effect::new(move |_| browser::apply_theme(self.theme_choice.get()));
-        Effect::new(move |_| document().set_title(&self.badge.get().tab_title()));
+        Effect::new(move |_| {
+            let page = self.choice.with(|choice| choice.page);
+            document().set_title(&self.badge.get().tab_title(page));
+        });
         Effect::new(move |last: Option<(Page, Option<i64>, Environment)>| {
             let (query, place, filter) = self.choice.with(|choice| {
                 let place = (choice.page, choice.player, choice.environment);
@@ -178,19 +193,31 @@ impl State {
             self.reopen();
         });
         Effect::new(move |_| {
-            let wanted = self.query.get();
-            self.rest.set_value(None);
-            if self.is_complete.get() && self.is_stale.get() {
-                let scan = move || {
-                    self.client.with_value(|client| client.as_ref().map(|client| client.rescan(wanted)));
-                };
-                self.rest.set_value(Some(Timeout::new(REST_MS, scan)));
-            }
+            self.query.get();
+            self.keep_up();
         });
         EventListener::new(&window(), "popstate", move |_| {
             self.choice.set(Choice::from_query(&browser::query()));
         })
         .forget();
+    }
+
+    /// Has everything scanned again once the choice rests, where what is there answers another one. Where it answers
+    /// this one, a scan for another one ends.
+    fn keep_up(self) {
+        self.rest.set_value(None);
+        let client = self.client.with_value(Clone::clone);
+        match (client, self.status.get_untracked()) {
+            (Some(client), Status::Ready | Status::Again(_)) if self.stale.get_untracked().is_any() => {
+                let scan = move || client.rescan(self.query.get_untracked());
+                self.rest.set_value(Some(Timeout::new(REST_MS, scan)));
+            }
+            (Some(client), Status::Again(_)) => {
+                client.stay();
+                self.status.set(Status::Ready);
+            }
+            _ => {}
+        }
     }
 
     /// Tells the address. Another filter is another entry of the history, as another page is.
@@ -210,9 +237,9 @@ impl State {
         self.with_report(|report| !report.filter.is_empty()).unwrap_or(false)
     }
 
-    /// Whether the statistics will be those that were chosen; loading that was cancelled will not go on.
+    /// Whether the statistics will be those that were chosen: what was cancelled or failed will not go on.
     pub(crate) fn is_waited_for(self) -> bool {
-        self.is_stale.get() && self.status.with(|status| *status != Status::Cancelled)
+        self.stale.get().is_any() && self.status.with(Status::ended_early).is_none()
     }
 
     /// The name of a download, with what the filter leaves.
@@ -246,9 +273,22 @@ impl State {
         self.open();
     }
 
+    fn open(self) {
+        self.forget();
+        self.read();
+    }
+
+    /// Reads the dataset again, after that was cancelled or failed. A whole picture stays until the next one is there.
+    pub(crate) fn retry(self) {
+        if !self.is_complete.get_untracked() {
+            self.forget();
+        }
+        self.read();
+    }
+
     /// Reads the dataset from the start: what the link asks for, or the files that were picked.
-    pub(crate) fn open(self) {
-        let opened = self.forget();
+    fn read(self) {
+        let opened = self.stop();
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
         if !files.is_empty() {
@@ -271,7 +311,12 @@ impl State {
     }
 
     fn load(self, opened: u32, (dataset, data): (Dataset, Data)) {
-        self.dataset.set(Some(Arc::new(dataset)));
+        let dataset = Some(Arc::new(dataset));
+        if self.dataset.get_untracked() != dataset {
+            // What stayed is of other data.
+            self.forget();
+            self.dataset.set(dataset);
+        }
         let client = Client::open(data, self.query.get_untracked(), move |update| {
             if self.opened.get_value() == opened {
                 self.update(update);
@@ -284,10 +329,11 @@ impl State {
 
     fn update(self, update: client::Update) {
         match update {
-            client::Update::Progress(progress) if !self.is_complete.get_untracked() => {
-                self.status.set(Status::Loading(progress));
-            }
-            client::Update::Progress(_) => {}
+            client::Update::Progress(progress) => self.status.update(|status| match status {
+                Status::Loading(_) => *status = Status::Loading(progress),
+                Status::Ready | Status::Again(_) => *status = Status::Again(progress),
+                Status::Cancelled | Status::Failed(_) => {}
+            }),
             client::Update::Facts { place, facts } => {
                 self.parts.update(|parts| match parts.binary_search_by_key(&place, |(place, _)| *place) {
                     Ok(index) => parts[index].1 = facts,
@@ -295,42 +341,58 @@ impl State {
                 })
             }
             client::Update::Sorting => {
+                if !self.is_complete.get_untracked() {
+                    self.report.set(None);
+                    self.parts.set(Vec::new());
+                }
                 self.is_sorted_here.set(true);
-                self.is_complete.set(false);
-                self.report.set(None);
-                self.parts.set(Vec::new());
             }
-            client::Update::Report { report, is_complete } => {
+            client::Update::Report { report, is_complete: true } => {
                 self.report.set(Some(report));
-                if is_complete {
-                    self.status.set(Status::Ready);
-                    self.is_complete.set(true);
+                self.status.set(Status::Ready);
+                self.is_complete.set(true);
+                self.keep_up();
+            }
+            client::Update::Report { report, is_complete: false } => {
+                // A whole picture says more than a part of the next one.
+                if !self.is_complete.get_untracked() {
+                    self.report.set(Some(report));
                 }
             }
             client::Update::Failed(failure) => self.status.set(Status::Failed(failure)),
         }
     }
 
-    /// Stops the loading; what is there stays.
+    /// Stops what is under way; what is there stays. What a scan was begun for is taken back, which ends it.
     pub(crate) fn cancel(self) {
+        if self.status.with_untracked(|status| status.again().is_some()) {
+            let shown = self.report.with_untracked(|report| report.as_deref().map(Report::query));
+            if let Some(shown) = shown {
+                self.choice.update(|choice| choice.go_back_to(shown));
+            }
+            return;
+        }
         if let Some(client) = self.client.with_value(Clone::clone) {
             client.cancel();
         }
-        self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
-        self.client.set_value(None);
+        self.stop();
         self.status.set(Status::Cancelled);
     }
 
-    fn forget(self) -> u32 {
+    /// Ends the workers. Gives the number of what is opened next.
+    fn stop(self) -> u32 {
         self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
         self.client.set_value(None);
         self.rest.set_value(None);
+        self.opened.get_value()
+    }
+
+    fn forget(self) {
         self.is_complete.set(false);
         self.is_sorted_here.set(false);
         self.report.set(None);
         self.dataset.set(None);
         self.parts.set(Vec::new());
-        self.opened.get_value()
     }
 
     /// What a player did, as an answer to `query`; nothing when there is no such player.

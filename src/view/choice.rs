@@ -6,6 +6,7 @@ use wow_engine::{Filter, Params, Query};
 
 use super::bots::Order;
 use super::compare::Listing;
+use super::dataset::Dataset;
 use super::filter::{self, BotChoice};
 use super::players::Selection;
 use super::time;
@@ -84,6 +85,8 @@ pub struct Choice {
     pub flagged: Order,
     /// The players that differ in two exports: which are listed, in which order.
     pub differing: Listing,
+    /// What the link says of the data that it was made of.
+    pub of: Option<String>,
 }
 
 impl Default for Choice {
@@ -99,6 +102,7 @@ impl Default for Choice {
             players: Selection::default(),
             flagged: Order::default(),
             differing: Listing::default(),
+            of: None,
         }
     }
 }
@@ -114,6 +118,8 @@ const PARAMETERS: [(&str, Place); 4] = [
     ("churn_days", |params| &mut params.churn_days),
 ];
 const LARGEST_PARAMETER: i64 = 10_000_000;
+/// A longer mark of data is none.
+const MOST_MARK_BYTES: usize = 64;
 
 impl Choice {
     /// Whether only the data were chosen, and nothing of how they are shown.
@@ -149,6 +155,11 @@ impl Choice {
             "as_of" => self.params.as_of_day = time::day_number(value),
             "player" => self.player = value.parse().ok(),
             "flagged" => self.flagged = Order::from_key(value),
+            "of" => {
+                let is_mark = (1..=MOST_MARK_BYTES).contains(&value.len())
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                self.of = is_mark.then(|| value.to_owned());
+            }
             _ => {
                 let parameter = PARAMETERS.iter().find(|(name, _)| *name == key);
                 match (parameter, value.parse::<i64>()) {
@@ -168,6 +179,32 @@ impl Choice {
     #[must_use]
     pub fn query(&self) -> Query {
         Query { params: self.params, filter: self.filter.clone() }
+    }
+
+    /// Goes back to what a scan was asked for.
+    pub fn go_back_to(&mut self, query: Query) {
+        self.params = query.params;
+        self.filter = query.filter;
+    }
+
+    /// Shows the data of an environment, whatever a link was made of.
+    pub fn show_environment(&mut self, environment: Environment) {
+        self.environment = environment;
+        self.data = None;
+        self.player = None;
+        self.of = None;
+    }
+
+    /// Goes to a page.
+    pub const fn go_to(&mut self, page: Page) {
+        self.page = page;
+        self.player = None;
+    }
+
+    /// The query string of a link to share, which says what the data are, so that other ones can be told.
+    #[must_use]
+    pub fn to_shared_query(&self, dataset: Option<&Dataset>) -> String {
+        Self { of: dataset.and_then(Dataset::mark), ..self.clone() }.to_query()
     }
 
     /// Whether the filter leaves anything out.
@@ -217,6 +254,9 @@ impl Choice {
         for (key, value) in self.players.pairs().into_iter().chain(self.differing.pairs()) {
             query.append_pair(key, &value);
         }
+        if let Some(of) = &self.of {
+            query.append_pair("of", of);
+        }
         query.finish()
     }
 }
@@ -229,7 +269,7 @@ mod tests {
     fn only_what_differs_from_the_default_is_written() {
         assert_eq!(Choice::default().to_query(), "");
         let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
-                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by";
+                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by&of=0123456789ab";
         let choice = Choice::from_query(query);
         assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
@@ -240,8 +280,27 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_share_tells_its_data_and_another_environment_forgets_them() {
+        let mut choice = Choice::from_query("page=bots&gap=10&of=fedcba987654");
+        let export = Dataset::Export(Box::new(crate::view::sample::manifest()));
+        assert_eq!(choice.to_shared_query(Some(&export)), "page=bots&gap=10&of=0123456789ab");
+        assert_eq!(choice.to_shared_query(None), "page=bots&gap=10");
+        choice.show_environment(Environment::Prod);
+        assert_eq!(choice.to_query(), "env=prod&page=bots&gap=10");
+    }
+
+    #[test]
+    fn what_a_scan_was_begun_for_is_taken_back_and_nothing_else() {
+        let before = Choice::from_query("gap=10&class=Mage").query();
+        let mut choice =
+            Choice::from_query("page=players&bots=out&class=Rogue&longest=60&sort=-total_events");
+        choice.go_back_to(before);
+        assert_eq!(choice.to_query(), "page=players&class=Mage&bots=out&gap=10&sort=-total_events");
+    }
+
+    #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x&of=%3Cb%3E";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

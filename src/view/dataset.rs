@@ -4,7 +4,13 @@ use wow_charts::format;
 use wow_engine::manifest::{Environment, Manifest};
 use wow_engine::pipeline::Report;
 
+use super::choice::Page;
 use super::time;
+
+/// As many digits of a dataset's id as a link carries.
+const MARK_DIGITS: usize = 12;
+/// What a link says of data that it cannot carry.
+const FILES_MARK: &str = "files";
 
 /// What is loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,15 +61,15 @@ impl Badge {
         }
     }
 
-    /// The title of the browser's tab.
+    /// The title of the browser's tab: which data first, for a narrow tab shows little more.
     #[must_use]
-    pub fn tab_title(self) -> String {
+    pub fn tab_title(self, page: Page) -> String {
         let mark = match self {
             Self::Dev => "✅ ",
             Self::Production => "🚨 ",
             Self::LocalFile | Self::RemoteFile => "",
         };
-        format!("{mark}{} · WoW Analytics", self.label())
+        format!("{mark}{} · {} · WoW Analytics", self.label(), page.label())
     }
 }
 
@@ -136,6 +142,36 @@ impl Dataset {
             Self::Files { .. } => None,
         }
     }
+
+    /// Whether it is files of this machine, which a link cannot carry.
+    #[must_use]
+    pub const fn is_local(&self) -> bool {
+        matches!(self, Self::Files { is_local: true, .. })
+    }
+
+    /// What a link says of the data that it was made of: the start of their id, or that they are files. A file at an
+    /// address has no id that tells its content.
+    #[must_use]
+    pub fn mark(&self) -> Option<String> {
+        match self {
+            Self::Export(manifest) => Some(manifest.dataset_id.chars().take(MARK_DIGITS).collect()),
+            Self::Files { is_local, .. } => is_local.then(|| FILES_MARK.to_owned()),
+        }
+    }
+
+    /// What to tell of a link that was made of data with this mark; `None` where it fits, or where nobody can tell.
+    #[must_use]
+    pub fn warning(&self, mark: &str) -> Option<String> {
+        if mark == FILES_MARK {
+            let said = "This link was made of files on another machine, which it cannot carry, so these are other data. \
+                        Open the files to see the same.";
+            return (!self.is_local()).then(|| said.to_owned());
+        }
+        let mine = self.mark().filter(|mine| !self.is_local() && mine != mark)?;
+        Some(format!(
+            "This link was made of other data, dataset {mark}; these are {mine}, so the numbers may differ."
+        ))
+    }
 }
 
 /// The first and last digits of a hash, which people can compare at a glance.
@@ -156,10 +192,33 @@ mod tests {
 
     #[test]
     fn production_is_told_in_the_tab_and_on_the_badge() {
-        assert_eq!(Badge::from(Environment::Prod).tab_title(), "🚨 PRODUCTION · WoW Analytics");
-        assert_eq!(Badge::from(Environment::Dev).tab_title(), "✅ DEV · WoW Analytics");
+        assert_eq!(
+            Badge::from(Environment::Prod).tab_title(Page::Bots),
+            "🚨 PRODUCTION · Bots · WoW Analytics"
+        );
+        assert_eq!(
+            Badge::from(Environment::Dev).tab_title(Page::default()),
+            "✅ DEV · Overview · WoW Analytics"
+        );
         let files = Dataset::Files { names: vec!["a.parquet".into()], is_local: true };
         assert_eq!((files.badge().label(), files.name().as_str()), ("LOCAL FILE", "a.parquet"));
+    }
+
+    #[test]
+    fn a_link_tells_when_it_was_made_of_other_data() {
+        let export = Dataset::Export(Box::new(crate::view::sample::manifest()));
+        let files = |is_local| Dataset::Files { names: vec!["a.parquet".into()], is_local };
+        let mark = export.mark().unwrap();
+        assert_eq!(mark, "0123456789ab");
+        assert_eq!(export.warning(&mark), None);
+        let warning = export.warning("fedcba987654").unwrap();
+        assert!(warning.contains("fedcba987654") && warning.contains(&mark), "{warning}");
+
+        let of_files = files(true).mark().unwrap();
+        assert!(export.warning(&of_files).unwrap().contains("Open the files"));
+        assert_eq!(files(true).warning(&of_files), None);
+        assert_eq!(files(true).warning(&mark), None, "whoever opens files knows that they are others");
+        assert_eq!((files(false).mark(), files(false).warning(&mark)), (None, None));
     }
 
     #[test]

@@ -76,6 +76,12 @@ impl Progress {
         }
     }
 
+    /// How far a scan for another choice is.
+    #[must_use]
+    pub fn again(&self) -> String {
+        format!("Scanning the events again · {:.0} %", self.share() * 100.0)
+    }
+
     fn bytes_read(&self) -> Vec<String> {
         let mut facts = vec![match self.bytes {
             Some(bytes) => format!("{} of {}", size(self.bytes_done), size(bytes)),
@@ -85,6 +91,16 @@ impl Progress {
             facts.push(format!("{}/s", size((self.bytes_done as f64 / self.seconds) as u64)));
         }
         facts
+    }
+}
+
+/// What the numbers are after loading was cancelled: of all parts or of some, and of what is chosen or of what was.
+#[must_use]
+pub const fn cancelled_say(is_whole: bool, is_stale: bool) -> &'static str {
+    match (is_whole, is_stale) {
+        (_, true) => "Loading was cancelled, so the numbers do not follow what you chose since.",
+        (true, false) => "Loading was cancelled: the numbers are those from before.",
+        (false, false) => "Loading was cancelled: the numbers are those of the parts read so far.",
     }
 }
 
@@ -128,6 +144,20 @@ mod tests {
         let facts = Progress { stage: Stage::Sorting, ..HALF_WAY }.facts();
         assert!(facts[0].contains("being sorted by player and time"), "{facts:?}");
         assert_eq!(facts[1], "25 %");
+    }
+
+    #[test]
+    fn a_scan_for_another_choice_tells_its_share() {
+        assert_eq!(HALF_WAY.again(), "Scanning the events again · 38 %");
+    }
+
+    #[test]
+    fn after_cancel_nobody_takes_the_numbers_for_what_they_are_not() {
+        assert!(cancelled_say(false, false).contains("parts read so far"));
+        assert!(cancelled_say(true, false).contains("from before"));
+        for is_whole in [false, true] {
+            assert!(cancelled_say(is_whole, true).contains("do not follow"));
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod reading;
 pub mod rows;
 pub mod sessions;
 pub mod share;
+pub mod stale;
 
 #[cfg(test)]
 mod sample;

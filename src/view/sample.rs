@@ -1,6 +1,7 @@
 //! A small log's statistics, made by hand, for the tests of what the page shows.
 
 use wow_engine::Params;
+use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, Rejected};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{DAY_US, MINUTE_US};
@@ -81,4 +82,25 @@ pub(crate) fn report(sample: &[Player]) -> Report {
     report.rows = sample.iter().map(|player| player.events).sum();
     report.as_of_day = sample.iter().map(|player| player.last_day).max();
     report
+}
+
+/// The manifest of an export without parts.
+pub(crate) fn manifest() -> Manifest {
+    Manifest {
+        format_version: FORMAT_VERSION,
+        environment: Environment::Dev,
+        database: "wow_test.duckdb".into(),
+        exported_at: "2008-02-13T00:00:00Z".into(),
+        tool_version: "0.1.0".into(),
+        duckdb_version: "2.0.0".into(),
+        dataset_id: "0123456789abcdef".repeat(4),
+        rows: 0,
+        players: 0,
+        first_event_us: None,
+        last_event_us: None,
+        rejected: Rejected::default(),
+        columns: Vec::new(),
+        parameters: Params::default(),
+        parts: Vec::new(),
+    }
 }

@@ -12,6 +12,7 @@ import { Models } from "./pages/models.ts";
 import { Overview } from "./pages/overview.ts";
 import { PlayerPanel, Players } from "./pages/players.ts";
 import { Quality } from "./pages/quality.ts";
+import { Scans } from "./pages/scans.ts";
 import { Sessions } from "./pages/sessions.ts";
 
 /** What a page did that it must not. */
@@ -46,6 +47,8 @@ interface Fixtures {
   sessions: Sessions;
   models: Models;
   compare: Compare;
+  /** The scans of the pages that the test opens. */
+  scans: Scans;
   /** Copies a site. */
   ownSite: (from: string) => Promise<OwnSite>;
 }
@@ -89,6 +92,11 @@ export const test = base.extend<Fixtures>({
   sessions: async ({ page }, use) => use(new Sessions(page)),
   models: async ({ page }, use) => use(new Models(page)),
   compare: async ({ page }, use) => use(new Compare(page)),
+  scans: async ({ page }, use) => {
+    const scans = new Scans(page);
+    await scans.watch();
+    await use(scans);
+  },
   ownSite: async ({}, use, testInfo) => {
     const names: string[] = [];
     await use(async (from) => {

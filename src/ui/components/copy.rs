@@ -13,12 +13,13 @@ pub(crate) fn CopyButton(
     /// What it says at rest.
     label: &'static str,
     /// What it says when the text is copied.
-    done: &'static str,
+    #[prop(into)]
+    done: Signal<&'static str>,
     /// What it says where the browser does not allow it.
     refused: &'static str,
     /// What it copies, for those who hover.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
     /// The text.
     #[prop(into)]
     text: Callback<(), String>,
@@ -26,7 +27,7 @@ pub(crate) fn CopyButton(
     let said = RwSignal::new(label);
     let copy = move |_| {
         leptos::task::spawn_local(async move {
-            said.set(if browser::copy(&text.run(())).await { done } else { refused });
+            said.set(if browser::copy(&text.run(())).await { done.get_untracked() } else { refused });
             gloo::timers::future::TimeoutFuture::new(SAID_MS).await;
             said.try_set(label);
         });

@@ -10,6 +10,7 @@ use wow_engine::{Filter, Params};
 use crate::ui::state::State;
 use crate::view::choice::Choice;
 use crate::view::filter::{self, BotChoice, Texts};
+use crate::view::stale::Stale;
 use crate::view::{limits, time};
 
 /// The filter, in sight on every page.
@@ -41,9 +42,9 @@ fn Limits() -> impl IntoView {
     let as_of = move || state.with_report(|report| report.as_of_day).flatten();
     let text = move || limits::sentence(&state.params.get(), as_of());
     let is_changed = move || state.params.get() != Params::default();
-    let doing = move || match state.is_of_other_events.get() {
-        true => "Applying the filter …",
-        false => "Computing with the new limits …",
+    let doing = move || match state.stale.get() {
+        Stale::Everything => "Applying the filter …",
+        _ => "Computing with the new limits …",
     };
     view! {
         <Show when=move || state.is_waited_for()>

@@ -21,7 +21,7 @@ pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl I
     let sessions = move || counts.with(|counts| counts.as_ref().and_then(|counts| counts.sessions));
     let note = move || counts.with(|counts| counts.as_ref().map(|counts| counts.note.clone()));
     view! {
-        <section class="card side limits" data-testid="gap-card">
+        <section class="card side limits live" data-testid="gap-card">
             <h2>"Session gap"</h2>
             <p class="say">
                 "A longer pause between two events of a player starts a new session. Drag and see how many there would \

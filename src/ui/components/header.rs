@@ -5,10 +5,12 @@ use wow_engine::manifest::Environment;
 
 use super::copy::CopyButton;
 use super::icon::{Drawn, Icon};
+use super::page_link::PageLink;
 use crate::ui::app::picked;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
-use crate::view::dataset::{Badge, short_hash};
+use crate::view::choice::Page;
+use crate::view::dataset::{Badge, Dataset, short_hash};
 
 /// The header.
 #[component]
@@ -16,7 +18,7 @@ pub(crate) fn Header() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <header>
-            <a class="brand" href="?"><b>"WoW"</b>" Analytics"</a>
+            <PageLink page=Page::default() class="brand"><b>"WoW"</b>" Analytics"</PageLink>
             <EnvironmentBadge/>
             <Provenance/>
             <span class="grow"></span>
@@ -31,15 +33,35 @@ pub(crate) fn Header() -> impl IntoView {
                     on:change=move |event| state.open_files(picked(&event))
                 />
             </label>
-            <CopyButton
-                label="Share"
-                done="Link copied"
-                refused="Copy the address bar"
-                title="Copy a link to this view"
-                text=browser::address
-            />
+            <Share/>
             <ThemeSwitch/>
         </header>
+    }
+}
+
+/// Copies a link to what is chosen now, which the address tells only once that rests.
+#[component]
+fn Share() -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_local =
+        Memo::new(move |_| state.dataset.with(|dataset| dataset.as_deref().is_some_and(Dataset::is_local)));
+    let of_files = move |yes: &'static str, no: &'static str| if is_local.get() { yes } else { no };
+    let link = move || {
+        let query = state.dataset.with_untracked(|dataset| {
+            state.choice.with_untracked(|choice| choice.to_shared_query(dataset.as_deref()))
+        });
+        browser::address(&query)
+    };
+    view! {
+        <CopyButton
+            label="Share"
+            done=Signal::derive(move || of_files("Link copied, without the files", "Link copied"))
+            refused="Copy the address bar"
+            title=Signal::derive(move || {
+                of_files("Copy a link to this view; it cannot carry the files", "Copy a link to this view").to_owned()
+            })
+            text=link
+        />
     }
 }
 
@@ -92,11 +114,7 @@ fn EnvironmentSwitch() -> impl IntoView {
             if is_same {
                 return state.reopen();
             }
-            state.choice.update(|choice| {
-                choice.environment = environment;
-                choice.data = None;
-                choice.player = None;
-            });
+            state.choice.update(|choice| choice.show_environment(environment));
         };
         view! {
             <button aria-pressed=move || is_shown().to_string() on:click=choose>

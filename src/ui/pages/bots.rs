@@ -57,7 +57,7 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     view! {
         <ChartCard
             title="Where the limits fall"
-            class="mid live"
+            class="mid"
             file="where-the-limits-fall"
             say=Signal::derive(say)
             height=density_height
@@ -95,7 +95,7 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
     view! {
         <ChartCard
             title="Flagged at each limit"
-            class="side live"
+            class="side"
             file="flagged-at-each-limit"
             say=Signal::derive(say)
             height=|_: u32| 190_u32

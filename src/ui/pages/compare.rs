@@ -10,7 +10,7 @@ use wow_engine::pipeline::Report;
 use crate::ui::browser;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::filter::NothingMatches;
-use crate::ui::components::status::FailurePanel;
+use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
@@ -80,6 +80,7 @@ pub(crate) fn Compare() -> impl IntoView {
 
 #[component]
 fn Reading(other: Other) -> impl IntoView {
+    let state = expect_context::<State>();
     let bar = move |progress: Progress| {
         let (percent, facts) = (progress.share() * 100.0, progress.facts().join(" · "));
         view! {
@@ -90,7 +91,25 @@ fn Reading(other: Other) -> impl IntoView {
             </section>
         }
     };
-    move || other.status.with(Status::progress).map(bar)
+    let waiting = move || {
+        let then = move || {
+            format!("The export of {} is read once they are all in.", other.environment.get().label())
+        };
+        view! {
+            <section class="card full" aria-busy="true" data-testid="compare-waiting">
+                <h2>"Waiting for the data of this page"</h2>
+                <p class="say" role="status">{then}</p>
+            </section>
+        }
+    };
+    let is_cancelled = Memo::new(move |_| state.status.with(|status| *status == Status::Cancelled));
+    move || match (state.is_complete.get(), is_cancelled.get()) {
+        (true, _) => other.status.with(Status::progress).map(bar).into_any(),
+        (false, true) => {
+            view! { <Cancelled why="Two exports are compared once both are read to the end."/> }.into_any()
+        }
+        (false, false) => waiting().into_any(),
+    }
 }
 
 /// The headings of both, so that nobody takes one's numbers for the other's.

@@ -86,7 +86,7 @@ fn Headline() -> impl IntoView {
         <Tiles tiles=Signal::derive(tiles)/>
         <ChartCard
             title="Daily active players"
-            class="wide"
+            class="wide scanned"
             file="daily-active-players"
             say=say(daily, |data, bots| {
                 format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
@@ -122,6 +122,7 @@ fn Weekly() -> impl IntoView {
     view! {
         <ChartCard
             title="When they play"
+            class="scanned"
             file="when-they-play"
             say=say(weekly, figures::weekly_say)
             height=|_: u32| 230_u32
@@ -201,7 +202,7 @@ fn Zones() -> impl IntoView {
     view! {
         <ChartCard
             title="Top zones"
-            class="wide"
+            class="wide scanned"
             file="top-zones"
             say=say(zones, |rows: &Vec<Bar>, bots| figures::zones_say(rows, ZONES_SHOWN, bots))
             height=move |_: u32| bars_height(with(zones, |rows| busiest(rows)))

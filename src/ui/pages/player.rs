@@ -9,9 +9,10 @@ use crate::protocol::Failure;
 use crate::ui::browser;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
+use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::state::{State, Status};
-use crate::view::failure::message;
+use crate::view::choice::Choice;
 use crate::view::history;
 use crate::view::overview::{counts_table, leading};
 use crate::view::player::{self, Fact, Rule, SessionOrder};
@@ -50,6 +51,7 @@ pub(crate) fn PlayerPanel() -> impl IntoView {
     view! {
         <dialog
             class="panel"
+            class:old=move || state.stale.get().is_of_players()
             node_ref=dialog
             aria-labelledby="player-title"
             data-testid="player-panel"
@@ -77,26 +79,18 @@ fn Content(id: i64) -> impl IntoView {
         state.with_report(|report| player::player(report, &params, id)).flatten()
     });
     let is_known = Memo::new(move |_| found.with(Option::is_some));
-    let why_not = move || match state.status.get() {
-        Status::Ready if state.query.with(|query| !query.filter.is_empty()) => {
-            format!("No event of player {id} matches the filter.")
-        }
-        Status::Ready => {
-            format!("There is no player {id} in these data. Look the id up on the page Players.")
-        }
-        Status::Loading(_) => format!("Player {id} is in none of the parts read so far."),
-        Status::Cancelled => {
-            format!("Player {id} is in none of the parts that were read; loading was cancelled.")
-        }
-        Status::Failed(_) => "The data could not be read; close this panel to see why.".to_owned(),
-    };
     let facts =
         move || found.with(|found| found.as_ref().map(|found| found.facts.clone())).unwrap_or_default();
     view! {
         <Show
             when=move || is_known.get()
-            fallback=move || view! { <p class="card" role="status" data-testid="player-unknown">{why_not}</p> }
+            fallback=move || view! { <Unknown id/> }
         >
+            <Show when=move || state.is_of_some_events()>
+                <p class="scope" data-testid="player-scope">
+                    "All that is told here is of the events that match the filter. " <ClearFilter/>
+                </p>
+            </Show>
             <Verdict found/>
             <section class="card">
                 <h2>"Facts"</h2>
@@ -104,6 +98,45 @@ fn Content(id: i64) -> impl IntoView {
             </section>
             <Searched id/>
         </Show>
+    }
+}
+
+#[component]
+fn ClearFilter() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! { <button class="chip" on:click=move |_| state.choice.update(Choice::clear_filter)>"Clear filter"</button> }
+}
+
+/// In place of a player that is not in the statistics.
+#[component]
+fn Unknown(id: i64) -> impl IntoView {
+    let state = expect_context::<State>();
+    // One memo, as in the frame of the pages.
+    let known = Memo::new(move |_| {
+        let is_complete = state.is_complete.get();
+        let is_filtered = is_complete && state.is_of_some_events();
+        (is_complete, is_filtered, state.status.with(Status::ended_early))
+    });
+    let say = |why: String| view! { <p class="card" role="status" data-testid="player-unknown">{why}</p> };
+    move || match known.get() {
+        (_, true, _) => view! {
+            <p class="card" role="status" data-testid="player-unknown">
+                {format!("No event of player {id} matches the filter. ")} <ClearFilter/>
+            </p>
+        }
+        .into_any(),
+        (true, false, _) => {
+            say(format!("There is no player {id} in these data. Look the id up on the page Players."))
+                .into_any()
+        }
+        (false, false, None) => say(format!("Player {id} is in none of the parts read so far.")).into_any(),
+        (false, false, Some(Status::Failed(_))) => {
+            say("The data could not be read; close this panel to see why.".to_owned()).into_any()
+        }
+        (false, false, Some(_)) => {
+            view! { <Cancelled why=format!("Player {id} is in none of the parts that were read.")/> }
+                .into_any()
+        }
     }
 }
 
@@ -158,59 +191,72 @@ fn draw_rule(rule: Rule) -> impl IntoView {
     }
 }
 
-/// How far the search for what the player did is.
-#[derive(Debug, Clone, PartialEq)]
-enum Search {
-    Running,
-    Failed(Failure),
-    Found(History),
-}
-
+/// What the player did, for which workers are needed that cancelling ends and a failure may have.
 #[component]
 fn Searched(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
-    let search = RwSignal::new(Search::Running);
+    let ended = Memo::new(move |_| state.status.with(Status::ended_early));
+    move || match ended.get() {
+        Some(Status::Failed(failure)) => {
+            view! { <NotFound failure again=move |()| state.retry()/> }.into_any()
+        }
+        Some(_) => {
+            view! { <Cancelled why="The sessions are found in the data, which are no longer at hand."/> }
+                .into_any()
+        }
+        None => view! { <Search id/> }.into_any(),
+    }
+}
+
+#[component]
+fn Search(id: i64) -> impl IntoView {
+    let state = expect_context::<State>();
+    let found = RwSignal::new(None::<Result<History, Failure>>);
     let attempt = RwSignal::new(0_u32);
     let latest = StoredValue::new(0_u32);
     // As in the statistics shown, so that facts and sessions are of the same events.
     let query = Memo::new(move |_| state.with_report(player::query_of_history).unwrap_or_default());
+    let is_loading = Memo::new(move |_| state.status.with(|status| status.progress().is_some()));
     Effect::new(move |_| {
         attempt.track();
         let query = query.get();
         // A file may go on with a player that another one begins, so all is asked again at the end.
-        state.is_complete.track();
+        let is_loading = is_loading.get();
         let number = latest.get_value().wrapping_add(1);
         latest.set_value(number);
-        search.set(Search::Running);
+        found.set(None);
+        if is_loading && state.is_complete.get_untracked() {
+            // The whole picture in sight is from before: what is being read has yet to come to this player.
+            return;
+        }
         leptos::task::spawn_local(async move {
             let result = state.history(id, &query).await;
             // The panel may be closed by now, or another search be under way.
             if latest.try_get_value() == Some(number) {
-                search.set(result.map_or_else(Search::Failed, Search::Found));
+                found.set(Some(result));
             }
         });
     });
-    let retry = move |_| attempt.update(|attempt| *attempt = attempt.wrapping_add(1));
-    move || {
-        match search.get() {
-        Search::Running => view! {
-            <section class="card" aria-busy="true"><p class="muted" role="status">"Looking for the sessions …"</p></section>
+    let again = move |()| attempt.update(|attempt| *attempt = attempt.wrapping_add(1));
+    let looking = || {
+        view! {
+            <section class="card" aria-busy="true">
+                <p class="muted" role="status">"Looking for the sessions …"</p>
+            </section>
         }
-        .into_any(),
-        Search::Failed(failure) => {
-            let message = message(&failure, state.choice.with_untracked(|choice| choice.environment));
-            view! {
-                <section class="card failure" role="alert" data-testid="sessions-failure">
-                    <h2>{message.title}</h2>
-                    <p class="cause">{message.cause}</p>
-                    <button class="primary" on:click=retry>"Try again"</button>
-                </section>
-            }
-            .into_any()
-        }
-        Search::Found(history) => view! { <Found id history/> }.into_any(),
+    };
+    move || match found.get() {
+        None => looking().into_any(),
+        Some(Err(failure)) => view! { <NotFound failure again/> }.into_any(),
+        Some(Ok(history)) => view! { <Found id history/> }.into_any(),
     }
-    }
+}
+
+#[component]
+fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let environment = state.choice.with_untracked(|choice| choice.environment);
+    view! { <FailurePanel failure environment again testid="sessions-failure"/> }
 }
 
 #[component]

@@ -68,7 +68,7 @@ fn Checks() -> impl IntoView {
     let state = expect_context::<State>();
     let checks = Memo::new(move |_| with_evidence(state, quality::checks));
     view! {
-        <section class="card full checks" data-testid="quality-tests">
+        <section class="card full checks scanned" data-testid="quality-tests">
             <h2>"Data tests"</h2>
             <p class="say" role="status" data-testid="quality-summary">
                 {move || checks.with(|checks| quality::summary(checks))}

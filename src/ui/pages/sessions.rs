@@ -49,7 +49,7 @@ fn DurationsChart(spread: Memo<Spread>) -> impl IntoView {
     view! {
         <ChartCard
             title="Session duration"
-            class="mid"
+            class="mid scanned"
             file="session-duration"
             say=Signal::derive(move || spread.with(|spread| figures::durations_say(spread, &state.params.get())))
             height=histogram_height
@@ -68,7 +68,7 @@ fn EventsChart(spread: Memo<Spread>) -> impl IntoView {
     view! {
         <ChartCard
             title="Events per session"
-            class="side"
+            class="side scanned"
             file="events-per-session"
             say=Signal::derive(move || spread.with(figures::events_say))
             height=histogram_height

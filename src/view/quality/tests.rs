@@ -1,6 +1,6 @@
 //! Every data test can fail: each is shown data that break it.
 
-use wow_engine::manifest::{Environment, FORMAT_VERSION, Part};
+use wow_engine::manifest::Part;
 use wow_engine::pipeline::{HUMAN, OutOfRange};
 
 use super::*;
@@ -33,21 +33,13 @@ fn log() -> Log {
         sha256: "ab".repeat(32),
     };
     let manifest = Manifest {
-        format_version: FORMAT_VERSION,
-        environment: Environment::Dev,
-        database: "wow_test.duckdb".into(),
-        exported_at: "2008-02-13T00:00:00Z".into(),
-        tool_version: "0.1.0".into(),
-        duckdb_version: "2.0.0".into(),
-        dataset_id: "00".into(),
         rows: 1_000,
         players: 5,
         first_event_us: Some(1),
         last_event_us: Some(2),
         rejected: Rejected { null_player_id: 2, null_datetime: 1 },
-        columns: Vec::new(),
-        parameters: Params::default(),
         parts: vec![part("part-a.parquet", 120, 2, -7, 3), part("part-b.parquet", 880, 3, 5, i64::MAX)],
+        ..sample::manifest()
     };
     let facts = |name: &str, rows| PartFacts {
         name: name.into(),

@@ -7,10 +7,13 @@ import { VirtualTable } from "./table.ts";
 export class Compare {
   readonly table: VirtualTable;
   readonly failure: Locator;
+  /** That the page's own data are not all in. */
+  readonly waiting: Locator;
 
   constructor(readonly page: Page) {
     this.table = new VirtualTable(page, "compare-table");
     this.failure = page.getByTestId("compare-failure");
+    this.waiting = page.getByTestId("compare-waiting");
   }
 
   /** Waits until both are there and belong together. */

@@ -12,6 +12,16 @@ export class Dashboard {
   readonly limits: Locator;
   readonly loading: Locator;
   readonly failure: Locator;
+  /** A failure above a picture that stays. */
+  readonly failureStrip: Locator;
+  /** In place of what is not there because loading was cancelled. */
+  readonly cancelled: Locator;
+  /** What the numbers are since loading was cancelled. */
+  readonly cancelledStrip: Locator;
+  /** How far a scan for another choice is. */
+  readonly again: Locator;
+  /** That the link was made of other data. */
+  readonly linkStrip: Locator;
   readonly content: Locator;
 
   constructor(readonly page: Page) {
@@ -21,7 +31,12 @@ export class Dashboard {
     this.limits = page.getByTestId("limits");
     this.loading = page.getByTestId("loading");
     this.failure = page.getByTestId("failure");
+    this.failureStrip = page.getByTestId("failure-strip");
     this.content = page.locator("main");
+    this.cancelled = this.content.getByTestId("cancelled");
+    this.cancelledStrip = page.getByTestId("cancelled-strip");
+    this.again = page.getByTestId("again");
+    this.linkStrip = page.getByTestId("link-strip");
   }
 
   /** Opens a site; `search` is the part of the address after the question mark. */
@@ -51,6 +66,21 @@ export class Dashboard {
   async isOn(name: PageName): Promise<void> {
     await expect(this.page.getByRole("heading", { level: 1 })).toHaveText(name);
     await expect(this.page.locator('nav [aria-current="page"]')).toHaveText(name);
+  }
+
+  /** Goes to an address as Back and Forward do, without loading the page anew. */
+  async moveTo(change: Record<string, string>): Promise<void> {
+    await this.page.evaluate((change) => {
+      const query = new URLSearchParams(location.search);
+      for (const [key, value] of Object.entries(change)) query.set(key, value);
+      history.pushState(null, "", `?${query}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, change);
+  }
+
+  /** Whether each of the things on the page, or in another place, is dimmed. */
+  async dimmed(of: Locator = this.content.locator("> :not(.unseen)")): Promise<boolean[]> {
+    return of.evaluateAll((shown) => shown.map((element) => Number(getComputedStyle(element).opacity) < 0.6));
   }
 
   /** What the address says after its question mark. */

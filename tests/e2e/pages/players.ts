@@ -44,12 +44,19 @@ export class PlayerPanel {
   readonly root: Locator;
   readonly verdict: Locator;
   readonly unknown: Locator;
+  /** That what is told is of the events that match the filter. */
+  readonly scope: Locator;
+  readonly cancelled: Locator;
+  readonly failure: Locator;
   readonly sessions: VirtualTable;
 
   constructor(readonly page: Page) {
     this.root = page.getByTestId("player-panel");
     this.verdict = page.getByTestId("player-verdict");
     this.unknown = page.getByTestId("player-unknown");
+    this.scope = page.getByTestId("player-scope");
+    this.cancelled = this.root.getByTestId("cancelled");
+    this.failure = page.getByTestId("sessions-failure");
     this.sessions = new VirtualTable(page, "sessions-table");
   }
 

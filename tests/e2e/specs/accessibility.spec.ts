@@ -20,7 +20,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 for (const theme of ["light", "dark"] as const) {
   for (const width of [360, 1440]) {
-    test(`no barriers in the ${theme} theme at ${width} pixels`, async ({ page, dashboard, panel }) => {
+    test(`no barriers in the ${theme} theme at ${width} pixels`, async ({ page, dashboard, compare, panel }) => {
       // Every page is examined whole, which takes the browser a while.
       test.slow();
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
@@ -30,6 +30,7 @@ for (const theme of ["light", "dark"] as const) {
         for (const name of environment === "dev" ? PAGE_NAMES : PAGE_NAMES.slice(0, 1)) {
           await dashboard.go(name);
           await dashboard.loaded();
+          if (name === "Compare") await compare.compared();
           expect(await barriers(page), `${environment}, ${name}`).toEqual([]);
         }
       }
@@ -39,11 +40,14 @@ for (const theme of ["light", "dark"] as const) {
     });
   }
 
-  test(`no barriers in the ${theme} theme where nothing can be shown`, async ({ page, dashboard, conduct }) => {
+  test(`no barriers in the ${theme} theme in failures and warnings`, async ({ page, dashboard, conduct }) => {
     conduct.mayReportFailedRequests = true;
     await page.emulateMedia({ colorScheme: theme });
     await dashboard.open(site("both"), "data=nowhere/manifest.json");
     await expect(dashboard.failure).toBeVisible();
+    expect(await barriers(page)).toEqual([]);
+    await dashboard.load(site("both"), "of=fedcba987654");
+    await expect(dashboard.linkStrip).toBeVisible();
     expect(await barriers(page)).toEqual([]);
   });
 }

@@ -72,11 +72,3 @@ test("the limits in force and the day of the churn count are always in sight", a
     await expect(dashboard.limits).toContainText("as of");
   }
 });
-
-test("Share copies a link that shows the same", async ({ page, context, dashboard }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await dashboard.load(site("both"), "env=prod&page=players&bots=only&sort=-total_events");
-  await page.getByRole("button", { name: "Share" }).click();
-  await expect(page.getByRole("button", { name: "Link copied" })).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
-});

@@ -1,5 +1,6 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
+import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
 
@@ -7,10 +8,10 @@ import { PAGE_NAMES } from "../pages/dashboard.ts";
 const OPERABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), summary, [tabindex="0"]';
 
-/** Marks everything that can be operated and is shown; gives how many there are. */
-async function mark(page: Page): Promise<number> {
-  return page.evaluate((operable) => {
-    const shown = [...document.querySelectorAll<HTMLElement>(operable)].filter(
+/** Marks everything that can be operated and is shown in a place; gives how many there are. */
+async function mark(place: Locator): Promise<number> {
+  return place.evaluate((place, operable) => {
+    const shown = [...place.querySelectorAll<HTMLElement>(operable)].filter(
       (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }),
     );
     for (const element of shown) element.dataset.unreached = "";
@@ -43,7 +44,7 @@ async function tabThrough(page: Page, most: number): Promise<{ unreached: string
   return { unreached, unseen };
 }
 
-test("every page is reached, and all that is on it, by keyboard alone", async ({ page, dashboard }) => {
+test("every page is reached, and all that is on it, by keyboard alone", async ({ page, dashboard, compare }) => {
   test.slow();
   await dashboard.load(site("both"));
   for (const name of PAGE_NAMES) {
@@ -52,10 +53,40 @@ test("every page is reached, and all that is on it, by keyboard alone", async ({
     await page.keyboard.press("Enter");
     await dashboard.isOn(name);
     await dashboard.loaded();
-    const operable = await mark(page);
+    if (name === "Compare") await compare.compared();
+    const operable = await mark(page.locator("body"));
     expect(operable, name).toBeGreaterThan(10);
     expect(await tabThrough(page, operable + 5), name).toEqual({ unreached: [], unseen: [] });
   }
+});
+
+test("all of a player's panel is reached by keyboard, which does not leave it until Esc", async ({
+  page,
+  dashboard,
+  players,
+  panel,
+}) => {
+  const { human } = expected("dev").chosen;
+  await dashboard.load(site("both"), "page=players");
+  await players.filter("id").fill(human);
+  await players.filter("id").press("Enter");
+  await panel.isOpenFor(human);
+  await expect(panel.sessions.row(0)).toBeVisible();
+  await expect(panel.root.getByRole("button", { name: "Close" })).toBeFocused();
+  const operable = await mark(panel.root);
+  expect(operable).toBeGreaterThan(10);
+  expect(await tabThrough(page, operable + 5)).toEqual({ unreached: [], unseen: [] });
+  // From the panel's ends the focus goes to the browser, and from there back.
+  const isInside = () =>
+    panel.root.evaluate((panel) => [panel, document.body].some((place) => place === document.activeElement) ||
+      panel.contains(document.activeElement));
+  for (let press = 0; press < 3; press++) {
+    await page.keyboard.press("Shift+Tab");
+    expect(await isInside()).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await expect(panel.root).toBeHidden();
+  await expect(players.filter("id")).toBeFocused();
 });
 
 test("the first stop skips to the content", async ({ page, dashboard }) => {

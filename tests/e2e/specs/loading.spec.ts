@@ -1,42 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
-import type { Page } from "@playwright/test";
-
 import { expected } from "../expected.ts";
-import { expect, site, siteFolder, test } from "../fixtures.ts";
+import { expect, site, test } from "../fixtures.ts";
+import { halves, hold } from "../held.ts";
 
 const EVENTS = String(expected("dev").figures.events);
 
-interface Part {
-  file: string;
-  rows: number;
-}
-
-async function halves(): Promise<Part[]> {
-  const file = join(siteFolder("halves"), "data", "dev", "manifest.json");
-  return (JSON.parse(await readFile(file, "utf8")) as { parts: Part[] }).parts;
-}
-
-/** Keeps back the answer for a part until the returned function is called. */
-async function hold(page: Page, file: string): Promise<() => void> {
-  let release = (): void => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(`**/${file}`, async (route) => {
-    await released;
-    // The page may have given the request up meanwhile.
-    await route.continue().catch(() => {});
-  });
-  return release;
-}
-
 test("the first numbers are there while the rest is loading", async ({ page, dashboard, overview, quality }) => {
   const [first, second] = await halves();
-  const release = await hold(page, second!.file);
+  const release = await hold(page, second.file);
   await dashboard.open(site("halves"));
-  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first!.rows));
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first.rows));
   await expect(dashboard.loading).toContainText("1 of 2 parts");
   await expect(dashboard.loading.getByRole("progressbar")).toBeVisible();
   await dashboard.go("Quality");
@@ -50,7 +22,7 @@ test("the first numbers are there while the rest is loading", async ({ page, das
 
 test("the end comes first: nothing is shown that is not merged in order", async ({ page, dashboard, overview }) => {
   const [first] = await halves();
-  const release = await hold(page, first!.file);
+  const release = await hold(page, first.file);
   await dashboard.open(site("halves"));
   await expect(dashboard.loading).toContainText("1 of 2 parts");
   await expect(overview.tile("events")).toHaveCount(0);
@@ -77,12 +49,12 @@ test("Cancel stops the loading before anything is there, and Load again complete
 
 test("Cancel half-way keeps the numbers so far and says so", async ({ page, dashboard, overview }) => {
   const [first, second] = await halves();
-  const release = await hold(page, second!.file);
+  const release = await hold(page, second.file);
   await dashboard.open(site("halves"));
-  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first!.rows));
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first.rows));
   await dashboard.loading.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByText("the numbers are those of the parts read so far")).toBeVisible();
-  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first!.rows));
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(first.rows));
   release();
   await page.getByRole("button", { name: "Load again" }).click();
   await expect(overview.tile("events")).toHaveAttribute("data-value", EVENTS);

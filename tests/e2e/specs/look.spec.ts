@@ -46,12 +46,18 @@ async function areDrawn(page: Page): Promise<void> {
 
 for (const theme of ["light", "dark"] as const) {
   for (const width of [360, 768, 1440]) {
-    test(`${theme} at ${width} pixels: nothing sticks out and no text is cut off`, async ({ page, dashboard, panel }) => {
+    test(`${theme} at ${width} pixels: nothing sticks out and no text is cut off`, async ({
+      page,
+      dashboard,
+      compare,
+      panel,
+    }) => {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 900 });
       await dashboard.load(site("both"));
       for (const name of PAGE_NAMES) {
         await dashboard.go(name);
+        if (name === "Compare") await compare.compared();
         await areDrawn(page);
         expect(await sideways(page), `${name} scrolls sideways`).toBe(0);
         expect(await textsCutOff(page), `${name} cuts texts off`).toEqual([]);

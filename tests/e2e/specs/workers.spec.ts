@@ -22,16 +22,11 @@ async function pick(dashboard: Dashboard, events: number, ...names: string[]): P
 }
 
 /** The table of all players as it is downloaded: with the default limits, and with another session gap. */
-async function downloads(page: Page, dashboard: Dashboard, players: Players): Promise<string[]> {
+async function downloads(dashboard: Dashboard, players: Players): Promise<string[]> {
   await dashboard.loaded();
   await dashboard.go("Players");
   const texts = [(await players.download()).text];
-  await page.evaluate(() => {
-    const query = new URLSearchParams(location.search);
-    query.set("gap", "10");
-    history.pushState(null, "", `?${query}`);
-    dispatchEvent(new PopStateEvent("popstate"));
-  });
+  await dashboard.moveTo({ gap: "10" });
   await expect(dashboard.limits).toContainText("gap 10 min");
   await dashboard.loaded();
   texts.push((await players.download()).text);
@@ -58,7 +53,7 @@ test("one worker or several, parts of one size or another: the same to the last 
   for (const { cores, workers, open } of ways) {
     await pretendCores(page, cores);
     await open();
-    const texts = await downloads(page, dashboard, players);
+    const texts = await downloads(dashboard, players);
     expect(page.workers()).toHaveLength(workers);
     if (!first) {
       expect(texts[0]!.trimEnd().split("\r\n")).toHaveLength(rows + 1);
@@ -87,7 +82,7 @@ test("a file of several units is cut within players, and put together again", as
       await expect(overview.tile(key), key).toHaveAttribute("data-value", String(figures[key] * 8));
     }
     await expect(dashboard.provenance).not.toContainText("sorted here");
-    found.push(await downloads(page, dashboard, players));
+    found.push(await downloads(dashboard, players));
   }
   expect([0, 1].map((index) => found[0]![index] === found[1]![index])).toEqual([true, true]);
 

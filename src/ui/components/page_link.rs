@@ -1,0 +1,37 @@
+//! A link to a page of the dashboard, which keeps all else that was chosen.
+
+use leptos::prelude::*;
+
+use crate::ui::state::State;
+use crate::view::choice::Page;
+
+/// A link to a page.
+#[component]
+pub(crate) fn PageLink(
+    page: Page,
+    /// A style class.
+    #[prop(optional)]
+    class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_current = move || state.choice.with(|choice| choice.page == page);
+    let href = move || {
+        let mut choice = state.choice.get();
+        choice.go_to(page);
+        format!("?{}", choice.to_query())
+    };
+    let follow = move |event: web_sys::MouseEvent| {
+        // With a modifier the browser opens the link elsewhere, as it would any other.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        event.prevent_default();
+        state.choice.update(|choice| choice.go_to(page));
+    };
+    view! {
+        <a class=class href=href on:click=follow aria-current=move || is_current().then_some("page")>
+            {children()}
+        </a>
+    }
+}
