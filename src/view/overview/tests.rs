@@ -145,14 +145,22 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
     let totals = report.totals(&params);
     let shown = |bots| tiles(&report, &params, bots, &totals).map(|tile| (tile.exact, tile.note));
     let churn = "last event over 30 days before 10 Feb 2008";
-    let expected =
-        [(50, "5.0 % of all"), (2, "40.0 % of all"), (6, "8.3 events each"), (0, "3 left out"), (1, churn)];
+    let of_bots = (950, "950 of all events");
+    let expected = [
+        (50, "5.0 % of all"),
+        (2, "40.0 % of all"),
+        (6, "8.3 events each"),
+        (0, "3 left out"),
+        of_bots,
+        (1, churn),
+    ];
     assert_eq!(shown(BotChoice::Out), expected.map(|(exact, note)| (exact, note.to_owned())));
     let expected = [
         (950, "95.0 % of all"),
         (3, "60.0 % of all"),
         (14, "67.9 events each"),
         (3, "60.0 % of all players"),
+        of_bots,
         (0, churn),
     ];
     assert_eq!(shown(BotChoice::Only), expected.map(|(exact, note)| (exact, note.to_owned())));
