@@ -61,6 +61,7 @@ async function standAlone(page: Page, within: Locator, of = ""): Promise<void> {
   const charts = await within.locator('section[data-testid^="chart-"]').all();
   expect(charts.length).toBeGreaterThan(0);
   for (const chart of charts) {
+    await expect(chart.locator(".chart svg")).toHaveCount(1);
     const file = (await chart.getAttribute("data-testid"))!.replace("chart-", "");
     const [title, say] = [await chart.locator("h2").innerText(), await chart.locator(".say").innerText()];
     const surface = await chart.evaluate((card) => getComputedStyle(card).backgroundColor);
