@@ -7,7 +7,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use crate::view::choice::Choice;
+
 const THEME_KEY: &str = "theme";
+const COLUMNS_KEY: &str = "columns";
 
 /// Light, dark, or what the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,24 @@ pub(crate) fn apply_theme(theme: ThemeChoice) {
     }
     // Where nothing may be stored, the choice holds for this visit.
     let _ = LocalStorage::set(THEME_KEY, theme.name());
+}
+
+/// What the address asks for. Where it asks for no view at all, the columns are those of the last visit; a link shows
+/// everyone the same ones.
+pub(crate) fn first_choice() -> Choice {
+    let mut choice = Choice::from_query(&query());
+    if choice.is_any_view()
+        && let Ok(columns) = LocalStorage::get::<String>(COLUMNS_KEY)
+    {
+        choice.players.take("columns", &columns);
+    }
+    choice
+}
+
+/// Keeps the columns of the table of players for the next visit; none for the usual ones.
+pub(crate) fn keep_columns(columns: &str) {
+    // Where nothing may be stored, the choice holds for this visit.
+    let _ = LocalStorage::set(COLUMNS_KEY, columns);
 }
 
 /// Whether the system asks for dark colours, now and whenever that changes.

@@ -11,6 +11,7 @@ use crate::client::{Client, Update};
 use crate::open;
 use crate::view::choice::Choice;
 use crate::view::compare;
+use crate::view::dataset::Dataset;
 use crate::view::loading::Progress;
 
 /// The other environment's export. Its workers end with the component that opened it.
@@ -18,6 +19,8 @@ use crate::view::loading::Progress;
 pub(crate) struct Other {
     /// Which one.
     pub(crate) environment: Memo<Environment>,
+    /// Where its numbers come from, once that is known.
+    pub(crate) dataset: RwSignal<Option<Arc<Dataset>>>,
     /// Its statistics, once all parts are in.
     pub(crate) report: RwSignal<Option<Arc<Report>>>,
     /// Where the loading stands.
@@ -34,6 +37,7 @@ impl Other {
         let chosen = move || state.choice.with(|choice| choice.environment);
         let other = Self {
             environment: Memo::new(move |_| compare::other(state.badge.get(), chosen())),
+            dataset: RwSignal::new(None),
             report: RwSignal::new(None),
             status: RwSignal::new(Status::Loading(Progress::default())),
             client: StoredValue::new_local(None),
@@ -62,6 +66,7 @@ impl Other {
         self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
         let opened = self.opened.get_value();
         self.client.set_value(None);
+        self.dataset.set(None);
         self.report.set(None);
         self.status.set(Status::Loading(Progress::default()));
         let choice = Choice { environment: self.environment.get_untracked(), ..Choice::default() };
@@ -72,7 +77,10 @@ impl Other {
                 return;
             }
             let data = match found {
-                Ok((_, data)) => data,
+                Ok((dataset, data)) => {
+                    self.dataset.set(Some(Arc::new(dataset)));
+                    data
+                }
                 Err(failure) => return self.status.set(Status::Failed(failure)),
             };
             let client = Client::open(data, state.query.get_untracked(), move |update| {

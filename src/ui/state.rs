@@ -116,7 +116,7 @@ pub(crate) struct State {
 impl State {
     /// The state that the URL asks for; starts to load.
     pub(crate) fn start() -> Self {
-        let choice = RwSignal::new(Choice::from_query(&browser::query()));
+        let choice = RwSignal::new(browser::first_choice());
         let theme_choice = RwSignal::new(browser::stored_theme());
         let system_is_dark = browser::system_is_dark();
         let report = RwSignal::new(None::<Arc<Report>>);

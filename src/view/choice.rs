@@ -5,6 +5,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::{Filter, Params, Query};
 
 use super::bots::Order;
+use super::compare::Listing;
 use super::dataset::Dataset;
 use super::filter::{self, BotChoice};
 use super::players::Selection;
@@ -82,6 +83,8 @@ pub struct Choice {
     pub players: Selection,
     /// The order of the flagged players' table.
     pub flagged: Order,
+    /// The players that differ in two exports: which are listed, in which order.
+    pub differing: Listing,
     /// What the link says of the data that it was made of.
     pub of: Option<String>,
 }
@@ -98,6 +101,7 @@ impl Default for Choice {
             player: None,
             players: Selection::default(),
             flagged: Order::default(),
+            differing: Listing::default(),
             of: None,
         }
     }
@@ -118,6 +122,12 @@ const LARGEST_PARAMETER: i64 = 10_000_000;
 const MOST_MARK_BYTES: usize = 64;
 
 impl Choice {
+    /// Whether only the data were chosen, and nothing of how they are shown.
+    #[must_use]
+    pub fn is_any_view(&self) -> bool {
+        *self == Self { environment: self.environment, data: self.data.clone(), ..Self::default() }
+    }
+
     /// Reads a query string, with or without its question mark. What cannot be understood is left out, for a link
     /// may come from another version.
     #[must_use]
@@ -158,6 +168,7 @@ impl Choice {
                     }
                     (Some(_), _) => {}
                     (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
+                    (None, _) if self.differing.take(key, value) => {}
                     (None, _) => self.players.take(key, value),
                 }
             }
@@ -240,7 +251,7 @@ impl Choice {
         if self.flagged != Order::default() {
             query.append_pair("flagged", &self.flagged.key());
         }
-        for (key, value) in self.players.pairs() {
+        for (key, value) in self.players.pairs().into_iter().chain(self.differing.pairs()) {
             query.append_pair(key, &value);
         }
         if let Some(of) = &self.of {
@@ -264,6 +275,8 @@ mod tests {
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
         assert_eq!(choice.params.as_of_day, Some(14_245));
         assert_eq!(choice.to_query(), query);
+        let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
+        assert_eq!(Choice::from_query(comparison).to_query(), comparison);
     }
 
     #[test]
@@ -287,7 +300,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&of=%3Cb%3E";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x&of=%3Cb%3E";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

@@ -44,6 +44,23 @@ pub enum Value<'a> {
     Flag(bool),
 }
 
+/// What a column's entries are.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Whole numbers, a player's id among them.
+    Whole,
+    /// Fractions.
+    Fraction,
+    /// 0 or 1.
+    Flag,
+    /// Times.
+    Time,
+    /// Guilds, which the log has as whole numbers or as doubles.
+    Guild,
+    /// Texts of one of the dictionaries.
+    Text(fn(&Strings) -> &Dictionary),
+}
+
 /// A column.
 #[derive(Debug)]
 pub struct Column {
@@ -57,7 +74,8 @@ pub struct Column {
     pub is_usual: bool,
     /// Its width, pixels.
     pub width_px: u32,
-    dictionary: Option<fn(&Strings) -> &Dictionary>,
+    /// What its entries are.
+    pub kind: Kind,
     value: fn(Source<'_>, usize) -> Value<'_>,
 }
 
@@ -65,7 +83,7 @@ impl Column {
     /// Whether it stands at the right.
     #[must_use]
     pub const fn is_number(&self) -> bool {
-        self.dictionary.is_none()
+        !matches!(self.kind, Kind::Text(_))
     }
 
     /// A player's entry.
@@ -107,7 +125,10 @@ impl Column {
 
     /// Puts players in order of this column, nulls last whichever way, equal ones as they come.
     pub fn sort(&self, source: Source<'_>, is_descending: bool, players: &mut Vec<u32>) {
-        let ranks = self.dictionary.map(|dictionary| ranks(dictionary(&source.report.strings)));
+        let ranks = match self.kind {
+            Kind::Text(dictionary) => Some(ranks(dictionary(&source.report.strings))),
+            _ => None,
+        };
         let (mut keyed, mut nulls) = (Vec::with_capacity(players.len()), Vec::new());
         for &player in players.iter() {
             match self.key(source, player as usize, ranks.as_deref()) {
@@ -198,7 +219,7 @@ fn level(source: Source<'_>, index: usize, level: i64) -> Value<'_> {
 }
 
 macro_rules! columns {
-    ($($name:literal, $label:literal, $usual:literal, $width:literal, $dictionary:expr, $title:literal, $value:expr;)*) => {
+    ($($name:literal, $label:literal, $usual:literal, $width:literal, $kind:expr, $title:literal, $value:expr;)*) => {
         /// All columns, in order.
         pub static COLUMNS: &[Column] = &[$(Column {
             name: $name,
@@ -206,63 +227,63 @@ macro_rules! columns {
             title: $title,
             is_usual: $usual,
             width_px: $width,
-            dictionary: $dictionary,
+            kind: $kind,
             value: $value,
         },)*];
     };
 }
 
 columns! {
-    "player_id", "player", true, 104, None, "The player's id",
+    "player_id", "player", true, 104, Kind::Whole, "The player's id",
         |source, i| Value::Id(source.players().player_id[i]);
-    "class", "class", true, 110, Some(|strings| &strings.class), "The most recent class",
+    "class", "class", true, 110, Kind::Text(|strings| &strings.class), "The most recent class",
         |source, i| text(&source.report.strings.class, source.players().class[i]);
-    "race", "race", true, 92, Some(|strings| &strings.race), "The most recent race",
+    "race", "race", true, 92, Kind::Text(|strings| &strings.race), "The most recent race",
         |source, i| text(&source.report.strings.race, source.players().race[i]);
-    "guild", "guild", true, 84, None, "The most recent guild",
+    "guild", "guild", true, 84, Kind::Guild, "The most recent guild",
         |source, i| if source.players().has_guild[i] { Value::Guild(i) } else { Value::Null };
-    "min_level", "level from", false, 96, None, "The lowest level seen",
+    "min_level", "level from", false, 96, Kind::Whole, "The lowest level seen",
         |source, i| level(source, i, source.players().level_min[i]);
-    "max_level", "level", true, 76, None, "The highest level seen",
+    "max_level", "level", true, 76, Kind::Whole, "The highest level seen",
         |source, i| level(source, i, source.players().level_max[i]);
-    "avg_level", "level, mean", false, 108, None, "The mean level over all events",
+    "avg_level", "level, mean", false, 108, Kind::Fraction, "The mean level over all events",
         |source, i| match source.players().level_count[i] {
             0 => Value::Null,
             _ => Value::Fraction(source.players().level_avg[i]),
         };
-    "total_events", "events", true, 92, None, "How often the player was seen",
+    "total_events", "events", true, 92, Kind::Whole, "How often the player was seen",
         |source, i| count(source.players().events[i]);
-    "total_sessions", "sessions", true, 96, None, "Unbroken stretches of events",
+    "total_sessions", "sessions", true, 96, Kind::Whole, "Unbroken stretches of events",
         |source, i| count(source.players().sessions[i]);
-    "avg_session_duration_minutes", "average, min", true, 118, None, "The average session, minutes",
+    "avg_session_duration_minutes", "average, min", true, 118, Kind::Fraction, "The average session, minutes",
         |source, i| Value::Fraction(round2(source.players().avg_session_minutes(i)));
-    "median_session_duration_minutes", "median, min", false, 114, None, "The median session, minutes",
+    "median_session_duration_minutes", "median, min", false, 114, Kind::Fraction, "The median session, minutes",
         |source, i| Value::Fraction(round2(source.players().median_session_minutes(i)));
-    "max_session_duration_minutes", "longest, min", true, 116, None, "The longest session, minutes",
+    "max_session_duration_minutes", "longest, min", true, 116, Kind::Whole, "The longest session, minutes",
         |source, i| Value::Whole(source.players().duration_max_minutes[i]);
-    "min_session_duration_minutes", "shortest, min", false, 120, None, "The shortest session, minutes",
+    "min_session_duration_minutes", "shortest, min", false, 120, Kind::Whole, "The shortest session, minutes",
         |source, i| Value::Whole(source.players().duration_min_minutes[i]);
-    "avg_events_per_session", "events a session", false, 138, None, "Events per session on average",
+    "avg_events_per_session", "events a session", false, 138, Kind::Fraction, "Events per session on average",
         |source, i| Value::Fraction(round2(source.players().avg_events_per_session(i)));
-    "max_events_per_session", "most events", false, 116, None, "Events of the session that has most",
+    "max_events_per_session", "most events", false, 116, Kind::Whole, "Events of the session that has most",
         |source, i| count(source.players().events_max[i]);
-    "days_active", "days", true, 76, None, "Days on which the player was seen",
+    "days_active", "days", true, 76, Kind::Whole, "Days on which the player was seen",
         |source, i| count(source.players().days_active[i]);
-    "num_locations_visited", "zones", true, 80, None, "Zones in which the player was seen",
+    "num_locations_visited", "zones", true, 80, Kind::Whole, "Zones in which the player was seen",
         |source, i| count(source.players().zones[i]);
-    "first_activity_date", "first seen", false, 150, None, "The first event",
+    "first_activity_date", "first seen", false, 150, Kind::Time, "The first event",
         |source, i| Value::Time(source.players().first_us[i]);
-    "last_activity_date", "last seen", true, 142, None, "The last event",
+    "last_activity_date", "last seen", true, 142, Kind::Time, "The last event",
         |source, i| Value::Time(source.players().last_us[i]);
-    "days_since_last_activity", "days away", false, 108, None, "Days from the last event to the day of the churn count",
+    "days_since_last_activity", "days away", false, 108, Kind::Whole, "Days from the last event to the day of the churn count",
         |source, i| Value::Whole(source.report.days_since_last_activity(i));
-    "churned", "churned", true, 92, None, "Away for longer than the churn limit",
+    "churned", "churned", true, 92, Kind::Flag, "Away for longer than the churn limit",
         |source, i| Value::Flag(source.report.churned(i, source.params));
-    "likely_bot_long_session", "longest over", false, 118, None, "The longest session is over its limit",
+    "likely_bot_long_session", "longest over", false, 118, Kind::Flag, "The longest session is over its limit",
         |source, i| Value::Flag(source.players().verdict(i, source.params).long_session);
-    "likely_bot_avg_session", "average over", false, 120, None, "The average session is over its limit",
+    "likely_bot_avg_session", "average over", false, 120, Kind::Flag, "The average session is over its limit",
         |source, i| Value::Flag(source.players().verdict(i, source.params).avg_session);
-    "is_likely_bot", "bot", true, 70, None, "Either bot rule flags the player",
+    "is_likely_bot", "bot", true, 70, Kind::Flag, "Either bot rule flags the player",
         |source, i| Value::Flag(source.players().verdict(i, source.params).is_bot());
 }
 

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest as _, Sha256};
+
+/// Characters of a file name, without its extension.
+const LONGEST_NAME: usize = 60;
+
 /// A cell of a CSV file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Field<'a> {
@@ -36,13 +41,19 @@ where
     writer.into_inner().unwrap_or_default()
 }
 
-/// A row as lines of the clipboard hold it: cells between tabs, none of which starts a formula or ends the cell.
-pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = &'a str>) {
+/// A row as lines of the clipboard hold it: cells between tabs, none of which ends the cell. Text does not start a
+/// formula either; numbers are as they are shown.
+pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = Field<'a>>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             copied.push('\t');
         }
-        copied.push_str(&defused(cell).replace(['\t', '\r', '\n'], " "));
+        let cell = match &cell {
+            Field::Empty => Cow::Borrowed(""),
+            Field::Plain(text) => Cow::Borrowed(text.as_str()),
+            Field::Text(text) => defused(text),
+        };
+        copied.push_str(&cell.replace(['\t', '\r', '\n'], " "));
     }
     copied.push('\n');
 }
@@ -56,7 +67,8 @@ fn defused(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system.
+/// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system: what is cut off
+/// leaves the first digits of the whole name's hash, so that other words have another name.
 #[must_use]
 pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> String {
     let is_harmless = |letter: char| letter.is_alphanumeric() || letter == '_';
@@ -66,8 +78,12 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
         pieces.join("-")
     });
     let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
-    let name: String = name.chars().take(60).collect();
-    format!("{}.{extension}", name.trim_end_matches('-'))
+    if name.chars().count() <= LONGEST_NAME {
+        return format!("{name}.{extension}");
+    }
+    let start: String = name.chars().take(LONGEST_NAME - 9).collect();
+    let hash: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}.{extension}", start.trim_end_matches('-'))
 }
 
 #[cfg(test)]
@@ -101,9 +117,9 @@ mod tests {
     #[test]
     fn copied_cells_stay_in_their_cells() {
         let mut copied = String::new();
-        push_copied(&mut copied, ["7", "=1+1", "a\tb\nc", ""].into_iter());
-        push_copied(&mut copied, ["8", "Orc"].into_iter());
-        assert_eq!(copied, "7\t'=1+1\ta b c\t\n8\tOrc\n");
+        push_copied(&mut copied, ["7", "=1+1", "a\tb\nc", "-5"].map(Field::Text).into_iter());
+        push_copied(&mut copied, [Field::Plain("-5".into()), Field::Text("Orc"), Field::Empty].into_iter());
+        assert_eq!(copied, "7\t'=1+1\ta b c\t'-5\n-5\tOrc\t\n");
     }
 
     #[test]
@@ -120,6 +136,8 @@ mod tests {
             name(&["players", "prod", "class=Death Knight", "../x"]),
             "players-prod-class-Death-Knight-x.csv"
         );
-        assert_eq!(name(&["players", &"é".repeat(300)]).chars().count(), 64);
+        let long = |last| name(&["players", &"é".repeat(300), last]);
+        assert_eq!(long("a").chars().count(), 64);
+        assert_ne!(long("a"), long("b"));
     }
 }

@@ -17,6 +17,7 @@ pub mod history;
 pub mod models;
 mod order;
 pub mod overview;
+pub mod parquet;
 pub mod player;
 pub mod players;
 pub mod quality;

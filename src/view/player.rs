@@ -6,6 +6,8 @@ use wow_engine::time::day_of;
 use wow_engine::{Params, Query};
 
 use super::columns::{self, Source};
+use super::csv::{self, Field};
+use super::order::{by_key, count_key};
 use super::{Table, time};
 
 /// What the history of a player depends on: the gap between sessions, and which events count.
@@ -13,6 +15,14 @@ use super::{Table, time};
 pub fn query_of_history(report: &Report) -> Query {
     let params = Params { session_gap_minutes: report.params.session_gap_minutes, ..Params::default() };
     Query { params, filter: report.filter.clone() }
+}
+
+/// What the downloads of a player are named after.
+#[must_use]
+pub fn name(player_id: i64) -> String {
+    // File names know no minus.
+    let sign = if player_id < 0 { "minus " } else { "" };
+    format!("player {sign}{}", player_id.unsigned_abs())
 }
 
 /// Something that is known of a player.
@@ -239,6 +249,73 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
     }
 }
 
+/// How the table of a player's sessions is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionOrder {
+    /// The column's name.
+    pub column: &'static str,
+    /// Greatest first.
+    pub is_descending: bool,
+}
+
+impl Default for SessionOrder {
+    fn default() -> Self {
+        Self { column: "session", is_descending: false }
+    }
+}
+
+impl SessionOrder {
+    /// The order after a press on a column's heading: turned round, or by that column; the greatest of counts is first.
+    #[must_use]
+    pub fn pressed(self, column: &'static str) -> Self {
+        let is_count = matches!(column, "events" | "minutes");
+        let is_descending = if self.column == column { !self.is_descending } else { is_count };
+        Self { column, is_descending }
+    }
+
+    /// The places of the sessions, which are in time order, in this order.
+    #[must_use]
+    pub fn places(self, sessions: &[Session]) -> Vec<usize> {
+        let key = |session: &Session| match self.column {
+            "events" => count_key(session.events),
+            "minutes" => session.duration_minutes(),
+            "end" => session.end_us,
+            _ => session.start_us,
+        };
+        let keyed = (0..).zip(sessions).map(|(place, session)| (key(session), place));
+        let places = by_key(keyed.collect(), self.is_descending);
+        places.into_iter().map(|place| place as usize).collect()
+    }
+}
+
+/// The sessions at these places as CSV, with their numbers in time order.
+#[must_use]
+pub fn sessions_csv(sessions: &[Session], places: &[usize], params: &Params) -> Vec<u8> {
+    let head = [
+        "session_number",
+        "first_event",
+        "last_event",
+        "total_events",
+        "session_duration_minutes",
+        "is_over_limit",
+    ];
+    let row = |&place: &usize| {
+        let session = sessions.get(place)?;
+        let minutes = session.duration_minutes();
+        let is_over = u8::from(minutes > params.bot_max_session_minutes);
+        let fields = [
+            (place + 1).to_string(),
+            time::iso(session.start_us),
+            time::iso(session.end_us),
+            session.events.to_string(),
+            minutes.to_string(),
+            is_over.to_string(),
+        ];
+        Some(fields.map(Field::Plain))
+    };
+    csv::write(&head, places.iter().filter_map(row))
+}
+
 fn note(is_longest: bool, is_over: bool) -> &'static str {
     match (is_longest, is_over) {
         (true, true) => "longest, over the limit",
@@ -310,6 +387,24 @@ mod tests {
             ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "800", "longest, over the limit"]
         );
         assert_eq!(shown.table.rows[2][5], "over the limit");
+        let by = |column| SessionOrder::default().pressed(column);
+        assert_eq!(SessionOrder::default().places(&list), [0, 1, 2, 3]);
+        assert_eq!(by("minutes").places(&list), [1, 2, 0, 3]);
+        assert_eq!(by("minutes").pressed("minutes").places(&list), [3, 0, 1, 2]);
+        assert_eq!(by("session").places(&list), [3, 2, 1, 0]);
+        let csv = String::from_utf8(sessions_csv(&list, &[2, 0], &Params::default())).unwrap();
+        let lines: Vec<&str> = csv.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "3,1970-01-02 09:20:00,1970-01-02 22:40:00,2,800,1",
+                "1,1970-01-01 00:00:00,1970-01-01 00:05:00,2,5,0"
+            ]
+        );
+        assert_eq!(
+            (name(7), name(i64::MIN)),
+            ("player 7".to_owned(), "player minus 9223372036854775808".to_owned())
+        );
         assert_eq!(sessions(&[], &Params::default()).say, "No sessions.");
     }
 }

@@ -4,11 +4,12 @@ use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
+use wow_engine::write;
 
 use super::choice::Choice;
 use super::columns::{self, COLUMNS, Column, Source};
-use super::csv;
 use super::filter::{self, BotChoice};
+use super::{csv, parquet};
 
 /// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,7 +67,6 @@ impl Selection {
             let sign = if order.is_descending { "-" } else { "" };
             format!("{sign}{}", order.column.name)
         });
-        let columns: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         let pairs = [
             ("q", text(&self.search)),
             ("level_from", self.level_from.map(|level| level.to_string())),
@@ -74,9 +74,16 @@ impl Selection {
             ("guild", text(&self.guild)),
             ("churned", flag(self.churned)),
             ("sort", order),
-            ("columns", text(&columns.join(","))),
+            ("columns", text(&self.written_columns())),
         ];
         pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+
+    /// The names of the columns, as [`Self::take`] reads them; nothing for the usual ones.
+    #[must_use]
+    pub fn written_columns(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        names.join(",")
     }
 
     /// The columns to show; the id is always among them.
@@ -257,27 +264,81 @@ pub fn exact(report: &Report, search: &str) -> Option<i64> {
     report.players.find(id).map(|_| id)
 }
 
-/// The shown rows and columns as CSV, with the names and values of SQL.
-#[must_use]
-pub fn download(report: &Report, params: &Params, selection: &Selection, rows: &Rows) -> Vec<u8> {
+/// What a table can be taken along as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For spreadsheets.
+    Csv,
+    /// For DuckDB and the like, with the types of SQL.
+    Parquet,
+}
+
+impl Format {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
+
+    /// Its name for a reader.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Parquet => "Parquet",
+        }
+    }
+
+    /// What a file's name ends with.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// What a browser calls it.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+}
+
+/// The shown rows and columns as a file, with the names and values of SQL.
+///
+/// # Errors
+/// When there is more than the format can hold.
+pub fn download(
+    format: Format,
+    report: &Report,
+    params: &Params,
+    selection: &Selection,
+    rows: &Rows,
+) -> write::Result<Vec<u8>> {
     let (columns, source) = (selection.shown_columns(), Source { report, params });
-    let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
-    let fields = |&player: &u32| {
-        let fields: Vec<csv::Field<'_>> =
-            columns.iter().map(|column| column.field(source, player as usize)).collect();
-        fields
-    };
-    csv::write(&head, rows.players.iter().map(fields))
+    match format {
+        Format::Parquet => parquet::write(source, &columns, &rows.players),
+        Format::Csv => {
+            let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            let fields = |&player: &u32| {
+                let fields: Vec<csv::Field<'_>> =
+                    columns.iter().map(|column| column.field(source, player as usize)).collect();
+                fields
+            };
+            Ok(csv::write(&head, rows.players.iter().map(fields)))
+        }
+    }
 }
 
 /// The download's name: the environment and the filters. Files without a manifest have no environment.
 #[must_use]
-pub fn download_name(environment: Option<Environment>, choice: &Choice) -> String {
+pub fn download_name(environment: Option<Environment>, choice: &Choice, format: Format) -> String {
     let place = environment.map_or("files", Environment::name);
     let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
     let own = own.map(|(key, value)| format!("{key}-{value}"));
     let words = ["players".to_owned(), place.to_owned()].into_iter();
-    csv::file_name(words.chain(filter::words(&choice.filter, choice.bots)).chain(own), "csv")
+    csv::file_name(words.chain(filter::words(&choice.filter, choice.bots)).chain(own), format.extension())
 }
 
 #[cfg(test)]

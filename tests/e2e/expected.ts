@@ -57,6 +57,8 @@ export interface SessionFigures {
 /** The sessions that a gap gives, with the tables behind their charts. */
 export interface WithGap {
   figures: SessionFigures;
+  /** By exact duration, minutes; those that no session has are left out. */
+  minutes: (Split & { minutes: number })[];
   durations: (Split & { label: string })[];
   events: (Split & { label: string })[];
 }
@@ -98,6 +100,8 @@ export interface Expected {
   figures: Figures;
   /** By gap in minutes. */
   with_gap: Record<"30" | "60", WithGap>;
+  /** Sessions by duration, and players without bots by longest and by average session, as exports are compared. */
+  compared: { label: string; sessions: number; longest: number; average: number }[];
   /** How many sessions each gap gives, of the players that are bots with the default gap and of the others. */
   at_gaps: (Split & { gap: number })[];
   zones: (Split & { label: string })[];

@@ -4,11 +4,12 @@
 use std::fmt::Write as _;
 
 use wow_charts::{
-    Activity, ActivityDay, Area, Bar, Bars, DensityCells, DensityLimits, DensityPoint, Error, Flagged,
-    FlaggedAt, Frame, Gaps, Histogram, HistogramAxis, HistogramCount, HistogramMark, Levels, Progress,
-    SessionsAtGap, SvgSurface, Theme, Timeline, TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity,
-    draw_bars, draw_density, draw_flagged, draw_gaps, draw_histogram, draw_levels, draw_progress,
-    draw_timeline, draw_week_heatmap, svg,
+    Activity, ActivityDay, Area, Bar, Bars, Courses, CoursesAxis, DensityCells, DensityLimits, DensityPoint,
+    Error, Flagged, FlaggedAt, Frame, Funnel, Gaps, Histogram, HistogramAxis, HistogramCount, HistogramMark,
+    Levels, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface, Theme, Timeline, TimelineSession,
+    UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses, draw_density, draw_flagged,
+    draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs, draw_progress, draw_timeline,
+    draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -61,6 +62,12 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     card("Session duration", 240, &|area| draw_histogram(area, &durations, theme))?;
     card("Events per session", 240, &|area| draw_histogram(area, &events, theme))?;
     card("Sessions with each gap", 240, &|area| draw_gaps(area, &gaps, theme))?;
+    let (funnel, pairs) = (funnel(), pairs());
+    let (daily, at_gaps) = (courses(CoursesAxis::Days, 13_149, 1_106), courses(CoursesAxis::Gaps, 5, 176));
+    card("From log to players", funnel.height_px(width_px), &|area| draw_funnel(area, &funnel, theme))?;
+    card("Two exports", pairs.height_px(), &|area| draw_pairs(area, &pairs, theme))?;
+    card("Two exports over days", 240, &|area| draw_courses(area, &daily, theme))?;
+    card("Two exports over the gap", 240, &|area| draw_courses(area, &at_gaps, theme))?;
     card("Nothing", 120, &|area| draw_levels(area, &Levels::default(), theme))?;
     Ok(())
 }
@@ -73,6 +80,50 @@ fn draw_players(area: &SvgArea<'_>, players: &[DensityPoint], theme: &Theme) -> 
     let bots =
         cells.bots(|player| players[player].longest_minutes > 720 || players[player].average_minutes > 360.0);
     draw_density(area, &cells, &bots, limits, theme)
+}
+
+fn funnel() -> Funnel {
+    let step = |(name, count, unit, share): (&str, u64, &str, f64)| Step {
+        name: name.to_owned(),
+        count,
+        unit: unit.to_owned(),
+        share,
+        of_all: format!("{:.1} %", share * 100.0),
+        is_bots: name == "session_stats",
+    };
+    let steps = [
+        ("wowlogs", 35_861_363, "rows", 1.0),
+        ("rejected", 1_204, "rows rejected: no player or time", 0.000_03),
+        ("with_sessions", 1_790_598, "sessions found", 1.0),
+        ("session_stats", 4_170, "players flagged, 4.6 %", 0.685),
+        ("no_bots", 11_296_330, "events kept, 31.5 %", 0.315),
+        ("stg_players", 86_894, "players", 0.315),
+    ];
+    Funnel { steps: steps.map(step).into() }
+}
+
+fn pairs() -> Pairs {
+    let row = |(label, here, there): (&str, f64, f64)| Pair {
+        label: label.to_owned(),
+        shares: [here, there],
+        shown: [here, there].map(|share| format!("{:.1} %", share * 100.0)),
+        reading: String::new(),
+    };
+    let rows = [
+        ("0 min to 10 min", 0.412, 0.397),
+        ("10 min to 1 h", 0.311, 0.352),
+        ("1 h to 3 h", 0.204, 0.18),
+        ("none, or outside 1–80", 0.0, 0.001),
+    ];
+    Pairs { rows: rows.map(row).into(), names: ["dev", "prod"].map(str::to_owned) }
+}
+
+fn courses(axis: CoursesAxis, first: i64, steps: u64) -> Courses {
+    let count =
+        |factor: f64, at: u64| (factor * 4_000.0 / (1.0 + at as f64 / 40.0) * (1.0 + 0.05 * bell(at))) as u64;
+    let counts =
+        [1.0, 0.55].map(|factor| (0..steps).map(|at| (first + at as i64, count(factor, at))).collect());
+    Courses { axis, counts, names: ["dev", "prod"].map(str::to_owned) }
 }
 
 type SvgArea<'a> = Area<SvgSurface<'a>>;

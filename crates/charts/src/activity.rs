@@ -34,18 +34,23 @@ impl Activity {
     /// How many days one point stands for at a width in pixels: 1, or 7 and its doubles where
     /// single days would be denser than pixels allow. A point is the mean of its days.
     pub fn bucket_days(&self, width_px: u32) -> u64 {
-        let points = u64::from(width_px.saturating_sub(60)).max(1) / 3;
         let days = self.range().map_or(1, |(first, last)| last.abs_diff(first).saturating_add(1));
-        let mut bucket = 1;
-        while days.div_ceil(bucket) > points.max(1) {
-            bucket = if bucket == 1 { 7 } else { bucket.saturating_mul(2) };
-        }
-        bucket
+        bucket_days(days, width_px)
     }
 
     fn range(&self) -> Option<(i64, i64)> {
         Some((self.days.first()?.day, self.days.last()?.day))
     }
+}
+
+/// How many of so many days one point stands for at a width in pixels.
+pub(crate) fn bucket_days(days: u64, width_px: u32) -> u64 {
+    let points = u64::from(width_px.saturating_sub(60)).max(1) / 3;
+    let mut bucket = 1;
+    while days.div_ceil(bucket) > points.max(1) {
+        bucket = if bucket == 1 { 7 } else { bucket.saturating_mul(2) };
+    }
+    bucket
 }
 
 /// The mean of a run of days.

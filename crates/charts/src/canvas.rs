@@ -22,7 +22,12 @@ pub(crate) const TICK_PX: f64 = 11.0;
 /// Size of category labels and limits in pixels.
 pub(crate) const LABEL_PX: f64 = 12.0;
 
+/// Length of a dash, and of the gap after it, of a dashed curve in pixels.
+const DASH_PX: f64 = 4.0;
+
 const FAMILY: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+
+const MONO: &str = "ui-monospace, 'DejaVu Sans Mono', monospace";
 
 /// The area a chart is drawn on, [`UNITS_PER_PX`] units to a pixel.
 pub type Area<DB> = DrawingArea<DB, Shift>;
@@ -143,6 +148,35 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         Ok(())
     }
 
+    /// A dashed line through points.
+    pub(crate) fn dashed_curve(
+        &self,
+        points: &[(f64, f64)],
+        color: Color,
+        width_px: f64,
+    ) -> Result<(), Error> {
+        let (mut dash, mut left, mut is_drawn) = (Vec::from_iter(points.first().copied()), DASH_PX, true);
+        for pair in points.windows(2) {
+            let (mut from, to) = (pair[0], pair[1]);
+            loop {
+                let length = (to.0 - from.0).hypot(to.1 - from.1);
+                if length <= left || !length.is_finite() {
+                    left -= length;
+                    dash.push(to);
+                    break;
+                }
+                let share = left / length;
+                from = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+                dash.push(from);
+                if is_drawn {
+                    self.polyline(&dash, color, width_px)?;
+                }
+                (dash, left, is_drawn) = (vec![from], DASH_PX, !is_drawn);
+            }
+        }
+        if is_drawn { self.polyline(&dash, color, width_px) } else { Ok(()) }
+    }
+
     /// A dot with a rim in the card's colour.
     pub(crate) fn dot(&self, (x, y): (f64, f64), color: Color) -> Result<(), Error> {
         for (radius, color) in [(5, self.theme.surface), (4, color)] {
@@ -152,7 +186,29 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     /// A text whose vertical middle lies at `y`.
-    pub(crate) fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
+    pub(crate) fn text(&self, text: &str, at: (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
+        self.set(FAMILY, text, at, anchor, ink)
+    }
+
+    /// A text like [`Canvas::text`] in letters of one width, as names of models are set.
+    pub(crate) fn mono_text(
+        &self,
+        text: &str,
+        at: (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+    ) -> Result<(), Error> {
+        self.set(MONO, text, at, anchor, ink)
+    }
+
+    fn set(
+        &self,
+        family: &str,
+        text: &str,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        ink: Ink,
+    ) -> Result<(), Error> {
         let style = if ink.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = ink.size_px * f64::from(UNITS_PER_PX);
         let horizontal = match anchor {
@@ -160,7 +216,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let font = FontDesc::new(FontFamily::Name(FAMILY), size, style);
+        let font = FontDesc::new(FontFamily::Name(family), size, style);
         let style = TextStyle::from(font).color(&ink.color).pos(Pos::new(horizontal, VPos::Center));
         self.area.draw_text(&text::printable(text), &style, units(x, y)).map_err(surface)
     }

@@ -2,17 +2,27 @@
 
 use plotters::prelude::IntoDrawingArea;
 
-use crate::canvas::{Area, UNITS_PER_PX};
+use crate::canvas::{Anchor, Area, Canvas, Ink, UNITS_PER_PX};
 use crate::error::Error;
-use crate::frame::Frame;
+use crate::frame::{Frame, Rect};
 use crate::surface::{SvgSurface, escape};
 use crate::text;
+use crate::theme::Theme;
 
 /// Smallest width a chart is drawn at, in pixels.
 pub const MIN_WIDTH_PX: u32 = 160;
 /// Smallest height a chart is drawn at, in pixels.
 pub const MIN_HEIGHT_PX: u32 = 80;
 const MAX_SIDE_PX: u32 = 8_000;
+
+/// What a sheet keeps free around its chart, pixels.
+const SHEET_EDGE_PX: u32 = 16;
+/// Size of a sheet's title, pixels.
+const TITLE_PX: f64 = 14.5;
+/// Size of the sentence below it, pixels.
+const SAY_PX: f64 = 12.5;
+/// Height of a line of the title and of the sentence, pixels.
+const LINE_PX: u32 = 18;
 
 /// A drawn chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +31,44 @@ pub struct Picture {
     pub svg: String,
     /// Where values lie in it.
     pub frame: Frame,
+    /// Its width and height in pixels.
+    pub size_px: (u32, u32),
+}
+
+impl Picture {
+    /// The chart as a document that stands alone: on the ground of the card that it lies on in the page, below its
+    /// title and the sentence that says what it shows.
+    ///
+    /// # Errors
+    /// If the ground or the text refuses to be drawn.
+    pub fn sheet(&self, title: &str, say: &str, theme: &Theme) -> Result<String, Error> {
+        let (width, height) = self.size_px;
+        let lines = text::lines(say, f64::from(width), SAY_PX);
+        let head_px = SHEET_EDGE_PX + LINE_PX * (1 + lines.len() as u32) + 8;
+        let size_px = (width + 2 * SHEET_EDGE_PX, head_px + height + SHEET_EDGE_PX);
+        let mut sheet = opened(size_px, title);
+        let left = f64::from(SHEET_EDGE_PX);
+        let middle = |line: usize| left + f64::from(LINE_PX) * (line as f64 + 0.5);
+        on_surface(&mut sheet, size_px, |area| {
+            let canvas = Canvas::new(area, theme)?;
+            let ground = Rect { left: 0.0, top: 0.0, right: canvas.width, bottom: canvas.height };
+            canvas.rect(ground, theme.surface, 1.0)?;
+            let bold = Ink { color: theme.ink, size_px: TITLE_PX, bold: true };
+            let title = text::ellipsize_bold(title, f64::from(width), TITLE_PX);
+            canvas.text(&title, (left, middle(0)), Anchor::Start, bold)?;
+            let ink = Ink { color: theme.muted, size_px: SAY_PX, bold: false };
+            (1..)
+                .zip(&lines)
+                .try_for_each(|(line, text)| canvas.text(text, (left, middle(line)), Anchor::Start, ink))
+        })?;
+        let chart = &self.svg;
+        sheet += &format!(
+            "<g transform=\"translate({} {}) scale({UNITS_PER_PX})\">\n{chart}</g>\n</svg>\n",
+            SHEET_EDGE_PX * UNITS_PER_PX,
+            head_px * UNITS_PER_PX
+        );
+        Ok(sheet)
+    }
 }
 
 /// Draws a chart as SVG of the given size in pixels.
@@ -37,21 +85,32 @@ pub fn svg(
     label: &str,
     draw: impl FnOnce(&Area<SvgSurface<'_>>) -> Result<Frame, Error>,
 ) -> Result<Picture, Error> {
-    let (width, height) = drawn_size_px(width_px, height_px);
+    let size_px = drawn_size_px(width_px, height_px);
+    let mut svg = opened(size_px, label);
+    let frame = on_surface(&mut svg, size_px, draw)?;
+    svg.push_str("</svg>\n");
+    Ok(Picture { svg, frame, size_px })
+}
+
+/// The beginning of a document of this size in pixels.
+fn opened((width, height): (u32, u32), label: &str) -> String {
     let (wide, high) = (width * UNITS_PER_PX, height * UNITS_PER_PX);
     let name = escape(&text::printable(label));
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{name}\">\n"
-    );
-    let frame = {
-        let area = SvgSurface::new(&mut svg, (wide, high)).into_drawing_area();
-        let frame = draw(&area)?;
-        area.present().map_err(|error| Error::Surface(error.to_string()))?;
-        frame
-    };
-    svg.push_str("</svg>\n");
-    Ok(Picture { svg, frame })
+    )
+}
+
+fn on_surface<T>(
+    svg: &mut String,
+    (width, height): (u32, u32),
+    draw: impl FnOnce(&Area<SvgSurface<'_>>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let area = SvgSurface::new(svg, (width * UNITS_PER_PX, height * UNITS_PER_PX)).into_drawing_area();
+    let drawn = draw(&area)?;
+    area.present().map_err(|error| Error::Surface(error.to_string()))?;
+    Ok(drawn)
 }
 
 /// The size that a chart is drawn at, for the size that is asked for.

@@ -36,6 +36,20 @@ pub(crate) fn ellipsize(text: &str, max_px: f64, size_px: f64) -> String {
     format!("{}…", shown.trim_end())
 }
 
+/// A text in lines of at most this width. A word that is wider has a line of its own and is cut.
+pub(crate) fn lines(text: &str, max_px: f64, size_px: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = ellipsize(word, max_px, size_px);
+        let longer = lines.last().map(|line| format!("{line} {word}"));
+        match (lines.last_mut(), longer.filter(|line| width(line, size_px) <= max_px)) {
+            (Some(line), Some(longer)) => *line = longer,
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// Text from data made safe for an XML document: control characters, which XML forbids, and
 /// marks that turn the writing direction become a replacement character.
 pub(crate) fn printable(text: &str) -> String {
@@ -72,6 +86,15 @@ mod tests {
         assert!(cut.ends_with('…') && cut.starts_with("The "), "{cut}");
         assert!(width(&cut, 12.0) <= 80.0);
         assert_eq!(ellipsize("anything", 1.0, 12.0), "…");
+    }
+
+    #[test]
+    fn a_sentence_is_broken_between_words() {
+        assert_eq!(lines("", 100.0, 12.0), [""; 0]);
+        let say = "Half last 34 min or less, and averylongwordthatfitsnowhere is cut.";
+        let broken = lines(say, 100.0, 12.0);
+        assert!(broken.len() > 3 && broken.iter().all(|line| width(line, 12.0) <= 100.0), "{broken:?}");
+        assert_eq!(lines(say, 1_000.0, 12.0), [say]);
     }
 
     #[test]

@@ -4,7 +4,6 @@ mod args;
 mod commands;
 mod database;
 mod destination;
-mod encode;
 mod export;
 mod failure;
 mod import;

@@ -28,6 +28,9 @@ pub(crate) fn ChartCard(
     class: &'static str,
     /// The downloads' name, without ending.
     file: &'static str,
+    /// What the chart is of, where the page has it of many: for the names of the downloads and their title.
+    #[prop(optional, into)]
+    of: Option<String>,
     /// The chart's height for a width, both in pixels.
     #[prop(into)]
     height: Callback<(u32,), u32>,
@@ -64,8 +67,17 @@ pub(crate) fn ChartCard(
             });
         }
     });
-    let svg =
-        move || picture.with_untracked(|picture| picture.as_ref()?.as_ref().ok().map(|p| p.svg.clone()));
+    let stem = StoredValue::new(of.iter().fold(file.to_owned(), |stem, of| format!("{stem} {of}")));
+    let subject = StoredValue::new(of.map(|of| format!(" of {of}")).unwrap_or_default());
+    // What leaves the page stands alone: it takes its ground, its title and its sentence along.
+    let sheet = move || {
+        picture.with_untracked(|picture| {
+            let picture = picture.as_ref()?.as_ref().ok()?;
+            let title = subject.with_value(|subject| title.get_untracked() + subject);
+            picture.sheet(&title, &say.get_untracked(), &state.theme.get_untracked()).ok()
+        })
+    };
+    let named = move |button: &'static str| move || format!("{}: {button}", title.get());
     let is_table = RwSignal::new(false);
     view! {
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
@@ -81,17 +93,18 @@ pub(crate) fn ChartCard(
             {children.map(|children| children())}
             <menu>
                 <li><button
+                    aria-label=named("table")
                     aria-pressed=move || is_table.get().to_string()
                     on:click=move |_| is_table.update(|shown| *shown = !*shown)
                 >"table"</button></li>
-                <li><button on:click=move |_| {
-                    if let Some(svg) = svg() {
-                        browser::download(&state.file_name(file, "svg"), "image/svg+xml", svg.as_bytes());
+                <li><button aria-label=named("SVG") on:click=move |_| {
+                    if let Some(svg) = sheet() {
+                        browser::download(&state.file_name(&stem.get_value(), "svg"), "image/svg+xml", svg.as_bytes());
                     }
                 }>"SVG"</button></li>
-                <li><button on:click=move |_| {
-                    if let Some(svg) = svg() {
-                        save_png(state.file_name(file, "png"), &svg);
+                <li><button aria-label=named("PNG") on:click=move |_| {
+                    if let Some(svg) = sheet() {
+                        save_png(state.file_name(&stem.get_value(), "png"), &svg);
                     }
                 }>"PNG"</button></li>
             </menu>

@@ -3,7 +3,6 @@
 pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod filter;
-pub(crate) mod funnel;
 pub(crate) mod gap;
 pub(crate) mod header;
 pub(crate) mod icon;

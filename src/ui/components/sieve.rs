@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use crate::ui::browser;
 use crate::ui::state::State;
 use crate::view::columns::COLUMNS;
 use crate::view::players::{self, NO_GUILD, Selection};
@@ -147,13 +148,18 @@ pub(crate) fn ColumnChoice(selection: Memo<Selection>) -> impl IntoView {
     let state = expect_context::<State>();
     let boxes = COLUMNS.iter().skip(1).map(|column| {
         let is_shown = move || selection.with(|selection| selection.shown_columns().contains(&column));
+        let toggle = move |_| {
+            state.choice.update(|choice| choice.players.toggle(column));
+            // Only what was chosen here: what a link shows is its sender's choice.
+            browser::keep_columns(&state.choice.with_untracked(|choice| choice.players.written_columns()));
+        };
         view! {
             <label title=column.title>
                 <input
                     type="checkbox"
                     data-column=column.name
                     prop:checked=is_shown
-                    on:change=move |_| state.choice.update(|choice| choice.players.toggle(column))
+                    on:change=toggle
                 />
                 {column.label}
                 <span>{column.title}</span>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
-use crate::view::csv;
+use crate::view::csv::{self, Field};
 use crate::view::rows::{self, ROW_PX};
 
 /// How a column is sorted.
@@ -52,6 +52,16 @@ pub(crate) struct Column {
     pub(crate) sorted: Sorted,
 }
 
+impl Column {
+    /// A cell as it is copied. An id is a whole number wherever it stands.
+    fn copied<'a>(&self, cell: &'a str) -> Field<'a> {
+        match self.is_number || cell.parse::<i64>().is_ok() {
+            true => Field::Plain(cell.to_owned()),
+            false => Field::Text(cell),
+        }
+    }
+}
+
 /// A cell's text, and the style class that marks it, or "".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
@@ -80,7 +90,7 @@ pub(crate) struct Row {
 
 /// Shows `count` rows, of which `row` is asked only for those in sight; it may read signals. Keys: arrows, page up
 /// and down, Home, End, Enter. With Shift, by key or click, rows are chosen, with Ctrl+A all of them; what is chosen
-/// can be copied. With `on_open` the first cell of each row is a button.
+/// can be copied, under the headings. With `on_open` the first cell of each row is a button.
 #[component]
 pub(crate) fn VirtualTable(
     /// What the rows are, for those who do not see the table.
@@ -126,9 +136,12 @@ pub(crate) fn VirtualTable(
         let (Some(chosen), Some(clipboard), None) = (place.chosen(), event.clipboard_data(), text) else {
             return;
         };
+        let columns = columns.get_untracked();
         let mut copied = String::new();
+        csv::push_copied(&mut copied, columns.iter().map(|column| Field::Text(column.label)));
         for row in chosen.filter_map(|index| row.run((index,))) {
-            csv::push_copied(&mut copied, row.cells.iter().map(|cell| cell.text.as_str()));
+            let cells = row.cells.iter().zip(&columns);
+            csv::push_copied(&mut copied, cells.map(|(cell, column)| column.copied(&cell.text)));
         }
         if clipboard.set_data("text/plain", &copied).is_ok() {
             event.prevent_default();
@@ -266,6 +279,13 @@ impl Place {
         self.active.set(self.count.get_untracked().checked_sub(1));
     }
 
+    /// Goes back to the top, with no row chosen: in another order the same places hold other rows.
+    fn start_over(self) {
+        self.active.set(None);
+        self.anchor.set(None);
+        self.scroll_to(0.0);
+    }
+
     /// A click with Shift chooses rows, not the text between two clicks.
     fn keep_text(self, event: &MouseEvent) {
         if event.shift_key() {
@@ -324,7 +344,7 @@ fn draw_head(column: Column, on_sort: Option<Callback<&'static str>>, place: Pla
     let sort = on_sort.filter(|_| sorted != Sorted::Never).map(|on_sort| {
         let press = move |_| {
             on_sort.run(key);
-            place.scroll_to(0.0);
+            place.start_over();
         };
         view! {
             <button type="button" on:click=press>

@@ -83,7 +83,10 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
             state.with_report(|report| Some(standings.as_ref()?.curve(&report.players, &params))).flatten()
         })
     });
-    let say = move || curve.with(|curve| curve.as_ref().map(bots::flagged_say)).unwrap_or_default();
+    let say = move || {
+        let bots = state.bots.get();
+        curve.with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, bots))).unwrap_or_default()
+    };
     let draw = move |width: u32, height: u32, theme: Theme| {
         let flagged = totals.with(|totals| totals.as_ref().map(|totals| totals.bots))?;
         let data = curve.with(|curve| Some(curve.as_ref()?.chart(&state.params.get(), flagged)))?;
@@ -98,7 +101,29 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
             height=|_: u32| 190_u32
             draw
             table=move || curve.with(|curve| curve.as_ref().map(bots::flagged_table))
-        />
+        >
+            <CurveSwitch touched/>
+        </ChartCard>
+    }
+}
+
+/// Which limit the curve is over; it follows the limit that is in hand, too.
+#[component]
+fn CurveSwitch(touched: RwSignal<Limit>) -> impl IntoView {
+    let button = move |limit: Limit| {
+        view! {
+            <button
+                aria-pressed=move || (touched.get() == limit).to_string()
+                on:click=move |_| touched.set(limit)
+            >
+                {limit.label()}
+            </button>
+        }
+    };
+    view! {
+        <span class="switch" role="group" aria-label="Over the limit on the">
+            {[Limit::Longest, Limit::Average].map(button).collect_view()}
+        </span>
     }
 }
 

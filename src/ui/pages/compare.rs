@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wow_charts::format;
+use wow_charts::{Courses, Pairs, Theme, draw_courses, draw_pairs, format, svg};
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
 use crate::ui::browser;
+use crate::ui::components::chart::ChartCard;
+use crate::ui::components::filter::NothingMatches;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
-use crate::view::compare::{self, Change, Changes, Column, Distribution, FigureRow, Share};
+use crate::view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
 use crate::view::dataset::Dataset;
 use crate::view::filter::BotChoice;
 use crate::view::loading::Progress;
@@ -42,6 +44,13 @@ pub(crate) fn Compare() -> impl IntoView {
         }
     });
     let is_there = Memo::new(move |_| pair.with(Option::is_some));
+    let nothing = Memo::new(move |_| {
+        let (params, bots) = (state.params.get(), state.bots.get());
+        pair.with(|pair| {
+            let (here, there) = pair.as_ref()?;
+            compare::why_empty(here, there, &params, bots)
+        })
+    });
     let failure = Memo::new(move |_| other.status.with(Status::failure));
     let again = Callback::new(move |()| other.load(state));
     let refused = move |failure| {
@@ -56,9 +65,15 @@ pub(crate) fn Compare() -> impl IntoView {
             </p>
         </Show>
         <Show when=move || is_there.get() fallback=move || view! { <Reading other/> }>
-            <Figures pair names/>
-            <Distributions pair names/>
-            <Players pair names other/>
+            {move || match nothing.get() {
+                Some(why) => view! { <NothingMatches why/> }.into_any(),
+                None => view! {
+                    <Figures pair names other/>
+                    <Distributions pair names/>
+                    <Players pair names other/>
+                }
+                .into_any(),
+            }}
         </Show>
     }
 }
@@ -117,11 +132,17 @@ fn difference_of(names: [String; 2]) -> String {
 }
 
 #[component]
-fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl IntoView {
+fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other) -> impl IntoView {
     let state = expect_context::<State>();
     let rows = move || {
         let (params, bots) = (state.params.get(), state.bots.get());
-        pair.get().map(|(here, there)| compare::figures(&here, &there, &params, bots)).unwrap_or_default()
+        let [from_here, from_there] = [state.dataset.get(), other.dataset.get()];
+        let figures = |(here, there): Pair| {
+            let here = Side { report: &here, dataset: from_here.as_deref() };
+            let there = Side { report: &there, dataset: from_there.as_deref() };
+            compare::figures(here, there, &params, bots)
+        };
+        pair.get().map(figures).unwrap_or_default()
     };
     let draw = |row: FigureRow| {
         view! {
@@ -155,102 +176,121 @@ fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl IntoV
 
 #[component]
 fn Distributions(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl IntoView {
+    view! {
+        <Course
+            title="Daily active players"
+            file="compare-daily-active-players"
+            say=compare::daily_say
+            data=compare::daily
+            pair
+            names
+        />
+        <Course
+            title="Sessions with each gap"
+            file="compare-sessions-with-each-gap"
+            say=compare::gaps_say
+            data=compare::gaps
+            pair
+            names
+        />
+        {Kind::ALL.map(|kind| view! { <Distribution kind pair names/> }).collect_view()}
+    }
+}
+
+#[component]
+fn Distribution(kind: Kind, pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl IntoView {
     let state = expect_context::<State>();
-    let all = move || {
+    let rows = Memo::new(move |_| {
         let (params, bots) = (state.params.get(), state.bots.get());
-        pair.get()
-            .map(|(here, there)| compare::distributions(&here, &there, &params, bots))
-            .unwrap_or_default()
+        pair.with(|pair| {
+            let (here, there) = pair.as_ref()?;
+            Some(compare::distribution(kind, here, there, &params, bots))
+        })
+    });
+    let chart = Memo::new(move |_| {
+        let names = names.get();
+        rows.with(|rows| rows.as_ref().map(|rows| compare::pairs(rows, &names)))
+    });
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        let theme = state.bots.get().theme(theme);
+        chart.with(|chart| {
+            let chart = chart.as_ref()?;
+            Some(svg(width, height, kind.title(), |area| draw_pairs(area, chart, &theme)))
+        })
     };
-    let is_bots = move || state.bots.get() == BotChoice::Only;
-    let draw = move |distribution: Distribution| {
-        let greatest = distribution.greatest();
-        let Distribution { key, title, say, rows } = distribution;
-        view! {
-            <section class="card half compare" class:bot=is_bots data-testid=format!("compare-{key}")>
-                <h2>{title}</h2>
-                <p class="say">{say}</p>
-                <div class="scroll-x" tabindex="0" role="region" aria-label=title>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">{title.to_lowercase()}</th>
-                                {heads(names)}
-                                <th scope="col" class="num">"points"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows.into_iter().map(|row| draw_share(row, greatest)).collect_view()}</tbody>
-                    </table>
-                </div>
-            </section>
-        }
+    let table = move || {
+        let names = names.get();
+        rows.with(|rows| rows.as_ref().map(|rows| compare::pairs_table(kind, rows, &names)))
     };
-    move || all().into_iter().map(draw).collect_view()
-}
-
-fn draw_share(row: Share, greatest: f64) -> impl IntoView {
-    let Share { label, counts, shares, shown, difference } = row;
-    let cell = |side: usize| {
-        view! {
-            <td class="num" data-value=counts[side]>
-                <span title=shown[side].clone()>{format::count(counts[side])}</span>
-                <span class="bar" aria-hidden="true"><i style:--share=(shares[side] / greatest).to_string()></i></span>
-                <span class="share">{shown[side].clone()}</span>
-            </td>
-        }
-    };
-    view! { <tr><th scope="row">{label}</th>{[cell(0), cell(1)]}<td class="num diff">{difference}</td></tr> }
-}
-
-/// Which of the players are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Changed,
-    OnlyHere,
-    OnlyThere,
-}
-
-impl Which {
-    const ALL: [Self; 3] = [Self::Changed, Self::OnlyHere, Self::OnlyThere];
-
-    const fn of(self, changes: &Changes) -> &Vec<Change> {
-        match self {
-            Self::Changed => &changes.changed,
-            Self::OnlyHere => &changes.only_here,
-            Self::OnlyThere => &changes.only_there,
-        }
+    view! {
+        <ChartCard
+            title=kind.title()
+            class="half"
+            file=kind.file()
+            say=Signal::derive(move || kind.say(state.bots.get()))
+            height=move |_: u32| chart.with(|chart| chart.as_ref().map_or(0, Pairs::height_px))
+            draw
+            table
+        />
     }
+}
 
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::OnlyHere => "only-here",
-            Self::OnlyThere => "only-there",
-        }
-    }
+/// What a chart of two curves is made of.
+type CourseOf = fn(&Report, &Report, BotChoice, &[String; 2]) -> Courses;
 
-    fn label(self, [here, there]: &[String; 2]) -> String {
-        match self {
-            Self::Changed => "Changed sides".to_owned(),
-            Self::OnlyHere => format!("Only in {here}"),
-            Self::OnlyThere => format!("Only in {there}"),
-        }
+#[component]
+fn Course(
+    title: &'static str,
+    file: &'static str,
+    say: fn(BotChoice) -> String,
+    data: CourseOf,
+    pair: RwSignal<Option<Pair>>,
+    names: Memo<[String; 2]>,
+) -> impl IntoView {
+    let state = expect_context::<State>();
+    let courses = Memo::new(move |_| {
+        let (bots, names) = (state.bots.get(), names.get());
+        pair.with(|pair| pair.as_ref().map(|(here, there)| data(here, there, bots, &names)))
+    });
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        let theme = state.bots.get().theme(theme);
+        courses.with(|courses| {
+            let courses = courses.as_ref()?;
+            Some(svg(width, height, title, |area| draw_courses(area, courses, &theme)))
+        })
+    };
+    view! {
+        <ChartCard
+            title
+            class="half"
+            file
+            say=Signal::derive(move || say(state.bots.get()))
+            height=|_: u32| 240_u32
+            draw
+            table=move || courses.with(|courses| courses.as_ref().map(compare::courses_table))
+        />
     }
 }
 
 #[component]
 fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other) -> impl IntoView {
     let state = expect_context::<State>();
-    let which = RwSignal::new(Which::Changed);
+    let listing = Memo::new(move |_| state.choice.with(|choice| choice.differing));
     let changes = Memo::new(move |_| {
         let params = state.params.get();
         pair.get().map(|(here, there)| compare::changes(&here, &there, &params)).unwrap_or_default()
     });
+    let listed = Memo::new(move |_| {
+        let (params, listing) = (state.params.get(), listing.get());
+        let players =
+            |(here, there): Pair| changes.with(|changes| listing.players(changes, &here, &there, &params));
+        pair.get().map(players).unwrap_or_default()
+    });
     let columns = move || {
         let here = state.dataset.with(|dataset| dataset.as_deref().and_then(Dataset::environment));
-        columns(here, other.environment.get())
+        columns([here, Some(other.environment.get())], listing.get().order)
     };
-    let at = move |place: usize| changes.with(|changes| which.get().of(changes).get(place).copied());
+    let at = move |place: usize| listed.with(|listed| listed.get(place).copied());
     let row = move |place: usize| {
         let (params, change) = (state.params.get(), at(place)?);
         let (here, there) = pair.get()?;
@@ -258,18 +298,23 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
         Some(Row { player_id: Some(change.player_id), class: "", cells })
     };
     let open = move |place: usize| {
-        if let Some(change) = at(place).filter(Change::is_here) {
-            state.choice.update(|choice| choice.player = Some(change.player_id));
+        let Some(change) = at(place) else { return };
+        match change.is_here() {
+            true => state.choice.update(|choice| choice.player = Some(change.player_id)),
+            false => open_there(state, other.environment.get_untracked(), change.player_id),
         }
+    };
+    let sort = move |key: &'static str| {
+        state.choice.update(|choice| choice.differing.order = choice.differing.order.pressed(key));
     };
     let save = move |_| {
         let (params, names) = (state.params.get_untracked(), names.get_untracked());
         let Some((here, there)) = pair.get_untracked() else { return };
-        let which = which.get_untracked();
-        let csv = changes.with_untracked(|changes| {
-            compare::changes_csv(which.of(changes), &here, &there, &params, [&names[0], &names[1]])
+        let csv = listed.with_untracked(|listed| {
+            compare::changes_csv(listed, &here, &there, &params, [&names[0], &names[1]])
         });
-        let stem = format!("players-{}-{}-{}", names[0], names[1], which.key());
+        let which = listing.get_untracked().which.key();
+        let stem = format!("players-{}-{}-{which}", names[0], names[1]);
         browser::download(&state.file_name(&stem, "csv"), "text/csv", &csv);
     };
     let button = move |choice: Which| {
@@ -278,8 +323,8 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
             <button
                 data-testid=format!("compare-{}", choice.key())
                 data-value=count
-                aria-pressed=move || (which.get() == choice).to_string()
-                on:click=move |_| which.set(choice)
+                aria-pressed=move || (listing.get().which == choice).to_string()
+                on:click=move |_| state.choice.update(|chosen| chosen.differing.which = choice)
             >
                 {move || names.with(|names| choice.label(names))}
                 " "
@@ -291,15 +336,17 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
         <section class="card full differing" data-testid="compare-players">
             <h2>"Players"</h2>
             <p class="say">
-                "Flagged in one and not in the other, or only in one of both; likely bots are listed whatever the filter says of them."
+                "Flagged in one and not in the other, or only in one of both; likely bots are listed whatever the filter says of them. "
+                {move || format!("A player that is only in {} is opened there.", other.environment.get().name())}
             </p>
             <span class="switch" role="group" aria-label="Which players">{Which::ALL.map(button).collect_view()}</span>
             <VirtualTable
                 label="Players that differ"
                 testid="compare-table"
                 columns=Signal::derive(columns)
-                count=Signal::derive(move || changes.with(|changes| which.get().of(changes).len()))
+                count=Signal::derive(move || listed.with(Vec::len))
                 row
+                on_sort=Callback::new(sort)
                 on_open=Callback::new(open)
                 empty=Signal::derive(|| "There are none.".to_owned())
             />
@@ -310,17 +357,35 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
     }
 }
 
-fn columns(here: Option<Environment>, there: Environment) -> Vec<TableColumn> {
+/// Opens a player that only the other environment's export has, in that export.
+fn open_there(state: State, environment: Environment, player_id: i64) {
+    let chosen = state.choice.with_untracked(|choice| (choice.environment, choice.data.is_none()));
+    state.choice.update(|choice| {
+        choice.environment = environment;
+        choice.data = None;
+        choice.player = Some(player_id);
+    });
+    // Files are shown whatever is chosen, and give way only when they are left.
+    if chosen == (environment, true) {
+        state.reopen();
+    }
+}
+
+fn columns(environments: [Option<Environment>; 2], order: Order) -> Vec<TableColumn> {
     let column = |key, label, title, is_number, width_px| TableColumn {
         key,
         label,
         title,
         is_number,
         width_px,
-        sorted: Sorted::Never,
+        sorted: match (order.column == key, order.is_descending) {
+            (false, _) => Sorted::No,
+            (true, false) => Sorted::Ascending,
+            (true, true) => Sorted::Descending,
+        },
     };
-    let of_each = [here, Some(there)].into_iter().enumerate().flat_map(|(side, environment)| {
+    let of_each = environments.into_iter().enumerate().flat_map(|(side, environment)| {
         Column::ALL.map(|of| column(of.keys[side], of.label(environment), of.title, of.is_number, 146))
     });
-    std::iter::once(column("player", "player", "The player's id", false, 170)).chain(of_each).collect()
+    std::iter::once(column(PLAYER, "player", "The player's id", false, 170)).chain(of_each).collect()
 }

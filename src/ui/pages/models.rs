@@ -26,7 +26,7 @@ pub(crate) fn Models() -> impl IntoView {
     let rows = move |place: usize| {
         Signal::derive(move || models::written_rows(rows.with(|rows| rows.get(place).copied().flatten())))
     };
-    let say = move || models::lineage_say(state.is_of_some_events());
+    let say = move || models::lineage_say(state.is_of_some_events(), state.bots.get());
     let cards = (0..).zip(MODELS).map(|(place, model)| view! { <Card model rows=rows(place)/> });
     view! {
         <section class="card full" data-testid="lineage">
@@ -51,12 +51,17 @@ fn Node(model: &'static Model, rows: Signal<String>) -> impl IntoView {
     view! {
         <li>
             <a href=format!("#{}", model.name)>
-                <b>{model.name}</b>" "
+                <b>{broken_at_underscores(model.name)}</b>" "
                 <span class="muted">{model.kind()} " · " {rows}</span>
                 {from}
             </a>
         </li>
     }
+}
+
+/// A name that may go on in the next line after each `_`.
+fn broken_at_underscores(name: &'static str) -> impl IntoView {
+    name.split_inclusive('_').map(|piece| view! { {piece}<wbr/> }).collect_view()
 }
 
 /// An edge past other models; the words of the nodes say the same.

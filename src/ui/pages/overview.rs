@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use wow_charts::{
-    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_levels, draw_week_heatmap, svg,
+    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap,
+    svg,
 };
 use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
-use crate::ui::components::funnel::Funnel;
 use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
@@ -68,14 +68,14 @@ fn Headline() -> impl IntoView {
         });
         tiles.flatten().unwrap_or_default()
     };
-    let steps = move || {
-        let steps = with(totals, |totals| {
+    let funnel = Memo::new(move |_| {
+        with(totals, |totals| {
             let report = state.report.get()?;
             let rejected = state.dataset.with(|dataset| figures::rejected(dataset.as_deref(), &report));
             Some(figures::funnel(totals, rejected))
-        });
-        steps.flatten().unwrap_or_default()
-    };
+        })
+        .flatten()
+    });
     let funnel_say = move || figures::funnel_say(state.is_of_some_events(), state.bots.get());
     let daily = of_report(move |report| figures::daily(report, state.bots.get()));
     let brush = Brush {
@@ -100,7 +100,18 @@ fn Headline() -> impl IntoView {
             table=move || with(daily, figures::daily_table)
             brush
         />
-        <Funnel steps=Signal::derive(steps) say=Signal::derive(funnel_say)/>
+        <ChartCard
+            title="From log to players"
+            file="from-log-to-players"
+            say=Signal::derive(funnel_say)
+            height=move |width: u32| with(funnel, |data| data.height_px(width)).unwrap_or_default()
+            draw=move |width: u32, height: u32, theme: Theme| {
+                with(funnel, |data| {
+                    svg(width, height, "What each model keeps", |area| draw_funnel(area, data, &theme))
+                })
+            }
+            table=move || with(funnel, figures::funnel_table)
+        />
     }
 }
 

@@ -6,6 +6,7 @@ use wow_charts::{Bar, Progress, Theme, draw_bars, draw_progress, draw_timeline, 
 use wow_engine::pipeline::{History, Session};
 
 use crate::protocol::Failure;
+use crate::ui::browser;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::status::{Cancelled, FailurePanel};
@@ -14,7 +15,7 @@ use crate::ui::state::{State, Status};
 use crate::view::choice::Choice;
 use crate::view::history;
 use crate::view::overview::{counts_table, leading};
-use crate::view::player::{self, Fact, Rule};
+use crate::view::player::{self, Fact, Rule, SessionOrder};
 
 /// How many bars the chart of zones has.
 const ZONES_SHOWN: usize = 10;
@@ -247,7 +248,7 @@ fn Search(id: i64) -> impl IntoView {
     move || match found.get() {
         None => looking().into_any(),
         Some(Err(failure)) => view! { <NotFound failure again/> }.into_any(),
-        Some(Ok(history)) => view! { <Found history/> }.into_any(),
+        Some(Ok(history)) => view! { <Found id history/> }.into_any(),
     }
 }
 
@@ -259,23 +260,24 @@ fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoVie
 }
 
 #[component]
-fn Found(history: History) -> impl IntoView {
+fn Found(id: i64, history: History) -> impl IntoView {
     let (progress, zones) = (history::progress(&history), history::zones(&history));
     view! {
-        <Timeline sessions=history.sessions/>
-        <Level progress/>
-        <Zones zones/>
+        <Timeline id sessions=history.sessions/>
+        <Level id progress/>
+        <Zones id zones/>
     }
 }
 
 #[component]
-fn Level(progress: Progress) -> impl IntoView {
+fn Level(id: i64, progress: Progress) -> impl IntoView {
     let say = history::progress_say(&progress);
     let table = history::progress_table(&progress);
     view! {
         <ChartCard
             title="Level"
             file="level"
+            of=player::name(id)
             say
             height=|_: u32| 170_u32
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -287,7 +289,7 @@ fn Level(progress: Progress) -> impl IntoView {
 }
 
 #[component]
-fn Zones(zones: Vec<Bar>) -> impl IntoView {
+fn Zones(id: i64, zones: Vec<Bar>) -> impl IntoView {
     let say = history::zones_say(&zones, ZONES_SHOWN);
     let table = counts_table(&zones, "zone", "events");
     let bars = leading(&zones, ZONES_SHOWN, "event");
@@ -296,6 +298,7 @@ fn Zones(zones: Vec<Bar>) -> impl IntoView {
         <ChartCard
             title="Zones"
             file="zones"
+            of=player::name(id)
             say
             height=move |_: u32| height
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -307,9 +310,13 @@ fn Zones(zones: Vec<Bar>) -> impl IntoView {
 }
 
 #[component]
-fn Timeline(sessions: Vec<Session>) -> impl IntoView {
+fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
     let state = expect_context::<State>();
-    let shown = Memo::new(move |_| player::sessions(&sessions, &state.params.get()));
+    let sessions = StoredValue::new(sessions);
+    let shown = Memo::new(move |_| {
+        let params = state.params.get();
+        sessions.with_value(|sessions| player::sessions(sessions, &params))
+    });
     let draw = move |width: u32, height: u32, theme: Theme| {
         shown.with(|shown| {
             Some(svg(width, height, "Sessions over days and hours", |area| {
@@ -317,17 +324,29 @@ fn Timeline(sessions: Vec<Session>) -> impl IntoView {
             }))
         })
     };
-    let row = move |place: usize| {
+    let order = RwSignal::new(SessionOrder::default());
+    let places = Memo::new(move |_| sessions.with_value(|sessions| order.get().places(sessions)));
+    let row = move |row: usize| {
+        let place = places.with(|places| places.get(row).copied())?;
         shown.with(|shown| {
             let cells = shown.table.rows.get(place)?.iter().cloned().map(Into::into).collect();
             let class = if shown.longest == Some(place) { "longest" } else { "" };
             Some(Row { player_id: None, class, cells })
         })
     };
+    let save = move |_| {
+        let params = state.params.get_untracked();
+        let csv = places.with_untracked(|places| {
+            sessions.with_value(|sessions| player::sessions_csv(sessions, places, &params))
+        });
+        let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
+        browser::download(&name, "text/csv", &csv);
+    };
     view! {
         <ChartCard
             title="Sessions"
             file="sessions"
+            of=player::name(id)
             say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
             height=|_: u32| 260_u32
             draw
@@ -335,27 +354,38 @@ fn Timeline(sessions: Vec<Session>) -> impl IntoView {
         />
         <section class="card">
             <h2>"All sessions"</h2>
-            <p class="say">"In order of time; a lone event takes 0 minutes."</p>
+            <p class="say">"A lone event takes 0 minutes."</p>
             <VirtualTable
                 label="Sessions"
                 testid="sessions-table"
-                columns=Signal::derive(columns)
-                count=Signal::derive(move || shown.with(|shown| shown.table.rows.len()))
+                columns=Signal::derive(move || columns(order.get()))
+                count=Signal::derive(move || places.with(Vec::len))
                 row
+                on_sort=Callback::new(move |key| order.update(|order| *order = order.pressed(key)))
                 empty=Signal::derive(|| "No sessions were found.".to_owned())
             />
+            <menu>
+                <li>
+                    <button data-testid="sessions-csv" aria-label="All sessions: CSV" on:click=save>"CSV"</button>
+                </li>
+            </menu>
         </section>
     }
 }
 
-fn columns() -> Vec<Column> {
+fn columns(order: SessionOrder) -> Vec<Column> {
     let column = |key, is_number, width_px, title| Column {
         key,
         label: key,
         title,
         is_number,
         width_px,
-        sorted: Sorted::Never,
+        sorted: match (order.column == key, order.is_descending) {
+            _ if key == "note" => Sorted::Never,
+            (false, _) => Sorted::No,
+            (true, false) => Sorted::Ascending,
+            (true, true) => Sorted::Descending,
+        },
     };
     vec![
         column("session", true, 84, "The session's number"),

@@ -11,13 +11,17 @@ use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, Vir
 use crate::ui::state::State;
 use crate::view::columns::Source;
 use crate::view::dataset::Dataset;
-use crate::view::players::{self, Rows, Selection};
+use crate::view::players::{self, Format, Rows, Selection};
+
+/// What is said where a file cannot hold the rows.
+const TOO_LARGE: &str = "These rows are too many for one file: filter them, or choose fewer columns.";
 
 /// The table of all players.
 #[component]
 pub(crate) fn Players() -> impl IntoView {
     let state = expect_context::<State>();
     let selection = Memo::new(move |_| state.choice.with(|choice| choice.players.clone()));
+    let (refusal, set_refusal) = signal(None);
     let rows = Memo::new(move |_| {
         let rows = state.with_report(|report| {
             players::rows(report, &state.params.get(), state.bots.get(), &selection.get())
@@ -28,17 +32,37 @@ pub(crate) fn Players() -> impl IntoView {
         let rows = rows.get();
         state.with_report(|report| rows.say(report)).unwrap_or_default()
     };
-    let save = move |_| {
+    let save = move |format: Format| {
         let (choice, rows) = (state.choice.get_untracked(), rows.get_untracked());
         let environment =
             state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
-        state.report.with_untracked(|report| {
-            if let Some(report) = report {
-                let csv = players::download(report, &choice.params, &choice.players, &rows);
-                let name = players::download_name(environment, &choice);
-                browser::download(&name, "text/csv;charset=utf-8", &csv);
-            }
+        let file = state.report.with_untracked(|report| {
+            let report = report.as_deref()?;
+            Some(players::download(format, report, &choice.params, &choice.players, &rows))
         });
+        match file {
+            Some(Ok(file)) => {
+                let name = players::download_name(environment, &choice, format);
+                browser::download(&name, format.media_type(), &file);
+                set_refusal.set(None);
+            }
+            Some(Err(_)) => set_refusal.set(Some(TOO_LARGE)),
+            None => {}
+        }
+    };
+    let button = move |format: Format| {
+        let (label, extension) = (format.label(), format.extension());
+        view! {
+            <li>
+                <button
+                    data-testid=format!("players-{extension}")
+                    title=format!("Download these rows and columns as {label}")
+                    on:click=move |_| save(format)
+                >
+                    {label}
+                </button>
+            </li>
+        }
     };
     view! {
         <section class="card full" data-testid="players">
@@ -48,15 +72,8 @@ pub(crate) fn Players() -> impl IntoView {
             <PlayersTable selection rows/>
             <menu>
                 <li><ColumnChoice selection/></li>
-                <li>
-                    <button
-                        data-testid="players-csv"
-                        title="Download these rows and columns as CSV"
-                        on:click=save
-                    >
-                        "CSV"
-                    </button>
-                </li>
+                {Format::ALL.map(button).collect_view()}
+                {move || refusal.get().map(|refusal| view! { <li role="alert">{refusal}</li> })}
             </menu>
         </section>
     }

@@ -104,7 +104,7 @@ fn draw_check(check: Check) -> impl IntoView {
             <td class="compares">{check.compares}</td>
             <td>{check.severity.word()}</td>
             <td class="num">{failing}</td>
-            <td class="found">{check.found}</td>
+            <td class="found">{check.found.into_iter().map(|row| view! { <p>{row}</p> }).collect_view()}</td>
         </tr>
     }
 }

@@ -6,6 +6,7 @@ use wow_engine::pipeline::{PlayerTable, Report};
 
 use super::limit::{Limit, STEP_MINUTES, average_up};
 use crate::view::Table;
+use crate::view::filter::BotChoice;
 use crate::view::order::by_key;
 
 /// Players in order of what a limit is on, so that a limit flags an end of the line.
@@ -77,9 +78,11 @@ impl Curve {
 
 /// What the curve shows.
 #[must_use]
-pub fn flagged_say(curve: &Curve) -> String {
+pub fn flagged_say(curve: &Curve, bots: BotChoice) -> String {
+    let groups =
+        if bots == BotChoice::In { "" } else { " All players count, whichever are shown elsewhere." };
     format!(
-        "Players that either rule flags, over the limit on the {}, while that on the {} is {}.",
+        "Players that either rule flags, over the limit on the {}, while that on the {} is {}.{groups}",
         curve.limit.label().to_lowercase(),
         curve.limit.other().label().to_lowercase(),
         format::minutes(curve.other_minutes)

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use wow_charts::{Bar, format};
+use wow_charts::{Bar, Pair, Pairs, format};
 use wow_engine::Params;
 use wow_engine::pipeline::{BOT, HUMAN, PlayerTable, Report};
 
 use super::{fraction, points};
+use crate::view::Table;
 use crate::view::filter::BotChoice;
-use crate::view::overview::{self, Kept};
+use crate::view::overview::{self, Kept, WEEKDAYS};
+use crate::view::sessions::{EVENT_BANDS, Spread, events_label};
 use crate::view::share::percent;
 
 /// As many rows as a table of names has; the rest is one row.
@@ -17,6 +19,9 @@ const MOST_ROWS: usize = 12;
 const LEVEL_BANDS: [i64; 11] = [1, 10, 20, 30, 40, 50, 60, 61, 70, 71, 80];
 /// Where the bands of durations begin, minutes.
 const BANDS_MINUTES: [i64; 8] = [0, 10, 60, 180, 360, 720, 1_440, 2_880];
+
+/// How many hours of the day are one row.
+const BAND_HOURS: usize = 3;
 
 /// A row of a distribution.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,70 +38,179 @@ pub struct Share {
     pub difference: String,
 }
 
-/// How something is spread in both.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Distribution {
-    /// Its name in the page's markup.
-    pub key: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// What is counted.
-    pub say: String,
-    /// Its rows.
-    pub rows: Vec<Share>,
+/// What is compared by its spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Players by class.
+    Classes,
+    /// Players by race.
+    Races,
+    /// Players by highest level.
+    Levels,
+    /// Sessions by duration.
+    Sessions,
+    /// Sessions by number of events.
+    Events,
+    /// Players by longest session.
+    Longest,
+    /// Players by average session.
+    Average,
+    /// Events by zone.
+    Zones,
+    /// Events by weekday.
+    Weekdays,
+    /// Events by time of day.
+    Hours,
 }
 
-impl Distribution {
-    /// The greatest share of any row in either, which has the longest bar; 1 where there is none.
+impl Kind {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 10] = [
+        Self::Classes,
+        Self::Races,
+        Self::Levels,
+        Self::Zones,
+        Self::Sessions,
+        Self::Events,
+        Self::Longest,
+        Self::Average,
+        Self::Weekdays,
+        Self::Hours,
+    ];
+
+    /// The downloads' name, without ending.
     #[must_use]
-    pub fn greatest(&self) -> f64 {
-        let greatest = self.rows.iter().flat_map(|row| row.shares).fold(0.0, f64::max);
-        if greatest > 0.0 { greatest } else { 1.0 }
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Classes => "compare-classes",
+            Self::Races => "compare-races",
+            Self::Levels => "compare-levels",
+            Self::Sessions => "compare-session-duration",
+            Self::Events => "compare-events-per-session",
+            Self::Longest => "compare-longest-session",
+            Self::Average => "compare-average-session",
+            Self::Zones => "compare-zones",
+            Self::Weekdays => "compare-weekdays",
+            Self::Hours => "compare-time-of-day",
+        }
+    }
+
+    /// The heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Classes => "Classes",
+            Self::Races => "Races",
+            Self::Levels => "Highest level",
+            Self::Sessions => "Session duration",
+            Self::Events => "Events per session",
+            Self::Longest => "Longest session",
+            Self::Average => "Average session",
+            Self::Zones => "Zones",
+            Self::Weekdays => "Weekdays",
+            Self::Hours => "Time of day",
+        }
+    }
+
+    /// What is counted of those that `bots` leaves; players where it leaves both groups are those without bots, as on
+    /// the first page.
+    #[must_use]
+    pub fn say(self, bots: BotChoice) -> String {
+        let (players, whose) = (bots.players(), bots.whose());
+        let counted = match self {
+            Self::Classes => format!("{players} by latest class"),
+            Self::Races => format!("{players} by latest race"),
+            Self::Levels => format!("{players} by highest level"),
+            Self::Sessions => format!("Sessions{whose} by duration"),
+            Self::Events => format!("Sessions{whose} by how many events they have"),
+            Self::Longest => format!("{players} by longest session"),
+            Self::Average => format!("{players} by average session"),
+            Self::Zones => format!("Events{whose} by zone"),
+            Self::Weekdays => format!("{} by weekday, realm time", events_of(bots)),
+            Self::Hours => format!("{} by time of day, realm time", events_of(bots)),
+        };
+        format!("{counted}: the share of each.")
     }
 }
 
-/// The distributions of the players that `bots` leaves; where it leaves both groups, of those without bots, as on the
-/// first page.
+/// Hours are known of one group at a time.
+const fn events_of(bots: BotChoice) -> &'static str {
+    if bots.is_only() { "Events of likely bots" } else { "Events without bots" }
+}
+
+/// The spread of one kind in both, of what `bots` leaves.
 #[must_use]
-pub fn distributions(here: &Report, there: &Report, params: &Params, bots: BotChoice) -> Vec<Distribution> {
+pub fn distribution(
+    kind: Kind,
+    here: &Report,
+    there: &Report,
+    params: &Params,
+    bots: BotChoice,
+) -> Vec<Share> {
     let reports = [here, there];
-    let kept = reports.map(|report| overview::kept(report, params, bots));
-    let players = bots.players();
-    let of_players = |key, title, what: &str, rows| {
-        let say = format!("{players} by {what}: how many, and their share.");
-        Distribution { key, title, say, rows }
-    };
-    let zones = reports.map(|report| overview::zones(report, bots));
-    let whose = bots.whose();
-    let longest = |table: &PlayerTable, index: usize| table.duration_max_minutes[index] as f64;
-    let durations = |of: fn(&PlayerTable, usize) -> f64| {
+    let kept = || reports.map(|report| overview::kept(report, params, bots));
+    let players = |of: fn(&PlayerTable, usize) -> f64| {
         rows_of(reports.map(|report| banded(report, params, bots, of)), &duration_labels())
     };
-    let sessions = reports.map(|report| sessions_banded(report, bots));
-    vec![
-        of_players("classes", "Classes", "latest class", named(kept.each_ref().map(|kept| &kept.classes))),
-        of_players("races", "Races", "latest race", named(kept.each_ref().map(|kept| &kept.races))),
-        of_players("levels", "Highest level", "highest level", levels(&kept)),
-        Distribution {
-            key: "sessions",
-            title: "Session duration",
-            say: format!("Sessions{whose} by duration: how many, and their share."),
-            rows: rows_of(sessions, &duration_labels()),
-        },
-        of_players("longest", "Longest session", "longest session", durations(longest)),
-        of_players(
-            "average",
-            "Average session",
-            "average session",
-            durations(PlayerTable::avg_session_minutes),
-        ),
-        Distribution {
-            key: "zones",
-            title: "Zones",
-            say: format!("Events{whose} by zone: how many, and their share."),
-            rows: named(zones.each_ref()),
-        },
-    ]
+    let hours = || reports.map(|report| overview::weekly(report, bots).events);
+    match kind {
+        Kind::Classes => named(kept().each_ref().map(|kept| &kept.classes)),
+        Kind::Races => named(kept().each_ref().map(|kept| &kept.races)),
+        Kind::Levels => levels(&kept()),
+        Kind::Sessions => rows_of(reports.map(|report| sessions_banded(report, bots)), &duration_labels()),
+        Kind::Events => events(reports.map(|report| Spread::new(&report.sessions.events, bots))),
+        Kind::Longest => players(|table, index| table.duration_max_minutes[index] as f64),
+        Kind::Average => players(PlayerTable::avg_session_minutes),
+        Kind::Zones => named(reports.map(|report| overview::zones(report, bots)).each_ref()),
+        Kind::Weekdays => {
+            let counts = hours().map(|week| week.iter().map(|day| sum(day)).collect());
+            rows_of(counts, &WEEKDAYS.map(str::to_owned))
+        }
+        Kind::Hours => {
+            let band = |week: &[[u64; 24]; 7], band: usize| {
+                let hours = band * BAND_HOURS..(band + 1) * BAND_HOURS;
+                week.iter().fold(0_u64, |all, day| all.saturating_add(sum(&day[hours.clone()])))
+            };
+            let bands = 24 / BAND_HOURS;
+            let counts = hours().map(|week| (0..bands).map(|place| band(&week, place)).collect());
+            let label =
+                |band: usize| format!("{:02}:00–{:02}:00", band * BAND_HOURS, (band + 1) * BAND_HOURS);
+            rows_of(counts, &(0..bands).map(label).collect::<Vec<_>>())
+        }
+    }
+}
+
+fn sum(counts: &[u64]) -> u64 {
+    counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
+}
+
+/// The chart of a spread; `names` are those of both.
+#[must_use]
+pub fn pairs(rows: &[Share], names: &[String; 2]) -> Pairs {
+    let pair = |row: &Share| {
+        let said =
+            |side: usize| format!("{} {}, {}", names[side], format::count(row.counts[side]), row.shown[side]);
+        Pair {
+            label: row.label.clone(),
+            shares: row.shares,
+            shown: row.shown.clone(),
+            reading: format!("{} · {} · {} points", said(0), said(1), row.difference),
+        }
+    };
+    Pairs { rows: rows.iter().map(pair).collect(), names: names.clone() }
+}
+
+/// The counts and shares of a spread.
+#[must_use]
+pub fn pairs_table(kind: Kind, rows: &[Share], names: &[String; 2]) -> Table {
+    let of_each = names.iter().flat_map(|name| [name.clone(), format!("{name}, share")]);
+    let head = std::iter::once(kind.title().to_lowercase()).chain(of_each).chain(["points".to_owned()]);
+    let row = |row: &Share| {
+        let cell = |side: usize| [format::count(row.counts[side]), row.shown[side].clone()];
+        let cells = [0, 1].map(cell).into_iter().flatten();
+        std::iter::once(row.label.clone()).chain(cells).chain([row.difference.clone()]).collect()
+    };
+    Table { head: head.collect(), rows: rows.iter().map(row).collect() }
 }
 
 /// Names that either has, those with the greatest shares first; the rest is one row.
@@ -189,6 +303,18 @@ fn sessions_banded(report: &Report, bots: BotChoice) -> Vec<u64> {
         *count = count.saturating_add(humans).saturating_add(bots);
     }
     counts
+}
+
+/// Sessions in bands of their number of events, as on the page of sessions.
+fn events(spreads: [Spread; 2]) -> Vec<Share> {
+    let all = |spread: Spread| {
+        let bands = spread.in_bands(&EVENT_BANDS);
+        bands.into_iter().map(|counts| counts[HUMAN].saturating_add(counts[BOT])).collect()
+    };
+    let before = std::iter::once(None).chain(EVENT_BANDS.map(Some));
+    let labels = before.zip(EVENT_BANDS.map(Some).into_iter().chain([None]));
+    let labels: Vec<String> = labels.map(|(from, to)| events_label(from, to)).collect();
+    rows_of(spreads.map(all), &labels)
 }
 
 /// The band of a value; the first also has what lies before it.

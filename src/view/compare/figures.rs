@@ -2,10 +2,13 @@
 
 use wow_charts::format;
 use wow_engine::Params;
+use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::{Report, Totals};
 
 use super::{fraction, points, signed};
+use crate::view::bots::{self, Counts};
 use crate::view::columns;
+use crate::view::dataset::{Dataset, short_hash};
 use crate::view::filter::BotChoice;
 use crate::view::sessions::Spread;
 use crate::view::share::percent;
@@ -26,54 +29,113 @@ pub struct FigureRow {
     pub difference: String,
 }
 
+/// One of both: its statistics, and where they come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The statistics.
+    pub report: &'a Report,
+    /// Where they come from, as far as that is known.
+    pub dataset: Option<&'a Dataset>,
+}
+
+impl<'a> Side<'a> {
+    fn manifest(self) -> Option<&'a Manifest> {
+        match self.dataset {
+            Some(Dataset::Export(manifest)) => Some(manifest),
+            _ => None,
+        }
+    }
+}
+
 /// What the figures of one log are read from.
-struct Side<'a> {
-    report: &'a Report,
+struct Facts<'a> {
+    side: Side<'a>,
     /// Of all players.
     all: Totals,
+    /// Of all players, by the rules that flag them.
+    rules: Counts,
     /// Of those that are shown.
     shown: Totals,
     /// Minutes in the sessions of those shown, and the longest session, minutes.
     minutes: (i128, i64),
     /// The sessions of those shown, by minutes.
     durations: Spread,
+    /// Their sessions of one event.
+    lone: u64,
 }
 
-impl<'a> Side<'a> {
-    fn new(report: &'a Report, params: &Params, bots: BotChoice) -> Self {
-        let players = &report.players;
+impl<'a> Facts<'a> {
+    fn new(side: Side<'a>, params: &Params, bots: BotChoice) -> Self {
+        let Report { players, sessions, .. } = side.report;
         let is_shown = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
         let shown = (0..players.len()).filter(is_shown);
         let minutes = shown.fold((0, 0), |(sum, longest): (i128, i64), index| {
             let of_player = i128::from(players.duration_sum_minutes[index]);
             (sum + of_player, longest.max(players.duration_max_minutes[index]))
         });
-        let all = report.totals(params);
-        let durations = Spread::new(&report.sessions.durations, bots);
-        Self { report, all, shown: bots.totals(&all), minutes, durations }
+        let all = side.report.totals(params);
+        let events = Spread::new(&sessions.events, bots);
+        Self {
+            side,
+            all,
+            rules: bots::counts(&all, &all, params),
+            shown: bots.totals(&all),
+            minutes,
+            durations: Spread::new(&sessions.durations, bots),
+            lone: events.sessions() - events.above(1),
+        }
     }
+
+    /// Rows without player or time: those that the export left out, and those met in its parts.
+    fn rejected(&self) -> u64 {
+        let exported = self.side.manifest().map_or(0, |manifest| manifest.rejected.total());
+        self.side.report.rejected.total().saturating_add(exported)
+    }
+}
+
+/// Where the numbers of both come from.
+fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
+    let text = |key, name, [here, there]: [Option<String>; 2], difference: &str| FigureRow {
+        key,
+        name,
+        here: here.unwrap_or_else(|| "–".to_owned()),
+        there: there.unwrap_or_else(|| "–".to_owned()),
+        difference: difference.to_owned(),
+    };
+    let ids = sides.map(|side| side.dataset.and_then(Dataset::id));
+    let is_same = match ids {
+        [Some(here), Some(there)] if here == there => "the same data",
+        [Some(_), Some(_)] => "other data",
+        _ => "–",
+    };
+    let exported = sides.map(|side| side.manifest().map(|manifest| time::rfc3339(&manifest.exported_at)));
+    [
+        text("database", "Database", sides.map(|side| side.dataset.map(Dataset::name)), ""),
+        text("exported", "Exported", exported, ""),
+        text("dataset", "Data set", ids.map(|id| id.map(short_hash)), is_same),
+    ]
 }
 
 /// The headline figures of the players that `bots` leaves, under the same parameters.
 #[must_use]
-pub fn figures(here: &Report, there: &Report, params: &Params, bots: BotChoice) -> Vec<FigureRow> {
-    let sides = [Side::new(here, params, bots), Side::new(there, params, bots)];
-    let count = |key, name, of: fn(&Side<'_>) -> u64| {
+pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice) -> Vec<FigureRow> {
+    let sides = [Facts::new(here, params, bots), Facts::new(there, params, bots)];
+    let count = |key, name, of: fn(&Facts<'_>) -> u64| {
         let [a, b] = [of(&sides[0]), of(&sides[1])];
         let difference = signed(i128::from(b) - i128::from(a), format::count);
         FigureRow { key, name, here: format::count(a), there: format::count(b), difference }
     };
-    let share = |key, name, of: fn(&Side<'_>) -> (u64, u64)| {
+    let share = |key, name, of: fn(&Facts<'_>) -> (u64, u64)| {
         let [a, b] = [of(&sides[0]), of(&sides[1])];
         let difference = format!("{} points", points(fraction(a.0, a.1), fraction(b.0, b.1)));
         FigureRow { key, name, here: percent(a.0, a.1), there: percent(b.0, b.1), difference }
     };
-    let mean = |key, name, of: fn(&Side<'_>) -> f64| {
+    let mean = |key, name, of: fn(&Facts<'_>) -> f64| {
         let [a, b] = [of(&sides[0]), of(&sides[1])];
         FigureRow { key, name, here: mean_text(a), there: mean_text(b), difference: mean_difference(a, b) }
     };
     let day = |key, name, of: fn(&Report) -> Option<i64>| {
-        let [a, b] = [of(sides[0].report), of(sides[1].report)];
+        let [a, b] = sides.each_ref().map(|facts| of(facts.side.report));
         let text = |day: Option<i64>| day.map_or_else(|| "none".to_owned(), time::day);
         let difference = match (a, b) {
             (Some(a), Some(b)) => {
@@ -83,13 +145,16 @@ pub fn figures(here: &Report, there: &Report, params: &Params, bots: BotChoice) 
         };
         FigureRow { key, name, here: text(a), there: text(b), difference }
     };
-    vec![
+    let rows = [
         count("events", "Events", |side| side.shown.events),
         count("players", "Players", |side| side.shown.players),
         count("sessions", "Sessions", |side| side.shown.sessions),
         count("bots", "Likely bots", |side| side.all.bots),
         count("by_longest", "… by the longest session", |side| side.all.bots_by_longest),
         count("by_average", "… by the average session", |side| side.all.bots_by_average),
+        count("longest_only", "… by the longest alone", |side| side.rules.longest_only),
+        count("average_only", "… by the average alone", |side| side.rules.average_only),
+        count("both", "… by both", |side| side.rules.both),
         share("bot_share", "Likely bots among players", |side| (side.all.bots, side.all.players)),
         share("bot_events", "Events from bots", |side| (side.all.bot_events, side.all.events)),
         count("kept_events", "Events without bots", |side| side.all.kept_events()),
@@ -110,9 +175,12 @@ pub fn figures(here: &Report, there: &Report, params: &Params, bots: BotChoice) 
             side.durations.p95().map_or(f64::NAN, |minutes| minutes as f64)
         }),
         count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
+        count("lone", "Sessions of a lone event", |side| side.lone),
         day("first_day", "Oldest event", |report| report.first_us.map(wow_engine::time::day_of)),
         day("last_day", "Newest event", |report| report.last_us.map(wow_engine::time::day_of)),
-    ]
+        count("rejected", "Rows rejected, whatever the filter", |side| side.rejected()),
+    ];
+    sources([here, there]).into_iter().chain(rows).collect()
 }
 
 fn ratio(part: u64, whole: u64) -> f64 {

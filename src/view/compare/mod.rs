@@ -1,18 +1,25 @@
 //! Two exports side by side: headline figures, distributions, and the players that are not the same in both.
 
+mod courses;
 mod distributions;
 mod figures;
+mod listing;
 mod players;
 #[cfg(test)]
 mod tests;
 
+use wow_engine::Params;
 use wow_engine::manifest::Environment;
+use wow_engine::pipeline::Report;
 
-pub use distributions::{Distribution, Share, distributions};
-pub use figures::{FigureRow, figures};
+pub use courses::{courses_table, daily, daily_say, gaps, gaps_say};
+pub use distributions::{Kind, Share, distribution, pairs, pairs_table};
+pub use figures::{FigureRow, Side, figures};
+pub use listing::{Listing, Order, PLAYER, Which};
 pub use players::{Change, Changes, Column, changes, changes_csv};
 
 use super::dataset::{Badge, Dataset};
+use super::filter::{self, BotChoice};
 
 /// The export to compare with: that of the other environment, and with files that of the one chosen.
 #[must_use]
@@ -28,6 +35,14 @@ pub const fn other(shown: Badge, chosen: Environment) -> Environment {
 #[must_use]
 pub fn name(dataset: &Dataset) -> String {
     dataset.environment().map_or_else(|| dataset.name(), |environment| environment.name().to_owned())
+}
+
+/// Why there is nothing to compare under the filter; none while either has something.
+#[must_use]
+pub fn why_empty(here: &Report, there: &Report, params: &Params, bots: BotChoice) -> Option<String> {
+    let why = [here, there].map(|report| filter::why_empty(report, params, bots));
+    let is_empty = why.iter().all(Option::is_some);
+    is_empty.then(|| "Neither of the two has anything that it leaves.".to_owned())
 }
 
 /// A difference with its sign.

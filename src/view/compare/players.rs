@@ -5,11 +5,13 @@ use std::cmp::Ordering;
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
-use wow_engine::pipeline::{Report, Verdict, round2};
+use wow_engine::pipeline::{PlayerTable, Report, Verdict, round2};
+use wow_engine::schema::float_to_key;
 
 use crate::view::bots::rule;
 use crate::view::columns;
 use crate::view::csv::{self, Field};
+use crate::view::order::count_key;
 
 /// A player, with its places in both tables of players as far as it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,11 @@ impl Change {
     #[must_use]
     pub const fn is_here(&self) -> bool {
         self.here.is_some()
+    }
+
+    /// The report of one side, and the player's place in it as far as it is there.
+    pub(super) const fn on<'a>(&self, reports: [&'a Report; 2], side: usize) -> (&'a Report, Option<usize>) {
+        if side == 0 { (reports[0], self.here) } else { (reports[1], self.there) }
     }
 }
 
@@ -96,8 +103,12 @@ const fn reason(verdict: Verdict) -> &'static str {
     if verdict.is_bot() { rule(verdict) } else { "not flagged" }
 }
 
+fn rule_rank(verdict: Verdict) -> i64 {
+    i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session)
+}
+
 /// A column of the table that is there once for each of both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Its names in the page's markup: in the data that the page shows, and in the other data.
     pub keys: [&'static str; 2],
@@ -106,6 +117,7 @@ pub struct Column {
     /// Whether it is a number.
     pub is_number: bool,
     labels: [&'static str; 3],
+    rank: fn(&PlayerTable, &Params, usize) -> i64,
 }
 
 impl Column {
@@ -116,26 +128,35 @@ impl Column {
             title: "The limits that the player exceeds",
             is_number: false,
             labels: ["dev: rule", "prod: rule", "files: rule"],
+            rank: |table, params, index| rule_rank(table.verdict(index, params)),
         },
         Self {
             keys: ["longest_here", "longest_there"],
             title: "Duration of the longest session",
             is_number: true,
             labels: ["dev: longest", "prod: longest", "files: longest"],
+            rank: |table, _, index| table.duration_max_minutes[index],
         },
         Self {
             keys: ["average_here", "average_there"],
             title: "Mean duration of the sessions",
             is_number: true,
             labels: ["dev: average", "prod: average", "files: average"],
+            rank: |table, _, index| float_to_key(table.avg_session_minutes(index)),
         },
         Self {
             keys: ["events_here", "events_there"],
             title: "Events of the player",
             is_number: true,
             labels: ["dev: events", "prod: events", "files: events"],
+            rank: |table, _, index| count_key(table.events[index]),
         },
     ];
+
+    /// A whole number that orders as the column does.
+    pub(super) fn rank(&self, report: &Report, params: &Params, index: usize) -> i64 {
+        (self.rank)(&report.players, params, index)
+    }
 
     /// Its heading over the data of an environment, or of files, which have none.
     #[must_use]

@@ -9,6 +9,8 @@ use wow_charts::format;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Totals;
 
+use super::filter::BotChoice;
+
 pub use text::{Piece, PieceKind, pieces};
 
 /// The source, or a model.
@@ -84,11 +86,13 @@ impl Model {
 
 /// What the lineage shows.
 #[must_use]
-pub fn lineage_say(is_filtered: bool) -> String {
+pub fn lineage_say(is_filtered: bool, bots: BotChoice) -> String {
     let rows = if is_filtered { " Rows are those that match the filter." } else { "" };
+    let groups =
+        if bots == BotChoice::In { "" } else { " Both groups are counted, whichever is shown elsewhere." };
     format!(
         "Each model is made from those that an arrow leads from. DuckDB runs their SQL, and the engine of this page \
-         gives the same rows.{rows}"
+         gives the same rows.{rows}{groups}"
     )
 }
 

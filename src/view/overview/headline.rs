@@ -1,10 +1,11 @@
 //! The headline figures.
 
-use wow_charts::format;
+use wow_charts::{Funnel, Step, format};
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Report, Totals};
 
+use crate::view::Table;
 use crate::view::dataset::Dataset;
 use crate::view::filter::BotChoice;
 use crate::view::share::percent;
@@ -31,7 +32,7 @@ pub struct Tile {
 
 /// The headline figures of the players that `bots` leaves. `all` are the totals of `report` under `params`.
 #[must_use]
-pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 5] {
+pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 6] {
     let totals = bots.totals(all);
     let tile = |key, label, exact: u64, unit: &str, note| Tile {
         key,
@@ -49,7 +50,7 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
     };
     let (events, players, flagged) = match bots {
         BotChoice::In => (
-            format!("{} from bots", percent(totals.bot_events, totals.events)),
+            format!("{} without bots", format::count(totals.kept_events())),
             format!("{} without bots", format::count(totals.kept_players())),
             format!("{} of players", percent(totals.bots, totals.players)),
         ),
@@ -72,8 +73,22 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
         tile("players", "Players", totals.players, unit, players),
         tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
         Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged) },
+        events_of_bots(all),
         churned(report, params, bots, all),
     ]
+}
+
+/// How much of the log likely bots are, whoever is shown.
+fn events_of_bots(all: &Totals) -> Tile {
+    Tile {
+        key: "bot-events",
+        label: "Events from bots",
+        shown: percent(all.bot_events, all.events),
+        exact: all.bot_events,
+        full: format!("{} of {} events", format::count(all.bot_events), format::count(all.events)),
+        note: format!("{} of all events", format::compact(all.bot_events as f64)),
+        is_bots: true,
+    }
 }
 
 /// Churn is asked of the players without bots, and of likely bots where only those are shown.
@@ -98,23 +113,6 @@ fn churn_note(as_of_day: Option<i64>, churn_days: i64) -> String {
         None => "no events".to_owned(),
         Some(day) => format!("last event over {churn_days} days before {}", time::day(day)),
     }
-}
-
-/// What one model has.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// Its name in the page's markup.
-    pub key: &'static str,
-    /// The model.
-    pub model: &'static str,
-    /// The count.
-    pub count: u64,
-    /// What is counted.
-    pub unit: String,
-    /// The share of the log's rows that it stands for, 0 to 1.
-    pub share: f64,
-    /// Whether it is about bots, which have their colour.
-    pub is_bots: bool,
 }
 
 /// Rows without player or time: those that the export left out, and those met in the parts. None of them under a
@@ -145,28 +143,40 @@ pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
 
 /// From the log to the players. `rejected` are the rows without player or time.
 #[must_use]
-pub fn funnel(totals: &Totals, rejected: Rejected) -> Vec<Step> {
+pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnel {
     let log_rows = totals.events.saturating_add(rejected.total());
-    let step = |key, model, count: u64, unit: String, rows: u64| Step {
-        key,
-        model,
+    let step = |model: &str, count: u64, unit: String, rows: u64| Step {
+        name: model.to_owned(),
         count,
         unit,
         share: if log_rows == 0 { 0.0 } else { rows as f64 / log_rows as f64 },
+        of_all: percent(rows, log_rows),
         is_bots: false,
     };
     let flagged = format!("players flagged, {}", percent(totals.bots, totals.players));
     let kept = format!("events kept, {}", percent(totals.kept_events(), totals.events));
-    let mut steps = vec![step("raw", "wowlogs", log_rows, "rows".to_owned(), log_rows)];
+    let mut steps = vec![step("wowlogs", log_rows, "rows".to_owned(), log_rows)];
     if rejected.total() > 0 {
         let why = "rows rejected: no player or time".to_owned();
-        steps.push(step("rejected", "rejected", rejected.total(), why, rejected.total()));
+        steps.push(step("rejected", rejected.total(), why, rejected.total()));
     }
     steps.extend([
-        step("found", "with_sessions", totals.sessions, "sessions found".to_owned(), totals.events),
-        Step { is_bots: true, ..step("flagged", "session_stats", totals.bots, flagged, totals.bot_events) },
-        step("kept", "no_bots", totals.kept_events(), kept, totals.kept_events()),
-        step("left", "stg_players", totals.kept_players(), "players".to_owned(), totals.kept_events()),
+        step("with_sessions", totals.sessions, "sessions found".to_owned(), totals.events),
+        Step { is_bots: true, ..step("session_stats", totals.bots, flagged, totals.bot_events) },
+        step("no_bots", totals.kept_events(), kept, totals.kept_events()),
+        step("stg_players", totals.kept_players(), "players".to_owned(), totals.kept_events()),
     ]);
-    steps
+    Funnel { steps }
+}
+
+/// The steps behind the funnel.
+#[must_use]
+pub fn funnel_table(data: &Funnel) -> Table {
+    let row = |step: &Step| {
+        vec![step.name.clone(), format::count(step.count), step.unit.clone(), step.of_all.clone()]
+    };
+    Table {
+        head: ["model", "count", "of what", "share of all rows"].map(str::to_owned).into(),
+        rows: data.steps.iter().map(row).collect(),
+    }
 }

@@ -13,10 +13,11 @@ fn tiles_compare_their_figure_with_what_gives_it_meaning() {
     let tiles = tiles(&report, &params, BotChoice::In, &report.totals(&params));
     let shown = tiles.map(|tile| (tile.key, tile.shown, tile.exact, tile.note));
     let expected = [
-        ("events", "1,000", 1_000, "95.0 % from bots"),
+        ("events", "1,000", 1_000, "50 without bots"),
         ("players", "5", 5, "2 without bots"),
         ("sessions", "20", 20, "50.0 events each"),
         ("bots", "3", 3, "60.0 % of players"),
+        ("bot-events", "95.0 %", 950, "950 of all events"),
         ("churned", "50.0 %", 1, "last event over 30 days before 10 Feb 2008"),
     ];
     assert_eq!(shown, expected.map(|(key, shown, exact, note)| (key, shown.into(), exact, note.into())));
@@ -30,7 +31,7 @@ fn an_empty_log_has_tiles_without_nonsense() {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
-    assert!(funnel(&totals, Rejected::default()).iter().all(|step| step.share == 0.0));
+    assert!(funnel(&totals, Rejected::default()).steps.iter().all(|step| step.share == 0.0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
     assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("realm time."));
 }
@@ -40,21 +41,28 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
     let report = sample::report(&PLAYERS);
     let totals = report.totals(&Params::default());
     let counts = |rejected| {
-        let steps = funnel(&totals, rejected);
-        steps.iter().map(|step| (step.key, step.count, step.share)).collect::<Vec<_>>()
+        let steps = funnel(&totals, rejected).steps;
+        steps.into_iter().map(|step| (step.name, step.count, step.share)).collect::<Vec<_>>()
     };
     assert_eq!(
         counts(Rejected::default()),
         [
-            ("raw", 1_000, 1.0),
-            ("found", 20, 1.0),
-            ("flagged", 3, 0.95),
-            ("kept", 50, 0.05),
-            ("left", 2, 0.05)
+            ("wowlogs".to_owned(), 1_000, 1.0),
+            ("with_sessions".to_owned(), 20, 1.0),
+            ("session_stats".to_owned(), 3, 0.95),
+            ("no_bots".to_owned(), 50, 0.05),
+            ("stg_players".to_owned(), 2, 0.05)
         ]
     );
     let some = counts(Rejected { null_player_id: 200, null_datetime: 50 });
-    assert_eq!(&some[..3], [("raw", 1_250, 1.0), ("rejected", 250, 0.2), ("found", 20, 0.8)]);
+    assert_eq!(
+        &some[..3],
+        [
+            ("wowlogs".to_owned(), 1_250, 1.0),
+            ("rejected".to_owned(), 250, 0.2),
+            ("with_sessions".to_owned(), 20, 0.8)
+        ]
+    );
 }
 
 #[test]
@@ -137,14 +145,22 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
     let totals = report.totals(&params);
     let shown = |bots| tiles(&report, &params, bots, &totals).map(|tile| (tile.exact, tile.note));
     let churn = "last event over 30 days before 10 Feb 2008";
-    let expected =
-        [(50, "5.0 % of all"), (2, "40.0 % of all"), (6, "8.3 events each"), (0, "3 left out"), (1, churn)];
+    let of_bots = (950, "950 of all events");
+    let expected = [
+        (50, "5.0 % of all"),
+        (2, "40.0 % of all"),
+        (6, "8.3 events each"),
+        (0, "3 left out"),
+        of_bots,
+        (1, churn),
+    ];
     assert_eq!(shown(BotChoice::Out), expected.map(|(exact, note)| (exact, note.to_owned())));
     let expected = [
         (950, "95.0 % of all"),
         (3, "60.0 % of all"),
         (14, "67.9 events each"),
         (3, "60.0 % of all players"),
+        of_bots,
         (0, churn),
     ];
     assert_eq!(shown(BotChoice::Only), expected.map(|(exact, note)| (exact, note.to_owned())));

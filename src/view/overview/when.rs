@@ -7,7 +7,9 @@ use crate::view::filter::BotChoice;
 use crate::view::share::percent;
 use crate::view::{Table, time};
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// The days of the week, from the first.
+pub const WEEKDAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// As many days as a table can show without holding up the page: more than ten years.
 const MOST_DAYS: usize = 4_000;
 

@@ -6,6 +6,9 @@ use super::Evidence;
 use super::definitions::DEFINITIONS;
 use super::facts::Facts;
 
+/// As many failing rows as are shown.
+const MOST_ROWS: usize = 5;
+
 /// What a failing test means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -72,8 +75,8 @@ pub struct Check {
     pub status: Status,
     /// How many rows fail.
     pub failing: u64,
-    /// The first failing row, or why the test was not run; else the figures that were compared.
-    pub found: String,
+    /// The first failing rows, or why the test was not run; else the figures that were compared.
+    pub found: Vec<String>,
 }
 
 /// What came out of a test.
@@ -83,7 +86,7 @@ pub(super) enum Outcome {
         /// How many rows fail.
         failing: u64,
         /// The first of them.
-        first: Option<String>,
+        first: Vec<String>,
         /// The figures that were compared.
         found: String,
     },
@@ -96,15 +99,24 @@ impl Outcome {
     pub(super) fn equal(left: u64, right: u64) -> Self {
         let found = format!("{} and {}", format::count(left), format::count(right));
         let failing = left.abs_diff(right);
-        Self::Run { failing, first: (failing > 0).then(|| format!("{found} are not the same")), found }
+        Self::Run {
+            failing,
+            first: Vec::from_iter((failing > 0).then(|| format!("{found} are not the same"))),
+            found,
+        }
     }
 
     /// Rows of which each is said to fail or not.
     pub(super) fn rows<T: ToString>(looked_at: usize, mut failing: impl Iterator<Item = T>) -> Self {
-        let first = failing.next().map(|row| row.to_string());
-        let failing = first.iter().count().saturating_add(failing.count()) as u64;
+        let first = first_of(failing.by_ref());
+        let failing = first.len().saturating_add(failing.count()) as u64;
         Self::Run { failing, first, found: format!("{} rows looked at", format::count(looked_at as u64)) }
     }
+}
+
+/// The first of the failing rows.
+pub(super) fn first_of<T: ToString>(failing: impl Iterator<Item = T>) -> Vec<String> {
+    failing.take(MOST_ROWS).map(|row| row.to_string()).collect()
 }
 
 /// How a test is defined.
@@ -117,7 +129,7 @@ pub(super) struct Definition {
 }
 
 impl Definition {
-    fn check(&self, status: Status, failing: u64, found: String) -> Check {
+    fn check(&self, status: Status, failing: u64, found: Vec<String>) -> Check {
         Check {
             key: format!("{}.{}", self.model, self.name),
             model: self.model,
@@ -132,14 +144,14 @@ impl Definition {
 
     fn run(&self, facts: &Facts<'_>) -> Check {
         match (self.run)(facts) {
-            Outcome::NotRun(why) => self.check(Status::NotRun, 0, why.to_owned()),
-            Outcome::Run { failing: 0, found, .. } => self.check(Status::Pass, 0, found),
+            Outcome::NotRun(why) => self.check(Status::NotRun, 0, vec![why.to_owned()]),
+            Outcome::Run { failing: 0, found, .. } => self.check(Status::Pass, 0, vec![found]),
             Outcome::Run { failing, first, found } => {
                 let status = match self.severity {
                     Severity::Error => Status::Fail,
                     Severity::Warning => Status::Warn,
                 };
-                self.check(status, failing, first.unwrap_or(found))
+                self.check(status, failing, if first.is_empty() { vec![found] } else { first })
             }
         }
     }
@@ -150,7 +162,7 @@ impl Definition {
 pub fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     let report = evidence.report.filter(|_| evidence.is_complete);
     match report.map(|report| Facts::new(*evidence, report)) {
-        None => DEFINITIONS.iter().map(|test| test.check(Status::NotFinished, 0, String::new())).collect(),
+        None => DEFINITIONS.iter().map(|test| test.check(Status::NotFinished, 0, Vec::new())).collect(),
         Some(facts) => DEFINITIONS.iter().map(|test| test.run(&facts)).collect(),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use wow_charts::format;
 use wow_engine::time::minutes_between;
 
-use super::checks::{Definition, Outcome, Severity};
+use super::checks::{Definition, Outcome, Severity, first_of};
 use super::facts::Facts;
 use super::parts::differs;
 use crate::view::time;
@@ -128,10 +128,16 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         severity: Severity::Warning,
         compares: "the level of every event that has one",
         run: |facts| {
-            let odd = facts.report.level_out_of_range;
+            let table = facts.table();
+            let odd_level = |row: usize| {
+                let levels = [table.level_max[row], table.level_min[row]];
+                let odd = levels.into_iter().find(|level| !(1..=80).contains(level));
+                odd.filter(|_| table.level_count[row] > 0)
+            };
+            let odd = (0..table.len()).filter_map(|row| Some((table.player_id[row], odd_level(row)?)));
             Outcome::Run {
-                failing: odd.rows,
-                first: odd.first.map(|(id, level)| format!("player {id} at level {level}")),
+                failing: facts.report.level_out_of_range.rows,
+                first: first_of(odd.map(|(id, level)| format!("player {id} at level {level}"))),
                 found: format!("{} events looked at", format::count(facts.report.rows)),
             }
         },

@@ -74,7 +74,7 @@ fn broken_by(change: impl FnOnce(&mut Log)) -> Vec<(String, u64, String)> {
     let mut log = log();
     change(&mut log);
     let not_passed = log.results(true).into_iter().filter(|check| check.status != Status::Pass);
-    not_passed.map(|check| (check.key, check.failing, check.found)).collect()
+    not_passed.map(|check| (check.key, check.failing, check.found.join("; "))).collect()
 }
 
 fn names(broken: &[(String, u64, String)]) -> Vec<&str> {
@@ -105,6 +105,26 @@ fn a_player_that_is_there_twice_is_found() {
     assert!(names(&broken).contains(&"stg_wowlogs_no_bots.no flagged player"));
     let kept = broken_by(|log| log.report.players.player_id[3] = -7);
     assert!(names(&kept).contains(&"stg_players.unique player_id"));
+}
+
+#[test]
+fn the_first_five_failing_rows_are_shown() {
+    let mut log = log();
+    log.report.players.last_us.fill(NOW_US + 1);
+    let late = |log: &Log| {
+        let results = log.results(true);
+        let check = results.into_iter().find(|check| check.name == "newest event not in the future").unwrap();
+        let players = check.found.iter().map(|row| row.split(' ').nth(1).unwrap().to_owned());
+        (check.failing, players.collect::<Vec<_>>())
+    };
+    let five = ["-7", "3", "5", "8", "9223372036854775807"].map(str::to_owned);
+    assert_eq!(late(&log), (5, five.to_vec()));
+    log.report.players.last_us[1] = NOW_US;
+    assert_eq!(late(&log).1, [&five[..1], &five[2..]].concat());
+    let several = sample::report(&[sample::PLAYERS, sample::PLAYERS].concat());
+    log.report.players = several.players;
+    log.report.players.last_us.fill(NOW_US + 1);
+    assert_eq!((late(&log).0, late(&log).1.len()), (10, 5));
 }
 
 #[test]
@@ -158,8 +178,8 @@ fn odd_data_only_warn() {
     let results = log.results(true);
     let odd: Vec<_> = results.iter().filter(|check| check.status != Status::Pass).collect();
     assert!(odd.iter().all(|check| check.status == Status::Warn));
-    assert_eq!((odd[0].failing, odd[0].found.as_str()), (30, "player 8 at level 300"));
-    assert_eq!((odd[1].failing, odd[1].found.as_str()), (1, "player 3 at 15 Jan 2027 08:00"));
+    assert_eq!((odd[0].failing, odd[0].found[0].as_str()), (30, "player 8 at level 300"));
+    assert_eq!((odd[1].failing, odd[1].found[0].as_str()), (1, "player 3 at 15 Jan 2027 08:00"));
     assert!(summary(&results).ends_with("2 warn."));
 }
 
@@ -195,7 +215,7 @@ fn a_filter_is_told_and_what_it_leaves_out_is_counted() {
     log.manifest.last_event_us = Some(sample::NEW_YEAR * DAY_US);
     let results = log.results(true);
     let source = results.iter().find(|check| check.name == "rows of the source").unwrap();
-    assert_eq!((source.status, source.found.as_str()), (Status::Pass, "1,403 and 1,403"));
+    assert_eq!((source.status, source.found[0].as_str()), (Status::Pass, "1,403 and 1,403"));
     let not_run: Vec<&str> =
         results.iter().filter(|check| check.status == Status::NotRun).map(|check| check.name).collect();
     assert_eq!(not_run, ["players", "time range"]);

@@ -32,7 +32,9 @@ pub fn gap_counts(report: &Report, params: &Params, bots: BotChoice) -> GapCount
     GapCounts { sessions, note }
 }
 
-fn sessions_at(report: &Report, gap_minutes: i64, bots: BotChoice) -> Option<u64> {
+/// How many sessions of the players shown a gap gives; `None` for one that is not counted.
+#[must_use]
+pub fn sessions_at(report: &Report, gap_minutes: i64, bots: BotChoice) -> Option<u64> {
     let sum = |counts: [u64; 2]| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
         humans.saturating_add(bots)

@@ -13,7 +13,7 @@ use crate::view::share::percent;
 /// for a session of exactly a limit is not over it.
 const DURATION_BANDS: [i64; 10] = [0, 10, 30, 60, 120, 180, 360, 720, 1_440, 2_880];
 /// The last numbers of the bands in the table of events.
-const EVENT_BANDS: [i64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+pub const EVENT_BANDS: [i64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /// Counts of sessions by a whole number, and where their quantiles lie.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +75,8 @@ impl Spread {
     }
 
     /// Sessions by group in bands that end with these numbers, and behind the last.
-    fn in_bands(&self, ends: &[i64]) -> Vec<[u64; 2]> {
+    #[must_use]
+    pub fn in_bands(&self, ends: &[i64]) -> Vec<[u64; 2]> {
         let mut bands = vec![[0; 2]; ends.len() + 1];
         for &(number, counts) in &self.counts {
             let band = &mut bands[ends.partition_point(|&end| end < number)];
@@ -173,14 +174,18 @@ pub fn events_say(spread: &Spread) -> String {
 /// Sessions in bands of events.
 #[must_use]
 pub fn events_table(spread: &Spread) -> Table {
-    bands_table("events", spread, &EVENT_BANDS, |from, to| {
-        let first = from.map_or(1, |from| from.saturating_add(1)).unsigned_abs();
-        match to.map(i64::unsigned_abs) {
-            Some(last) if last == first => format::count(first),
-            Some(last) => format!("{} – {}", format::count(first), format::count(last)),
-            None => format!("{} and more", format::count(first)),
-        }
-    })
+    bands_table("events", spread, &EVENT_BANDS, events_label)
+}
+
+/// A band of events behind the end of the one before it, up to its own.
+#[must_use]
+pub fn events_label(from: Option<i64>, to: Option<i64>) -> String {
+    let first = from.map_or(1, |from| from.saturating_add(1)).unsigned_abs();
+    match to.map(i64::unsigned_abs) {
+        Some(last) if last == first => format::count(first),
+        Some(last) => format!("{} – {}", format::count(first), format::count(last)),
+        None => format!("{} and more", format::count(first)),
+    }
 }
 
 /// `label` names a band by the end of the one before it and its own.

@@ -124,7 +124,8 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let selection = chosen(query);
     let params = Params { bot_max_session_minutes: 10_000, ..Params::default() };
     let rows = rows(&report, &params, BotChoice::In, &selection);
-    let text = String::from_utf8(download(&report, &params, &selection, &rows)).unwrap();
+    let text =
+        String::from_utf8(download(Format::Csv, &report, &params, &selection, &rows).unwrap()).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
                     9223372036854775807,Mage,,80,200,2008-02-09 00:00:00,0,0\r\n\
@@ -134,9 +135,9 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     assert_eq!(text, expected);
     assert_eq!(rows.say(&report), "4 of 5 players with 970 events");
     let choice = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race");
-    let name = download_name(Some(Environment::Prod), &choice);
+    let name = download_name(Some(Environment::Prod), &choice, Format::Csv);
     assert_eq!(name, "players-prod-class-Death-Knight-bots-out-guild-none.csv");
-    assert_eq!(download_name(None, &Choice::default()), "players-files.csv");
+    assert_eq!(download_name(None, &Choice::default(), Format::Parquet), "players-files.parquet");
 }
 
 #[test]

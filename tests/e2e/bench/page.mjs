@@ -134,18 +134,38 @@ async function tiles(page) {
   );
 }
 
-/** Moves a bot limit and sorts all players; gives milliseconds of script, and the longest task. */
+/** Drags the limits and the gap, and sorts both tables of players; gives milliseconds of script, and the longest task. */
 export async function pageThread(browser, site) {
   const page = await freshPage(browser);
-  await page.goto(`${site.url}?env=prod&page=bots`);
-  await page.getByTestId("flagged").waitFor();
-  await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
-  await page.evaluate("globalThis.__tasks.length = 0");
-  const slider = await page.getByTestId("limit-longest").evaluate(async (slider, steps) => {
+  const tasks = [];
+  const at = async (name, work) => {
+    await page.goto(`${site.url}?env=prod&page=${name}`);
+    await page.locator("main .card").first().waitFor();
+    await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
+    await page.evaluate("globalThis.__tasks.length = 0");
+    const spent = await work();
+    tasks.push(await longestTask(page));
+    return spent;
+  };
+  const longest = await at("bots", () => drag(page, "limit-longest"));
+  const average = await at("bots", () => drag(page, "limit-average"));
+  const gap = await at("sessions", () => drag(page, "gap"));
+  const flagged = await at("bots", () => sortByEach(page, "flagged-table"));
+  const sorts = await at("players", () => sortByEach(page, "players-table"));
+  await page.context().close();
+  return { slider: longest, average, gap, flagged, sorts, longestTask: Math.max(...tasks) };
+}
+
+/** Moves a slider step by step, each before the next picture; gives the milliseconds of script of each step. */
+async function drag(page, slider) {
+  return page.getByTestId(slider).evaluate(async (slider, steps) => {
     const spent = [];
     for (let step = 0; step < steps; step++) {
+      const before = slider.value;
       const started = performance.now();
-      slider.value = String(Number(slider.value) - 15);
+      // Down, or up again where it is at its end.
+      slider.value = String(Number(before) - Number(slider.step));
+      if (slider.value === before) slider.value = String(Number(before) + Number(slider.step));
       slider.dispatchEvent(new Event("input", { bubbles: true }));
       // Effects run before the next task.
       await new Promise((resolve) => setTimeout(resolve));
@@ -154,14 +174,14 @@ export async function pageThread(browser, site) {
     }
     return spent;
   }, STEPS);
-  const dragTask = await longestTask(page);
-  await page.goto(`${site.url}?env=prod&page=players`);
-  await page.locator('[data-testid="players-table"] tbody tr[data-index]').first().waitFor();
-  await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
-  await page.evaluate("globalThis.__tasks.length = 0");
-  const sorts = await page.evaluate(async () => {
+}
+
+/** Presses every heading of a table; gives the milliseconds of script of each press. */
+async function sortByEach(page, table) {
+  await page.locator(`[data-testid="${table}"] tbody tr[data-index]`).first().waitFor();
+  return page.evaluate(async (table) => {
     const spent = [];
-    for (const header of document.querySelectorAll('[data-testid="players-table"] th button')) {
+    for (const header of document.querySelectorAll(`[data-testid="${table}"] th button`)) {
       const started = performance.now();
       header.click();
       await new Promise((resolve) => setTimeout(resolve));
@@ -169,10 +189,7 @@ export async function pageThread(browser, site) {
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     }
     return spent;
-  });
-  const sortTask = await longestTask(page);
-  await page.context().close();
-  return { slider, sorts, longestTask: Math.max(dragTask, sortTask) };
+  }, table);
 }
 
 /** The longest task since the list was cleared; 0 when none took 50 ms, which is what browsers report. */

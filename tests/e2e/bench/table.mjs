@@ -13,6 +13,8 @@ const median = (values) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
+const pair = (values) => `${ms(median(values))}, ${ms(Math.max(...values))}`;
+
 /** A row: what, what was measured, what it is to be at most, and the same two as comparable numbers. */
 const row = (what, measured, target = "", value = undefined, most = undefined) => ({
   cells: [what, measured, target, most === undefined ? "" : value <= most ? "yes" : "**no**"],
@@ -35,8 +37,12 @@ export function fullRows({ page, ran, reference, copied, exported, generated, ev
     row("… per event", nanoseconds((scan / events) * 1e9)),
     row("bot limit moved: script on the page's thread, median of 20", ms(median(thread.slider)), "16 ms", median(thread.slider), 16),
     row("… the slowest of 20", ms(Math.max(...thread.slider)), "16 ms", Math.max(...thread.slider), 16),
-    row("all players sorted by another column: script, the slowest", ms(Math.max(...thread.sorts))),
-    row("longest task on the page's thread while dragging and sorting (0: none of 50 ms)", ms(thread.longestTask)),
+    row("the other bot limit, the session gap: median and slowest of 20", pair(thread.average) + "; " + pair(thread.gap)),
+    row("all players, flagged players sorted by another column: the slowest", `${ms(Math.max(...thread.sorts))}, ${ms(Math.max(...thread.flagged))}`),
+    row(
+      "longest task on the page's thread in all that dragging and sorting (0: none of 50 ms)",
+      ms(thread.longestTask), "100 ms", thread.longestTask, 100,
+    ),
     row(
       `wasm memory: page ${megabytes(memory.page)}, workers ${memory.workers.map(megabytes).join(" and ")}`,
       megabytes(memory.total), "400 MB", memory.total, 400 * MB,

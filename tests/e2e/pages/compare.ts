@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-import { cells } from "./overview.ts";
+import { tableBehind } from "./overview.ts";
 import { VirtualTable } from "./table.ts";
 
 /** The page's data and the other environment's export, side by side. */
@@ -28,13 +28,15 @@ export class Compare {
   }
 
   /** The labels of a distribution with the counts of both, row by row. */
-  async distribution(key: "classes" | "races" | "zones"): Promise<[string, number, number][]> {
-    const rows = this.page.getByTestId(`compare-${key}`).locator("tbody tr");
-    const labels = (await cells(rows)).map((row) => row[0]!);
-    const counts = await rows.evaluateAll((rows) =>
-      rows.map((row) => [...row.querySelectorAll("td[data-value]")].map((cell) => Number(cell.getAttribute("data-value")))),
-    );
-    return labels.map((label, index) => [label, counts[index]![0]!, counts[index]![1]!]);
+  async distribution(kind: string): Promise<[string, number, number][]> {
+    const rows = await tableBehind(this.page.getByTestId(`chart-compare-${kind}`));
+    const number = (text: string) => Number(text.replaceAll(",", ""));
+    return rows.map((row) => [row[0]!, number(row[1]!), number(row[3]!)]);
+  }
+
+  /** The rows behind a chart of two curves. */
+  async course(kind: string): Promise<string[][]> {
+    return tableBehind(this.page.getByTestId(`chart-compare-${kind}`));
   }
 
   group(name: "changed" | "only-here" | "only-there"): Locator {

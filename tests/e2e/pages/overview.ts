@@ -4,12 +4,13 @@ import { expect, type Locator, type Page } from "@playwright/test";
 export class Overview {
   constructor(readonly page: Page) {}
 
-  tile(key: "events" | "players" | "sessions" | "bots" | "churned"): Locator {
+  tile(key: "events" | "players" | "sessions" | "bots" | "bot-events" | "churned"): Locator {
     return this.page.getByTestId(`tile-${key}`);
   }
 
-  funnel(key: "raw" | "rejected" | "found" | "flagged" | "kept" | "left"): Locator {
-    return this.page.getByTestId(`funnel-${key}`);
+  /** What each model keeps: the count, what is counted, and the share of all rows. */
+  async funnel(): Promise<Map<string, string[]>> {
+    return new Map((await this.table("from-log-to-players")).map(([model, ...rest]) => [model!, rest]));
   }
 
   chart(file: string): Locator {

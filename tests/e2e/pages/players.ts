@@ -22,14 +22,20 @@ export class Players {
     await this.page.getByText("Columns", { exact: true }).click();
   }
 
-  /** Downloads the table: the file's name and its text. */
+  /** Downloads the table as CSV: the file's name and its text. */
   async download(): Promise<{ name: string; text: string }> {
+    const { name, bytes } = await this.file("csv");
+    return { name, text: bytes.toString("utf8") };
+  }
+
+  /** Downloads the table in this format. */
+  async file(format: "csv" | "parquet"): Promise<{ name: string; bytes: Buffer }> {
     const waiting = this.page.waitForEvent("download");
-    await this.page.getByTestId("players-csv").click();
+    await this.page.getByTestId(`players-${format}`).click();
     const download = await waiting;
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    return { name: download.suggestedFilename(), text: Buffer.concat(chunks).toString("utf8") };
+    return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
   }
 }
 

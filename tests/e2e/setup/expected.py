@@ -50,6 +50,13 @@ EVENT_BANDS = [
     ("1,001 and more", 1000, 10**9),
 ]
 
+# Bands of the durations that two exports are compared by: label, first minute, and the first one behind.
+COMPARED_BANDS = [
+    ("0 min to 10 min", 0, 10), ("10 min to 1 h", 10, 60), ("1 h to 3 h", 60, 180), ("3 h to 6 h", 180, 360),
+    ("6 h to 12 h", 360, 720), ("12 h to 24 h", 720, 1440), ("24 h to 48 h", 1440, 2880),
+    ("48 h and more", 2880, 10**9),
+]
+
 PREPARE = """
 create table sessions as
 select
@@ -209,6 +216,23 @@ left join sessions_with_gap on {column} > above and {column} <= up_to
 group by label, above order by above
 """
 
+MINUTES = """
+select minutes, count(*) filter (where not is_bot) as humans, count(*) filter (where is_bot) as bots,
+    count(*) as every
+from sessions_with_gap group by minutes order by minutes
+"""
+
+COMPARED = """
+with bands as (from (values {bands}) as bands(label, first, next)),
+kept as (select durations.* from durations join stg_players using (player_id))
+select
+    label,
+    (select count(*) from sessions where minutes >= first and minutes < next) as sessions,
+    (select count(*) from kept where longest >= first and longest < next) as longest,
+    (select count(*) from kept where average >= first and average < next) as average
+from bands order by first
+"""
+
 # Pauses are counted first: a join of every event with every gap would be large.
 SESSIONS_AT_GAPS = """
 with pauses as (
@@ -305,14 +329,17 @@ def answers(connection):
     for variable in ("class", "search"):
         connection.execute(f"set variable {variable} = $1", [chosen[variable]])
 
+    def values(bands):
+        return ", ".join(f"('{label}', {start}, {end})" for label, start, end in bands)
+
     def bands(column, bands):
-        values = ", ".join(f"('{label}', {above}, {up_to})" for label, above, up_to in bands)
-        return rows(BANDS.format(column=column, bands=values))
+        return rows(BANDS.format(column=column, bands=values(bands)))
 
     def with_gap(gap):
         connection.execute(SESSIONS_WITH_GAP.format(gap=gap))
         return {
             "figures": rows(SESSION_FIGURES)[0],
+            "minutes": rows(MINUTES),
             "durations": bands("minutes", DURATION_BANDS),
             "events": bands("events", EVENT_BANDS),
         }
@@ -324,6 +351,7 @@ def answers(connection):
     return {
         "figures": rows(FIGURES)[0],
         "with_gap": {str(gap): with_gap(gap) for gap in GAPS},
+        "compared": rows(COMPARED.format(bands=values(COMPARED_BANDS))),
         "at_gaps": rows(SESSIONS_AT_GAPS),
         "zones": rows(ZONES),
         "classes": rows(GROUPS.format(column="class")),

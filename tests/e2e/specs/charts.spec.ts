@@ -55,6 +55,58 @@ test("a run of days reads as the mean of what SQL counts on them", async ({ page
   expect(Math.abs(bots! - mean("bots"))).toBeLessThanOrEqual(0.5);
 });
 
+/** The first and the last minute of a range as a chart writes it. */
+function minutes(range: string): [number, number] {
+  const one = (text: string) =>
+    [...text.matchAll(/([\d,]+) (h|min)/g)].reduce(
+      (sum, [, number, unit]) => sum + Number(number!.replaceAll(",", "")) * (unit === "h" ? 60 : 1),
+      0,
+    );
+  const short = /^(\d+)–(\d+) min$/.exec(range);
+  if (short) return [Number(short[1]), Number(short[2])];
+  const [first, last = first] = range.split(" – ");
+  return [one(first!), one(last!)];
+}
+
+test("the arrow keys read SQL's sessions by duration, with each gap, and players at each limit", async ({
+  page,
+  dashboard,
+}) => {
+  const { with_gap, at_gaps, tables } = expected("dev");
+  const said = (humans: number, bots: number) =>
+    counted(humans + bots, "session") + (bots > 0 ? ` · ${count(bots)} of likely bots` : "");
+  await dashboard.load(site("both"), "page=sessions");
+  const bars = await new Chart(page, "session-duration").all();
+  const sum = (first: number, last: number, of: "humans" | "bots") =>
+    with_gap[30].minutes.filter((at) => at.minutes >= first && at.minutes <= last).reduce((sum, at) => sum + at[of], 0);
+  for (const bar of bars) {
+    const [range, values] = bar.split(": ");
+    const [first, last] = minutes(range!);
+    expect(values, range).toBe(said(sum(first, last, "humans"), sum(first, last, "bots")));
+  }
+  // The bars lie side by side from the shortest session to beyond the longest.
+  const ranges = bars.map((bar) => minutes(bar.split(": ")[0]!));
+  expect(ranges[0]![0]).toBe(0);
+  expect(ranges.slice(1).map(([first]) => first)).toEqual(ranges.slice(0, -1).map(([, last]) => last + 1));
+  expect(ranges.at(-1)![1]).toBeGreaterThanOrEqual(with_gap[30].figures.longest);
+
+  expect(await new Chart(page, "sessions-with-each-gap").all()).toEqual(
+    at_gaps.map(({ gap, humans, bots }) => `gap ${duration(gap)}: ${said(humans, bots)}`),
+  );
+
+  await dashboard.go("Bots");
+  const limits = await new Chart(page, "flagged-at-each-limit").all();
+  expect(limits.length).toBeGreaterThan(100);
+  for (const limit of limits) {
+    const [, name, players] = /^limit (.+): ([\d,]+) players? flagged$/.exec(limit)!;
+    const [longest] = minutes(name!);
+    const flagged = tables.all.filter(
+      (player) => Number(player.max_session_duration_minutes) > longest || player.likely_bot_avg_session === 1,
+    );
+    expect(players, limit).toBe(count(flagged.length));
+  }
+});
+
 test("up and down go through a grid, Page, Home and End through all of it", async ({ page, dashboard }) => {
   await dashboard.load(site("both"));
   const chart = new Chart(page, "when-they-play");
@@ -102,10 +154,13 @@ test("the pointer reads what lies under it, and a tooltip can be pointed at and 
 
 for (const width of [360, 768, 1440]) {
   test(`at ${width} pixels no tooltip leaves the window`, async ({ page, dashboard }) => {
+    test.slow();
     await page.setViewportSize({ width, height: 700 });
     for (const [search, files] of [
-      ["", ["daily-active-players", "when-they-play", "classes", "highest-level", "races", "top-zones"]],
+      ["", ["daily-active-players", "from-log-to-players", "when-they-play", "classes", "highest-level", "races", "top-zones"]],
       ["page=bots", ["where-the-limits-fall", "flagged-at-each-limit"]],
+      ["page=sessions", ["session-duration", "events-per-session", "sessions-with-each-gap"]],
+      ["page=compare", ["compare-daily-active-players", "compare-classes", "compare-weekdays"]],
     ] as const) {
       await dashboard.load(site("both"), search);
       for (const file of files) {

@@ -1,11 +1,12 @@
 import { count, DEFAULT, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { Chart } from "../pages/chart.ts";
 
 for (const [environment, search] of [
   ["dev", ""],
   ["prod", "env=prod"],
 ] as const) {
-  test(`the headline figures and the funnel of ${environment} are what SQL says`, async ({ dashboard, overview }) => {
+  test(`the headline figures and the funnel of ${environment} are what SQL says`, async ({ page, dashboard, overview }) => {
     const { figures } = expected(environment);
     await dashboard.load(site("both"), search);
     for (const key of ["events", "players", "sessions", "bots", "churned"] as const) {
@@ -14,20 +15,25 @@ for (const [environment, search] of [
     await expect(overview.tile("players")).toContainText(count(figures.players));
     await expect(overview.tile("players")).toContainText(`${count(figures.kept_players)} without bots`);
     const share = (figures.bot_events / figures.events) * 100;
-    await expect(overview.tile("events")).toContainText(`${share.toFixed(1)} % from bots`);
-    const steps = {
-      raw: figures.rows,
-      found: figures.sessions,
-      flagged: figures.bots,
-      kept: figures.kept_events,
-      left: figures.kept_players,
-    };
-    for (const [key, value] of Object.entries(steps)) {
-      const step = overview.funnel(key as keyof typeof steps);
-      await expect(step, key).toHaveAttribute("data-value", String(value));
-      await expect(step, key).toContainText(count(value));
-    }
-    await expect(overview.funnel("rejected")).toHaveCount(0);
+    await expect(overview.tile("events")).toContainText(`${count(figures.kept_events)} without bots`);
+    await expect(overview.tile("bot-events")).toContainText(`${share.toFixed(1)} %`);
+    await expect(overview.tile("bot-events")).toHaveAttribute("data-value", String(figures.bot_events));
+    const funnel = await overview.funnel();
+    expect([...funnel].map(([model, [value]]) => [model, value])).toEqual([
+      ["wowlogs", count(figures.rows)],
+      ["with_sessions", count(figures.sessions)],
+      ["session_stats", count(figures.bots)],
+      ["no_bots", count(figures.kept_events)],
+      ["stg_players", count(figures.kept_players)],
+    ]);
+    expect(funnel.get("session_stats")!.at(-1)).toBe(`${share.toFixed(1)} %`);
+    await overview.chart("from-log-to-players").getByRole("button", { name: "table" }).click();
+    const said = await new Chart(page, "from-log-to-players").all();
+    expect(said.map((step) => step.split(/[:,] ?/)[0])).toEqual([...funnel.keys()]);
+    expect(said[2]).toBe(
+      `session_stats: ${count(figures.bots)} players flagged, ${((figures.bots / figures.players) * 100).toFixed(1)} % · ` +
+        `${share.toFixed(1)} % of all rows`,
+    );
   });
 }
 

@@ -126,20 +126,3 @@ test("without a choice the page follows the system", async ({ page, dashboard })
   await page.emulateMedia({ colorScheme: "light" });
   await expect.poll(background).not.toBe(dark);
 });
-
-test("a chart can be taken along as SVG and as PNG", async ({ page, dashboard, overview }) => {
-  await dashboard.load(site("both"));
-  await areDrawn(page);
-  for (const [button, name, start] of [
-    ["SVG", "top-zones.svg", "<svg"],
-    ["PNG", "top-zones.png", "\u0089PNG"],
-  ] as const) {
-    const waiting = page.waitForEvent("download");
-    await overview.chart("top-zones").getByRole("button", { name: button }).click();
-    const download = await waiting;
-    expect(download.suggestedFilename()).toBe(name);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString("latin1")).toContain(start);
-  }
-});

@@ -19,6 +19,21 @@ test("every model has the rows that SQL gives it, in its card and in the lineage
   }
 });
 
+for (const name of ["dev:days", "dev:all"] as const) {
+  test(`under the filter ${name} the models have the rows that SQL gives for the matching rows`, async ({
+    dashboard,
+    models,
+  }) => {
+    const { query, figures } = expected(name);
+    await dashboard.load(site("both"), `page=models&${query}&bots=only`);
+    const rows = [figures.rows, figures.events, figures.players, figures.kept_events, figures.kept_players];
+    for (const [place, model] of MODELS.entries()) {
+      await expect(models.rows(model), model).toHaveText(`${count(rows[place]!)} rows`);
+    }
+    await expect(models.lineage).toContainText("Rows are those that match the filter. Both groups are counted");
+  });
+}
+
 test("a place in the lineage leads to its model, by mouse and by keyboard", async ({ page, dashboard, models }) => {
   await dashboard.load(site("both"), "page=models");
   await expect(models.node("stg_players")).toHaveAccessibleName(/made from stg_wowlogs_no_bots and wowlogs$/);

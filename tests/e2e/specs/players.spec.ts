@@ -1,6 +1,7 @@
 import { count, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
+import { readParquet } from "../parquet.ts";
 
 /** The columns that are shown unless the user chose others. */
 const USUAL = [
@@ -179,6 +180,54 @@ test("all columns and all rows can be taken along", async ({ dashboard, players 
   expect([head, ...rows]).toEqual(rowsOf(tables.all, head!.map(String)));
 });
 
+test("the columns are there again on the next visit, but a link shows its own", async ({ page, dashboard, players }) => {
+  const median = page.getByRole("columnheader", { name: "median, min" });
+  await dashboard.load(site("both"), "page=players");
+  await players.chooseColumns("race", "median_session_duration_minutes");
+  await expect(median).toBeVisible();
+  await dashboard.load(site("both"));
+  await page.getByRole("link", { name: "Players" }).click();
+  await expect(median).toBeVisible();
+  await dashboard.load(site("both"), "page=players&sort=race");
+  await expect(page.getByRole("columnheader", { name: "race" })).toBeVisible();
+  await expect(median).toHaveCount(0);
+});
+
+test("as Parquet it is the same rows with the types of SQL", async ({ dashboard, filter, players }) => {
+  const { tables, chosen } = expected("dev");
+  const columns = Object.keys(tables.all[0]!);
+  await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
+  const all = await players.file("parquet");
+  expect(all.name).toBe("players-dev.parquet");
+  const read = readParquet(all.bytes);
+  expect(read.types).toEqual(
+    Object.fromEntries(Object.keys(read.types).map((column) => [column, sqlType(column)])),
+  );
+  expect(Object.keys(read.types).sort()).toEqual([...columns].sort());
+  expect(read.rows).toEqual(rowsAsTheyAre(tables.all, Object.keys(read.types)));
+
+  await filter.choose("class", chosen.class);
+  await dashboard.loaded();
+  await players.table.sortBy("total_events", "descending");
+  await players.table.hasRows(tables.of_class.length);
+  const some = await players.file("parquet");
+  expect(some.name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
+  const ofClass = readParquet(some.bytes);
+  expect(ofClass.rows).toEqual(rowsAsTheyAre(tables.of_class, Object.keys(ofClass.types)));
+});
+
+/** The type that the models' SQL gives a column. */
+function sqlType(column: string): string {
+  if (["class", "race"].includes(column)) return "VARCHAR";
+  if (column === "churned" || column.includes("likely_bot")) return "INTEGER";
+  if (column.endsWith("_date")) return "TIMESTAMP";
+  return /^(avg|median)_/.test(column) ? "DOUBLE" : "BIGINT";
+}
+
+function rowsAsTheyAre(players: Player[], columns: string[]): (string | number | null)[][] {
+  return players.map((player) => columns.map((column) => player[column] ?? null));
+}
+
 for (const how of ["a click", "the keyboard"]) {
   test(`${how} opens a player's sessions, and Esc gives the focus back`, async ({
     page,
@@ -233,6 +282,31 @@ test("a link opens a player: every session, the facts and the verdict", async ({
     count(last.events),
     count(last.minutes),
   ]);
+});
+
+test("a player's sessions are sorted by any of their numbers, and taken along as they are shown", async ({
+  page,
+  dashboard,
+  panel,
+}) => {
+  const { sessions, chosen } = expected("dev");
+  await dashboard.load(site("both"), `player=${chosen.human}`);
+  await panel.isOpenFor(chosen.human);
+  const sorted = [...sessions[chosen.human]!].sort((a, b) => b.minutes - a.minutes || a.session - b.session);
+  await panel.sessions.sortBy("minutes", "descending");
+  expect(await panel.sessions.first(8, ["session", "minutes"])).toEqual(
+    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), count(minutes)]),
+  );
+  const waiting = page.waitForEvent("download");
+  await page.getByTestId("sessions-csv").click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toBe(`all-sessions-player-${chosen.human}.csv`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+  expect(rows.map((row) => [row[0], row[3], row[4]].map(Number))).toEqual(
+    sorted.map(({ session, events, minutes }) => [session, events, minutes]),
+  );
 });
 
 test("an id that is not in the data is told", async ({ dashboard, panel }) => {

@@ -101,3 +101,39 @@ test("what is no gap is refused in words, and the gap stays", async ({ dashboard
   await expect(sessions.field).toHaveValue("30");
   await expect(sessions.refusal).toBeEmpty();
 });
+
+for (const name of ["dev:days", "dev:all"] as const) {
+  test(`under the filter ${name} the sessions are those that SQL finds in the matching rows`, async ({
+    page,
+    dashboard,
+    sessions,
+  }) => {
+    const { query, with_gap, at_gaps } = expected(name);
+    const at = (gap: number) => String(at_gaps.find((row) => row.gap === gap)!.every);
+    await dashboard.load(site("both"), `page=sessions&${query}`);
+    await sessions.shows(with_gap[30]);
+    await expect(sessions.withGap).toHaveAttribute("data-value", at(30));
+    await sessions.slider.focus();
+    await sessions.slider.press("Home");
+    await expect(sessions.withGap).toHaveAttribute("data-value", at(5));
+    await sessions.field.fill("60");
+    await dashboard.loaded();
+    await sessions.shows(with_gap[60]);
+    await page.reload();
+    await dashboard.loaded();
+    await sessions.shows(with_gap[60]);
+  });
+}
+
+test("where the filter matches nothing, the page of sessions says so and how to go on", async ({
+  dashboard,
+  filter,
+  sessions,
+}) => {
+  await dashboard.load(site("both"), "page=sessions&class=Tinker");
+  await expect(filter.nothing).toBeVisible();
+  await expect(sessions.tile("sessions")).toHaveCount(0);
+  await filter.clear.first().click();
+  await dashboard.loaded();
+  await sessions.shows(expected("dev").with_gap[30]);
+});

@@ -1,4 +1,4 @@
-use super::drawn::{rectangles, texts};
+use super::drawn::{rectangles, texts, texts_of};
 use super::samples;
 use crate::*;
 
@@ -189,4 +189,34 @@ fn thousands_of_cells_are_a_few_elements() {
         svg(1_100, 560, "density", |area| samples::draw_players(area, &data, &Theme::light())).unwrap();
     assert!(rectangles(&picture) > 500, "{}", rectangles(&picture));
     assert!(picture.svg.matches("<path").count() < 100, "{}", picture.svg.matches("<path").count());
+}
+
+#[test]
+fn a_sheet_has_its_ground_its_title_and_its_sentence_above_the_chart() {
+    let say = "Sessions by the minutes from first to last event. Half last 34 min or less, 95 % at most 5 h.";
+    for theme in [Theme::light(), Theme::dark()] {
+        for sample in samples::ordinary() {
+            for width_px in WIDTHS_PX {
+                let picture = sample.draw(width_px, 220, &theme);
+                let sheet = picture.sheet("Session <duration>", say, &theme).unwrap();
+                let (head, chart) = sheet.split_once("<g transform=").unwrap();
+                let at = format!("{} at {width_px}: {head}", sample.name);
+                let wide = (width_px.max(MIN_WIDTH_PX) + 32) * UNITS_PER_PX;
+                let (red, green, blue) = (theme.surface.0, theme.surface.1, theme.surface.2);
+                let ground = format!("<path fill=\"#{red:02X}{green:02X}{blue:02X}\" d=\"M0 0h{wide}v");
+                assert!(head.contains(&ground), "{at}");
+                assert!(chart.contains(&picture.svg), "{at}");
+                let texts = texts_of(head);
+                let words: Vec<&str> = texts.iter().map(|text| text.text.as_str()).collect();
+                assert!(words[0].starts_with("Session <"), "{at}");
+                assert_eq!(words[1..].join(" "), say);
+                let above = chart.split([' ', ')']).nth(1).unwrap().parse::<f64>().unwrap();
+                for (line, text) in texts.iter().enumerate() {
+                    assert!(text.left >= 16.0 && text.right <= f64::from(wide / UNITS_PER_PX) - 16.0, "{at}");
+                    assert!(text.bottom <= above / f64::from(UNITS_PER_PX), "{at}");
+                    assert!(texts[..line].iter().all(|other| !text.touches(other)), "{at}");
+                }
+            }
+        }
+    }
 }

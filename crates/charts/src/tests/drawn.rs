@@ -26,7 +26,12 @@ impl DrawnText {
 
 /// Every text of a picture, in the order drawn.
 pub(crate) fn texts(picture: &Picture) -> Vec<DrawnText> {
-    picture.svg.split("<text ").skip(1).map(parse).collect()
+    texts_of(&picture.svg)
+}
+
+/// Every text of a document, or of a part of one.
+pub(crate) fn texts_of(svg: &str) -> Vec<DrawnText> {
+    svg.split("<text ").skip(1).map(parse).collect()
 }
 
 /// How many rectangles a picture has: each is a part of a path, and the only one that goes back.

@@ -72,6 +72,11 @@ fn cells_bars_and_steps_say_what_they_stand_for() {
     assert_eq!(said(&rows[0]), ("Orgrimmar", "1,851 events · likely bots: 617"));
     assert_eq!(rows[1].name, "<b>\u{fffd}");
 
+    let funnel = samples::funnel(&["wowlogs", "rejected"]);
+    let steps = marks(328, |area, theme| draw_funnel(area, &funnel, theme));
+    let rejected = "17,930,681 rows rejected: no player or time · 33.3 % of all rows";
+    assert_eq!((steps.len(), said(&steps[1])), (2, ("rejected", rejected)));
+
     let levels = marks(720, |area, theme| draw_levels(area, &samples::levels(1, 80), theme));
     assert_eq!((levels.len(), said(&levels[69])), (80, ("level 70", "433 players")));
     let wide = marks(720, |area, theme| draw_levels(area, &samples::levels(1, 800), theme));
@@ -99,6 +104,37 @@ fn the_readings_add_up_to_what_was_drawn() {
     let cells = marks(720, |area, theme| samples::draw_players(area, &density, theme));
     let counted = (sum_of(&cells, "player"), sum_of(&cells, "likely bot"));
     assert_eq!(counted, (density.points.len() as u64 - bots, bots));
+}
+
+#[test]
+fn pairs_and_courses_say_what_both_have() {
+    let data = samples::pairs(&["Orgrimmar", "<b>\u{202e}"]);
+    let rows = marks(328, |area, theme| draw_pairs(area, &data, theme));
+    assert_eq!(said(&rows[0]), ("Orgrimmar", "dev 1,234, 12.3 % · prod 9, 14.4 % · +2.1 points"));
+    assert_eq!(rows[1].name, "<b>\u{fffd}");
+
+    let data = samples::courses(CoursesAxis::Gaps, 5, 176);
+    let gaps = marks(328, |area, theme| draw_courses(area, &data, theme));
+    assert_eq!(gaps.len(), 176);
+    assert_eq!(said(&gaps[25]), ("gap 30 min", "dev 904 sessions · prod 27,120 sessions"));
+
+    let month =
+        Courses { counts: [vec![(0, 7), (2, 1)], vec![(1, 4)]], ..samples::courses(CoursesAxis::Days, 0, 0) };
+    let days = marks(328, |area, theme| draw_courses(area, &month, theme));
+    let readings: Vec<_> = days.iter().map(|mark| mark.reading.as_str()).collect();
+    assert_eq!(
+        readings,
+        ["dev 7 players · prod –", "dev 0 players · prod 4 players", "dev 1 player · prod –"]
+    );
+
+    let years = samples::courses(CoursesAxis::Days, 13_149, 1_106);
+    let weeks = marks(720, |area, theme| draw_courses(area, &years, theme));
+    assert_eq!(weeks.len(), 158);
+    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: dev 903 players · prod 27,090 players"));
+    // The first set begins within a week, of which its mean is that of its own days.
+    let late = Courses { counts: [vec![(13_154, 900), (13_155, 902)], years.counts[1].clone()], ..years };
+    let weeks = marks(720, |area, theme| draw_courses(area, &late, theme));
+    assert_eq!(weeks[0].reading, "daily mean: dev 901 players · prod 27,090 players");
 }
 
 #[test]

@@ -54,6 +54,21 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("events of sessions", draw_histogram, session_events()),
         sample!("gaps", draw_gaps, gaps(30)),
         sample!("gaps, the widest", draw_gaps, gaps(180)),
+        sample!("funnel", draw_funnel, funnel(&["wowlogs", "rejected", "session_stats"])),
+        sample!(
+            "funnel of long names",
+            draw_funnel,
+            funnel(&["a_model_whose_name_is_longer_than_there_is_room"; 9])
+        ),
+        sample!("pairs", draw_pairs, pairs(&["Orgrimmar", "Dalaran競技場", "none, or outside 1–80"])),
+        sample!(
+            "many pairs",
+            draw_pairs,
+            pairs(&["The Temple of Atal'Hakkar and all that lies below it"; 30])
+        ),
+        sample!("courses over days", draw_courses, courses(CoursesAxis::Days, 13_149, 1_106)),
+        sample!("courses over a day", draw_courses, courses(CoursesAxis::Days, 13_149, 1)),
+        sample!("courses over gaps", draw_courses, courses(CoursesAxis::Gaps, 5, 176)),
     ]
 }
 
@@ -70,6 +85,16 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("timeline", draw_timeline, Timeline::default()),
         sample!("durations", draw_histogram, Histogram::default()),
         sample!("gaps", draw_gaps, Gaps::default()),
+        sample!("funnel", draw_funnel, Funnel::default()),
+        sample!("funnel of no rows", draw_funnel, Funnel { steps: vec![Step::default(); 4] }),
+        sample!("pairs", draw_pairs, Pairs::default()),
+        sample!("pairs of nobody", draw_pairs, Pairs { rows: vec![Pair::default(); 3], ..Pairs::default() }),
+        sample!("courses", draw_courses, Courses::default()),
+        sample!(
+            "courses of nobody",
+            draw_courses,
+            Courses { counts: [vec![(1, 0), (9, 0)], vec![]], ..Courses::default() }
+        ),
         sample!(
             "gaps of nobody",
             draw_gaps,
@@ -146,6 +171,44 @@ pub(crate) fn extreme() -> Vec<Sample> {
             Gaps {
                 curve: [i64::MIN, 0, i64::MAX].map(|gap_minutes| at_gap(gap_minutes, u64::MAX, 1)).into(),
                 current_minutes: i64::MAX
+            }
+        ),
+        sample!(
+            "funnel",
+            draw_funnel,
+            Funnel {
+                steps: vec![
+                    Step { count: u64::MAX, share: f64::NAN, unit: "rows".repeat(50), ..Step::default() },
+                    Step { count: 1, share: f64::INFINITY, ..Step::default() },
+                ]
+            }
+        ),
+        sample!(
+            "pairs",
+            draw_pairs,
+            Pairs {
+                rows: vec![
+                    Pair { shares: [f64::NAN, f64::INFINITY], reading: "odd".to_owned(), ..Pair::default() },
+                    Pair { shares: [-1.0, 1e300], reading: "odd".to_owned(), ..Pair::default() },
+                ],
+                names: ["a name that is much too long for half of a narrow drawing", ""].map(str::to_owned),
+            }
+        ),
+        sample!(
+            "courses",
+            draw_courses,
+            Courses {
+                counts: [vec![(i64::MIN, u64::MAX), (0, 1)], vec![(5, 5), (i64::MAX, u64::MAX)]],
+                ..Courses::default()
+            }
+        ),
+        sample!(
+            "courses over absurd gaps",
+            draw_courses,
+            Courses {
+                axis: CoursesAxis::Gaps,
+                counts: [vec![(i64::MAX, u64::MAX)], vec![(i64::MIN, 1)]],
+                ..Courses::default()
             }
         ),
     ]
@@ -267,6 +330,37 @@ pub(crate) fn gaps(current_minutes: i64) -> Gaps {
     let at =
         |gap_minutes: i64| at_gap(gap_minutes, 90_000_000 / gap_minutes as u64, 5_000 * gap_minutes as u64);
     Gaps { curve: (5..=180).map(at).collect(), current_minutes }
+}
+
+pub(crate) fn pairs(labels: &[&str]) -> Pairs {
+    let row = |(index, label): (usize, &&str)| Pair {
+        label: (*label).to_owned(),
+        shares: [0.3 / (index + 1) as f64, 0.0],
+        shown: ["> 99.9 %", "0 %"].map(str::to_owned),
+        reading: "dev 1,234, 12.3 % · prod 9, 14.4 % · +2.1 points".to_owned(),
+    };
+    Pairs { rows: labels.iter().enumerate().map(row).collect(), names: names() }
+}
+
+pub(crate) fn funnel(names: &[&str]) -> Funnel {
+    let step = |(index, name): (usize, &&str)| Step {
+        name: (*name).to_owned(),
+        count: 35_861_363 / (index as u64 + 1),
+        unit: "rows rejected: no player or time".to_owned(),
+        share: 1.0 / (index + 1) as f64,
+        of_all: "33.3 %".to_owned(),
+        is_bots: index == 2,
+    };
+    Funnel { steps: names.iter().enumerate().map(step).collect() }
+}
+
+pub(crate) fn courses(axis: CoursesAxis, first: i64, steps: i64) -> Courses {
+    let counts = |factor: u64| (0..steps).map(|at| (first + at, factor * (900 + at as u64 % 7))).collect();
+    Courses { axis, counts: [counts(1), counts(30)], names: names() }
+}
+
+fn names() -> [String; 2] {
+    ["dev", "prod"].map(str::to_owned)
 }
 
 const fn at_gap(gap_minutes: i64, humans: u64, bots: u64) -> SessionsAtGap {

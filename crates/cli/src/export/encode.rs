@@ -15,9 +15,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::SchemaDescriptor;
 use wow_engine::schema;
+use wow_engine::write::{self, Chunk, Runs};
 
 use super::groups::{Extent, Group};
-use crate::encode::{self, Chunk, Runs};
 
 /// An encoded group.
 pub(super) struct EncodedGroup {
@@ -130,7 +130,7 @@ impl Encoder {
             let column = column.filter(|times| times.null_count() == 0);
             times_us.extend_from_slice(column.context("a time is missing or of another type")?.values());
         }
-        encode::times(&self.columns.column(index), &times_us)
+        write::times(&self.columns.column(index), &times_us)
     }
 
     fn encode_texts(
@@ -154,7 +154,7 @@ impl Encoder {
                 runs.push(code, 1);
             }
         }
-        encode::runs(&self.columns.column(index), &runs)
+        write::runs(&self.columns.column(index), &runs)
     }
 
     fn encode_others(

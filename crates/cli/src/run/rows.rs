@@ -1,16 +1,11 @@
 //! The rows of models 1 and 3 that a row group of the export gives, column by column.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Dictionary, Report, SessionClock, Step, Strings};
-use wow_engine::schema::{GuildKind, key_to_float};
-
-use crate::encode::Runs;
-
-/// Numbers from zero to this are small.
-const SMALL_NUMBERS: usize = 4_096;
+use wow_engine::pipeline::{Report, SessionClock, Step, Strings};
+use wow_engine::schema::GuildKind;
+use wow_engine::write::{NumberRuns, Runs, TextRuns};
 
 /// A player whose rows are being walked over.
 #[derive(Debug, Clone)]
@@ -147,68 +142,5 @@ impl KeptColumns {
             self.zone.push(zone, rows, &strings.zone);
         }
         self.times_us.extend_from_slice(&events.time_us[rows]);
-    }
-}
-
-/// Numbers that repeat.
-pub(super) struct NumberRuns {
-    pub(super) runs: Runs,
-    kind: GuildKind,
-    /// The codes of small numbers, where they have one, without the hashing.
-    small: Vec<Option<u32>>,
-    others: HashMap<i64, u32>,
-    last: (Option<i64>, Option<u32>),
-}
-
-impl NumberRuns {
-    fn new(kind: GuildKind) -> Self {
-        Self {
-            runs: Runs::default(),
-            kind,
-            small: vec![None; SMALL_NUMBERS],
-            others: HashMap::new(),
-            last: (None, None),
-        }
-    }
-
-    fn push(&mut self, key: Option<i64>, rows: usize) {
-        if self.last.0 != key {
-            self.last = (key, key.map(|key| self.code(key)));
-        }
-        self.runs.push(self.last.1, rows);
-    }
-
-    fn code(&mut self, key: i64) -> u32 {
-        let (runs, kind) = (&mut self.runs, self.kind);
-        let add = || match kind {
-            GuildKind::Integer => runs.add_number(key),
-            GuildKind::Float => runs.add_double(key_to_float(key)),
-        };
-        match usize::try_from(key).ok().and_then(|key| self.small.get_mut(key)) {
-            Some(code) => *code.get_or_insert_with(add),
-            None => *self.others.entry(key).or_insert_with(add),
-        }
-    }
-}
-
-/// Texts that repeat.
-#[derive(Default)]
-pub(super) struct TextRuns {
-    pub(super) runs: Runs,
-    /// The code in the runs for each code of the dictionary, where it has one.
-    codes: Vec<Option<u32>>,
-}
-
-impl TextRuns {
-    fn push(&mut self, code: u32, rows: usize, texts: &Dictionary) {
-        let index = code as usize;
-        let known = self.codes.get(index).copied().flatten();
-        let code = known.or_else(|| {
-            let code = self.runs.add_text(texts.get(code)?);
-            self.codes.resize(self.codes.len().max(index + 1), None);
-            self.codes[index] = Some(code);
-            Some(code)
-        });
-        self.runs.push(code, rows);
     }
 }

@@ -14,10 +14,10 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use wow_engine::pipeline::Strings;
 use wow_engine::schema::{self, GuildKind};
+use wow_engine::write::{self, Chunk};
 
 use super::groups::SourceGroup;
 use super::rows::{GroupRows, KeptColumns, SessionColumns};
-use crate::encode::{self, Chunk};
 
 /// The columns of both models, encoded, for one row group of the export.
 pub(super) struct EncodedGroup {
@@ -91,8 +91,8 @@ fn encode_kept(columns: &SchemaDescriptor, rows: &KeptColumns) -> anyhow::Result
     let runs = [&rows.player_id.runs, &rows.guild.runs, &rows.level.runs, &rows.race.runs, &rows.class.runs];
     let runs = runs.into_iter().chain([&rows.zone.runs]).enumerate();
     let mut chunks =
-        runs.map(|(index, runs)| encode::runs(&column(index), runs)).collect::<Result<Vec<_>, _>>()?;
-    chunks.push(encode::times(&column(chunks.len()), &rows.times_us)?);
+        runs.map(|(index, runs)| write::runs(&column(index), runs)).collect::<Result<Vec<_>, _>>()?;
+    chunks.push(write::times(&column(chunks.len()), &rows.times_us)?);
     chunks.extend(encode_sessions(columns, &rows.sessions)?);
     Ok(chunks)
 }
@@ -101,10 +101,10 @@ fn encode_kept(columns: &SchemaDescriptor, rows: &KeptColumns) -> anyhow::Result
 fn encode_sessions(columns: &SchemaDescriptor, rows: &SessionColumns) -> anyhow::Result<[Chunk; 4]> {
     let column = |index: usize| -> ColumnDescPtr { columns.column(schema::COLUMNS.len() + index) };
     Ok([
-        encode::runs(&column(0), &rows.minutes.runs)?,
-        encode::flags(&column(1), &rows.starts)?,
-        encode::runs(&column(2), &rows.numbers.runs)?,
-        encode::runs(&column(3), &rows.ids)?,
+        write::runs(&column(0), &rows.minutes.runs)?,
+        write::flags(&column(1), &rows.starts)?,
+        write::runs(&column(2), &rows.numbers.runs)?,
+        write::runs(&column(3), &rows.ids)?,
     ])
 }
 

@@ -1,8 +1,10 @@
-//! Column chunks of Parquet that this program packs better, or faster, than the parquet crate's writers do. Any
-//! reader can read them.
+//! Column chunks of Parquet that are packed better, or faster, than by the parquet crate's writers. Any reader can
+//! read them. Does no I/O.
 
 mod delta;
 mod hybrid;
+mod runs;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +14,15 @@ use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, Type};
 use parquet::column::page::{CompressedPage, Page, PageWriter as _};
 use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::ParquetError;
+pub use parquet::errors::Result;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
+
+pub use self::runs::{NumberRuns, Runs, TextRuns};
+pub use self::table::{ColumnType, columns, file};
 
 /// Rows in a page. Pages of this size are unpacked in the processor's cache.
 const PAGE_ROWS: usize = 20_000;
@@ -24,14 +31,14 @@ const LENGTH_BYTES: usize = 4;
 
 /// A column of a row group, encoded and compressed.
 #[derive(Debug)]
-pub(crate) struct Chunk {
+pub struct Chunk {
     bytes: Bytes,
     close: ColumnCloseResult,
 }
 
 impl Chunk {
     /// A column of another file as it is; `file` holds the whole of that file.
-    pub(crate) fn copied(file: &Bytes, column: &ColumnChunkMetaData, rows: u64) -> Self {
+    pub fn copied(file: &Bytes, column: &ColumnChunkMetaData, rows: u64) -> Self {
         let close = ColumnCloseResult {
             bytes_written: u64::try_from(column.compressed_size()).unwrap_or(0),
             rows_written: rows,
@@ -44,7 +51,7 @@ impl Chunk {
     }
 
     /// Its size.
-    pub(crate) const fn bytes(&self) -> u64 {
+    pub const fn bytes(&self) -> u64 {
         self.close.bytes_written
     }
 
@@ -52,10 +59,7 @@ impl Chunk {
     ///
     /// # Errors
     /// When it is not the column that is due, or cannot be written.
-    pub(crate) fn append_to<W: Write + Send>(
-        self,
-        row_group: &mut SerializedRowGroupWriter<'_, W>,
-    ) -> anyhow::Result<()> {
+    pub fn append_to<W: Write + Send>(self, row_group: &mut SerializedRowGroupWriter<'_, W>) -> Result<()> {
         Ok(row_group.append_column(&self.bytes, self.close)?)
     }
 }
@@ -64,7 +68,7 @@ impl Chunk {
 ///
 /// # Errors
 /// When the chunk is larger than the format allows.
-pub(crate) fn times(column: &ColumnDescPtr, times_us: &[i64]) -> anyhow::Result<Chunk> {
+pub fn times(column: &ColumnDescPtr, times_us: &[i64]) -> Result<Chunk> {
     let mut chunk = ChunkWriter::new(column);
     for start in page_starts(times_us.len()) {
         let times_us = &times_us[start..times_us.len().min(start + PAGE_ROWS)];
@@ -80,7 +84,7 @@ pub(crate) fn times(column: &ColumnDescPtr, times_us: &[i64]) -> anyhow::Result<
 ///
 /// # Errors
 /// When the chunk is larger than the format allows.
-pub(crate) fn flags(column: &ColumnDescPtr, flags: &[bool]) -> anyhow::Result<Chunk> {
+pub fn flags(column: &ColumnDescPtr, flags: &[bool]) -> Result<Chunk> {
     let mut chunk = ChunkWriter::new(column);
     for number in [0_i32, 1] {
         chunk.page.extend(number.to_le_bytes());
@@ -102,7 +106,7 @@ pub(crate) fn flags(column: &ColumnDescPtr, flags: &[bool]) -> anyhow::Result<Ch
 ///
 /// # Errors
 /// When the chunk is larger than the format allows.
-pub(crate) fn runs(column: &ColumnDescPtr, values: &Runs) -> anyhow::Result<Chunk> {
+pub fn runs(column: &ColumnDescPtr, values: &Runs) -> Result<Chunk> {
     let mut chunk = ChunkWriter::new(column);
     chunk.page.extend_from_slice(&values.plain);
     chunk.dictionary_page(values.count as usize)?;
@@ -148,61 +152,9 @@ pub(crate) fn runs(column: &ColumnDescPtr, values: &Runs) -> anyhow::Result<Chun
     chunk.finish(values.rows, statistics)
 }
 
-/// Values that repeat: each distinct one once, and runs of them in the order of the rows.
-#[derive(Debug, Default)]
-pub(crate) struct Runs {
-    /// The distinct values as Parquet's PLAIN has them.
-    plain: Vec<u8>,
-    count: u32,
-    range: Option<(i64, i64)>,
-    runs: Vec<(Option<u32>, usize)>,
-    rows: usize,
-}
-
-impl Runs {
-    /// Adds a distinct whole number and gives its code.
-    pub(crate) fn add_number(&mut self, number: i64) -> u32 {
-        let (min, max) = self.range.unwrap_or((number, number));
-        self.range = Some((number.min(min), number.max(max)));
-        self.add(&number.to_le_bytes())
-    }
-
-    /// Adds a distinct double and gives its code.
-    pub(crate) fn add_double(&mut self, double: f64) -> u32 {
-        self.add(&double.to_le_bytes())
-    }
-
-    /// Adds a distinct text and gives its code.
-    pub(crate) fn add_text(&mut self, text: &str) -> u32 {
-        // No text is as long as 4 GiB.
-        self.plain.extend((text.len() as u32).to_le_bytes());
-        self.add(text.as_bytes())
-    }
-
-    fn add(&mut self, bytes: &[u8]) -> u32 {
-        self.plain.extend_from_slice(bytes);
-        self.count += 1;
-        self.count - 1
-    }
-
-    /// The next `rows` rows have the value of this code, or null.
-    pub(crate) fn push(&mut self, code: Option<u32>, rows: usize) {
-        self.rows += rows;
-        match self.runs.last_mut() {
-            Some((last, count)) if *last == code => *count += rows,
-            _ => self.runs.push((code, rows)),
-        }
-    }
-
-    /// Bytes that hold any code.
-    const fn code_bytes(&self) -> usize {
-        match self.count {
-            0..=0x100 => 1,
-            0x101..=0x1_0000 => 2,
-            0x1_0001..=0x100_0000 => 3,
-            _ => 4,
-        }
-    }
+/// A number in the type that the format has for it.
+fn number<N, M: TryFrom<N>>(number: N) -> Result<M> {
+    number.try_into().map_err(|_| ParquetError::General("a column chunk is too large".to_owned()))
 }
 
 /// The first row of every page; of one empty page when there are no rows.
@@ -253,9 +205,9 @@ impl ChunkWriter {
         self.levels(|levels| hybrid::run(1, rows, 1, levels));
     }
 
-    fn dictionary_page(&mut self, values: usize) -> anyhow::Result<()> {
+    fn dictionary_page(&mut self, values: usize) -> Result<()> {
         self.dictionary_page_offset = Some(self.offset()?);
-        let num_values = u32::try_from(values)?;
+        let num_values = number(values)?;
         self.write(|buf| Page::DictionaryPage {
             buf,
             num_values,
@@ -266,12 +218,12 @@ impl ChunkWriter {
         Ok(())
     }
 
-    fn data_page(&mut self, rows: usize, encoding: Encoding) -> anyhow::Result<()> {
+    fn data_page(&mut self, rows: usize, encoding: Encoding) -> Result<()> {
         if self.data_page_offset.is_none() {
             self.data_page_offset = Some(self.offset()?);
             self.encodings.push(encoding);
         }
-        let num_values = u32::try_from(rows)?;
+        let num_values = number(rows)?;
         self.write(|buf| Page::DataPage {
             buf,
             num_values,
@@ -282,11 +234,11 @@ impl ChunkWriter {
         })
     }
 
-    fn offset(&self) -> anyhow::Result<i64> {
-        Ok(i64::try_from(self.sink.bytes_written())?)
+    fn offset(&self) -> Result<i64> {
+        number(self.sink.bytes_written())
     }
 
-    fn write(&mut self, page: impl FnOnce(Bytes) -> Page) -> anyhow::Result<()> {
+    fn write(&mut self, page: impl FnOnce(Bytes) -> Page) -> Result<()> {
         let compressed = self.snappy.compress_vec(&self.page)?;
         let page = CompressedPage::new(page(compressed.into()), self.page.len());
         let written = SerializedPageWriter::new(&mut self.sink).write_page(page)?;
@@ -295,14 +247,14 @@ impl ChunkWriter {
         Ok(())
     }
 
-    fn finish(self, rows: usize, statistics: Statistics) -> anyhow::Result<Chunk> {
+    fn finish(self, rows: usize, statistics: Statistics) -> Result<Chunk> {
         let bytes = Bytes::from(self.sink.into_inner()?);
         let metadata = ColumnChunkMetaData::builder(self.column)
             .set_compression(Compression::SNAPPY)
             .set_encodings(self.encodings)
-            .set_num_values(i64::try_from(rows)?)
-            .set_total_compressed_size(i64::try_from(bytes.len())?)
-            .set_total_uncompressed_size(i64::try_from(self.uncompressed_bytes)?)
+            .set_num_values(number(rows)?)
+            .set_total_compressed_size(number(bytes.len())?)
+            .set_total_uncompressed_size(number(self.uncompressed_bytes)?)
             .set_dictionary_page_offset(self.dictionary_page_offset)
             .set_data_page_offset(self.data_page_offset.unwrap_or(0))
             .set_statistics(statistics)

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::array::{
+    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema, TimeUnit};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;
@@ -13,13 +16,11 @@ use parquet::file::writer::SerializedFileWriter;
 use proptest::prelude::*;
 
 use super::*;
+use crate::pipeline::{Dictionary, NULL_CODE};
+use crate::schema::{GuildKind, float_to_key};
 
 /// A file with one row group and one column.
-fn file(
-    data_type: DataType,
-    nullable: bool,
-    chunk: impl FnOnce(&ColumnDescPtr) -> anyhow::Result<Chunk>,
-) -> Bytes {
+fn file(data_type: DataType, nullable: bool, chunk: impl FnOnce(&ColumnDescPtr) -> Result<Chunk>) -> Bytes {
     let schema = Schema::new(vec![Field::new("column", data_type, nullable)]);
     let columns = ArrowSchemaConverter::new().convert(&schema).unwrap();
     let properties = Arc::new(WriterProperties::builder().build());
@@ -160,11 +161,8 @@ fn recurring_pauses_are_packed_tighter_than_by_the_parquet_crate() {
     }
     let own = file(DataType::Int64, true, |column| times(column, &times_us)).len();
     let schema = Schema::new(vec![Field::new("column", DataType::Int64, true)]);
-    let rows = RecordBatch::try_new(
-        Arc::new(schema),
-        vec![Arc::new(arrow::array::Int64Array::from(times_us)) as ArrayRef],
-    )
-    .unwrap();
+    let rows = RecordBatch::try_new(Arc::new(schema), vec![Arc::new(Int64Array::from(times_us)) as ArrayRef])
+        .unwrap();
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(false)
@@ -174,4 +172,69 @@ fn recurring_pauses_are_packed_tighter_than_by_the_parquet_crate() {
     writer.write(&rows).unwrap();
     let usual = writer.into_inner().unwrap().len();
     assert!(own < usual * 9 / 10, "{own} bytes against {usual}");
+}
+
+#[test]
+fn a_table_has_the_names_types_and_nulls_of_sql() {
+    let types = [
+        ("events", ColumnType::Whole),
+        ("avg", ColumnType::Double),
+        ("churned", ColumnType::Flag),
+        ("last", ColumnType::Time),
+        ("class", ColumnType::Text),
+    ];
+    let schema = super::columns(types.into_iter()).unwrap();
+    let mut whole = NumberRuns::new(GuildKind::Integer);
+    let mut double = NumberRuns::new(GuildKind::Float);
+    let mut text = TextRuns::default();
+    let mut classes = Dictionary::default();
+    let mage = classes.code("Mage");
+    for (number, class) in [(Some(i64::MIN), mage), (None, NULL_CODE), (Some(7), mage)] {
+        whole.push(number, 1);
+        double.push(number.map(|number| float_to_key(number as f64 / 2.0)), 1);
+        text.push(class, 1, &classes);
+    }
+    let chunks = [
+        runs(&schema.column(0), &whole.runs),
+        runs(&schema.column(1), &double.runs),
+        flags(&schema.column(2), &[true, false, true]),
+        times(&schema.column(3), &[i64::MIN, 0, i64::MAX]),
+        runs(&schema.column(4), &text.runs),
+    ];
+    let file: Bytes = super::file(&schema, chunks).unwrap().into();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let rows: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    let rows = concat_batches(&rows[0].schema(), &rows).unwrap();
+    let found: Vec<_> = rows
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| (field.name().clone(), field.data_type().clone()))
+        .collect();
+    let expected = [
+        ("events", DataType::Int64),
+        ("avg", DataType::Float64),
+        ("churned", DataType::Int32),
+        ("last", DataType::Timestamp(TimeUnit::Microsecond, None)),
+        ("class", DataType::Utf8),
+    ];
+    assert_eq!(found, expected.map(|(name, data_type)| (name.to_owned(), data_type)));
+    let expected: [ArrayRef; 5] = [
+        Arc::new(Int64Array::from(vec![Some(i64::MIN), None, Some(7)])),
+        Arc::new(Float64Array::from(vec![Some(i64::MIN as f64 / 2.0), None, Some(3.5)])),
+        Arc::new(Int32Array::from(vec![1, 0, 1])),
+        Arc::new(TimestampMicrosecondArray::from(vec![i64::MIN, 0, i64::MAX])),
+        Arc::new(StringArray::from(vec![Some("Mage"), None, Some("Mage")])),
+    ];
+    assert_eq!(rows.columns(), expected);
+}
+
+#[test]
+fn a_table_without_rows_is_a_file_with_its_columns() {
+    let schema = super::columns([("player_id", ColumnType::Whole)].into_iter()).unwrap();
+    let chunk = runs(&schema.column(0), &Runs::default());
+    let file: Bytes = super::file(&schema, [chunk]).unwrap().into();
+    let reader = SerializedFileReader::new(file).unwrap();
+    assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
+    assert_eq!(reader.metadata().file_metadata().schema_descr().column(0).name(), "player_id");
 }

@@ -1,0 +1,64 @@
+//! A file of one table in one row group.
+
+use std::sync::Arc;
+
+use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
+use parquet::errors::Result;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{SchemaDescriptor, Type};
+
+use super::Chunk;
+
+/// What a column holds; any of them may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// 64-bit whole numbers.
+    Whole,
+    /// Doubles.
+    Double,
+    /// 0 or 1, as SQL has them: 32-bit numbers.
+    Flag,
+    /// Microseconds since 1970-01-01, in no time zone.
+    Time,
+    /// Text.
+    Text,
+}
+
+/// The columns of a table by their names.
+///
+/// # Errors
+/// When a name cannot be a column's.
+pub fn columns<'a>(columns: impl Iterator<Item = (&'a str, ColumnType)>) -> Result<SchemaDescriptor> {
+    let fields = columns.map(|(name, column_type)| {
+        let (physical, logical) = match column_type {
+            ColumnType::Whole => (PhysicalType::INT64, None),
+            ColumnType::Double => (PhysicalType::DOUBLE, None),
+            ColumnType::Flag => (PhysicalType::INT32, None),
+            ColumnType::Time => (PhysicalType::INT64, Some(LogicalType::timestamp(false, TimeUnit::MICROS))),
+            ColumnType::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+        };
+        let field = Type::primitive_type_builder(name, physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(logical);
+        Ok(Arc::new(field.build()?))
+    });
+    let fields = fields.collect::<Result<Vec<_>>>()?;
+    let root = Type::group_type_builder("table").with_fields(fields).build()?;
+    Ok(SchemaDescriptor::new(Arc::new(root)))
+}
+
+/// The bytes of a file with these columns, given in order.
+///
+/// # Errors
+/// When a chunk is not the column that is due.
+pub fn file(columns: &SchemaDescriptor, chunks: impl IntoIterator<Item = Result<Chunk>>) -> Result<Vec<u8>> {
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), properties)?;
+    let mut row_group = writer.next_row_group()?;
+    for chunk in chunks {
+        chunk?.append_to(&mut row_group)?;
+    }
+    row_group.close()?;
+    writer.into_inner()
+}

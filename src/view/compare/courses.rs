@@ -1,0 +1,69 @@
+//! How counts of both run over days, and over the gap.
+
+use std::collections::BTreeMap;
+
+use wow_charts::{Courses, CoursesAxis, format};
+use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Report};
+
+use crate::view::filter::BotChoice;
+use crate::view::overview;
+use crate::view::sessions;
+use crate::view::{Table, time};
+
+/// As many days as a table can show without holding up the page: more than ten years.
+const MOST_DAYS: usize = 4_000;
+
+/// Players seen per day, of the groups shown.
+#[must_use]
+pub fn daily(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2]) -> Courses {
+    let counts = [here, there].map(|report| {
+        let days = overview::daily(report, bots).days;
+        days.into_iter().map(|day| (day.day, day.humans.saturating_add(day.bots))).collect()
+    });
+    Courses { axis: CoursesAxis::Days, counts, names: names.clone() }
+}
+
+/// Sessions that each gap would give, of the groups shown.
+#[must_use]
+pub fn gaps(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2]) -> Courses {
+    let counts = [here, there].map(|report| {
+        let at = |gap| Some((gap, sessions::sessions_at(report, gap, bots)?));
+        COUNTED_GAPS_MINUTES.filter_map(at).collect()
+    });
+    Courses { axis: CoursesAxis::Gaps, counts, names: names.clone() }
+}
+
+/// What the chart of days shows.
+#[must_use]
+pub fn daily_say(bots: BotChoice) -> String {
+    let whose = bots.whose();
+    format!("Distinct players{whose} per day; means of a week or longer where days lie too close.")
+}
+
+/// What the chart of gaps shows.
+#[must_use]
+pub fn gaps_say(bots: BotChoice) -> String {
+    let whose = bots.whose();
+    format!("Sessions{whose} (log scale) over the longest pause that still belongs to one.")
+}
+
+/// The counts behind either chart; the newest days where there are too many.
+#[must_use]
+pub fn courses_table(data: &Courses) -> Table {
+    let mut counts: BTreeMap<i64, [u64; 2]> = BTreeMap::new();
+    for (side, of_side) in data.counts.iter().enumerate() {
+        for &(at, count) in of_side {
+            counts.entry(at).or_default()[side] = count;
+        }
+    }
+    let (what, label): (&str, fn(i64) -> String) = match data.axis {
+        CoursesAxis::Days => ("day", time::day),
+        CoursesAxis::Gaps => ("gap", format::minutes),
+    };
+    let row = |(&at, counts): (&i64, &[u64; 2])| {
+        std::iter::once(label(at)).chain(counts.map(format::count)).collect()
+    };
+    let earlier = counts.len().saturating_sub(MOST_DAYS);
+    let head = std::iter::once(what.to_owned()).chain(data.names.clone()).collect();
+    Table { head, rows: counts.iter().skip(earlier).map(row).collect() }
+}

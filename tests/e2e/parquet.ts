@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { variable } from "./expected.ts";
+
+/** Writes a file's columns and rows as JSON; ids as text, for a number would lose digits. */
+const READ = `
+import duckdb, json, sys
+rows = duckdb.sql(f"from read_parquet('{sys.argv[1]}')")
+columns = ", ".join(
+    f"player_id::varchar as player_id" if name == "player_id"
+    else f"strftime({name}, '%Y-%m-%d %H:%M:%S') as {name}" if name.endswith("_date")
+    else f'"{name}"'
+    for name in rows.columns
+)
+print(json.dumps({
+    "types": dict(zip(rows.columns, map(str, rows.types))),
+    "rows": duckdb.sql(f"select {columns} from rows").fetchall(),
+}))
+`;
+
+/** What DuckDB reads from a Parquet file: the types of its columns, in order, and its rows. */
+export function readParquet(bytes: Buffer): {
+  types: Record<string, string>;
+  rows: (string | number | null)[][];
+} {
+  const folder = mkdtempSync(join(tmpdir(), "wow-"));
+  try {
+    const file = join(folder, "read.parquet");
+    writeFileSync(file, bytes);
+    const read = execFileSync(variable("DBT_PYTHON"), ["-c", READ, file], { maxBuffer: 1 << 28 });
+    return JSON.parse(read.toString("utf8"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
