@@ -350,7 +350,10 @@ impl State {
             client::Update::Report { report, is_complete: true } => {
                 self.report.set(Some(report));
                 self.status.set(Status::Ready);
-                self.is_complete.set(true);
+                // Whoever waits for this is told once, not after every scan.
+                if !self.is_complete.get_untracked() {
+                    self.is_complete.set(true);
+                }
                 self.keep_up();
             }
             client::Update::Report { report, is_complete: false } => {

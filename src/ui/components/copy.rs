@@ -26,8 +26,9 @@ pub(crate) fn CopyButton(
 ) -> impl IntoView {
     let said = RwSignal::new(label);
     let copy = move |_| {
+        let done = done.get_untracked();
         leptos::task::spawn_local(async move {
-            said.set(if browser::copy(&text.run(())).await { done.get_untracked() } else { refused });
+            said.set(if browser::copy(&text.run(())).await { done } else { refused });
             gloo::timers::future::TimeoutFuture::new(SAID_MS).await;
             said.try_set(label);
         });

@@ -79,7 +79,7 @@ export class Dashboard {
   }
 
   /** Whether each of the things on the page, or in another place, is dimmed. */
-  async dimmed(of: Locator = this.content.locator("> :not(.unseen)")): Promise<boolean[]> {
+  async dimmed(of: Locator = this.content.locator(":scope > :not(.unseen)")): Promise<boolean[]> {
     return of.evaluateAll((shown) => shown.map((element) => Number(getComputedStyle(element).opacity) < 0.6));
   }
 

@@ -167,3 +167,16 @@ test("a player under a filter says so, and the filter is cleared from there", as
   await expect(panel.verdict).toBeVisible();
   await expect(filter.clear).toHaveCount(0);
 });
+
+test("a filter has the other export scanned again, not read again", async ({ page, dashboard, filter, compare }) => {
+  const there = expected("prod:days").figures;
+  await dashboard.load(site("both"), "page=compare");
+  await compare.compared();
+  let started = 0;
+  page.on("worker", () => started++);
+  await filter.chooseDays(DAYS.from, DAYS.to);
+  await expect(compare.figure("events").nth(1)).toHaveText(there.events.toLocaleString("en-US"));
+  await expect(compare.figure("events").first()).toHaveText(SOME.figures.events.toLocaleString("en-US"));
+  await compare.compared();
+  expect(started).toBe(0);
+});
