@@ -236,7 +236,7 @@ macro_rules! columns {
 columns! {
     "player_id", "player", true, 104, Kind::Whole, "The player's id",
         |source, i| Value::Id(source.players().player_id[i]);
-    "class", "class", true, 110, Kind::Text(|strings| &strings.class), "The most recent class",
+    "class", "class", true, 106, Kind::Text(|strings| &strings.class), "The most recent class",
         |source, i| text(&source.report.strings.class, source.players().class[i]);
     "race", "race", true, 92, Kind::Text(|strings| &strings.race), "The most recent race",
         |source, i| text(&source.report.strings.race, source.players().race[i]);
@@ -244,7 +244,7 @@ columns! {
         |source, i| if source.players().has_guild[i] { Value::Guild(i) } else { Value::Null };
     "min_level", "level from", false, 96, Kind::Whole, "The lowest level seen",
         |source, i| level(source, i, source.players().level_min[i]);
-    "max_level", "level", true, 76, Kind::Whole, "The highest level seen",
+    "max_level", "level", true, 72, Kind::Whole, "The highest level seen",
         |source, i| level(source, i, source.players().level_max[i]);
     "avg_level", "level, mean", false, 108, Kind::Fraction, "The mean level over all events",
         |source, i| match source.players().level_count[i] {
@@ -267,13 +267,13 @@ columns! {
         |source, i| Value::Fraction(round2(source.players().avg_events_per_session(i)));
     "max_events_per_session", "most events", false, 116, Kind::Whole, "Events of the session that has most",
         |source, i| count(source.players().events_max[i]);
-    "days_active", "days", true, 76, Kind::Whole, "Days on which the player was seen",
+    "days_active", "days", true, 70, Kind::Whole, "Days on which the player was seen",
         |source, i| count(source.players().days_active[i]);
-    "num_locations_visited", "zones", true, 80, Kind::Whole, "Zones in which the player was seen",
+    "num_locations_visited", "zones", true, 74, Kind::Whole, "Zones in which the player was seen",
         |source, i| count(source.players().zones[i]);
-    "first_activity_date", "first seen", false, 150, Kind::Time, "The first event",
+    "first_activity_date", "first seen", false, 160, Kind::Time, "The first event",
         |source, i| Value::Time(source.players().first_us[i]);
-    "last_activity_date", "last seen", true, 142, Kind::Time, "The last event",
+    "last_activity_date", "last seen", true, 160, Kind::Time, "The last event",
         |source, i| Value::Time(source.players().last_us[i]);
     "days_since_last_activity", "days away", false, 108, Kind::Whole, "Days from the last event to the day of the churn count",
         |source, i| Value::Whole(source.report.days_since_last_activity(i));
