@@ -60,7 +60,7 @@ impl Chunk {
     /// # Errors
     /// When it is not the column that is due, or cannot be written.
     pub fn append_to<W: Write + Send>(self, row_group: &mut SerializedRowGroupWriter<'_, W>) -> Result<()> {
-        Ok(row_group.append_column(&self.bytes, self.close)?)
+        row_group.append_column(&self.bytes, self.close)
     }
 }
 
