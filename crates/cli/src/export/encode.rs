@@ -130,7 +130,7 @@ impl Encoder {
             let column = column.filter(|times| times.null_count() == 0);
             times_us.extend_from_slice(column.context("a time is missing or of another type")?.values());
         }
-        write::times(&self.columns.column(index), &times_us)
+        Ok(write::times(&self.columns.column(index), &times_us)?)
     }
 
     fn encode_texts(
@@ -154,7 +154,7 @@ impl Encoder {
                 runs.push(code, 1);
             }
         }
-        write::runs(&self.columns.column(index), &runs)
+        Ok(write::runs(&self.columns.column(index), &runs)?)
     }
 
     fn encode_others(
