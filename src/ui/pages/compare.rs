@@ -361,8 +361,7 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
 fn open_there(state: State, environment: Environment, player_id: i64) {
     let chosen = state.choice.with_untracked(|choice| (choice.environment, choice.data.is_none()));
     state.choice.update(|choice| {
-        choice.environment = environment;
-        choice.data = None;
+        choice.show_environment(environment);
         choice.player = Some(player_id);
     });
     // Files are shown whatever is chosen, and give way only when they are left.

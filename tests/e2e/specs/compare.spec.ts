@@ -145,21 +145,19 @@ for (const [search, here, there] of [
 }
 
 test("a player that is only in the other export is opened there", async ({ page, dashboard, compare, panel }) => {
-  const [a, b] = [flags(expected("dev")), flags(expected("prod"))];
-  const only = [...b.keys()].filter((id) => !a.has(id));
-  await dashboard.load(site("both"), "page=compare");
+  const here = flags(expected("prod"));
+  const only = expected("dev").tables.all.find((player) => !here.has(player.player_id))!;
+  await dashboard.load(site("both"), "page=compare&env=prod");
   await compare.compared();
   await compare.group("only-there").click();
-  await compare.table.row(0).getByRole("button", { name: `Open ${only[0]}` }).click();
-  await panel.isOpenFor(only[0]!);
-  await expect(dashboard.productionBar).toBeVisible();
-  await expect(panel.fact("total_events")).toHaveText(
-    count(Number(expected("prod").tables.all.find((player) => player.player_id === only[0])!.total_events)),
-  );
-  expect(dashboard.query().get("env")).toBe("prod");
+  await compare.table.row(0).getByRole("button", { name: `Open ${only.player_id}` }).click();
+  await panel.isOpenFor(only.player_id);
+  await expect(dashboard.productionBar).toBeHidden();
+  await expect(panel.fact("total_events")).toHaveText(count(Number(only.total_events)));
+  expect(dashboard.query().get("env")).toBeNull();
   await page.goBack();
   await expect(panel.root).toBeHidden();
-  await expect(dashboard.productionBar).toBeHidden();
+  await expect(dashboard.productionBar).toBeVisible();
 });
 
 test("the list of players and its order are in the address and in the download", async ({ page, dashboard, compare }) => {
