@@ -32,7 +32,9 @@ e2e: setup build ## Build the site and run the browser tests alone
 bench: setup build ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
 	@SCALE=$(SCALE) HUGE=$(HUGE) scripts/bench.sh
 
-screenshots: setup build ## Take the README's pictures of the dev export
+screenshots: setup ## Take the README's pictures of the dev export
+	@scripts/dev-export.sh
+	@. scripts/env.sh && wasm trunk build --release --locked
 	@. scripts/lib.sh && CHROME="$$(find_chrome)" node tests/e2e/screenshots.mjs
 
 fmt: ## Format the Rust code
