@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
+use wow_engine::manifest::hex;
 
 /// Characters of a file name, without its extension.
 const LONGEST_NAME: usize = 60;
@@ -82,7 +83,7 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
         return format!("{name}.{extension}");
     }
     let start: String = name.chars().take(LONGEST_NAME - 9).collect();
-    let hash: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&Sha256::digest(name)[..4]);
     format!("{}-{hash}.{extension}", start.trim_end_matches('-'))
 }
 

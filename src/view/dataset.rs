@@ -93,13 +93,19 @@ impl Dataset {
         }
     }
 
+    /// The manifest of an export; files have none.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::Export(manifest) => Some(manifest),
+            Self::Files { .. } => None,
+        }
+    }
+
     /// The environment of an export; files have none.
     #[must_use]
     pub fn environment(&self) -> Option<Environment> {
-        match self {
-            Self::Export(manifest) => Some(manifest.environment),
-            Self::Files { .. } => None,
-        }
+        self.manifest().map(|manifest| manifest.environment)
     }
 
     /// The name of the database or of the files.
@@ -137,10 +143,7 @@ impl Dataset {
     /// The id of the data in full; `None` for files without a manifest.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        match self {
-            Self::Export(manifest) => Some(&manifest.dataset_id),
-            Self::Files { .. } => None,
-        }
+        self.manifest().map(|manifest| manifest.dataset_id.as_str())
     }
 
     /// Whether it is files of this machine, which a link cannot carry.

@@ -91,6 +91,15 @@ impl BotChoice {
         }
     }
 
+    /// What is said where likely bots and the others are counted whatever is chosen; nothing where both are shown.
+    #[must_use]
+    pub const fn both_counted(self) -> &'static str {
+        match self {
+            Self::In => "",
+            Self::Out | Self::Only => " Both groups are counted, whichever is shown elsewhere.",
+        }
+    }
+
     /// The colours for a chart of one group.
     #[must_use]
     pub const fn theme(self, theme: Theme) -> Theme {

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::SubtleCrypto;
 use web_sys::js_sys::Uint8Array;
+use wow_engine::manifest::hex;
 
 use super::scope;
 
@@ -35,7 +36,7 @@ pub(super) async fn sha256(bytes: &[u8]) -> String {
         Some(hash) => hash,
         None => Sha256::digest(bytes).to_vec(),
     };
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash)
 }
 
 async fn by_browser(bytes: &[u8]) -> Option<Vec<u8>> {

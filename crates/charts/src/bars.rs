@@ -76,7 +76,7 @@ impl Bars {
 pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
     let room = canvas.height - TOP_PX - data.foot_px();
-    let shown = rows_that_fit(data.rows.len(), room);
+    let shown = rows_that_fit(data.rows.len(), room, LEAST_ROW_PX);
     let lines = shown + usize::from(shown < data.rows.len());
     let row_px = (room / lines.max(1) as f64).min(ROW_PX);
     let rows = &data.rows[..shown];
@@ -96,15 +96,10 @@ pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme
     }
     for (index, row) in rows.iter().enumerate() {
         draw_row(&canvas, &frame, index, row)?;
-        let (top, bottom) = (frame.y.px(index as f64), frame.y.px(index as f64 + 1.0));
-        let area = Rect { left: 0.0, top, right: canvas.width, bottom };
+        let area = frame.row(index, canvas.width);
         frame.marks.push(Mark::new(area, text::printable(&row.label), data.reading(row)));
     }
-    if lines > shown {
-        let at = (plot.left, frame.y.px(shown as f64 + 0.5));
-        let hidden = format!("and {} more", format::count((data.rows.len() - shown) as u64));
-        canvas.text(&hidden, at, Anchor::Start, canvas.tick_ink())?;
-    }
+    draw_hidden(&canvas, &frame, shown, data.rows.len())?;
     if data.has_bots() {
         draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
     }
@@ -135,9 +130,24 @@ fn draw_row<DB: DrawingBackend>(
 }
 
 /// How many of `count` rows fit, leaving a line for the note on the others if not all do.
-fn rows_that_fit(count: usize, room_px: f64) -> usize {
-    let lines = (room_px / LEAST_ROW_PX).floor().max(1.0) as usize;
+pub(crate) fn rows_that_fit(count: usize, room_px: f64, least_row_px: f64) -> usize {
+    let lines = (room_px / least_row_px).floor().max(1.0) as usize;
     if count <= lines { count } else { lines.saturating_sub(1).max(1) }
+}
+
+/// The note on the rows that are not among the first `shown`, in the line below these.
+pub(crate) fn draw_hidden<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    shown: usize,
+    count: usize,
+) -> Result<(), Error> {
+    if shown == count {
+        return Ok(());
+    }
+    let at = (frame.plot.left, frame.y.px(shown as f64 + 0.5));
+    let hidden = format!("and {} more", format::count((count - shown) as u64));
+    canvas.text(&hidden, at, Anchor::Start, canvas.tick_ink())
 }
 
 /// Labels get what they need, but never more than two fifths of the width.

@@ -125,4 +125,10 @@ impl Frame {
     pub(crate) fn column(&self, from: f64, to: f64) -> Rect {
         Rect { left: self.x.px(from), right: self.x.px(to), ..self.plot }
     }
+
+    /// A row from the top (the first is 0), in the whole width of the drawing.
+    pub(crate) fn row(&self, index: usize, width_px: f64) -> Rect {
+        let top = index as f64;
+        Rect { left: 0.0, top: self.y.px(top), right: width_px, bottom: self.y.px(top + 1.0) }
+    }
 }

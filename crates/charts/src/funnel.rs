@@ -88,7 +88,8 @@ pub fn draw_funnel<DB: DrawingBackend>(
         return Ok(frame);
     }
     for (index, step) in steps.iter().enumerate() {
-        let (top, bottom) = (frame.y.px(index as f64), frame.y.px(index as f64 + 1.0));
+        let area = frame.row(index, canvas.width);
+        let top = area.top;
         draw_step(&canvas, &frame, top + if is_beside { 0.0 } else { NAME_PX }, step)?;
         let middle = if is_beside { top + STEP_PX * 0.36 } else { top + 6.0 };
         let room = if is_beside { left - NAME_GAP_PX } else { canvas.width };
@@ -96,7 +97,6 @@ pub fn draw_funnel<DB: DrawingBackend>(
         let ink = Ink { size_px: LABEL_PX, ..canvas.tick_ink() };
         canvas.mono_text(&name, (0.0, middle), Anchor::Start, ink)?;
         let count = format!("{} {} · {} of all rows", format::count(step.count), step.unit, step.of_all);
-        let area = Rect { left: 0.0, top, right: canvas.width, bottom };
         frame.marks.push(Mark::new(area, text::printable(&step.name), text::printable(&count)));
     }
     Ok(frame)

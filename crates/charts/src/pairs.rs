@@ -4,9 +4,9 @@
 use plotters::prelude::DrawingBackend;
 
 use crate::axis::FOOT_PX;
+use crate::bars::{draw_hidden, rows_that_fit};
 use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
-use crate::format;
 use crate::frame::{Frame, Rect, Scale};
 use crate::marks::Mark;
 use crate::text;
@@ -60,8 +60,7 @@ impl Pairs {
 pub fn draw_pairs<DB: DrawingBackend>(area: &Area<DB>, data: &Pairs, theme: &Theme) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
     let room = canvas.height - TOP_PX - FOOT_PX - 4.0;
-    let fitting = (room / LEAST_ROW_PX).floor().max(1.0) as usize;
-    let shown = if data.rows.len() <= fitting { data.rows.len() } else { fitting.saturating_sub(1).max(1) };
+    let shown = rows_that_fit(data.rows.len(), room, LEAST_ROW_PX);
     let lines = (shown + usize::from(shown < data.rows.len())).max(1) as f64;
     let row_px = (room / lines).min(ROW_PX);
     let rows = &data.rows[..shown];
@@ -85,15 +84,10 @@ pub fn draw_pairs<DB: DrawingBackend>(area: &Area<DB>, data: &Pairs, theme: &The
     }
     for (index, row) in rows.iter().enumerate() {
         draw_pair(&canvas, &frame, index, row)?;
-        let (top, bottom) = (frame.y.px(index as f64), frame.y.px(index as f64 + 1.0));
-        let area = Rect { left: 0.0, top, right: canvas.width, bottom };
+        let area = frame.row(index, canvas.width);
         frame.marks.push(Mark::new(area, text::printable(&row.label), row.reading.clone()));
     }
-    if shown < data.rows.len() {
-        let at = (plot.left, frame.y.px(shown as f64 + 0.5));
-        let hidden = format!("and {} more", format::count((data.rows.len() - shown) as u64));
-        canvas.text(&hidden, at, Anchor::Start, canvas.tick_ink())?;
-    }
+    draw_hidden(&canvas, &frame, shown, data.rows.len())?;
     draw_names(&canvas, plot.left, &data.names, |left, y, side| {
         let square = Rect { left, top: y - 5.0, right: left + 10.0, bottom: y + 5.0 };
         draw_bar(&canvas, square, side)

@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 /// The version of the manifest's layout that this build writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// Bytes as lower-case hex digits, as hashes are written.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Which of the two databases an export comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

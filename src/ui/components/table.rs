@@ -25,6 +25,15 @@ pub(crate) enum Sorted {
 }
 
 impl Sorted {
+    /// By the direction of the order, where it is this column's: whether the largest is first.
+    pub(crate) const fn by(is_descending: Option<bool>) -> Self {
+        match is_descending {
+            None => Self::No,
+            Some(false) => Self::Ascending,
+            Some(true) => Self::Descending,
+        }
+    }
+
     fn aria(self) -> Option<&'static str> {
         match self {
             Self::Never => None,

@@ -214,11 +214,7 @@ fn columns(order: Order) -> Vec<TableColumn> {
         title: column.meaning(),
         is_number: !matches!(column, Column::Rule | Column::Session),
         width_px: column.width_px(),
-        sorted: match (order.column == column, order.is_descending) {
-            (false, _) => Sorted::No,
-            (true, false) => Sorted::Ascending,
-            (true, true) => Sorted::Descending,
-        },
+        sorted: Sorted::by((order.column == column).then_some(order.is_descending)),
     };
     Column::ALL.map(column).into()
 }

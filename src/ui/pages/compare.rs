@@ -377,11 +377,7 @@ fn columns(environments: [Option<Environment>; 2], order: Order) -> Vec<TableCol
         title,
         is_number,
         width_px,
-        sorted: match (order.column == key, order.is_descending) {
-            (false, _) => Sorted::No,
-            (true, false) => Sorted::Ascending,
-            (true, true) => Sorted::Descending,
-        },
+        sorted: Sorted::by((order.column == key).then_some(order.is_descending)),
     };
     let of_each = environments.into_iter().enumerate().flat_map(|(side, environment)| {
         Column::ALL.map(|of| column(of.keys[side], of.label(environment), of.title, of.is_number, 146))

@@ -380,11 +380,9 @@ fn columns(order: SessionOrder) -> Vec<Column> {
         title,
         is_number,
         width_px,
-        sorted: match (order.column == key, order.is_descending) {
-            _ if key == "note" => Sorted::Never,
-            (false, _) => Sorted::No,
-            (true, false) => Sorted::Ascending,
-            (true, true) => Sorted::Descending,
+        sorted: match key {
+            "note" => Sorted::Never,
+            _ => Sorted::by((order.column == key).then_some(order.is_descending)),
         },
     };
     vec![

@@ -134,11 +134,7 @@ fn table_columns(selection: &Selection) -> Vec<TableColumn> {
         title: column.title,
         is_number: column.is_number(),
         width_px: column.width_px,
-        sorted: match selection.direction(column) {
-            None => Sorted::No,
-            Some(false) => Sorted::Ascending,
-            Some(true) => Sorted::Descending,
-        },
+        sorted: Sorted::by(selection.direction(column)),
     };
     selection.shown_columns().into_iter().map(column).collect()
 }

@@ -6,12 +6,9 @@ use wow_charts::{Courses, CoursesAxis, format};
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Report};
 
 use crate::view::filter::BotChoice;
-use crate::view::overview;
+use crate::view::overview::{self, MOST_DAYS};
 use crate::view::sessions;
 use crate::view::{Table, time};
-
-/// As many days as a table can show without holding up the page: more than ten years.
-const MOST_DAYS: usize = 4_000;
 
 /// Players seen per day, of the groups shown.
 #[must_use]

@@ -2,7 +2,6 @@
 
 use wow_charts::format;
 use wow_engine::Params;
-use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::{Report, Totals};
 
 use super::{fraction, points, signed};
@@ -10,6 +9,7 @@ use crate::view::bots::{self, Counts};
 use crate::view::columns;
 use crate::view::dataset::{Dataset, short_hash};
 use crate::view::filter::BotChoice;
+use crate::view::overview;
 use crate::view::sessions::Spread;
 use crate::view::share::percent;
 use crate::view::time;
@@ -36,15 +36,6 @@ pub struct Side<'a> {
     pub report: &'a Report,
     /// Where they come from, as far as that is known.
     pub dataset: Option<&'a Dataset>,
-}
-
-impl<'a> Side<'a> {
-    fn manifest(self) -> Option<&'a Manifest> {
-        match self.dataset {
-            Some(Dataset::Export(manifest)) => Some(manifest),
-            _ => None,
-        }
-    }
 }
 
 /// What the figures of one log are read from.
@@ -86,10 +77,9 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Rows without player or time: those that the export left out, and those met in its parts.
+    /// Rows without player or time.
     fn rejected(&self) -> u64 {
-        let exported = self.side.manifest().map_or(0, |manifest| manifest.rejected.total());
-        self.side.report.rejected.total().saturating_add(exported)
+        overview::rejected_of_log(self.side.dataset, self.side.report).total()
     }
 }
 
@@ -108,7 +98,10 @@ fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
         [Some(_), Some(_)] => "other data",
         _ => "–",
     };
-    let exported = sides.map(|side| side.manifest().map(|manifest| time::rfc3339(&manifest.exported_at)));
+    let exported = sides.map(|side| {
+        let manifest = side.dataset.and_then(Dataset::manifest)?;
+        Some(time::rfc3339(&manifest.exported_at))
+    });
     [
         text("database", "Database", sides.map(|side| side.dataset.map(Dataset::name)), ""),
         text("exported", "Exported", exported, ""),

@@ -52,14 +52,13 @@ fn both_say_where_they_come_from_and_what_was_rejected() {
     let (mut here, there) = both();
     here.rejected = Rejected { null_player_id: 2, null_datetime: 1 };
     let export = |database: &str, id: &str| {
-        let manifest = serde_json::json!({
-            "format_version": 1, "environment": "prod", "database": database,
-            "exported_at": "2026-11-23T02:24:59Z", "tool_version": "1", "duckdb_version": "1",
-            "rows": 10, "players": 2, "first_event_us": null, "last_event_us": null,
-            "rejected": { "null_player_id": 40, "null_datetime": 0 }, "columns": [], "parameters": Params::default(),
-            "parts": [], "dataset_id": id
-        });
-        Dataset::Export(Box::new(serde_json::from_value::<Manifest>(manifest).unwrap()))
+        Dataset::Export(Box::new(Manifest {
+            database: database.to_owned(),
+            exported_at: "2026-11-23T02:24:59Z".to_owned(),
+            rejected: Rejected { null_player_id: 40, null_datetime: 0 },
+            dataset_id: id.to_owned(),
+            ..sample::manifest()
+        }))
     };
     let files = Dataset::Files { names: vec!["a.parquet".to_owned()], is_local: true };
     let prod = export("wow.duckdb", "a81f00000000000030c2");

@@ -88,11 +88,10 @@ impl Model {
 #[must_use]
 pub fn lineage_say(is_filtered: bool, bots: BotChoice) -> String {
     let rows = if is_filtered { " Rows are those that match the filter." } else { "" };
-    let groups =
-        if bots == BotChoice::In { "" } else { " Both groups are counted, whichever is shown elsewhere." };
     format!(
         "Each model is made from those that an arrow leads from. DuckDB runs their SQL, and the engine of this page \
-         gives the same rows.{rows}{groups}"
+         gives the same rows.{rows}{}",
+        bots.both_counted()
     )
 }
 

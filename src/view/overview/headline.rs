@@ -119,13 +119,13 @@ fn churn_note(as_of_day: Option<i64>, churn_days: i64) -> String {
 /// filter, which cannot be asked of such rows.
 #[must_use]
 pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
-    if !report.filter.is_empty() {
-        return Rejected::default();
-    }
-    let left_out = match dataset {
-        Some(Dataset::Export(manifest)) => manifest.rejected,
-        _ => Rejected::default(),
-    };
+    if report.filter.is_empty() { rejected_of_log(dataset, report) } else { Rejected::default() }
+}
+
+/// The same whatever the filter.
+#[must_use]
+pub fn rejected_of_log(dataset: Option<&Dataset>, report: &Report) -> Rejected {
+    let left_out = dataset.and_then(Dataset::manifest).map(|manifest| manifest.rejected).unwrap_or_default();
     Rejected {
         null_player_id: left_out.null_player_id.saturating_add(report.rejected.null_player_id),
         null_datetime: left_out.null_datetime.saturating_add(report.rejected.null_datetime),
@@ -136,9 +136,7 @@ pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
 #[must_use]
 pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
     let rows = if is_filtered { "of the log's rows that match the filter" } else { "of the log's rows" };
-    let groups =
-        if bots == BotChoice::In { "" } else { " Both groups are counted, whichever is shown elsewhere." };
-    format!("What each model keeps. A bar is its share {rows}.{groups}")
+    format!("What each model keeps. A bar is its share {rows}.{}", bots.both_counted())
 }
 
 /// From the log to the players. `rejected` are the rows without player or time.

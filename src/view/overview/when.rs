@@ -11,7 +11,7 @@ use crate::view::{Table, time};
 pub const WEEKDAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// As many days as a table can show without holding up the page: more than ten years.
-const MOST_DAYS: usize = 4_000;
+pub const MOST_DAYS: usize = 4_000;
 
 /// Players seen per day, of the groups shown.
 #[must_use]

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use wow_charts::format;
+use wow_engine::pipeline::LEVELS;
 use wow_engine::time::minutes_between;
 
 use super::checks::{Definition, Outcome, Severity, first_of};
@@ -131,12 +132,12 @@ pub(super) const DEFINITIONS: &[Definition] = &[
             let table = facts.table();
             let odd_level = |row: usize| {
                 let levels = [table.level_max[row], table.level_min[row]];
-                let odd = levels.into_iter().find(|level| !(1..=80).contains(level));
+                let odd = levels.into_iter().find(|level| !LEVELS.contains(level));
                 odd.filter(|_| table.level_count[row] > 0)
             };
             let odd = (0..table.len()).filter_map(|row| Some((table.player_id[row], odd_level(row)?)));
             Outcome::Run {
-                failing: facts.report.level_out_of_range.rows,
+                failing: facts.report.level_out_of_range,
                 first: first_of(odd.map(|(id, level)| format!("player {id} at level {level}"))),
                 found: format!("{} events looked at", format::count(facts.report.rows)),
             }

@@ -38,10 +38,7 @@ pub struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     fn manifest(&self) -> Option<&'a Manifest> {
-        match self.dataset {
-            Some(Dataset::Export(manifest)) => Some(manifest),
-            _ => None,
-        }
+        self.dataset.and_then(Dataset::manifest)
     }
 }
 

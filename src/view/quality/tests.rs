@@ -1,7 +1,7 @@
 //! Every data test can fail: each is shown data that break it.
 
 use wow_engine::manifest::Part;
-use wow_engine::pipeline::{HUMAN, OutOfRange};
+use wow_engine::pipeline::HUMAN;
 
 use super::*;
 use crate::view::sample;
@@ -20,7 +20,7 @@ fn log() -> Log {
     // Flagged are 3, 5 and the last one.
     report.activity.hours[HUMAN][7] = 50;
     report.activity.hours[wow_engine::pipeline::BOT][8] = 950;
-    report.level_out_of_range = OutOfRange::default();
+    report.level_out_of_range = 0;
     report.first_us = Some(1);
     report.last_us = Some(2);
     let part = |file: &str, rows, players, first_player_id, last_player_id| Part {
@@ -173,7 +173,7 @@ fn sessions_that_do_not_fit_the_events_are_found() {
 #[test]
 fn odd_data_only_warn() {
     let mut log = log();
-    log.report.level_out_of_range = OutOfRange { rows: 30, first: Some((8, 300)) };
+    log.report.level_out_of_range = 30;
     log.report.players.last_us[1] = NOW_US + 1;
     let results = log.results(true);
     let odd: Vec<_> = results.iter().filter(|check| check.status != Status::Pass).collect();

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+import { downloaded } from "../download.ts";
 import { VirtualTable } from "./table.ts";
 
 /** The table of all players with its filters. */
@@ -30,12 +31,7 @@ export class Players {
 
   /** Downloads the table in this format. */
   async file(format: "csv" | "parquet"): Promise<{ name: string; bytes: Buffer }> {
-    const waiting = this.page.waitForEvent("download");
-    await this.page.getByTestId(`players-${format}`).click();
-    const download = await waiting;
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+    return downloaded(this.page.getByTestId(`players-${format}`));
   }
 }
 

@@ -2,6 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readCsv } from "../csv.ts";
+import { downloaded } from "../download.ts";
 import { count, DEFAULT, duration, expected, type Expected, type Figures, type Hour } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
@@ -133,13 +134,9 @@ for (const [search, here, there] of [
       changed.slice(0, 8).map((id) => [a.get(id), b.get(id)]),
     );
 
-    const waiting = page.waitForEvent("download");
-    await page.getByTestId("compare-csv").click();
-    const download = await waiting;
-    expect(download.suggestedFilename()).toBe(`players-${here}-${there}-changed.csv`);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+    const { name, bytes } = await downloaded(page.getByTestId("compare-csv"));
+    expect(name).toBe(`players-${here}-${there}-changed.csv`);
+    const [, ...rows] = readCsv(bytes.toString("utf8"));
     expect(rows.map((row) => String(row[0]))).toEqual(changed);
   });
 }
@@ -179,11 +176,8 @@ test("the list of players and its order are in the address and in the download",
   await compare.compared();
   await expect(compare.group("only-here")).toHaveAttribute("aria-pressed", "true");
   await compare.table.startsWith(ids.slice(0, 8));
-  const waiting = page.waitForEvent("download");
-  await page.getByTestId("compare-csv").click();
-  const chunks: Buffer[] = [];
-  for await (const chunk of await (await waiting).createReadStream()) chunks.push(chunk as Buffer);
-  const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+  const { bytes } = await downloaded(page.getByTestId("compare-csv"));
+  const [, ...rows] = readCsv(bytes.toString("utf8"));
   expect(rows.map(([player]) => String(player))).toEqual(ids);
 });
 

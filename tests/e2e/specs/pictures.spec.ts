@@ -1,17 +1,13 @@
 import type { Locator, Page } from "@playwright/test";
 
+import { downloaded } from "../download.ts";
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
 
 /** What a button of a chart downloads. */
-async function download(chart: Locator, button: "SVG" | "PNG"): Promise<{ name: string; bytes: Buffer }> {
-  const waiting = chart.page().waitForEvent("download");
-  await chart.getByRole("button", { name: `: ${button}` }).click();
-  const download = await waiting;
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+function download(chart: Locator, button: "SVG" | "PNG"): Promise<{ name: string; bytes: Buffer }> {
+  return downloaded(chart.getByRole("button", { name: `: ${button}` }));
 }
 
 /** The size of a drawing, the ground under it, and the texts above its chart. */

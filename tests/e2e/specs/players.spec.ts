@@ -1,6 +1,7 @@
 import { count, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
+import { downloaded } from "../download.ts";
 import { readParquet } from "../parquet.ts";
 
 /** The columns that are shown unless the user chose others. */
@@ -297,13 +298,9 @@ test("a player's sessions are sorted by any of their numbers, and taken along as
   expect(await panel.sessions.first(8, ["session", "minutes"])).toEqual(
     sorted.slice(0, 8).map(({ session, minutes }) => [count(session), count(minutes)]),
   );
-  const waiting = page.waitForEvent("download");
-  await page.getByTestId("sessions-csv").click();
-  const download = await waiting;
-  expect(download.suggestedFilename()).toBe(`all-sessions-player-${chosen.human}.csv`);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+  const { name, bytes } = await downloaded(page.getByTestId("sessions-csv"));
+  expect(name).toBe(`all-sessions-player-${chosen.human}.csv`);
+  const [, ...rows] = readCsv(bytes.toString("utf8"));
   expect(rows.map((row) => [row[0], row[3], row[4]].map(Number))).toEqual(
     sorted.map(({ session, events, minutes }) => [session, events, minutes]),
   );

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { readCsv } from "../csv.ts";
+import { downloaded } from "../download.ts";
 import { DEFAULT, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 
@@ -84,10 +85,7 @@ test("the order of the flagged players is in the address and in the download", a
   await page.reload();
   await dashboard.loaded();
   await bots.table.startsWith(ids.slice(0, 8));
-  const waiting = page.waitForEvent("download");
-  await page.getByTestId("flagged-csv").click();
-  const chunks: Buffer[] = [];
-  for await (const chunk of await (await waiting).createReadStream()) chunks.push(chunk as Buffer);
-  const [, ...rows] = readCsv(Buffer.concat(chunks).toString("utf8"));
+  const { bytes } = await downloaded(page.getByTestId("flagged-csv"));
+  const [, ...rows] = readCsv(bytes.toString("utf8"));
   expect(rows.map(([player]) => String(player))).toEqual(ids);
 });

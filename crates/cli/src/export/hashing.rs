@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use sha2::{Digest as _, Sha256};
+use wow_engine::manifest::hex;
 
 /// Hashes on the way to the disk, so that nothing is read again.
 pub(super) struct HashingFile {
@@ -44,9 +45,4 @@ impl Write for HashingFile {
 /// The SHA-256 of bytes in hex.
 pub(crate) fn sha256_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-/// Bytes as lower-case hex digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

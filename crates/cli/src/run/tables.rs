@@ -6,15 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use parquet::arrow::ArrowSchemaConverter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use wow_engine::pipeline::Strings;
 use wow_engine::schema::{self, GuildKind};
-use wow_engine::write::{self, Chunk};
+use wow_engine::write::{self, Chunk, ColumnType};
 
 use super::groups::SourceGroup;
 use super::rows::{GroupRows, KeptColumns, SessionColumns};
@@ -37,24 +35,23 @@ pub(super) struct EncodedGroup {
 /// When Parquet has no such columns.
 pub(super) fn columns(guild_kind: GuildKind) -> anyhow::Result<SchemaDescriptor> {
     let guild = match guild_kind {
-        GuildKind::Integer => DataType::Int64,
-        GuildKind::Float => DataType::Float64,
+        GuildKind::Integer => ColumnType::Whole,
+        GuildKind::Float => ColumnType::Double,
     };
     let types = [
-        (schema::PLAYER_ID, DataType::Int64),
+        (schema::PLAYER_ID, ColumnType::Whole),
         (schema::GUILD, guild),
-        (schema::LEVEL, DataType::Int64),
-        (schema::RACE, DataType::Utf8),
-        (schema::CLASS, DataType::Utf8),
-        (schema::ZONE, DataType::Utf8),
-        (schema::DATETIME, DataType::Timestamp(TimeUnit::Microsecond, None)),
-        ("minutes_since_last_event", DataType::Int64),
-        ("is_session_start", DataType::Int32),
-        ("session_number", DataType::Int64),
-        ("session_id", DataType::Utf8),
+        (schema::LEVEL, ColumnType::Whole),
+        (schema::RACE, ColumnType::Text),
+        (schema::CLASS, ColumnType::Text),
+        (schema::ZONE, ColumnType::Text),
+        (schema::DATETIME, ColumnType::Time),
+        ("minutes_since_last_event", ColumnType::Whole),
+        ("is_session_start", ColumnType::Flag),
+        ("session_number", ColumnType::Whole),
+        ("session_id", ColumnType::Text),
     ];
-    let fields = types.into_iter().map(|(name, data_type)| Field::new(name, data_type, true));
-    Ok(ArrowSchemaConverter::new().convert(&Schema::new(fields.collect::<Vec<_>>()))?)
+    Ok(write::columns(types.into_iter())?)
 }
 
 /// Encodes the rows of one row group of the export.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
 use super::fragment::Fragment;
-use super::partial::{OutOfRange, Partial};
+use super::partial::Partial;
 use super::session_counts::SessionCounts;
 use super::{Filter, Params, PlayerTable, Strings};
 use crate::Error;
@@ -28,7 +28,7 @@ struct Rest {
     rows: u64,
     left_out: u64,
     rejected: Rejected,
-    level_out_of_range: OutOfRange,
+    level_out_of_range: u64,
     players: usize,
 }
 

@@ -26,7 +26,7 @@ pub use counts::{BOT, GroupCounts, HUMAN};
 pub use filter::{Filter, Query};
 pub use history::History;
 pub use params::Params;
-pub use partial::{OutOfRange, Partial};
+pub use partial::{LEVELS, Partial};
 pub use players::{PlayerRow, PlayerTable, Verdict, round2};
 pub use report::{Report, Totals};
 pub use scanner::Scanner;

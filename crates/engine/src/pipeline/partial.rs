@@ -1,7 +1,5 @@
 //! What is known of a stretch of the log: a monoid, so that any split merges to the same answer.
 
-use serde::{Deserialize, Serialize};
-
 use super::activity::Activity;
 use super::events::Events;
 use super::fragment::Fragment;
@@ -15,16 +13,7 @@ use crate::manifest::Rejected;
 use crate::schema::GuildKind;
 
 /// The levels a character can have.
-pub(super) const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
-
-/// Rows whose level no character can have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutOfRange {
-    /// How many rows.
-    pub rows: u64,
-    /// The first of them: player and level.
-    pub first: Option<(i64, i64)>,
-}
+pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
 
 /// The statistics of a stretch of events in order of player and time.
 ///
@@ -44,7 +33,7 @@ pub struct Partial {
     pub(super) rows: u64,
     pub(super) left_out: u64,
     pub(super) rejected: Rejected,
-    pub(super) level_out_of_range: OutOfRange,
+    pub(super) level_out_of_range: u64,
 }
 
 impl Partial {
@@ -65,7 +54,7 @@ impl Partial {
             rows: 0,
             left_out: 0,
             rejected: Rejected::default(),
-            level_out_of_range: OutOfRange::default(),
+            level_out_of_range: 0,
         }
     }
 
@@ -117,11 +106,8 @@ impl Partial {
         self.rejected.null_player_id += events.rejected.null_player_id;
         self.rejected.null_datetime += events.rejected.null_datetime;
         for (level, rows) in events.level.iter() {
-            if let Some(level) = level.filter(|level| !LEVELS.contains(level)) {
-                self.level_out_of_range.rows += rows.len() as u64;
-                let player_id = events.player_id.get(rows.start);
-                let first = self.level_out_of_range.first;
-                self.level_out_of_range.first = first.or_else(|| Some((player_id?, level)));
+            if level.is_some_and(|level| !LEVELS.contains(&level)) {
+                self.level_out_of_range += rows.len() as u64;
             }
         }
     }
@@ -158,9 +144,7 @@ impl Partial {
         self.left_out += next.left_out;
         self.rejected.null_player_id += next.rejected.null_player_id;
         self.rejected.null_datetime += next.rejected.null_datetime;
-        self.level_out_of_range.rows += next.level_out_of_range.rows;
-        let first_out_of_range = self.level_out_of_range.first;
-        self.level_out_of_range.first = first_out_of_range.or(next.level_out_of_range.first);
+        self.level_out_of_range += next.level_out_of_range;
 
         let recode = self.strings.absorb(&next.strings);
         for class in &mut next.players.class {

@@ -1,6 +1,6 @@
 //! What a reader sees: the finished statistics of a whole log.
 
-use super::partial::{OutOfRange, Partial};
+use super::partial::Partial;
 use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
@@ -35,8 +35,8 @@ pub struct Report {
     pub first_us: Option<i64>,
     /// The newest event, microseconds since 1970-01-01.
     pub last_us: Option<i64>,
-    /// Rows whose level is not within 1–80.
-    pub level_out_of_range: OutOfRange,
+    /// Rows whose level is not one of [`super::LEVELS`].
+    pub level_out_of_range: u64,
 }
 
 /// The headline figures for a set of parameters.

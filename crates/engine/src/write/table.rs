@@ -44,7 +44,8 @@ pub fn columns<'a>(columns: impl Iterator<Item = (&'a str, ColumnType)>) -> Resu
         Ok(Arc::new(field.build()?))
     });
     let fields = fields.collect::<Result<Vec<_>>>()?;
-    let root = Type::group_type_builder("table").with_fields(fields).build()?;
+    // Named as the models' other files are, which Arrow writes.
+    let root = Type::group_type_builder("arrow_schema").with_fields(fields).build()?;
     Ok(SchemaDescriptor::new(Arc::new(root)))
 }
 
