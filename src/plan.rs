@@ -84,6 +84,12 @@ impl Plan {
     pub fn bytes(&self) -> u64 {
         self.units.iter().fold(0, |bytes, unit| bytes.saturating_add(unit.bytes))
     }
+
+    /// Rows of all units, as announced.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.units.iter().fold(0, |rows, unit| rows.saturating_add(unit.rows))
+    }
 }
 
 /// The rows of all files, as their footers say.

@@ -37,8 +37,8 @@ pub enum Request {
         source: UnitSource,
         /// What is asked of it.
         query: Query,
-        /// Whether a part's bytes are to be held for the next scan.
-        keep: bool,
+        /// What of a part is to be held for the next scan.
+        keep: Keep,
     },
     /// Find what one player did in a unit, by the events that match.
     History {
@@ -53,6 +53,19 @@ pub enum Request {
         /// The gap between sessions, and which events count.
         query: Query,
     },
+}
+
+/// What a worker holds of a part for the next scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keep {
+    /// No more than before.
+    Nothing,
+    /// Its bytes, which the browser stores: outside the worker's memory, on disk where they are many.
+    Stored,
+    /// Its bytes.
+    Bytes,
+    /// Its bytes, and its times decoded.
+    Decoded,
 }
 
 /// Where the events of a unit are.

@@ -14,6 +14,11 @@ use crate::view::loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
 const REPORT_MS: f64 = 400.0;
+/// And its share of the time since the start: the longer it goes on, the less news one more brings, and the more it
+/// takes from the workers, who may have no more processors than the page.
+const REPORT_SHARE: f64 = 0.5;
+/// The least time between two words on how far a unit is.
+const PROGRESS_MS: f64 = 100.0;
 
 impl Run {
     /// Takes a worker's reply and the bytes that came with it.
@@ -72,6 +77,16 @@ impl Run {
         // Neither more than was announced nor less than before, some of a file's bytes being read twice.
         state.done =
             (state.done.0.max(bytes.min(announced.bytes)), state.done.1.max(rows.min(announced.rows)));
+        self.now_and_then()
+    }
+
+    /// How far the work is, if that was not told just now.
+    fn now_and_then(&mut self) -> Vec<Update> {
+        let now_ms = now_ms();
+        if now_ms - self.told_ms < PROGRESS_MS {
+            return Vec::new();
+        }
+        self.told_ms = now_ms;
         vec![Update::Progress(self.so_far())]
     }
 
@@ -90,7 +105,11 @@ impl Run {
             return self.refused(failure);
         }
         let mut updates = self.learned(unit, facts);
-        updates.push(Update::Progress(self.so_far()));
+        updates.extend(match self.is_again {
+            true => self.now_and_then(),
+            // A slow server may leave it at that for long.
+            false => vec![Update::Progress(self.so_far())],
+        });
         updates.extend(self.report(false));
         updates
     }
@@ -143,7 +162,9 @@ impl Run {
         if self.is_over || !self.merge.has_news() || (self.is_again && !is_complete) {
             return Vec::new();
         }
-        let wait_ms = self.reported_ms + REPORT_MS - now_ms();
+        let now_ms = now_ms();
+        let pause_ms = REPORT_MS.max((now_ms - self.started_ms) * REPORT_SHARE);
+        let wait_ms = self.reported_ms + pause_ms - now_ms;
         if !is_complete && !at_once && wait_ms > 0.0 {
             let this = self.this.clone();
             self.later.get_or_insert_with(|| {
@@ -156,7 +177,7 @@ impl Run {
             return Vec::new();
         }
         self.later = None;
-        self.reported_ms = now_ms();
+        self.reported_ms = now_ms;
         let report = self.merge.report();
         if is_complete {
             measure();

@@ -19,17 +19,19 @@ use super::sources::Sources;
 use super::workers::{self, Handle};
 use crate::merge::Merge;
 use crate::plan::{self, Content, Plan};
-use crate::protocol::{Failure, JobId, Request, UnitSource};
+use crate::protocol::{Failure, JobId, Keep, Request, UnitSource};
 use crate::queue::Queue;
 use crate::view::loading::{Progress, Stage};
 
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
 /// takes in what it found. More would keep a newer scan waiting.
 const IN_HAND: usize = 2;
-/// Compressed bytes that all workers may hold together for the next scan: a full-size log of 36 million events, and
-/// some more. A larger log is read again, all of it: to hold a tenth of it would save little time and take the room of
-/// its players.
-const MOST_HELD_BYTES: u64 = 160 << 20;
+/// Bytes that all workers may hold together for the next scan: those of a full-size log of 36 million events, with its
+/// times decoded, and some more. Of a larger log they hold the compressed bytes alone, and of one that is larger still
+/// nothing, for a tenth of it would save little time and take the room of its players.
+const MOST_HELD_BYTES: u64 = 280 << 20;
+/// Bytes that a decoded time takes.
+const TIME_BYTES: u64 = 4;
 /// Names the runs over all units in the browser's performance timeline.
 pub(super) const MEASURE: &str = "scan";
 
@@ -58,8 +60,10 @@ pub(super) struct Run {
     /// Whether everything is scanned anew, with a whole picture already there.
     pub(super) is_again: bool,
     pub(super) is_over: bool,
-    started_ms: f64,
+    pub(super) started_ms: f64,
     pub(super) reported_ms: f64,
+    /// When it was last told how far the work is.
+    pub(super) told_ms: f64,
     pub(super) later: Option<Timeout>,
 }
 
@@ -102,6 +106,7 @@ impl Run {
             is_over: false,
             started_ms: now_ms(),
             reported_ms: f64::NEG_INFINITY,
+            told_ms: f64::NEG_INFINITY,
             later: None,
         };
         mark_start();
@@ -274,7 +279,7 @@ impl Run {
         } else {
             let Some(unit) = self.queue.next(worker) else { return };
             let Some((source, files)) = self.source_of(unit) else { return };
-            let keep = self.is_kept(unit, worker);
+            let keep = self.keep(unit, worker);
             (Request::Scan { job: self.job, unit, source, query: self.query.clone(), keep }, files)
         };
         self.workers[worker].post(&request, &files);
@@ -285,21 +290,29 @@ impl Run {
         self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
     }
 
-    /// Whether a worker is to hold a unit that it reads for the first time.
-    fn is_kept(&mut self, unit: usize, worker: usize) -> bool {
-        if self.is_again {
-            return false;
-        }
-        let is_kept = match self.plan.units[unit].content {
-            Content::Part(_) => self.plan.bytes() <= MOST_HELD_BYTES,
-            // Ranges of a file are as near in the browser's store as they would be in the worker's memory.
-            Content::RowGroups { .. } => false,
-            Content::Share => true,
+    /// What a worker is to hold of a unit that it reads for the first time.
+    fn keep(&mut self, unit: usize, worker: usize) -> Keep {
+        let holds = match self.plan.units[unit].content {
+            _ if self.is_again => return Keep::Nothing,
+            Content::Part(_) => self.most_held(),
+            // A file lies in the browser's store as it is, where ranges of it are as near to any worker.
+            Content::RowGroups { .. } => return Keep::Nothing,
+            // Its events in order, without being asked.
+            Content::Share => Keep::Nothing,
         };
-        if is_kept {
-            self.units[unit].holder = Some(worker);
+        self.units[unit].holder = Some(worker);
+        holds
+    }
+
+    /// As much of every part as there is room for.
+    fn most_held(&self) -> Keep {
+        let bytes = self.plan.bytes();
+        let with_times = bytes.saturating_add(self.plan.rows().saturating_mul(TIME_BYTES));
+        match MOST_HELD_BYTES {
+            most if with_times <= most => Keep::Decoded,
+            most if bytes <= most => Keep::Bytes,
+            _ => Keep::Stored,
         }
-        is_kept
     }
 
     /// How far the work is.

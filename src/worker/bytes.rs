@@ -5,8 +5,8 @@ use std::collections::TryReserveError;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::SubtleCrypto;
-use web_sys::js_sys::Uint8Array;
+use web_sys::js_sys::{Array, Uint8Array};
+use web_sys::{Blob, SubtleCrypto};
 use wow_engine::manifest::hex;
 
 use super::scope;
@@ -27,6 +27,19 @@ pub(super) fn append(bytes: &mut Vec<u8>, array: &Uint8Array) -> Result<(), TryR
         bytes.extend_from_slice(&array.subarray(start, end).to_vec());
     }
     Ok(())
+}
+
+/// All bytes of a blob; `None` where the browser does not have them any more, or there is no room for them.
+pub(super) async fn of_blob(blob: &Blob) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
+    let mut bytes = Vec::new();
+    append(&mut bytes, &Uint8Array::new(&buffer)).ok()?;
+    Some(bytes)
+}
+
+/// A copy of bytes for the browser to store; `None` where it will not.
+pub(super) fn blob_of(bytes: &[u8]) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }
 
 /// The SHA-256 of bytes in hex: by the browser, on a thread of its own and ten times as fast, or by our own code where

@@ -17,8 +17,8 @@ use wow_engine::Query;
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::Share;
 
-use crate::protocol::{Failure, JobId, PartFacts, PartSource, Reply, Request, UnitSource, VERSION};
-use store::{LocalFile, OnProgress, Part, Store};
+use crate::protocol::{Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource, VERSION};
+use store::{Held, LocalFile, OnProgress, Part, Store};
 
 /// Starts the worker: it says that it is ready and then waits for requests.
 pub fn start() {
@@ -68,13 +68,15 @@ impl Worker {
         &self,
         (unit, source, files): (usize, UnitSource, Vec<Blob>),
         query: Query,
-        keep: bool,
+        keep: Keep,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         match source {
             UnitSource::Part(source) => {
-                let part = self.part(unit, &source, keep, on_progress).await?;
-                part.scan(&source, query, on_progress)
+                let mut part = self.part(unit, &source, on_progress).await?;
+                let scanned = part.scan(&source, query, keep == Keep::Decoded, on_progress)?;
+                self.0.borrow_mut().keep(unit, part, keep);
+                Ok(scanned)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
                 self.file(file, &name, files)?.scan(row_groups, query, on_progress)
@@ -96,7 +98,7 @@ impl Worker {
     ) -> Result<History, Failure> {
         match source {
             UnitSource::Part(source) => {
-                let part = self.part(unit, &source, false, &|_, _| {}).await?;
+                let part = self.part(unit, &source, &|_, _| {}).await?;
                 part.history(&source, query, player_id)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
@@ -116,19 +118,19 @@ impl Worker {
         &self,
         unit: usize,
         source: &PartSource,
-        keep: bool,
         on_progress: OnProgress<'_>,
     ) -> Result<Part, Failure> {
-        let held = self.0.borrow().part(unit);
-        if let Some(held) = held {
-            return Ok(held);
-        }
-        let bytes = part::read(source, &|bytes| on_progress(bytes, 0)).await?;
-        let part = Part::open(source, bytes)?;
-        if keep {
-            self.0.borrow_mut().keep(unit, part.clone());
-        }
-        Ok(part)
+        let stored = match self.0.borrow().part(unit) {
+            Some(Held::Open(part)) => return Ok(part),
+            Some(Held::Stored(blob)) => bytes::of_blob(&blob).await,
+            None => None,
+        };
+        let bytes = match stored {
+            Some(bytes) => bytes,
+            // Never stored, or lost by the browser, which may be short of room.
+            None => part::read(source, &|bytes| on_progress(bytes, 0)).await?,
+        };
+        Part::open(source, bytes)
     }
 
     fn file(&self, file: usize, name: &str, files: Vec<Blob>) -> Result<Rc<LocalFile>, Failure> {

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
+use bytes::Bytes;
 use web_sys::Blob;
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
 use wow_engine::{Error, Query};
 
 use super::blob::BlobSource;
-use crate::protocol::{Failure, PartFacts, PartSource, RowGroup};
+use super::bytes::blob_of;
+use crate::protocol::{Failure, Keep, PartFacts, PartSource, RowGroup};
 
 /// Events between two reports of progress.
 const PROGRESS_ROWS: u64 = 500_000;
@@ -18,15 +20,24 @@ const PROGRESS_ROWS: u64 = 500_000;
 /// Units by their place among all units, files by their place among all files.
 #[derive(Default)]
 pub(super) struct Store {
-    parts: HashMap<usize, Part>,
+    parts: HashMap<usize, Held>,
     files: HashMap<usize, Rc<LocalFile>>,
     share: Option<SortedEvents>,
+}
+
+/// What is held of a part.
+#[derive(Clone)]
+pub(super) enum Held {
+    /// All that a scan needs.
+    Open(Part),
+    /// Its bytes, which were checked before they were stored.
+    Stored(Blob),
 }
 
 /// A part of an export.
 #[derive(Clone)]
 pub(super) struct Part {
-    bytes: u64,
+    bytes: Bytes,
     events: EventFile,
 }
 
@@ -41,14 +52,21 @@ pub(super) struct LocalFile {
 pub(super) type OnProgress<'a> = &'a dyn Fn(u64, u64);
 
 impl Store {
-    /// A part that is held.
-    pub(super) fn part(&self, unit: usize) -> Option<Part> {
+    /// What is held of a part.
+    pub(super) fn part(&self, unit: usize) -> Option<Held> {
         self.parts.get(&unit).cloned()
     }
 
-    /// Holds a part for later.
-    pub(super) fn keep(&mut self, unit: usize, part: Part) {
-        self.parts.insert(unit, part);
+    /// Holds what is to be kept of a part.
+    pub(super) fn keep(&mut self, unit: usize, part: Part, keep: Keep) {
+        let held = match keep {
+            Keep::Nothing => None,
+            Keep::Stored => blob_of(&part.bytes).map(Held::Stored),
+            Keep::Bytes | Keep::Decoded => Some(Held::Open(part)),
+        };
+        if let Some(held) = held {
+            self.parts.insert(unit, held);
+        }
     }
 
     /// A file, opened when it is met for the first time.
@@ -123,27 +141,37 @@ impl Part {
     /// # Errors
     /// As [`Store::file`].
     pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
+        let bytes = Bytes::from(bytes);
         let size = bytes.len() as u64;
-        let events = EventFile::open(bytes.into());
-        events.map(|events| Self { bytes: size, events }).map_err(|error| failure(&source.name, size, &error))
+        let events = EventFile::open(bytes.clone()).map_err(|error| failure(&source.name, size, &error))?;
+        Ok(Self { bytes, events })
     }
 
-    /// The statistics of the part, and what is known of it.
+    fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The statistics of the part, and what is known of it. Its times may stay decoded for the next time.
     ///
     /// # Errors
     /// What the engine says of its bytes.
     pub(super) fn scan(
-        &self,
+        &mut self,
         source: &PartSource,
         query: Query,
+        hold_times: bool,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
-        let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.bytes, rows));
-        let partial = read::scan(&self.events, None, query, on_rows)
-            .map_err(|error| failure(&source.name, self.bytes, &error))?;
+        let size = self.size();
+        let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(size, rows));
+        let scanned = match hold_times {
+            true => read::scan_and_hold(&mut self.events, query, on_rows),
+            false => read::scan(&self.events, None, query, on_rows),
+        };
+        let partial = scanned.map_err(|error| failure(&source.name, size, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
-            bytes: self.bytes,
+            bytes: size,
             rows: partial.events_read(),
             // Other bytes would not have come this far.
             sha256: Some(source.sha256.clone()),
@@ -163,7 +191,7 @@ impl Part {
         player_id: i64,
     ) -> Result<History, Failure> {
         read::player_history(&self.events, None, query, player_id)
-            .map_err(|error| failure(&source.name, self.bytes, &error))
+            .map_err(|error| failure(&source.name, self.size(), &error))
     }
 }
 

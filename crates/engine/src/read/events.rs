@@ -6,6 +6,7 @@ use parquet::file::reader::ChunkReader;
 use super::EventFile;
 use super::column::{Column, no_text};
 use super::groups::{Columns, Groups, KeyColumns, RowGroup};
+use super::held::HeldTimes;
 use super::selection::Selection;
 use super::values::{Meaning, Values};
 use crate::Error;
@@ -20,6 +21,8 @@ pub struct EventReader<R = bytes::Bytes> {
     times: Values,
     events: Events,
     selection: Selection,
+    /// The times read so far, where they are to be held.
+    held: Option<HeldTimes>,
 }
 
 impl<R: ChunkReader + 'static> EventReader<R> {
@@ -30,13 +33,30 @@ impl<R: ChunkReader + 'static> EventReader<R> {
             times: Values::default(),
             events: Events::default(),
             selection: Selection::default(),
+            held: None,
         }
     }
 
     /// The same events as far as they match.
     #[must_use]
-    pub fn only(self, filter: Filter) -> Self {
-        Self { selection: Selection::new(filter), ..self }
+    pub fn only(mut self, filter: Filter) -> Self {
+        self.filter(filter);
+        self
+    }
+
+    /// Yields only the events that match from now on.
+    pub(super) fn filter(&mut self, filter: Filter) {
+        self.selection = Selection::new(filter);
+    }
+
+    /// The same events, whose times are held as they are read.
+    pub(super) fn holding(self) -> Self {
+        Self { held: HeldTimes::with_room(self.groups.file.rows()), ..self }
+    }
+
+    /// The times of all rows read, if they could be held.
+    pub(super) fn held(self) -> Option<HeldTimes> {
+        self.held
     }
 
     /// How the guild numbers are stored.
@@ -54,6 +74,7 @@ impl<R: ChunkReader + 'static> EventReader<R> {
         let Some((rows, columns)) = self.groups.next()? else { return Ok(None) };
         let events = &mut self.events;
         columns.keys.read(rows, &mut self.player_id, &mut self.times)?;
+        self.held = self.held.take().and_then(|held| held.and(&self.times));
         columns.guild.read(rows, &mut no_text, &mut events.guild)?;
         columns.level.read(rows, &mut no_text, &mut events.level)?;
         columns.race.read(rows, &mut |text| code(&mut strings.race, text), &mut events.race)?;

@@ -7,6 +7,7 @@ use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
 use super::events::EventReader;
+use super::held::HeldTimes;
 use super::layout::Layout;
 use super::{guarded, parquet_error};
 use crate::Error;
@@ -19,11 +20,18 @@ pub struct EventFile<R = bytes::Bytes> {
     pub(super) source: Arc<R>,
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) layout: Layout,
+    /// The times, where an earlier scan left them decoded.
+    pub(super) times: Option<Arc<HeldTimes>>,
 }
 
 impl<R> Clone for EventFile<R> {
     fn clone(&self) -> Self {
-        Self { source: Arc::clone(&self.source), metadata: Arc::clone(&self.metadata), layout: self.layout }
+        Self {
+            source: Arc::clone(&self.source),
+            metadata: Arc::clone(&self.metadata),
+            layout: self.layout,
+            times: self.times.clone(),
+        }
     }
 }
 
@@ -47,7 +55,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         guarded(|| {
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error)?;
             let layout = Layout::find(metadata.file_metadata().schema_descr())?;
-            Ok(Self { source: Arc::new(source), metadata: Arc::new(metadata), layout })
+            Ok(Self { source: Arc::new(source), metadata: Arc::new(metadata), layout, times: None })
         })
     }
 

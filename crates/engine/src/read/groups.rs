@@ -1,10 +1,12 @@
 //! Row groups, read one after the other and batch by batch.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use parquet::file::reader::ChunkReader;
 
 use super::column::{Column, Rows, no_text};
+use super::held::HeldTimes;
 use super::layout::Stored;
 use super::values::{Meaning, Values};
 use super::{BATCH_ROWS, EventFile, pages, parquet_error, times};
@@ -42,6 +44,12 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
         let (description, pages) =
             pages::pages(&self.file.source, chunk, self.rows).map_err(parquet_error)?;
         Ok(Column::new(name, meaning, stored.storage, description, pages))
+    }
+
+    /// The rows of the row groups before it.
+    fn rows_before(self) -> usize {
+        // All of them are in memory where this is asked.
+        (0..self.index).map(|index| self.file.row_group(index).rows as usize).sum()
     }
 }
 
@@ -86,19 +94,36 @@ impl PlayerColumn {
 /// The players and the times, by which the log is ordered.
 pub(super) struct KeyColumns {
     player_id: PlayerColumn,
-    datetime: Column<Values>,
+    datetime: TimeColumn,
+}
+
+/// The times of a row group.
+enum TimeColumn {
+    Stored(Column<Values>),
+    /// Those that were decoded before, and the place of the next one.
+    Held(Arc<HeldTimes>, usize),
 }
 
 impl Columns for KeyColumns {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
         Ok(Self {
             player_id: PlayerColumn::open(group)?,
-            datetime: group.column(schema::DATETIME, Meaning::Time, group.file.layout.datetime)?,
+            datetime: match &group.file.times {
+                Some(times) => TimeColumn::Held(Arc::clone(times), group.rows_before()),
+                None => {
+                    let stored = group.file.layout.datetime;
+                    TimeColumn::Stored(group.column(schema::DATETIME, Meaning::Time, stored)?)
+                }
+            },
         })
     }
 
     fn are_at_end(&mut self) -> Result<bool, Error> {
-        Ok(self.player_id.are_at_end()? && self.datetime.is_at_end()?)
+        let are_times = match &mut self.datetime {
+            TimeColumn::Stored(column) => column.is_at_end()?,
+            TimeColumn::Held(..) => true,
+        };
+        Ok(are_times && self.player_id.are_at_end()?)
     }
 }
 
@@ -114,7 +139,14 @@ impl KeyColumns {
         times: &mut Values,
     ) -> Result<(), Error> {
         self.player_id.read(rows, player_id)?;
-        self.datetime.read(rows, &mut times::from_bytes, times)
+        match &mut self.datetime {
+            TimeColumn::Stored(column) => column.read(rows, &mut times::from_bytes, times),
+            TimeColumn::Held(held, next) => {
+                held.read(*next, rows, times)?;
+                *next += rows;
+                Ok(())
+            }
+        }
     }
 }
 

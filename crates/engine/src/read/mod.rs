@@ -6,6 +6,7 @@ mod delta;
 mod events;
 mod file;
 mod groups;
+mod held;
 mod hybrid;
 mod layout;
 mod pages;
@@ -15,6 +16,7 @@ mod times;
 mod values;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 pub use events::EventReader;
 pub use file::{EventFile, RowGroup};
@@ -44,10 +46,33 @@ pub fn scan<R: ChunkReader + 'static>(
     query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
-    let query = query.into();
+    scan_events(&mut file.events(row_groups), query.into(), on_rows)
+}
+
+/// Scans a whole file as [`scan`] does. Its times stay decoded with it, in four bytes for each row, so that the next scan
+/// need not decode them; but not where times are missing or not whole seconds apart, or there is no room for them.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_and_hold<R: ChunkReader + 'static>(
+    file: &mut EventFile<R>,
+    query: impl Into<Query>,
+    on_rows: OnRows<'_>,
+) -> Result<Partial, Error> {
+    let mut reader = file.events(None).holding();
+    let partial = scan_events(&mut reader, query.into(), on_rows)?;
+    file.times = reader.held().map(Arc::new);
+    Ok(partial)
+}
+
+fn scan_events<R: ChunkReader + 'static>(
+    reader: &mut EventReader<R>,
+    query: Query,
+    on_rows: OnRows<'_>,
+) -> Result<Partial, Error> {
     guarded(|| {
-        let mut reader = file.events(row_groups).only(query.filter.clone());
-        let mut scanner = Scanner::new(query, file.guild_kind());
+        reader.filter(query.filter.clone());
+        let mut scanner = Scanner::new(query, reader.guild_kind());
         let mut rows = 0;
         while let Some(events) = reader.next(scanner.strings_mut())? {
             scanner.push(events)?;

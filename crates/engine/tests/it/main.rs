@@ -5,6 +5,7 @@
 mod any_layout;
 mod any_runs;
 mod filtered;
+mod held_times;
 mod hostile_bytes;
 mod log;
 mod merge_laws;

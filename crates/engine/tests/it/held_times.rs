@@ -1,0 +1,67 @@
+//! A file whose times stay decoded says what it said before.
+
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+use wow_engine::read::{EventFile, player_history, scan, scan_and_hold};
+use wow_engine::{Filter, Params, Query};
+
+use crate::any_layout::{Cell, START_SECONDS, file, open, plain, rows};
+use crate::log::told;
+
+fn query(gap_minutes: i64, filter: Filter) -> Query {
+    Query { params: Params { session_gap_minutes: gap_minutes, ..Params::default() }, filter }
+}
+
+fn scanned(file: &EventFile, row_groups: Option<Vec<usize>>, query: &Query) -> String {
+    let partial = scan(file, row_groups, query.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
+    told(&partial.finish())
+}
+
+/// The same file twice, once with its times held by a scan with this query.
+fn twins(rows: &[Cell], query: &Query) -> (EventFile, EventFile) {
+    let fresh = open(file(rows, &plain())).unwrap();
+    let mut holding = fresh.clone();
+    let partial = scan_and_hold(&mut holding, query.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(told(&partial.finish()), scanned(&fresh, None, query));
+    (fresh, holding)
+}
+
+proptest! {
+    // Every case writes and reads files.
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_later_question_has_the_same_answer(
+        first_gap in 0..90_i64,
+        gap in 0..90_i64,
+        days in 0..12_i64,
+        player in 0..9_i64,
+        is_one_time_missing in any::<bool>(),
+        row in any::<prop::sample::Index>(),
+    ) {
+        let mut rows = rows();
+        if is_one_time_missing {
+            row.get_mut(&mut rows).4 = None;
+        }
+        let to_day = START_SECONDS / 86_400 + days;
+        let filter = Filter { to_day: Some(to_day), classes: vec!["Mage".into()], ..Filter::default() };
+        let (fresh, holding) = twins(&rows, &query(first_gap, filter.clone()));
+        for filter in [Filter::default(), filter] {
+            let query = query(gap, filter);
+            prop_assert_eq!(scanned(&holding, None, &query), scanned(&fresh, None, &query));
+            for group in 0..fresh.row_groups() {
+                let group = Some(vec![group]);
+                prop_assert_eq!(scanned(&holding, group.clone(), &query), scanned(&fresh, group, &query));
+            }
+            let history = |file| player_history(file, None, &query, player).unwrap();
+            prop_assert_eq!(history(&holding), history(&fresh));
+        }
+    }
+}
+
+#[test]
+fn the_file_of_these_tests_has_several_row_groups() {
+    let (fresh, _) = twins(&rows(), &Query::default());
+    assert!(fresh.row_groups() > 1, "{}", fresh.row_groups());
+}
