@@ -120,7 +120,8 @@ impl Worker {
         source: &PartSource,
         on_progress: OnProgress<'_>,
     ) -> Result<Part, Failure> {
-        let stored = match self.0.borrow().part(unit) {
+        let held = self.0.borrow().part(unit);
+        let stored = match held {
             Some(Held::Open(part)) => return Ok(part),
             Some(Held::Stored(blob)) => bytes::of_blob(&blob).await,
             None => None,
