@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
@@ -64,6 +65,41 @@ test("one worker or several, parts of one size or another: the same to the last 
     expect(texts.map((text, index) => text === first![index]), open.toString()).toEqual([true, true]);
   }
 });
+
+/** How many bytes the page lets its workers hold. */
+const MOST_HELD_BYTES = 280 * 2 ** 20;
+
+for (const [bytes, what] of [
+  [MOST_HELD_BYTES, "whose times would not fit is held as it came"],
+  [MOST_HELD_BYTES + 1, "that would not fit is stored by the browser"],
+] as const) {
+  test(`a log ${what}, and the server is asked once`, async ({ page, dashboard, sessions, panel, ownSite }) => {
+    const { with_gap, chosen, sessions: of } = expected("dev");
+    const own = await ownSite("halves");
+    const path = join(own.data, "dev/manifest.json");
+    const manifest = JSON.parse(await readFile(path, "utf8")) as { parts: { name: string; bytes: number }[] };
+    // What is announced decides; the parts stay as small as they are.
+    manifest.parts.forEach((part, index) => (part.bytes = index === 0 ? bytes - manifest.parts.length + 1 : 1));
+    await writeFile(path, JSON.stringify(manifest));
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith(".parquet")) asked.push(request.url());
+    });
+    await pretendCores(page, 1);
+    await dashboard.load(own.url, "page=sessions");
+    for (const gap of [60, 30] as const) {
+      await sessions.field.fill(String(gap));
+      await dashboard.loaded();
+      await sessions.shows(with_gap[gap]);
+    }
+    await dashboard.go("Players");
+    await dashboard.moveTo({ page: "players", player: chosen.human });
+    await panel.isOpenFor(chosen.human);
+    await panel.sessions.hasRows(of[chosen.human]!.length);
+    expect(new Set(asked).size).toBe(manifest.parts.length);
+    expect(asked).toHaveLength(manifest.parts.length);
+  });
+}
 
 test("a file of several units is cut within players, and put together again", async ({
   page,
