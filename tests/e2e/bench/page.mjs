@@ -23,11 +23,15 @@ const WATCH = `(() => {
 })();
 `;
 
-/** A page in a fresh profile, its caches empty. */
+/** The time in which a browser that has just started comes to rest. */
+const REST_MS = 2_000;
+
+/** A page in a fresh profile, its caches empty, of a browser that has started before. */
 async function freshPage(browser) {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
   await page.addInitScript(NOTE_MEMORIES + WATCH);
+  await page.waitForTimeout(REST_MS);
   return page;
 }
 
