@@ -100,7 +100,7 @@ impl Column {
     pub const fn width_px(self) -> u32 {
         match self {
             Self::Player => 170,
-            Self::Rule => 140,
+            Self::Rule => 160,
             Self::Session => 270,
             Self::Longest | Self::OverBy | Self::Average => 110,
             Self::Sessions | Self::Events | Self::SessionEvents => 90,
