@@ -114,7 +114,7 @@ fn Columns(model: &'static Model) -> impl IntoView {
     };
     view! {
         <div class="scroll-x" tabindex="0" role="region" aria-label=format!("Columns of {}", model.name)>
-            <table>
+            <table class="stacked">
                 <thead>
                     <tr>
                         <th scope="col">"column"</th>

@@ -74,7 +74,7 @@ fn Checks() -> impl IntoView {
                 {move || checks.with(|checks| quality::summary(checks))}
             </p>
             <div class="scroll-x" tabindex="0" role="region" aria-label="Data tests">
-                <table>
+                <table class="stacked">
                     <thead>
                         <tr>
                             <th scope="col">"result"</th>
