@@ -37,6 +37,7 @@ pub(crate) async fn chosen(choice: &Choice) -> Result<(Dataset, Data), Failure> 
                 name: part.file.clone(),
                 url: beside(&part.file, &url)?,
                 bytes: part.bytes,
+                rows: part.rows,
                 sha256: part.sha256.clone(),
             };
             Ok((source, part.rows))

@@ -2,12 +2,18 @@
 
 use std::ops::Range;
 
-use crate::protocol::RowGroup;
+use crate::protocol::{Keep, RowGroup};
 
 /// Rows after which a unit of a file is large enough: some 30 ms of work, so that many workers end together.
 const UNIT_ROWS: u64 = 1_000_000;
 /// Compressed bytes after which it is large enough, for files with few rows of much text.
 const UNIT_BYTES: u64 = 16 << 20;
+
+/// Bytes that all workers of a plan may hold together for the next scan: those of a full-size log of 36 million events,
+/// with its times decoded, and some more.
+const MOST_HELD_BYTES: u64 = 280 << 20;
+/// Bytes that a decoded time takes.
+const TIME_BYTES: u64 = 4;
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +91,17 @@ impl Plan {
         self.units.iter().fold(0, |bytes, unit| bytes.saturating_add(unit.bytes))
     }
 
-    /// Rows of all units, as announced.
+    /// What workers are to hold of each part: as much as there is room for of all of them. To hold a tenth of a log would
+    /// save little time and take the room of its players.
     #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.units.iter().fold(0, |rows, unit| rows.saturating_add(unit.rows))
+    pub fn held_of_parts(&self) -> Keep {
+        let bytes = self.bytes();
+        let rows = self.units.iter().fold(0_u64, |rows, unit| rows.saturating_add(unit.rows));
+        match bytes.saturating_add(rows.saturating_mul(TIME_BYTES)) {
+            ..=MOST_HELD_BYTES => Keep::Decoded,
+            _ if bytes <= MOST_HELD_BYTES => Keep::Bytes,
+            _ => Keep::Stored,
+        }
     }
 }
 
@@ -163,6 +176,26 @@ mod tests {
         let plan = Plan::of_files(&[high, unknown]);
         assert!(!plan.are_ordered, "a footer without statistics says nothing");
         assert_eq!(shape(&plan).iter().map(|unit| unit.0).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn parts_are_held_as_far_as_all_of_them_fit() {
+        let held = |parts: &[(u64, u64)]| {
+            let unit = |&(bytes, rows)| Unit { content: Content::Part(0), rows, bytes };
+            Plan { units: parts.iter().map(unit).collect(), are_ordered: true }.held_of_parts()
+        };
+        let most = MOST_HELD_BYTES;
+        for (parts, keep) in [
+            (&[][..], Keep::Decoded),
+            (&[(most - 40, 4), (8, 4)], Keep::Decoded),
+            (&[(most - 40, 4), (8, 5)], Keep::Bytes),
+            (&[(1, u64::MAX), (1, u64::MAX)], Keep::Bytes),
+            (&[(most - 1, 9), (1, 9)], Keep::Bytes),
+            (&[(most, 0), (1, 0)], Keep::Stored),
+            (&[(u64::MAX, 0), (u64::MAX, 0)], Keep::Stored),
+        ] {
+            assert_eq!(held(parts), keep, "{parts:?}");
+        }
     }
 
     #[test]

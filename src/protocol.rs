@@ -100,6 +100,8 @@ pub struct PartSource {
     pub url: String,
     /// Its size as announced; not to be trusted.
     pub bytes: u64,
+    /// Its rows as announced; not to be trusted.
+    pub rows: u64,
     /// The SHA-256 that its bytes must have, in hex.
     pub sha256: String,
 }

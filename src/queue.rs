@@ -59,7 +59,10 @@ impl Queue {
         let own = self.own.get_mut(worker).and_then(VecDeque::pop_front);
         let next = own.or_else(|| self.free.pop_front()).or_else(|| {
             let held = self.own.iter_mut().filter(|own| own.len() > LEFT_TO_THE_HOLDER);
-            held.max_by_key(|own| own.iter().map(|waiting| waiting.bytes).sum::<u64>())?.pop_back()
+            held.max_by_key(|own| {
+                own.iter().fold(0_u64, |bytes, waiting| bytes.saturating_add(waiting.bytes))
+            })?
+            .pop_back()
         });
         next.map(|waiting| waiting.unit)
     }
@@ -95,6 +98,13 @@ mod tests {
         assert_eq!(queue.next(2), Some(1), "one unit of worker 1 is left to it");
         assert_eq!(queue.next(2), None);
         assert_eq!(deal(&mut queue, &[1, 0]), [Some(2), Some(0)]);
+    }
+
+    #[test]
+    fn sizes_that_cannot_be_are_dealt_like_others() {
+        let units = [(u64::MAX, Some(0)), (u64::MAX, Some(0)), (1, Some(1)), (1, Some(1))];
+        let mut queue = Queue::by_size(units, 3);
+        assert_eq!(deal(&mut queue, &[2, 2, 0, 1]), [Some(1), Some(3), Some(0), Some(2)]);
     }
 
     #[test]

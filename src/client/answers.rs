@@ -14,7 +14,7 @@ use crate::view::loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
 const REPORT_MS: f64 = 400.0;
-/// And its share of the time since the start: the longer it goes on, the less news one more brings, and the more it
+/// And its share of the time since the scan began: the longer it goes on, the less news one more brings, and the more it
 /// takes from the workers, who may have no more processors than the page.
 const REPORT_SHARE: f64 = 0.5;
 /// The least time between two words on how far a unit is.
@@ -81,7 +81,7 @@ impl Run {
     }
 
     /// How far the work is, if that was not told just now.
-    fn now_and_then(&mut self) -> Vec<Update> {
+    pub(super) fn now_and_then(&mut self) -> Vec<Update> {
         let now_ms = now_ms();
         if now_ms - self.told_ms < PROGRESS_MS {
             return Vec::new();
@@ -163,7 +163,7 @@ impl Run {
             return Vec::new();
         }
         let now_ms = now_ms();
-        let pause_ms = REPORT_MS.max((now_ms - self.started_ms) * REPORT_SHARE);
+        let pause_ms = REPORT_MS.max((now_ms - self.begun_ms) * REPORT_SHARE);
         let wait_ms = self.reported_ms + pause_ms - now_ms;
         if !is_complete && !at_once && wait_ms > 0.0 {
             let this = self.this.clone();

@@ -26,12 +26,6 @@ use crate::view::loading::{Progress, Stage};
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
 /// takes in what it found. More would keep a newer scan waiting.
 const IN_HAND: usize = 2;
-/// Bytes that all workers may hold together for the next scan: those of a full-size log of 36 million events, with its
-/// times decoded, and some more. Of a larger log they hold the compressed bytes alone, and of one that is larger still
-/// nothing, for a tenth of it would save little time and take the room of its players.
-const MOST_HELD_BYTES: u64 = 280 << 20;
-/// Bytes that a decoded time takes.
-const TIME_BYTES: u64 = 4;
 /// Names the runs over all units in the browser's performance timeline.
 pub(super) const MEASURE: &str = "scan";
 
@@ -60,7 +54,9 @@ pub(super) struct Run {
     /// Whether everything is scanned anew, with a whole picture already there.
     pub(super) is_again: bool,
     pub(super) is_over: bool,
-    pub(super) started_ms: f64,
+    started_ms: f64,
+    /// When the scan began, after all that had to be fetched whole before.
+    pub(super) begun_ms: f64,
     pub(super) reported_ms: f64,
     /// When it was last told how far the work is.
     pub(super) told_ms: f64,
@@ -105,6 +101,7 @@ impl Run {
             is_again: false,
             is_over: false,
             started_ms: now_ms(),
+            begun_ms: now_ms(),
             reported_ms: f64::NEG_INFINITY,
             told_ms: f64::NEG_INFINITY,
             later: None,
@@ -155,7 +152,7 @@ impl Run {
     pub(super) fn fetched(&mut self, bytes: u64, of: Option<u64>) -> Vec<Update> {
         self.stage = Stage::Fetching;
         self.fetched = Some((bytes, of));
-        if self.is_over { Vec::new() } else { vec![Update::Progress(self.so_far())] }
+        if self.is_over { Vec::new() } else { self.now_and_then() }
     }
 
     /// Reads a file that was fetched.
@@ -228,6 +225,7 @@ impl Run {
 
     fn begin(&mut self, plan: Plan) {
         self.job = self.new_job();
+        self.begun_ms = now_ms();
         self.merge = Merge::new(plan.units.len(), plan.are_ordered, self.sources.players());
         self.units = vec![UnitState::default(); plan.units.len()];
         self.plan = plan;
@@ -279,7 +277,7 @@ impl Run {
         } else {
             let Some(unit) = self.queue.next(worker) else { return };
             let Some((source, files)) = self.source_of(unit) else { return };
-            let keep = self.keep(unit, worker);
+            let keep = self.assign(unit, worker);
             (Request::Scan { job: self.job, unit, source, query: self.query.clone(), keep }, files)
         };
         self.workers[worker].post(&request, &files);
@@ -290,29 +288,18 @@ impl Run {
         self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
     }
 
-    /// What a worker is to hold of a unit that it reads for the first time.
-    fn keep(&mut self, unit: usize, worker: usize) -> Keep {
-        let holds = match self.plan.units[unit].content {
+    /// Takes note that a worker holds a unit from now on, if it will, and says what it is to hold besides what it does.
+    fn assign(&mut self, unit: usize, worker: usize) -> Keep {
+        let keep = match self.plan.units[unit].content {
             _ if self.is_again => return Keep::Nothing,
-            Content::Part(_) => self.most_held(),
+            Content::Part(_) => self.plan.held_of_parts(),
             // A file lies in the browser's store as it is, where ranges of it are as near to any worker.
             Content::RowGroups { .. } => return Keep::Nothing,
-            // Its events in order, without being asked.
+            // The events of a share are held without being asked.
             Content::Share => Keep::Nothing,
         };
         self.units[unit].holder = Some(worker);
-        holds
-    }
-
-    /// As much of every part as there is room for.
-    fn most_held(&self) -> Keep {
-        let bytes = self.plan.bytes();
-        let with_times = bytes.saturating_add(self.plan.rows().saturating_mul(TIME_BYTES));
-        match MOST_HELD_BYTES {
-            most if with_times <= most => Keep::Decoded,
-            most if bytes <= most => Keep::Bytes,
-            _ => Keep::Stored,
-        }
+        keep
     }
 
     /// How far the work is.

@@ -65,9 +65,9 @@ pub(crate) fn apply_theme(theme: ThemeChoice) {
     let _ = LocalStorage::set(THEME_KEY, theme.name());
 }
 
-/// What the address asks for. Where it asks for no view at all, the columns are those of the last visit; a link shows
-/// everyone the same ones.
-pub(crate) fn first_choice() -> Choice {
+/// What the address asks for. Where it asks for no view at all, the columns are those that were chosen last; a link
+/// shows everyone the same ones.
+pub(crate) fn choice() -> Choice {
     let mut choice = Choice::from_query(&query());
     if choice.is_any_view()
         && let Ok(columns) = LocalStorage::get::<String>(COLUMNS_KEY)

@@ -116,7 +116,7 @@ pub(crate) struct State {
 impl State {
     /// The state that the URL asks for; starts to load.
     pub(crate) fn start() -> Self {
-        let choice = RwSignal::new(browser::first_choice());
+        let choice = RwSignal::new(browser::choice());
         let theme_choice = RwSignal::new(browser::stored_theme());
         let system_is_dark = browser::system_is_dark();
         let report = RwSignal::new(None::<Arc<Report>>);
@@ -197,7 +197,7 @@ impl State {
             self.keep_up();
         });
         EventListener::new(&window(), "popstate", move |_| {
-            self.choice.set(Choice::from_query(&browser::query()));
+            self.choice.set(browser::choice());
         })
         .forget();
     }
@@ -242,12 +242,17 @@ impl State {
         self.stale.get().is_any() && self.status.with(Status::ended_early).is_none()
     }
 
-    /// The name of a download, with what the filter leaves.
+    /// The name of a download, with the filter of what is shown, which is not yet the chosen one while that is scanned.
     pub(crate) fn file_name(self, stem: &str, extension: &str) -> String {
-        self.choice.with_untracked(|choice| {
-            let words = filter::words(&choice.filter, choice.bots);
-            csv::file_name(std::iter::once(stem.to_owned()).chain(words), extension)
-        })
+        let filter = self.shown_filter();
+        let words = filter::words(&filter, self.bots.get_untracked());
+        csv::file_name(std::iter::once(stem.to_owned()).chain(words), extension)
+    }
+
+    /// Which events the statistics are of; before there are any, the choice.
+    pub(crate) fn shown_filter(self) -> Filter {
+        let shown = self.report.with_untracked(|report| report.as_ref().map(|report| report.filter.clone()));
+        shown.unwrap_or_else(|| self.choice.with_untracked(|choice| choice.filter.clone()))
     }
 
     /// Lets only the events from the first to the last of these days count; all with `None`.

@@ -331,14 +331,20 @@ pub fn download(
     }
 }
 
-/// The download's name: the environment and the filters. Files without a manifest have no environment.
+/// The download's name: the environment, the filter that `shown` has passed, and the table's own filters. Files without a
+/// manifest have no environment.
 #[must_use]
-pub fn download_name(environment: Option<Environment>, choice: &Choice, format: Format) -> String {
+pub fn download_name(
+    environment: Option<Environment>,
+    shown: &wow_engine::Filter,
+    choice: &Choice,
+    format: Format,
+) -> String {
     let place = environment.map_or("files", Environment::name);
     let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
     let own = own.map(|(key, value)| format!("{key}-{value}"));
     let words = ["players".to_owned(), place.to_owned()].into_iter();
-    csv::file_name(words.chain(filter::words(&choice.filter, choice.bots)).chain(own), format.extension())
+    csv::file_name(words.chain(filter::words(shown, choice.bots)).chain(own), format.extension())
 }
 
 #[cfg(test)]

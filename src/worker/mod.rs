@@ -74,8 +74,8 @@ impl Worker {
         match source {
             UnitSource::Part(source) => {
                 let mut part = self.part(unit, &source, on_progress).await?;
-                let scanned = part.scan(&source, query, keep == Keep::Decoded, on_progress)?;
-                self.0.borrow_mut().keep(unit, part, keep);
+                let scanned = part.scan(&source, query, keep, on_progress)?;
+                self.0.borrow_mut().keep(unit, part, &source, keep);
                 Ok(scanned)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
@@ -121,17 +121,22 @@ impl Worker {
         on_progress: OnProgress<'_>,
     ) -> Result<Part, Failure> {
         let held = self.0.borrow().part(unit);
-        let stored = match held {
+        let blob = match held {
             Some(Held::Open(part)) => return Ok(part),
-            Some(Held::Stored(blob)) => bytes::of_blob(&blob).await,
+            Some(Held::Stored(blob)) => Some(blob),
             None => None,
         };
-        let bytes = match stored {
-            Some(bytes) => bytes,
-            // Never stored, or lost by the browser, which may be short of room.
-            None => part::read(source, &|bytes| on_progress(bytes, 0)).await?,
-        };
-        Part::open(source, bytes)
+        if let Some(blob) = &blob
+            && let Some(bytes) = bytes::of_blob(blob).await
+        {
+            return Part::open(source, bytes);
+        }
+        let part = Part::open(source, part::read(source, &|bytes| on_progress(bytes, 0)).await?)?;
+        if blob.is_some() {
+            // The browser has lost it, and may do better with another.
+            self.0.borrow_mut().keep(unit, part.clone(), source, Keep::Stored);
+        }
+        Ok(part)
     }
 
     fn file(&self, file: usize, name: &str, files: Vec<Blob>) -> Result<Rc<LocalFile>, Failure> {

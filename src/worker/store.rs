@@ -1,4 +1,5 @@
-//! What a worker holds: bytes of parts, footers of files, and its share of the players of unsorted files.
+//! What a worker holds: parts, with their times decoded or in the browser's store, footers of files, and its share of the
+//! players of unsorted files.
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
@@ -58,8 +59,8 @@ impl Store {
     }
 
     /// Holds what is to be kept of a part.
-    pub(super) fn keep(&mut self, unit: usize, part: Part, keep: Keep) {
-        let held = match keep {
+    pub(super) fn keep(&mut self, unit: usize, part: Part, source: &PartSource, keep: Keep) {
+        let held = match part.fitting(source, keep) {
             Keep::Nothing => None,
             Keep::Stored => blob_of(&part.bytes).map(Held::Stored),
             Keep::Bytes | Keep::Decoded => Some(Held::Open(part)),
@@ -147,6 +148,15 @@ impl Part {
         Ok(Self { bytes, events })
     }
 
+    /// What may be held of a part that is not what was announced: then there need be no room for it.
+    fn fitting(&self, source: &PartSource, keep: Keep) -> Keep {
+        match keep {
+            Keep::Bytes | Keep::Decoded if self.size() > source.bytes => Keep::Stored,
+            Keep::Decoded if self.events.rows() > source.rows => Keep::Bytes,
+            keep => keep,
+        }
+    }
+
     fn size(&self) -> u64 {
         self.bytes.len() as u64
     }
@@ -159,14 +169,14 @@ impl Part {
         &mut self,
         source: &PartSource,
         query: Query,
-        hold_times: bool,
+        keep: Keep,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Partial), Failure> {
         let size = self.size();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(size, rows));
-        let scanned = match hold_times {
-            true => read::scan_and_hold(&mut self.events, query, on_rows),
-            false => read::scan(&self.events, None, query, on_rows),
+        let scanned = match self.fitting(source, keep) {
+            Keep::Decoded => read::scan_and_hold(&mut self.events, query, on_rows),
+            _ => read::scan(&self.events, None, query, on_rows),
         };
         let partial = scanned.map_err(|error| failure(&source.name, size, &error))?;
         let facts = PartFacts {

@@ -42,7 +42,7 @@ pub(crate) fn Players() -> impl IntoView {
         });
         match file {
             Some(Ok(file)) => {
-                let name = players::download_name(environment, &choice, format);
+                let name = players::download_name(environment, &state.shown_filter(), &choice, format);
                 browser::download(&name, format.media_type(), &file);
                 set_refusal.set(None);
             }

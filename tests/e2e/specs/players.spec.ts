@@ -189,6 +189,10 @@ test("the columns are there again on the next visit, but a link shows its own", 
   await dashboard.load(site("both"));
   await page.getByRole("link", { name: "Players" }).click();
   await expect(median).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Daily active players" })).toBeVisible();
+  await page.getByRole("link", { name: "Players" }).click();
+  await expect(median).toBeVisible();
   await dashboard.load(site("both"), "page=players&sort=race");
   await expect(page.getByRole("columnheader", { name: "race" })).toBeVisible();
   await expect(median).toHaveCount(0);

@@ -79,7 +79,8 @@ for (const [bytes, what] of [
     const path = join(own.data, "dev/manifest.json");
     const manifest = JSON.parse(await readFile(path, "utf8")) as { parts: { name: string; bytes: number }[] };
     // What is announced decides; the parts stay as small as they are.
-    manifest.parts.forEach((part, index) => (part.bytes = index === 0 ? bytes - manifest.parts.length + 1 : 1));
+    const each = Math.floor(bytes / manifest.parts.length);
+    manifest.parts.forEach((part, index) => (part.bytes = index === 0 ? bytes - each * (manifest.parts.length - 1) : each));
     await writeFile(path, JSON.stringify(manifest));
     const asked: string[] = [];
     page.on("request", (request) => {

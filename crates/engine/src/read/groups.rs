@@ -48,8 +48,9 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
 
     /// The rows of the row groups before it.
     fn rows_before(self) -> usize {
+        let before = &self.file.metadata.row_groups()[..self.index];
         // All of them are in memory where this is asked.
-        (0..self.index).map(|index| self.file.row_group(index).rows as usize).sum()
+        before.iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(0)).sum()
     }
 }
 
@@ -99,7 +100,7 @@ pub(super) struct KeyColumns {
 
 /// The times of a row group.
 enum TimeColumn {
-    Stored(Column<Values>),
+    Stored(Box<Column<Values>>),
     /// Those that were decoded before, and the place of the next one.
     Held(Arc<HeldTimes>, usize),
 }
@@ -112,7 +113,7 @@ impl Columns for KeyColumns {
                 Some(times) => TimeColumn::Held(Arc::clone(times), group.rows_before()),
                 None => {
                     let stored = group.file.layout.datetime;
-                    TimeColumn::Stored(group.column(schema::DATETIME, Meaning::Time, stored)?)
+                    TimeColumn::Stored(Box::new(group.column(schema::DATETIME, Meaning::Time, stored)?))
                 }
             },
         })

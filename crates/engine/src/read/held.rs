@@ -85,7 +85,7 @@ mod tests {
                 std::iter::once(first_us).chain(steps.iter().map(|step| first_us.wrapping_add(*step))).collect();
             let (before, after) = times.split_at(cut.index(times.len()));
             let fits = |time_us: &i64| {
-                let passed_us = i128::from(*time_us) - i128::from(first_us);
+                let passed_us = i128::from(time_us.wrapping_sub(first_us));
                 let seconds = passed_us / i128::from(SECOND_US);
                 passed_us % i128::from(SECOND_US) == 0 && (-1 << 31..1 << 31).contains(&seconds)
             };

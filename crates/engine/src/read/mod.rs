@@ -50,7 +50,8 @@ pub fn scan<R: ChunkReader + 'static>(
 }
 
 /// Scans a whole file as [`scan`] does. Its times stay decoded with it, in four bytes for each row, so that the next scan
-/// need not decode them; but not where times are missing or not whole seconds apart, or there is no room for them.
+/// need not decode them; but not where times are missing, not whole seconds apart or more than 68 years from the
+/// first, or there is no room for them.
 ///
 /// # Errors
 /// As [`scan`].

@@ -122,7 +122,7 @@ fn times(data_type: &DataType, is_kaggle: bool, seconds: impl Iterator<Item = Op
     }
 }
 
-fn batch(rows: &[Cell], made: &Made) -> RecordBatch {
+pub(crate) fn batch(rows: &[Cell], made: &Made) -> RecordBatch {
     let texts = |column: usize| -> ArrayRef {
         Arc::new(rows.iter().map(|row| row.3[column]).collect::<StringArray>())
     };

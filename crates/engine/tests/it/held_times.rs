@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
-use wow_engine::read::{EventFile, player_history, scan, scan_and_hold};
+use wow_engine::read::{BATCH_ROWS, EventFile, player_history, scan, scan_and_hold};
 use wow_engine::{Filter, Params, Query};
 
-use crate::any_layout::{Cell, START_SECONDS, file, open, plain, rows};
+use crate::any_layout::{Cell, START_SECONDS, batch, file, open, plain, rows};
 use crate::log::told;
 
 fn query(gap_minutes: i64, filter: Filter) -> Query {
@@ -38,11 +39,15 @@ proptest! {
         days in 0..12_i64,
         player in 0..9_i64,
         is_one_time_missing in any::<bool>(),
+        is_one_player_missing in any::<bool>(),
         row in any::<prop::sample::Index>(),
     ) {
         let mut rows = rows();
         if is_one_time_missing {
             row.get_mut(&mut rows).4 = None;
+        }
+        if is_one_player_missing {
+            row.get_mut(&mut rows).0 = None;
         }
         let to_day = START_SECONDS / 86_400 + days;
         let filter = Filter { to_day: Some(to_day), classes: vec!["Mage".into()], ..Filter::default() };
@@ -58,6 +63,24 @@ proptest! {
             prop_assert_eq!(history(&holding), history(&fresh));
         }
     }
+}
+
+#[test]
+fn row_groups_of_several_batches_go_on_where_they_were() {
+    let rows: Vec<Cell> = (0..3 * BATCH_ROWS as i64)
+        .map(|row| (Some(row / 5_000), None, None, [None; 3], Some(START_SECONDS + row * 700)))
+        .collect();
+    let batch = batch(&rows, &plain());
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let fresh = open(bytes).unwrap();
+    assert_eq!(fresh.row_groups(), 1);
+    let mut holding = fresh.clone();
+    scan_and_hold(&mut holding, Query::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    let query = query(10, Filter::default());
+    assert_eq!(scanned(&holding, None, &query), scanned(&fresh, None, &query));
 }
 
 #[test]
