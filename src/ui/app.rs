@@ -99,12 +99,14 @@ fn Content() -> impl IntoView {
     });
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
     move || match (failure.get(), shown.get()) {
-        (Some(failure), _) => {
+        (Some(failure), (page, _)) => {
             let environment = state.choice.with_untracked(|choice| choice.environment);
             let again = Callback::new(move |()| state.retry());
-            view! { <FailurePanel failure environment again testid="failure"/> }.into_any()
+            let models = (page == Page::Models).then(|| view! { <Models/> });
+            view! { <FailurePanel failure environment again testid="failure"/> {models} }.into_any()
         }
-        _ if !has_report.get() => view! { <Waiting/> }.into_any(),
+        // What the models are is known without any data.
+        (None, (page, _)) if page != Page::Models && !has_report.get() => view! { <Waiting/> }.into_any(),
         (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
         (None, (page, None)) => match page {
             Page::Overview => view! { <Overview/> }.into_any(),

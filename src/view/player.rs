@@ -288,10 +288,11 @@ impl SessionOrder {
     }
 }
 
-/// The sessions at these places as CSV, with their numbers in time order.
+/// A player's sessions at these places as CSV, with the ids that the models give them.
 #[must_use]
-pub fn sessions_csv(sessions: &[Session], places: &[usize], params: &Params) -> Vec<u8> {
+pub fn sessions_csv(player_id: i64, sessions: &[Session], places: &[usize], params: &Params) -> Vec<u8> {
     let head = [
+        "session_id",
         "session_number",
         "first_event",
         "last_event",
@@ -304,6 +305,7 @@ pub fn sessions_csv(sessions: &[Session], places: &[usize], params: &Params) -> 
         let minutes = session.duration_minutes();
         let is_over = u8::from(minutes > params.bot_max_session_minutes);
         let fields = [
+            format!("{player_id}-{}", place + 1),
             (place + 1).to_string(),
             time::iso(session.start_us),
             time::iso(session.end_us),
@@ -392,13 +394,13 @@ mod tests {
         assert_eq!(by("minutes").places(&list), [1, 2, 0, 3]);
         assert_eq!(by("minutes").pressed("minutes").places(&list), [3, 0, 1, 2]);
         assert_eq!(by("session").places(&list), [3, 2, 1, 0]);
-        let csv = String::from_utf8(sessions_csv(&list, &[2, 0], &Params::default())).unwrap();
+        let csv = String::from_utf8(sessions_csv(-7, &list, &[2, 0], &Params::default())).unwrap();
         let lines: Vec<&str> = csv.lines().skip(1).collect();
         assert_eq!(
             lines,
             [
-                "3,1970-01-02 09:20:00,1970-01-02 22:40:00,2,800,1",
-                "1,1970-01-01 00:00:00,1970-01-01 00:05:00,2,5,0"
+                "-7-3,3,1970-01-02 09:20:00,1970-01-02 22:40:00,2,800,1",
+                "-7-1,1,1970-01-01 00:00:00,1970-01-01 00:05:00,2,5,0"
             ]
         );
         assert_eq!(

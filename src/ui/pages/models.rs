@@ -1,7 +1,6 @@
 //! What the models are, what they are made from, and their SQL.
 
 use leptos::prelude::*;
-use wow_engine::pipeline::Totals;
 
 use crate::ui::components::copy::CopyButton;
 use crate::ui::state::State;
@@ -14,17 +13,15 @@ pub(crate) fn Models() -> impl IntoView {
     let state = expect_context::<State>();
     let rows = Memo::new(move |_| {
         let params = state.params.get();
-        state.report.with(|report| {
-            let report = report.as_deref();
-            let totals = report.map_or_else(Totals::default, |report| report.totals(&params));
-            let rejected = state.dataset.with(|dataset| {
-                report.map(|report| rejected(dataset.as_deref(), report)).unwrap_or_default()
-            });
+        state.with_report(|report| {
+            let totals = report.totals(&params);
+            let rejected = state.dataset.with(|dataset| rejected(dataset.as_deref(), report));
             MODELS.iter().map(|model| model.rows(&totals, rejected)).collect::<Vec<_>>()
         })
     });
     let rows = move |place: usize| {
-        Signal::derive(move || models::written_rows(rows.with(|rows| rows.get(place).copied().flatten())))
+        let of_model = move || rows.with(|rows| rows.as_ref()?.get(place).copied().flatten());
+        Signal::derive(move || models::written_rows(of_model()))
     };
     let say = move || models::lineage_say(state.is_of_some_events(), state.bots.get());
     let cards = (0..).zip(MODELS).map(|(place, model)| view! { <Card model rows=rows(place)/> });

@@ -337,7 +337,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
     let save = move |_| {
         let params = state.params.get_untracked();
         let csv = places.with_untracked(|places| {
-            sessions.with_value(|sessions| player::sessions_csv(sessions, places, &params))
+            sessions.with_value(|sessions| player::sessions_csv(id, sessions, places, &params))
         });
         let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
         browser::download(&name, "text/csv", &csv);

@@ -86,7 +86,7 @@ impl Column {
             Self::Player => "The player's id",
             Self::Rule => "The limits that the player exceeds",
             Self::Longest => "Duration of the longest session",
-            Self::OverBy => "How far the longest session, or else the average, is above its limit",
+            Self::OverBy => "How far the longest session, the average or both are above their limits",
             Self::Average => "Mean duration of the sessions; the rule compares it unrounded",
             Self::Sessions => "Sessions of the player",
             Self::Events => "Events of the player",
@@ -102,7 +102,8 @@ impl Column {
             Self::Player => 170,
             Self::Rule => 160,
             Self::Session => 270,
-            Self::Longest | Self::OverBy | Self::Average => 110,
+            Self::OverBy => 200,
+            Self::Longest | Self::Average => 110,
             Self::Sessions | Self::Events | Self::SessionEvents => 90,
         }
     }
@@ -207,7 +208,10 @@ impl Line {
         }
         let key = |player: u32, verdict: Verdict| match self.order.column {
             Column::Rule => i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session),
-            _ => float_to_key(over_by_minutes(table, player as usize, verdict, params)),
+            _ => {
+                let over = over_by_minutes(table, player as usize, verdict, params);
+                float_to_key(over.into_iter().flatten().next().unwrap_or_default())
+            }
         };
         by_key(
             keyed.map(|(player, verdict)| (key(player, verdict), player)).collect(),
@@ -234,7 +238,10 @@ pub fn flagged_row(table: &PlayerTable, params: &Params, index: usize) -> Option
         Column::Player => player.player_id.to_string(),
         Column::Rule => rule(verdict).to_owned(),
         Column::Longest => format::minutes(player.duration_max_minutes),
-        Column::OverBy => format!("+{}", duration(over_by_minutes(table, index, verdict, params))),
+        Column::OverBy => {
+            let over = over_by_minutes(table, index, verdict, params).into_iter().flatten();
+            over.map(|minutes| format!("+{}", duration(minutes))).collect::<Vec<_>>().join(", ")
+        }
         Column::Average => duration(table.avg_session_minutes(index)),
         Column::Sessions => format::count(player.sessions),
         Column::Events => format::count(player.events),
@@ -249,12 +256,13 @@ pub fn flagged_row(table: &PlayerTable, params: &Params, index: usize) -> Option
 /// The table as CSV: the flagged players as `players` lists them, durations in minutes, averages to two decimals.
 #[must_use]
 pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec<u8> {
-    const HEAD: [&str; 10] = [
+    const HEAD: [&str; 11] = [
         "player_id",
         "rule",
         "max_session_duration_minutes",
-        "over_by_minutes",
+        "max_over_by_minutes",
         "avg_session_duration_minutes",
+        "avg_over_by_minutes",
         "total_sessions",
         "total_events",
         "longest_session_start",
@@ -265,12 +273,16 @@ pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec
         let index = index as usize;
         let player = table.row(index)?;
         let verdict = table.verdict(index, params);
+        let over = over_by_minutes(table, index, verdict, params);
+        let [max_over, avg_over] =
+            over.map(|over| over.map_or(Field::Empty, |minutes| Field::Plain(round2(minutes).to_string())));
         Some([
             Field::Plain(player.player_id.to_string()),
             Field::Text(rule(verdict)),
             Field::Plain(player.duration_max_minutes.to_string()),
-            Field::Plain(round2(over_by_minutes(table, index, verdict, params)).to_string()),
+            max_over,
             Field::Plain(round2(table.avg_session_minutes(index)).to_string()),
+            avg_over,
             Field::Plain(player.sessions.to_string()),
             Field::Plain(player.events.to_string()),
             Field::Plain(time::iso(player.longest_start_us)),
@@ -291,13 +303,11 @@ pub(in crate::view) const fn rule(verdict: Verdict) -> &'static str {
     }
 }
 
-/// How far the longest session is above its limit, or else the average.
-fn over_by_minutes(table: &PlayerTable, index: usize, verdict: Verdict, params: &Params) -> f64 {
-    if verdict.long_session {
-        table.duration_max_minutes[index].saturating_sub(Limit::Longest.of(params)) as f64
-    } else {
-        table.avg_session_minutes(index) - Limit::Average.of(params) as f64
-    }
+/// How far the longest session and the average are above their limits, where they are.
+fn over_by_minutes(table: &PlayerTable, index: usize, verdict: Verdict, params: &Params) -> [Option<f64>; 2] {
+    let longest = || table.duration_max_minutes[index].saturating_sub(Limit::Longest.of(params)) as f64;
+    let average = || table.avg_session_minutes(index) - Limit::Average.of(params) as f64;
+    [verdict.long_session.then(longest), verdict.avg_session.then(average)]
 }
 
 /// A duration with a fraction: to the minute, and to the hundredth where a whole minute would hide it.

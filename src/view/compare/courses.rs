@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wow_charts::{Courses, CoursesAxis, format};
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Report};
 
+use super::signed;
 use crate::view::filter::BotChoice;
 use crate::view::overview::{self, MOST_DAYS};
 use crate::view::sessions;
@@ -58,9 +59,11 @@ pub fn courses_table(data: &Courses) -> Table {
         CoursesAxis::Gaps => ("gap", format::minutes),
     };
     let row = |(&at, counts): (&i64, &[u64; 2])| {
-        std::iter::once(label(at)).chain(counts.map(format::count)).collect()
+        let difference = signed(i128::from(counts[1]) - i128::from(counts[0]), format::count);
+        std::iter::once(label(at)).chain(counts.map(format::count)).chain([difference]).collect()
     };
     let earlier = counts.len().saturating_sub(MOST_DAYS);
-    let head = std::iter::once(what.to_owned()).chain(data.names.clone()).collect();
+    let [here, there] = &data.names;
+    let head = vec![what.to_owned(), here.clone(), there.clone(), format!("{there} − {here}")];
     Table { head, rows: counts.iter().skip(earlier).map(row).collect() }
 }

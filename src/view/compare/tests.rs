@@ -172,12 +172,12 @@ fn days_and_gaps_run_beside_each_other() {
     here.activity.days = vec![(1, [3, 1]), (3, [2, 0])].into();
     there.activity.days = vec![(2, [5, 5])].into();
     let table = |bots| courses_table(&daily(&here, &there, bots, &names()));
-    assert_eq!(table(BotChoice::In).head, ["day", "dev", "prod"]);
+    assert_eq!(table(BotChoice::In).head, ["day", "dev", "prod", "prod − dev"]);
     assert_eq!(
         table(BotChoice::In).rows,
-        [["2 Jan 1970", "4", "0"], ["3 Jan 1970", "0", "10"], ["4 Jan 1970", "2", "0"]]
+        [["2 Jan 1970", "4", "0", "−4"], ["3 Jan 1970", "0", "10", "+10"], ["4 Jan 1970", "2", "0", "−2"]]
     );
-    assert_eq!(table(BotChoice::Only).rows[0], ["2 Jan 1970", "1", "0"]);
+    assert_eq!(table(BotChoice::Only).rows[0], ["2 Jan 1970", "1", "0", "−1"]);
     let gaps = courses_table(&gaps(&here, &there, BotChoice::In, &names()));
     assert_eq!((gaps.rows.len(), gaps.rows[25][0].as_str()), (176, "30 min"));
 }

@@ -16,7 +16,7 @@ const COUNTS = ["events", "players", "sessions", "bots", "kept_events", "kept_pl
 async function showsFigures(compare: Compare, here: Figures, there: Figures): Promise<void> {
   for (const key of COUNTS) {
     const [a, b] = [here[key], there[key]];
-    const difference = a === b ? "0" : `${b > a ? "+" : "−"}${count(Math.abs(b - a))}`;
+    const difference = signed(b - a);
     await expect(compare.figure(key), key).toHaveText([count(a), count(b), difference]);
   }
 }
@@ -79,11 +79,21 @@ async function showsDistributions(compare: Compare, left: Expected, right: Expec
   }
   const days = await compare.course("daily-active-players");
   expect(days).toHaveLength(seen.size);
-  expect(days).toEqual(days.map(([day]) => [day, ...seen.get(day!)!.map(count)]));
+  expect(days).toEqual(days.map(([day]) => [day, ...beside(...seen.get(day!)!)]));
   const gaps = await compare.course("sessions-with-each-gap");
   expect(gaps.map(([, ...counts]) => counts)).toEqual(
-    left.at_gaps.map((at, place) => [count(at.every), count(right.at_gaps[place]!.every)]),
+    left.at_gaps.map((at, place) => beside(at.every, right.at_gaps[place]!.every)),
   );
+}
+
+/** A difference with its sign. */
+function signed(difference: number): string {
+  return difference === 0 ? "0" : `${difference > 0 ? "+" : "−"}${count(Math.abs(difference))}`;
+}
+
+/** Two counts and how they differ. */
+function beside(here: number, there: number): string[] {
+  return [count(here), count(there), signed(there - here)];
 }
 
 /** Who is flagged, by id. */

@@ -35,6 +35,14 @@ test("a missing export names the command, and Try again finds it once it is ther
   await expect(dashboard.failure).toHaveCount(0);
 });
 
+test("what the models are is told without any data", async ({ page, dashboard }) => {
+  await dashboard.open(site("missing"), "page=models");
+  await expect(dashboard.failure).toBeVisible();
+  const model = page.getByTestId("model-stg_wowlogs_no_bots");
+  await expect(model.getByTestId("rows")).toHaveText("–");
+  await expect(model).toContainText("where is_likely_bot = 0");
+});
+
 test("a missing export of production names the command for production", async ({ dashboard }) => {
   await dashboard.open(site("missing"), "env=prod");
   await expect(dashboard.badge).toHaveText("PRODUCTION");

@@ -305,8 +305,8 @@ test("a player's sessions are sorted by any of their numbers, and taken along as
   const { name, bytes } = await downloaded(page.getByTestId("sessions-csv"));
   expect(name).toBe(`all-sessions-player-${chosen.human}.csv`);
   const [, ...rows] = readCsv(bytes.toString("utf8"));
-  expect(rows.map((row) => [row[0], row[3], row[4]].map(Number))).toEqual(
-    sorted.map(({ session, events, minutes }) => [session, events, minutes]),
+  expect(rows.map((row) => [row[0], ...[row[1], row[4], row[5]].map(Number)])).toEqual(
+    sorted.map(({ session, events, minutes }) => [`${chosen.human}-${session}`, session, events, minutes]),
   );
 });
 
