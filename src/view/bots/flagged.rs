@@ -101,7 +101,7 @@ impl Column {
         match self {
             Self::Player => 170,
             Self::Rule => 160,
-            Self::Session => 270,
+            Self::Session => 290,
             Self::OverBy => 200,
             Self::Longest | Self::Average => 110,
             Self::Sessions | Self::Events | Self::SessionEvents => 90,
