@@ -74,8 +74,9 @@ impl Worker {
         match source {
             UnitSource::Part(source) => {
                 let mut part = self.part(unit, &source, on_progress).await?;
+                let keep = part.fitting(&source, keep);
                 let scanned = part.scan(&source, query, keep, on_progress)?;
-                self.0.borrow_mut().keep(unit, part, &source, keep);
+                self.0.borrow_mut().keep(unit, part, keep);
                 Ok(scanned)
             }
             UnitSource::RowGroups { file, name, row_groups } => {
@@ -134,7 +135,7 @@ impl Worker {
         let part = Part::open(source, part::read(source, &|bytes| on_progress(bytes, 0)).await?)?;
         if blob.is_some() {
             // The browser has lost it, and may do better with another.
-            self.0.borrow_mut().keep(unit, part.clone(), source, Keep::Stored);
+            self.0.borrow_mut().keep(unit, part.clone(), Keep::Stored);
         }
         Ok(part)
     }

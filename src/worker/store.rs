@@ -59,8 +59,8 @@ impl Store {
     }
 
     /// Holds what is to be kept of a part.
-    pub(super) fn keep(&mut self, unit: usize, part: Part, source: &PartSource, keep: Keep) {
-        let held = match part.fitting(source, keep) {
+    pub(super) fn keep(&mut self, unit: usize, part: Part, keep: Keep) {
+        let held = match keep {
             Keep::Nothing => None,
             Keep::Stored => blob_of(&part.bytes).map(Held::Stored),
             Keep::Bytes | Keep::Decoded => Some(Held::Open(part)),
@@ -149,7 +149,7 @@ impl Part {
     }
 
     /// What may be held of a part that is not what was announced: then there need be no room for it.
-    fn fitting(&self, source: &PartSource, keep: Keep) -> Keep {
+    pub(super) fn fitting(&self, source: &PartSource, keep: Keep) -> Keep {
         match keep {
             Keep::Bytes | Keep::Decoded if self.size() > source.bytes => Keep::Stored,
             Keep::Decoded if self.events.rows() > source.rows => Keep::Bytes,
@@ -174,7 +174,7 @@ impl Part {
     ) -> Result<(PartFacts, Partial), Failure> {
         let size = self.size();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(size, rows));
-        let scanned = match self.fitting(source, keep) {
+        let scanned = match keep {
             Keep::Decoded => read::scan_and_hold(&mut self.events, query, on_rows),
             _ => read::scan(&self.events, None, query, on_rows),
         };

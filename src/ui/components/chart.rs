@@ -88,7 +88,7 @@ pub(crate) fn ChartCard(
                 <Layer title drawn=picture brush/>
             </div>
             <Show when=move || is_table.get()>
-                <TableOf table title/>
+                <TableOf table label=Signal::derive(named("table"))/>
             </Show>
             {children.map(|children| children())}
             <menu>
@@ -113,7 +113,7 @@ pub(crate) fn ChartCard(
 }
 
 #[component]
-fn TableOf(table: Callback<(), Option<Table>>, title: Signal<String>) -> impl IntoView {
+fn TableOf(table: Callback<(), Option<Table>>, label: Signal<String>) -> impl IntoView {
     move || {
         let table = table.run(())?;
         let head = table.head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
@@ -121,7 +121,7 @@ fn TableOf(table: Callback<(), Option<Table>>, title: Signal<String>) -> impl In
             view! { <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> }
         };
         Some(view! {
-            <div class="chart-table" tabindex="0" role="region" aria-label=move || format!("{}: table", title.get())>
+            <div class="chart-table" tabindex="0" role="region" aria-label=label>
                 <table>
                     <thead><tr>{head}</tr></thead>
                     <tbody>{table.rows.into_iter().map(row).collect_view()}</tbody>

@@ -39,14 +39,8 @@ impl<R: ChunkReader + 'static> EventReader<R> {
 
     /// The same events as far as they match.
     #[must_use]
-    pub fn only(mut self, filter: Filter) -> Self {
-        self.filter(filter);
-        self
-    }
-
-    /// Yields only the events that match from now on.
-    pub(super) fn filter(&mut self, filter: Filter) {
-        self.selection = Selection::new(filter);
+    pub fn only(self, filter: Filter) -> Self {
+        Self { selection: Selection::new(filter), ..self }
     }
 
     /// The same events, whose times are held as they are read.

@@ -105,26 +105,41 @@ enum TimeColumn {
     Held(Arc<HeldTimes>, usize),
 }
 
+impl TimeColumn {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        if let Some(times) = &group.file.times {
+            return Ok(Self::Held(Arc::clone(times), group.rows_before()));
+        }
+        let column = group.column(schema::DATETIME, Meaning::Time, group.file.layout.datetime)?;
+        Ok(Self::Stored(Box::new(column)))
+    }
+
+    fn is_at_end(&mut self) -> Result<bool, Error> {
+        match self {
+            Self::Stored(column) => column.is_at_end(),
+            Self::Held(..) => Ok(true),
+        }
+    }
+
+    fn read(&mut self, rows: usize, times: &mut Values) -> Result<(), Error> {
+        match self {
+            Self::Stored(column) => column.read(rows, &mut times::from_bytes, times),
+            Self::Held(held, next) => {
+                held.read(*next, rows, times)?;
+                *next += rows;
+                Ok(())
+            }
+        }
+    }
+}
+
 impl Columns for KeyColumns {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
-        Ok(Self {
-            player_id: PlayerColumn::open(group)?,
-            datetime: match &group.file.times {
-                Some(times) => TimeColumn::Held(Arc::clone(times), group.rows_before()),
-                None => {
-                    let stored = group.file.layout.datetime;
-                    TimeColumn::Stored(Box::new(group.column(schema::DATETIME, Meaning::Time, stored)?))
-                }
-            },
-        })
+        Ok(Self { player_id: PlayerColumn::open(group)?, datetime: TimeColumn::open(group)? })
     }
 
     fn are_at_end(&mut self) -> Result<bool, Error> {
-        let are_times = match &mut self.datetime {
-            TimeColumn::Stored(column) => column.is_at_end()?,
-            TimeColumn::Held(..) => true,
-        };
-        Ok(are_times && self.player_id.are_at_end()?)
+        Ok(self.player_id.are_at_end()? && self.datetime.is_at_end()?)
     }
 }
 
@@ -140,14 +155,7 @@ impl KeyColumns {
         times: &mut Values,
     ) -> Result<(), Error> {
         self.player_id.read(rows, player_id)?;
-        match &mut self.datetime {
-            TimeColumn::Stored(column) => column.read(rows, &mut times::from_bytes, times),
-            TimeColumn::Held(held, next) => {
-                held.read(*next, rows, times)?;
-                *next += rows;
-                Ok(())
-            }
-        }
+        self.datetime.read(rows, times)
     }
 }
 

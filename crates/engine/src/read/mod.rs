@@ -46,7 +46,8 @@ pub fn scan<R: ChunkReader + 'static>(
     query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
-    scan_events(&mut file.events(row_groups), query.into(), on_rows)
+    let query = query.into();
+    scan_events(&mut file.events(row_groups).only(query.filter.clone()), query, on_rows)
 }
 
 /// Scans a whole file as [`scan`] does. Its times stay decoded with it, in four bytes for each row, so that the next scan
@@ -60,19 +61,20 @@ pub fn scan_and_hold<R: ChunkReader + 'static>(
     query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
-    let mut reader = file.events(None).holding();
-    let partial = scan_events(&mut reader, query.into(), on_rows)?;
+    let query = query.into();
+    let mut reader = file.events(None).only(query.filter.clone()).holding();
+    let partial = scan_events(&mut reader, query, on_rows)?;
     file.times = reader.held().map(Arc::new);
     Ok(partial)
 }
 
+/// Scans the events of a reader, which yields those that match the query's filter.
 fn scan_events<R: ChunkReader + 'static>(
     reader: &mut EventReader<R>,
     query: Query,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
     guarded(|| {
-        reader.filter(query.filter.clone());
         let mut scanner = Scanner::new(query, reader.guild_kind());
         let mut rows = 0;
         while let Some(events) = reader.next(scanner.strings_mut())? {
