@@ -15,7 +15,9 @@ dev_database() {
 }
 
 say "Building the command wow"
-cargo build --release --locked -p wow-cli
+cargo build --release --locked -p wow-cli $wow_features
+mkdir -p "$wow_tools/bin"
+ln -sf "$wow" "$wow_tools/bin/wow"
 
 database=$(dev_database)
 if [ ! -f "$database" ]; then

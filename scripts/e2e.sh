@@ -4,9 +4,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ -f dist/index.html ] || die "there is no site to test: run make build first"
-cargo build --release --locked --quiet -p wow-cli
+[ -n "${WOW:-}" ] || cargo build --release --locked --quiet -p wow-cli $wow_features
 
-export WOW="$wow" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
+export WOW="${WOW:-$wow}" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
 # Without an installed browser the runner takes its own.
 CHROME=$(find_chrome) || CHROME=""
 export CHROME

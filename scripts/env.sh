@@ -1,5 +1,5 @@
 # Source this file: it puts the tools that setup.sh installed on the PATH, and points cargo at build folders
-# outside the checkout, so that every clone on this machine shares one compiled DuckDB.
+# outside the checkout, so that every clone on this machine shares what was compiled once.
 
 wow_cache="${XDG_CACHE_HOME:-$HOME/.cache}/wow-analytics"
 wow_tools="$wow_cache/tools"
@@ -10,10 +10,23 @@ case ":$PATH:" in
 esac
 export CARGO_TARGET_DIR="$wow_cache/target"
 
-# Clang compiles DuckDB in two thirds of gcc's time. Another compiler means another DuckDB, so it is set in
-# this one place.
-if command -v clang-19 >/dev/null 2>&1; then
-    export CC=clang-19 CXX=clang++-19
+# A DuckDB library that is named, or that setup.sh found or brought, is linked; without one, and with
+# WOW_DUCKDB=bundled, DuckDB is compiled into the command. Builds of the command take $wow_features.
+wow_duckdb="$wow_cache/duckdb"
+if [ "${WOW_DUCKDB:-}" = bundled ]; then
+    unset DUCKDB_LIB_DIR
+elif [ -z "${DUCKDB_LIB_DIR:-}" ] && { [ -e "$wow_duckdb/libduckdb.so" ] || [ -e "$wow_duckdb/libduckdb.dylib" ]; }; then
+    export DUCKDB_LIB_DIR="$wow_duckdb"
+fi
+if [ -n "${DUCKDB_LIB_DIR:-}" ]; then
+    wow_features=--no-default-features
+else
+    wow_features=""
+    # Clang compiles DuckDB in two thirds of gcc's time. Another compiler means another DuckDB, so it is set in
+    # this one place.
+    if command -v clang-19 >/dev/null 2>&1; then
+        export CC=clang-19 CXX=clang++-19
+    fi
 fi
 
 # Whether the active Rust toolchain has the standard library of wasm32.

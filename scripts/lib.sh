@@ -16,6 +16,18 @@ die() {
 # Prints the program of that name, shell functions aside.
 program() { type -P "$1"; }
 
+# Brings a file from an address; fails within seconds where that cannot be reached.
+download() {
+    if program curl >/dev/null; then
+        curl --fail --silent --location --connect-timeout 5 --max-time 600 --output "$2" "$1"
+    else
+        program wget >/dev/null && wget --quiet --connect-timeout=5 --tries=1 --output-document "$2" "$1"
+    fi
+}
+
+# The SHA-256 of a file.
+sha256_of() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d' ' -f1; }
+
 # Prints the Chromium to test with: $CHROME, an installed one, or nothing.
 find_chrome() {
     local name

@@ -7,9 +7,9 @@
 # A step is three functions: NAME_present, NAME_text (what and how long, on two cores), NAME_install.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. scripts/duckdb.sh
 
-trunk_version=0.21.14
-demo_steps="compiler wasm_target trunk wasm_bindgen"
+demo_steps="compiler duckdb wasm_target trunk wasm_bindgen"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser dbt"
 
 # --- packages of the system -----------------------------------------------------------------------------
@@ -29,23 +29,49 @@ apt_install() {
 
 # --- what `make demo` needs -----------------------------------------------------------------------------
 
-# Cargo keeps what a build script printed once it is through.
-duckdb_built() { compgen -G "$CARGO_TARGET_DIR/release/build/libduckdb-sys-*/output" >/dev/null; }
-
-# Only a machine that is ours to fill (root) gets clang for its speed; elsewhere any C++ compiler will do.
-compiler_present() {
-    program clang-19 >/dev/null || duckdb_built ||
-        { { program c++ && program cc; } >/dev/null && ! { is_root && can_apt; }; }
-}
-compiler_text() { echo "a C++ compiler for DuckDB (1 minute)"; }
+compiler_present() { program "${CC:-cc}" >/dev/null; }
+compiler_text() { echo "a C compiler, which links what Rust compiles (1 minute)"; }
 compiler_install() {
-    if can_apt && { apt_install clang-19 || apt_install g++; }; then
-        # The compiler is chosen by what is installed, so choose again.
-        . scripts/env.sh
+    if can_apt; then apt_install gcc libc6-dev || true; fi
+    compiler_present || die "Rust needs a C compiler to link with: install gcc or clang, then run this again"
+}
+
+# Cargo keeps what a build script printed once it is through; a line of it tells that DuckDB was compiled.
+duckdb_compiled() {
+    grep -qs "static=duckdb" "$CARGO_TARGET_DIR"/release/build/libduckdb-sys-*/output
+}
+duckdb_present() {
+    if [ -n "${DUCKDB_LIB_DIR:-}" ]; then duckdb_serves "$DUCKDB_LIB_DIR"; else duckdb_compiled; fi
+}
+duckdb_text() {
+    if [ "${WOW_DUCKDB:-}" = bundled ]; then
+        echo "a C++ compiler for DuckDB, which the first build compiles (20 to 30 minutes)"
+    else
+        echo "DuckDB $(duckdb_version) as a library (1 minute; 20 to 30 where none can be had)"
     fi
-    program c++ >/dev/null || program clang-19 >/dev/null ||
+}
+duckdb_install() {
+    if [ "${WOW_DUCKDB:-}" != bundled ]; then
+        if [ -n "${DUCKDB_LIB_DIR:-}" ] && [ "$DUCKDB_LIB_DIR" != "$wow_duckdb" ]; then
+            die "DUCKDB_LIB_DIR is $DUCKDB_LIB_DIR, but a library of DuckDB $(duckdb_version) that can be linked is not \
+there: name its folder, or unset the variable"
+        fi
+        mkdir -p "$wow_cache"
+        if duckdb_from_system || duckdb_from_release || duckdb_from_python; then
+            . scripts/env.sh
+            return
+        fi
+        echo "No library of DuckDB $(duckdb_version) can be had here: the first build compiles it, for 20 to 30 minutes"
+    fi
+    # Only a machine that is ours to fill (root) gets clang for its speed; elsewhere any C++ compiler will do.
+    if is_root && can_apt; then apt_install clang-19 || apt_install g++ || true; fi
+    # The compiler is chosen by what is installed, so choose again.
+    . scripts/env.sh
+    program "${CXX:-c++}" >/dev/null ||
         die "DuckDB needs a C++ compiler: install g++ or clang, then run this again"
 }
+# Whether what follows can be built: with a library, or with a compiler for it.
+duckdb_ready() { [ -n "${DUCKDB_LIB_DIR:-}" ] || program "${CXX:-c++}" >/dev/null; }
 
 wasm_target_present() { has_wasm_target || has_debian_wasm; }
 wasm_target_text() { echo "Rust's wasm32 target (1 minute)"; }
@@ -61,9 +87,26 @@ wasm_target_install() {
         die "Rust has no wasm32-unknown-unknown target here: add it with rustup, or use Debian 12 or newer"
 }
 
+trunk_version=0.21.14
+# The SHA-256 of what is published for that version, by the machine.
+trunk_release() {
+    case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) echo x86_64-unknown-linux-gnu f2b4680cd239693a646a2795e4633c625328d7b2a044fbe749fa3a2fe9e7036b ;;
+    Linux-aarch64) echo aarch64-unknown-linux-gnu b1d8e60e454f7fc182d9a4d95d1506ffbae947d8ba90f8f6f02da93b60f980f9 ;;
+    *) return 1 ;;
+    esac
+}
 trunk_present() { [[ "$(trunk --version 2>/dev/null)" == "trunk ${trunk_version%.*}."* ]]; }
-trunk_text() { echo "trunk, which builds and serves the site (6 minutes)"; }
-trunk_install() { install_tool --locked "trunk@$trunk_version"; }
+trunk_text() { echo "trunk, which builds and serves the site (seconds; 3 minutes where it must be compiled)"; }
+trunk_install() {
+    local platform sha256
+    if read -r platform sha256 < <(trunk_release) && install_release \
+        "https://github.com/trunk-rs/trunk/releases/download/v$trunk_version/trunk-$platform.tar.gz" "$sha256" trunk; then
+        return
+    fi
+    # It fetches nothing and serves this machine alone, so it needs no encryption.
+    install_tool --locked --no-default-features "trunk@$trunk_version"
+}
 
 # The tool must have the very version of the crate, so the lock file is asked.
 wasm_bindgen_version() {
@@ -72,12 +115,42 @@ wasm_bindgen_version() {
 wasm_bindgen_present() {
     [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $(wasm_bindgen_version)" ]
 }
-wasm_bindgen_text() { echo "wasm-bindgen $(wasm_bindgen_version) (2 minutes)"; }
-# Without --locked: the lock file it was published with names a withdrawn release.
-wasm_bindgen_install() { install_tool "wasm-bindgen-cli@$(wasm_bindgen_version)"; }
+wasm_bindgen_text() {
+    echo "wasm-bindgen $(wasm_bindgen_version) (seconds; 2 minutes where it must be compiled)"
+}
+wasm_bindgen_install() {
+    local version folder name sum
+    version=$(wasm_bindgen_version)
+    folder=https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$version
+    name=wasm-bindgen-$version-$(uname -m)-unknown-linux-musl
+    sum=$(mktemp)
+    if [ "$(uname -s)" = Linux ] && download "$folder/$name.tar.gz.sha256sum" "$sum" &&
+        install_release "$folder/$name.tar.gz" "$(cut -d' ' -f1 "$sum")" wasm-bindgen; then
+        return
+    fi
+    # Without --locked: the lock file it was published with names a withdrawn release.
+    install_tool --bin wasm-bindgen "wasm-bindgen-cli@$version"
+}
 
-# Tools are built in a temporary folder, so that they do not wait for a build of ours.
-install_tool() { env -u CARGO_TARGET_DIR cargo install --quiet --root "$wow_tools" "$@"; }
+# Installs a program out of an archive, if that can be fetched and is the one that is meant.
+install_release() {
+    local url=$1 sha256=$2 name=$3 folder
+    folder=$(mktemp -d)
+    if download "$url" "$folder/archive.tar.gz" && [ "$(sha256_of "$folder/archive.tar.gz")" = "$sha256" ] &&
+        tar -xzf "$folder/archive.tar.gz" -C "$folder"; then
+        mkdir -p "$wow_tools/bin"
+        find "$folder" -type f -name "$name" -exec install -m 755 {} "$wow_tools/bin/$name" \;
+    fi
+    rm -rf "$folder"
+    [ -x "$wow_tools/bin/$name" ]
+}
+
+# Tools are built in a temporary folder, so that they do not wait for a build of ours, and to be there soon rather than
+# to be fast.
+install_tool() {
+    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --root "$wow_tools" "$@"
+}
 
 # --- what `make test` needs besides ---------------------------------------------------------------------
 
@@ -157,7 +230,7 @@ dbt_install() {
 # --------------------------------------------------------------------------------------------------------
 
 main() {
-    local steps step missing=""
+    local steps step missing="" number=0
     case "${1:-}" in
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
@@ -169,21 +242,19 @@ main() {
     done
     announce $missing
     for step in $missing; do
-        say "Installing $("${step}_text")"
+        number=$((number + 1))
+        say "Setting up, $number of $(wc -w <<<"$missing"): $("${step}_text")"
         "${step}_install"
-        "${step}_present" || die "$("${step}_text") was installed but is not found"
+        if [ $step = duckdb ]; then duckdb_ready; else "${step}_present"; fi ||
+            die "$("${step}_text") was installed but is not found"
     done
 }
 
 announce() {
     local step
-    if [ $# -gt 0 ]; then
-        say "To be installed, into $wow_cache or as system packages:"
-        for step in "$@"; do echo "  - $("${step}_text")"; done
-    fi
-    if ! duckdb_built; then
-        say "The first run compiles DuckDB (20 to 30 minutes on two cores) and the site (about 5). Later runs take seconds."
-    fi
+    [ $# -gt 0 ] || return 0
+    say "To be set up, into $wow_cache or as system packages:"
+    for step in "$@"; do echo "  - $("${step}_text")"; done
 }
 
 main "$@"

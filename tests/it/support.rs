@@ -55,7 +55,7 @@ impl Scratch {
 
     /// `wow` with these arguments, in this folder, with nothing of the tester's environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wow"));
+        let mut command = Command::new(wow_binary());
         command.args(args);
         self.prepare(&mut command);
         command
@@ -73,11 +73,17 @@ impl Scratch {
     }
 }
 
+/// The command that is tested: the one that `WOW` names, which `make test` builds as users do, by itself. The one beside
+/// the tests may have what only their own dependencies switch on.
+fn wow_binary() -> PathBuf {
+    std::env::var_os("WOW").map_or_else(|| env!("CARGO_BIN_EXE_wow").into(), PathBuf::from)
+}
+
 /// Runs a script, to which `wow` is `$0`, where it may mount a disk that only it sees. Nothing, said on standard
 /// error, where this machine allows no such disk.
 pub(crate) fn run_on_small_disk(scratch: &Scratch, script: &str, test: &str) -> Option<Run> {
     let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_wow")]);
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(wow_binary());
     scratch.prepare(&mut command);
     let why = match command.output().map(Run::from) {
         Ok(run) if run.stderr.contains("error: ") => return Some(run),

@@ -6,8 +6,8 @@ use duckdb::{AccessMode, Config, Connection};
 use wow_engine::schema;
 
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::target::Target;
+use crate::{interrupt, view};
 
 /// Opens the target's database for reading.
 ///
@@ -38,18 +38,18 @@ pub(crate) fn open_writable(path: &Path) -> anyhow::Result<Connection> {
 /// When DuckDB cannot be started.
 pub(crate) fn open_in_memory() -> anyhow::Result<Connection> {
     let connection = Connection::open_in_memory_with_flags(config()?)?;
-    interrupt::watch(&connection);
+    prepare(&connection)?;
     Ok(connection)
 }
 
-/// Fails unless the database has a table (or view) `wowlogs`.
+/// Fails unless the database has a table `wowlogs`, or a view that can be read.
 ///
 /// # Errors
-/// A [`Failure`] that lists the tables found.
+/// A [`Failure`] that lists the tables found, or names what the view needs.
 pub(crate) fn require_log_table(connection: &Connection, target: &Target) -> anyhow::Result<()> {
     let tables = table_names(connection)?;
     if tables.iter().any(|name| name.eq_ignore_ascii_case(schema::TABLE)) {
-        return Ok(());
+        return view::require_readable(connection, target);
     }
     Err(Failure::check(format!(
         "{} has no table `{}`; {}; write one with `wow generate{}`, or name another database with --database FILE",
@@ -124,13 +124,24 @@ fn open(path: &Path, mode: AccessMode) -> anyhow::Result<Connection> {
         let failure = explain(path, &error.to_string());
         anyhow::Error::new(error).context(failure)
     })?;
-    interrupt::watch(&connection);
+    prepare(&connection)?;
     Ok(connection)
 }
 
-/// No extension is wanted, so none may be fetched from the network behind the user's back.
+/// No extension is wanted, so none may be fetched from the network or loaded behind the user's back.
 fn config() -> anyhow::Result<Config> {
-    Ok(Config::default().enable_autoload_extension(false)?)
+    Ok(Config::default().enable_autoload_extension(false)?.with("autoinstall_known_extensions", "false")?)
+}
+
+/// Sets what a session could vary. Where DuckDB knows time zones, it takes the machine's; where it does not, times with
+/// a zone are UTC, and so they are UTC with each.
+fn prepare(connection: &Connection) -> anyhow::Result<()> {
+    interrupt::watch(connection);
+    let sql = "select count(*) > 0 from duckdb_settings() where name = 'TimeZone'";
+    if connection.query_row(sql, [], |row| row.get(0))? {
+        connection.execute_batch("set TimeZone = 'UTC'")?;
+    }
+    Ok(())
 }
 
 /// Turns what DuckDB says on opening a file into a sentence with a way out.

@@ -16,6 +16,7 @@ mod reference;
 mod run;
 mod target;
 mod verify;
+mod view;
 mod workspace;
 
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use arrow::array::{
     TimestampNanosecondArray,
 };
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::support::{
@@ -147,9 +147,14 @@ fn kaggle_columns() -> Vec<(&'static str, ArrayRef)> {
 #[test]
 fn parquet_of_other_programs() {
     let zstd = Compression::ZSTD(ZstdLevel::default());
-    for (name, compression) in
-        [("plain", Compression::UNCOMPRESSED), ("zstd", zstd), ("lz4", Compression::LZ4_RAW)]
-    {
+    for (name, compression) in [
+        ("plain", Compression::UNCOMPRESSED),
+        ("zstd", zstd),
+        ("lz4", Compression::LZ4_RAW),
+        ("snappy", Compression::SNAPPY),
+        ("gzip", Compression::GZIP(GzipLevel::default())),
+        ("brotli", Compression::BROTLI(BrotliLevel::default())),
+    ] {
         let scratch = Scratch::new();
         write_parquet(&scratch.path(name), compression, &kaggle_columns());
         let answer = scratch.wow(&["import", name, "--json"]).success().json();

@@ -5,3 +5,4 @@ mod export;
 mod generate;
 mod import;
 mod run;
+mod views;
