@@ -1,5 +1,6 @@
 //! A button that copies a text.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::ui::browser;
@@ -29,8 +30,7 @@ pub(crate) fn CopyButton(
         let done = done.get_untracked();
         leptos::task::spawn_local(async move {
             said.set(if browser::copy(&text.run(())).await { done } else { refused });
-            gloo::timers::future::TimeoutFuture::new(SAID_MS).await;
-            said.try_set(label);
+            Timeout::new(SAID_MS, move || drop(said.try_set(label))).forget();
         });
     };
     view! { <button on:click=copy title=title aria-live="polite">{said}</button> }
