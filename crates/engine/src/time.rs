@@ -4,6 +4,8 @@
 //! up, and the difference of any two times in minutes or days is exact.
 
 use std::fmt;
+use std::iter::Sum;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +95,29 @@ whole!(
 );
 
 impl Micros {
+    /// All of the numbers as times, in the same memory; given back where one of them is outside.
+    ///
+    /// # Errors
+    /// The numbers, where not all of them are times.
+    pub fn all(numbers: Vec<i64>) -> Result<Vec<Self>, Vec<i64>> {
+        // Without a branch for each, so that it is done for several at once.
+        let are_times = numbers.iter().fold(true, |are, &number| are & Self::new(number).is_some());
+        if are_times { Ok(numbers.into_iter().map(Self).collect()) } else { Err(numbers) }
+    }
+
+    /// So many microseconds later, or earlier where they are negative; the last or the first time where there is none.
+    #[must_use]
+    pub const fn saturating_add(self, us: i64) -> Self {
+        let sum = self.0.saturating_add(us);
+        if sum < Self::MIN.0 {
+            Self::MIN
+        } else if sum > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(sum)
+        }
+    }
+
     /// Minute boundaries crossed from this time to the other: DuckDB's `datediff('minute', a, b)`.
     #[inline]
     #[must_use]
@@ -115,6 +140,28 @@ impl Micros {
     }
 }
 
+impl Minutes {
+    /// What each of so many has of it, rounded up; all of it where there is none.
+    #[must_use]
+    pub fn div_ceil(self, parts: u64) -> Self {
+        let parts = i64::try_from(parts).unwrap_or(i64::MAX).max(1);
+        Self(self.0.div_euclid(parts) + i64::from(self.0.rem_euclid(parts) > 0))
+    }
+
+    /// Each number of minutes in a range.
+    pub fn each(range: RangeInclusive<Self>) -> impl DoubleEndedIterator<Item = Self> {
+        (range.start().0..=range.end().0).map(Self)
+    }
+}
+
+impl Sum for Minutes {
+    /// No longer than the longest span: parts of one are not.
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        let sum = parts.fold(0, |sum: i64, part| sum.saturating_add(part.0));
+        Self(sum.clamp(Self::MIN.0, Self::MAX.0))
+    }
+}
+
 impl Day {
     /// Its midnight.
     #[must_use]
@@ -133,25 +180,6 @@ impl Day {
     pub const fn days_to(self, other: Self) -> Days {
         Days(other.0 - self.0)
     }
-}
-
-/// Minute boundaries crossed from `a_us` to `b_us`: DuckDB's `datediff('minute', a, b)`.
-#[must_use]
-pub const fn minutes_between(a_us: i64, b_us: i64) -> i64 {
-    b_us.div_euclid(MINUTE_US) - a_us.div_euclid(MINUTE_US)
-}
-
-/// The calendar day of a time, as days since 1970-01-01.
-#[must_use]
-pub const fn day_of(time_us: i64) -> i64 {
-    time_us.div_euclid(DAY_US)
-}
-
-/// The hour of the week of a time: 0 is Monday 00:00, 167 is Sunday 23:00.
-#[must_use]
-pub const fn hour_of_week(time_us: i64) -> usize {
-    // 1970-01-01 was a Thursday: three days after Monday.
-    (time_us.div_euclid(HOUR_US) + 3 * 24).rem_euclid(7 * 24) as usize
 }
 
 const _: () = assert!(Day::MIN.start().0 == Micros::MIN.0, "every day begins with a time");
