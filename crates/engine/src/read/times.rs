@@ -60,8 +60,9 @@ fn of_day_us(time: &str) -> Option<i64> {
     let mut parts = time.split(':').map(number);
     let (hour, minute) = (parts.next()??, parts.next()??);
     let second = parts.next().unwrap_or(Some(0))?;
-    // The first six digits count microseconds, whether they are all there or not.
-    let digits = &fraction[..fraction.len().min(6)];
+    // The first six digits count microseconds, whether they are all there or not; what is no digit may be a character
+    // of several bytes, which is not cut.
+    let digits = fraction.get(..6).unwrap_or(fraction);
     number(fraction)?;
     let scale = 10_i64.pow(6 - u32::try_from(digits.len()).ok()?);
     let time = NaiveTime::from_hms_opt(hour, minute, second)?;
@@ -77,6 +78,8 @@ fn number(digits: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -119,8 +122,26 @@ mod tests {
             "01/31/08 25:00:00",
             "1/2",
             "//",
+            "2008-01-31 00:00:00.12345é",
+            "2008-01-31 00:00:0é",
+            "01/31/é 00:00:00",
         ] {
             assert_eq!(from_text(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_time_or_is_refused(
+            text in any::<String>(),
+            changed in prop::collection::vec((0..26_usize, any::<char>()), 0..3),
+        ) {
+            let _ = from_text(&text);
+            let mut like_a_time: Vec<char> = "2008-01-31 00:00:00.123456".chars().collect();
+            for (place, char) in changed {
+                like_a_time[place] = char;
+            }
+            let _ = from_text(&like_a_time.into_iter().collect::<String>());
         }
     }
 
