@@ -13,6 +13,12 @@ use super::{guarded, parquet_error};
 use crate::Error;
 use crate::schema::GuildKind;
 
+/// Rows of a page are counted in an `i32`.
+const PAGE_ROWS_MAX: u64 = i32::MAX as u64;
+/// A page's header has its kind, two sizes, and a structure with the number of its values and three encodings: at least a
+/// byte for each and a byte for the name of each, and one at the end of either structure.
+const PAGE_HEADER_BYTES_MIN: u64 = 17;
+
 /// A Parquet file whose footer was read and that has the columns of the event table, in any order, codec, encoding
 /// and layout of row groups.
 #[derive(Debug)]
@@ -55,6 +61,9 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         guarded(|| {
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error)?;
             let layout = Layout::find(metadata.file_metadata().schema_descr())?;
+            for group in metadata.row_groups() {
+                check_rows(group, &layout, source.len())?;
+            }
             Ok(Self { source: Arc::new(source), metadata: Arc::new(metadata), layout, times: None })
         })
     }
@@ -111,6 +120,25 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         let row_groups = row_groups.unwrap_or_else(|| (0..self.row_groups()).collect());
         EventReader::new(self.clone(), row_groups)
     }
+}
+
+/// Checks that a row group can have as many rows as its footer says, before anyone counts on it.
+///
+/// A few bytes may hold very many rows, where all of them are alike: a page says its number of rows once, in 31 bits, and a
+/// run of equal values may be as long. So no limit on rows per byte would be fair but the one that the format itself has:
+/// a column has at most as many pages as there is room for their headers. Within it, what is announced costs nothing by
+/// itself: memory is set aside for rows as they come, and who waits for them sees how far it is and can cancel.
+fn check_rows(group: &RowGroupMetaData, layout: &Layout, file_bytes: u64) -> Result<(), Error> {
+    let rows = u64::try_from(group.num_rows())
+        .map_err(|_| Error::Parquet("a row group has an impossible number of rows".into()))?;
+    let rows_max = |column: &usize| {
+        let pages = bytes(group, *column).min(file_bytes).div_ceil(PAGE_HEADER_BYTES_MIN);
+        pages.saturating_mul(PAGE_ROWS_MAX)
+    };
+    if layout.columns().iter().all(|column| rows <= rows_max(column)) {
+        return Ok(());
+    }
+    Err(Error::Parquet(format!("a row group says that it has {rows} rows, more than its bytes can hold")))
 }
 
 fn bytes(group: &RowGroupMetaData, column: usize) -> u64 {

@@ -20,11 +20,13 @@ use std::sync::Arc;
 
 pub use events::EventReader;
 pub use file::{EventFile, RowGroup};
+use groups::{Groups, PlayerColumn};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use crate::Error;
+use crate::pipeline::events::Runs;
 use crate::pipeline::sessions::Gap;
 use crate::pipeline::{History, Partial, Query, Scanner, Strings};
 
@@ -89,7 +91,8 @@ fn scan_events<R: ChunkReader + 'static>(
 }
 
 /// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when
-/// the player is not there. Reads only the row groups whose statistics allow for the player.
+/// the player is not there. Of row groups without the player only the column of players is read, which takes little, for
+/// it comes in runs. What the footer says of them is not asked: nothing would tell that events are missing.
 ///
 /// # Errors
 /// As [`scan`].
@@ -100,15 +103,15 @@ pub fn player_history<R: ChunkReader + 'static>(
     player_id: i64,
 ) -> Result<History, Error> {
     guarded(|| {
-        let groups = row_groups.unwrap_or_else(|| (0..file.row_groups()).collect());
-        let may_hold = |index: &usize| {
-            let players = file.row_group(*index).players;
-            players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
-        };
+        let mut groups = Vec::new();
+        for index in row_groups.unwrap_or_else(|| (0..file.row_groups()).collect()) {
+            if holds(file, index, player_id)? {
+                groups.push(index);
+            }
+        }
         let gap = Gap::new(query.params.session_gap_minutes);
         let mut history = History::default();
         let mut strings = Strings::default();
-        let groups = groups.into_iter().filter(may_hold).collect();
         let mut reader = file.events(Some(groups)).only(query.filter.clone());
         while let Some(events) = reader.next(&mut strings)? {
             for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
@@ -117,6 +120,23 @@ pub fn player_history<R: ChunkReader + 'static>(
         }
         Ok(history)
     })
+}
+
+/// Whether a row group holds any event of a player.
+fn holds<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_group: usize,
+    player_id: i64,
+) -> Result<bool, Error> {
+    let mut groups = Groups::<R, PlayerColumn>::new(file.clone(), vec![row_group]);
+    let mut players = Runs::default();
+    while let Some((rows, column)) = groups.next()? {
+        column.read(rows, &mut players)?;
+        if players.iter().any(|(id, _)| id == Some(player_id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn parquet_error(error: parquet::errors::ParquetError) -> Error {

@@ -20,7 +20,7 @@ const CODECS: [Compression; 2] = [Compression::SNAPPY, Compression::UNCOMPRESSED
 const CHANGES: [u8; 5] = [0x01, 0x02, 0x10, 0x80, 0xff];
 
 /// A part like those of an export, with two row groups.
-fn part(codec: Compression) -> Vec<u8> {
+pub(crate) fn part(codec: Compression) -> Vec<u8> {
     let rows = || 0..ROWS;
     let text = |texts: &'static [&'static str]| -> ArrayRef {
         // Some alike for long, the others by turns.

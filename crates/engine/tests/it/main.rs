@@ -7,5 +7,6 @@ mod any_runs;
 mod filtered;
 mod held_times;
 mod hostile_bytes;
+mod hostile_footer;
 mod log;
 mod merge_laws;
