@@ -1,7 +1,9 @@
-//! From the bytes of Parquet files to events. Does no I/O: it asks its source for ranges of bytes.
+//! From the bytes of Parquet and CSV files to events. Does no I/O: it asks its source for ranges of bytes.
 
 mod bits;
+mod cast;
 mod column;
+mod csv;
 mod delta;
 mod events;
 mod file;
@@ -9,21 +11,26 @@ mod groups;
 mod held;
 mod hybrid;
 mod layout;
+mod log;
 mod pages;
 mod selection;
 mod sort;
-mod times;
 mod values;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use parquet::errors::ParquetError;
+
+pub use csv::{CsvFile, Survey};
 pub use events::EventReader;
 pub use file::{EventFile, RowGroup};
-use groups::{Groups, PlayerColumn};
+pub use log::{Log, LogFile, Rows, Visit, VisitRows};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
+
+use groups::{Groups, PlayerColumn};
 
 use crate::Error;
 use crate::pipeline::events::Runs;
@@ -40,7 +47,7 @@ pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 /// `on_rows` is told after each batch how many rows are done and may stop the scan.
 ///
 /// # Errors
-/// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold,
+/// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for values that the event table cannot hold,
 /// [`Error::OutOfOrder`] for unsorted rows, [`Error::Cancelled`] when `on_rows` breaks.
 pub fn scan<R: ChunkReader + 'static>(
     file: &EventFile<R>,
@@ -139,19 +146,26 @@ fn holds<R: ChunkReader + 'static>(
     Ok(false)
 }
 
-fn parquet_error(error: parquet::errors::ParquetError) -> Error {
-    match error {
-        parquet::errors::ParquetError::External(cause) => match cause.downcast::<Error>() {
-            Ok(error) => *error,
-            Err(cause) => Error::Parquet(cause.to_string()),
+/// What a library says of a file, in our words: its own are for those who write decoders.
+fn parquet_error(error: ParquetError) -> Error {
+    let says = match error {
+        ParquetError::External(cause) => match cause.downcast::<Error>() {
+            Ok(error) => return *error,
+            Err(_) => "it could not be read any further",
         },
-        error => Error::Parquet(error.to_string()),
-    }
+        ParquetError::NYI(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_) => {
+            "it uses what is not known here"
+        }
+        ParquetError::EOF(_) | ParquetError::IndexOutOfBound(..) => "it ends too soon",
+        ParquetError::General(detail) if detail.contains("CRC") => "a page does not match its checksum",
+        _ => "its contents contradict themselves",
+    };
+    Error::Damaged(says.into())
 }
 
 /// Runs a decoder on bytes that anyone may have made: where a library panics on them, that is an error.
 /// In the browser a panic ends the worker instead, which the page reports.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::Parquet("its contents contradict themselves".into())))
+        .unwrap_or_else(|_| Err(Error::Damaged("its contents contradict themselves".into())))
 }

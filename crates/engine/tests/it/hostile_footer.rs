@@ -53,7 +53,7 @@ fn more_rows_than_the_bytes_can_hold_are_refused_at_once() {
         Err(error) => error.to_string(),
         Ok(_) => "opened".to_owned(),
     };
-    for rows in [1_000_000_000_000_000, i64::MAX] {
+    for rows in [1_000_000_000_000_000, i64::MAX / 4] {
         let says = says(rows);
         assert!(
             says.contains(&format!("says that it has {rows} rows, more than its bytes can hold")),
