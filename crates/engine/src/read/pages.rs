@@ -141,7 +141,7 @@ impl Unpacker {
             Codec::Zstd(decoder) => {
                 while !compressed.is_empty() {
                     let frame = StreamingDecoder::new_with_decoder(&mut compressed, &mut **decoder)
-                        .map_err(|error| ParquetError::General(format!("a page is damaged: {error}")))?;
+                        .map_err(|_| damaged("a page cannot be unpacked"))?;
                     limited(frame, &mut bytes, self.bytes_max)?;
                 }
             }
@@ -155,9 +155,14 @@ fn limited(stream: impl Read, bytes: &mut Vec<u8>, bytes_max: u64) -> Result<()>
     let room = bytes_max.saturating_sub(bytes.len() as u64);
     let read = stream.take(room + 1).read_to_end(bytes)?;
     if read as u64 > room {
-        return Err(ParquetError::General("a page is larger than its column".into()));
+        return Err(damaged("a page is larger than its column"));
     }
     Ok(())
+}
+
+/// What is wrong with a page, in words that reach the reader.
+fn damaged(how: &str) -> ParquetError {
+    ParquetError::External(Box::new(Error::Damaged(how.to_owned())))
 }
 
 /// The same column without nulls.
@@ -171,7 +176,7 @@ pub(super) fn required(column: &ColumnDescPtr) -> ColumnDescPtr {
 fn without_levels(mut page: Page) -> Result<Page> {
     if page.is_data_page() {
         let all_present = |level, _| match level {
-            0 => Err(Error::Parquet("a column has nulls where its footer says that it has none".into())),
+            0 => Err(Error::Damaged("a column has nulls where its footer says that it has none".into())),
             _ => Ok(()),
         };
         take_levels(&mut page)
@@ -184,11 +189,11 @@ fn without_levels(mut page: Page) -> Result<Page> {
 /// Takes the levels of a column that may be null, one for each row, off a data page: 1 where there is a value.
 ///
 /// # Errors
-/// [`Error::Parquet`] when the page ends before, or has them as files have not had them since 2013.
+/// [`Error::Damaged`] when the page ends before, or has them as files have not had them since 2013.
 pub(super) fn take_levels(page: &mut Page) -> std::result::Result<Hybrid, Error> {
     let (buf, start, length) = match page {
         Page::DataPage { def_level_encoding, .. } if *def_level_encoding != Encoding::RLE => {
-            return Err(Error::Parquet(format!("a page has its levels as {def_level_encoding}")));
+            return Err(Error::Damaged(format!("a page has its levels as {def_level_encoding}")));
         }
         Page::DataPage { buf, .. } => {
             let length = buf.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length));
@@ -210,7 +215,7 @@ fn split(page: &Bytes, levels: u64) -> Result<(&[u8], &[u8])> {
     usize::try_from(levels)
         .ok()
         .and_then(|levels| page.split_at_checked(levels))
-        .ok_or_else(|| ParquetError::General("a page ends within its levels".into()))
+        .ok_or_else(|| damaged("a page ends within its levels"))
 }
 
 /// One page, of a column that has no other.

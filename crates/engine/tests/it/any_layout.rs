@@ -114,6 +114,7 @@ fn times(data_type: &DataType, is_kaggle: bool, seconds: impl Iterator<Item = Op
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
             Arc::new(times(1_000_000_000).collect::<TimestampNanosecondArray>())
         }
+        DataType::Int64 => Arc::new(times(1).collect::<Int64Array>()),
         DataType::Utf8 => Arc::new(times(1).map(|time| time.map(text)).collect::<StringArray>()),
         DataType::Timestamp(_, zone) => {
             Arc::new(times(1_000_000).collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone()))
@@ -386,17 +387,26 @@ fn what_does_not_fit_is_named() {
         Err(error) => error.to_string(),
         Ok(_) => "read".to_owned(),
     };
-    let zoned = Made { time: DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), ..plain() };
-    assert!(
-        says(&rows(), &zoned).starts_with("column `datetime` has type Timestamp"),
-        "{}",
-        says(&rows(), &zoned)
-    );
-    let mut fractions = rows();
-    fractions[2].0 = Some(i64::MAX);
+    let mut beyond = rows();
+    beyond[2].0 = Some(i64::MAX);
     let double = Made { numbers: DataType::Float64, ..plain() };
     assert_eq!(
-        says(&fractions, &double),
-        "column `player_id` holds values that are no whole number of 64 bits, for example 9223372036854776000"
+        says(&beyond, &double),
+        "column `player_id` holds numbers larger than 9223372036854775807, for example 9223372036854776000; give every \
+         player a whole number of 64 bits with sign"
     );
+    let numbers_as_times = Made { time: DataType::Int64, ..plain() };
+    assert!(
+        says(&rows(), &numbers_as_times)
+            .starts_with("column `datetime` is a whole number, but a time is needed")
+    );
+}
+
+#[test]
+fn times_with_a_zone_are_read_as_utc_and_that_is_told() {
+    let zoned = Made { time: DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), ..plain() };
+    let bytes = file(&rows(), &zoned);
+    assert_eq!(read(bytes.clone()).unwrap(), rows());
+    assert_eq!(open(bytes).unwrap().notices(), [wow_engine::contract::Notice::Utc]);
+    assert_eq!(open(file(&rows(), &plain())).unwrap().notices(), []);
 }

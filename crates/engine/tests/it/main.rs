@@ -4,9 +4,12 @@
 
 mod any_layout;
 mod any_runs;
+mod csv;
 mod ends_of_time;
 mod filtered;
 mod held_times;
 mod hostile_bytes;
+mod hostile_footer;
+mod inputs;
 mod log;
 mod merge_laws;
