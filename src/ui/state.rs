@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wow_charts::Theme;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{History, Report};
+use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};

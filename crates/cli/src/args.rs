@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use wow_engine::Filter;
 use wow_engine::manifest::Environment;
+use wow_engine::time::Day;
 
 /// Event logs in DuckDB: generate, import, debug, export, run and verify them.
 #[derive(Debug, Parser)]
@@ -170,10 +171,11 @@ pub(crate) struct FilterArgs {
 
 impl From<&FilterArgs> for Filter {
     fn from(args: &FilterArgs) -> Self {
-        let day = |date: Date| i64::from((date - jiff::civil::date(1970, 1, 1)).get_days());
+        // No date that can be written here is outside.
+        let day = |date: Date| Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into());
         Self {
-            from_day: args.from.map(day),
-            to_day: args.to.map(day),
+            from_day: args.from.and_then(day),
+            to_day: args.to.and_then(day),
             classes: args.classes.clone(),
             races: args.races.clone(),
         }

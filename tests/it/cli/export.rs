@@ -7,6 +7,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 use sha2::{Digest, Sha256};
 use wow_engine::manifest::Manifest;
+use wow_engine::time::Micros;
 
 use crate::support::{
     CREATE_LOG, Event, Scratch, contents, events, manifest, query, read_parquet, read_parts, run_sql,
@@ -40,8 +41,8 @@ fn check_round_trip(sql: &str, guild: &str) -> Manifest {
     let manifest = check_manifest(&scratch.export_folder());
     let mut times: Vec<i64> = expected.iter().map(|event| event.time_us).collect();
     times.sort_unstable();
-    assert_eq!(manifest.first_event_us, times.first().copied());
-    assert_eq!(manifest.last_event_us, times.last().copied());
+    assert_eq!(manifest.first_event_us, times.first().copied().and_then(Micros::new));
+    assert_eq!(manifest.last_event_us, times.last().copied().and_then(Micros::new));
     assert_eq!(manifest.rows, expected.len() as u64);
     expected.dedup_by_key(|event| event.player_id);
     assert_eq!(manifest.players, expected.len() as u64);

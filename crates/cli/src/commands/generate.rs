@@ -9,6 +9,7 @@ use indicatif::HumanCount;
 use serde_json::json;
 use wow_engine::schema;
 use wow_engine::synth::{Rows, Settings};
+use wow_engine::time::Micros;
 
 use super::{Context, Outcome};
 use crate::args::GenerateArgs;
@@ -77,7 +78,7 @@ fn batch(rows: Rows) -> anyhow::Result<RecordBatch> {
         text(rows.race),
         text(rows.class),
         text(rows.zone),
-        Arc::new(TimestampMicrosecondArray::from(rows.time_us)),
+        Arc::new(TimestampMicrosecondArray::from_iter_values(rows.time_us.into_iter().map(Micros::get))),
     ];
     Ok(RecordBatch::try_from_iter(schema::COLUMNS.into_iter().zip(columns))?)
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use parquet::file::writer::SerializedFileWriter;
 use wow_engine::manifest::Part;
+use wow_engine::time::Micros;
 
 use super::encode::{EncodedGroup, Encoder};
 use super::groups::union;
@@ -36,8 +37,8 @@ pub(super) struct WrittenPart {
 pub(super) struct Written {
     /// In order of player.
     pub(super) parts: Vec<WrittenPart>,
-    /// The oldest and the newest time in microseconds.
-    pub(super) times_us: Option<(i64, i64)>,
+    /// The oldest and the newest time.
+    pub(super) times_us: Option<(Micros, Micros)>,
 }
 
 /// Writes part after part into a folder.
