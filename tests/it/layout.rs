@@ -177,6 +177,30 @@ fn the_page_neither_decodes_nor_aggregates() {
     assert_absent("src/ui", &["parquet::", "wow_engine::read", "Scanner"]);
 }
 
+/// Whether code formats a number with so many decimals.
+fn sets_decimals(code: &str) -> bool {
+    let pieces = code.split('{').skip(1).filter_map(|piece| piece.split_once('}'));
+    pieces.filter_map(|(piece, _)| piece.rsplit_once(':')?.1.split_once('.')).any(|(width, decimals)| {
+        width.chars().all(|sign| "<>^+#0123456789".contains(sign))
+            && decimals.chars().all(|sign| sign.is_ascii_alphanumeric() || "_*$".contains(sign))
+    })
+}
+
+/// Formatting with decimals rounds the binary fraction and exact halves to even, which is not how the models round.
+#[test]
+fn what_a_reader_sees_is_rounded_in_one_place() {
+    assert!(sets_decimals("format!(\"{:.2} and {width:>8.decimals$}\", number)"));
+    assert!(!sets_decimals("view! { {models::pieces(sql).len} } write!(\"{hour:02}:00\")"));
+    // Coordinates and opacities are read by nobody.
+    let is_drawn = |code: &str| ["\"M{", "px\"", "opacity"].iter().any(|word| code.contains(word));
+    let found: Vec<_> = ["src", "crates/charts/src"]
+        .iter()
+        .flat_map(|folder| code_where(folder, |code| sets_decimals(code) && !is_drawn(code)))
+        .filter(|line| !line.starts_with("crates/charts/src/format.rs:"))
+        .collect();
+    assert!(found.is_empty(), "these belong to `format::fixed`:\n{}", found.join("\n"));
+}
+
 #[test]
 fn the_rules_skip_tests_and_nothing_else() {
     let text = "#[cfg(test)]\nmod tests;\nuse a::b;\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod more;\n\
