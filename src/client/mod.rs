@@ -80,17 +80,18 @@ impl Client {
         }));
         let run = Rc::downgrade(&client.0);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Some(run) = run.upgrade() {
+            let going_on = || run.upgrade().filter(|run| !run.borrow().is_over);
+            if let Some(run) = going_on() {
                 Run::tell(&run, Run::start);
             }
-            let Some((name, url)) = address else { return };
+            let (Some((name, url)), Some(_)) = (address, going_on()) else { return };
             let fetched = fetch::fetch(&name, &url, |bytes, of| {
-                let Some(run) = run.upgrade() else { return ControlFlow::Break(()) };
+                let Some(run) = going_on() else { return ControlFlow::Break(()) };
                 Run::tell(&run, |run| run.fetched(bytes, of));
                 ControlFlow::Continue(())
             });
             let fetched = fetched.await;
-            if let Some(run) = run.upgrade() {
+            if let Some(run) = going_on() {
                 Run::tell(&run, |run| match fetched {
                     Ok(Some(blob)) => run.open_file(name, blob),
                     Ok(None) => Vec::new(),

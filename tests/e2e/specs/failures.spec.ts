@@ -1,6 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { pretendCores } from "../cores.ts";
 import { expected, variable } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 
@@ -82,6 +83,24 @@ for (const [how, damage] of [
     await expect(overview.tile("events")).toHaveAttribute("data-value", LOG);
   });
 }
+
+test("once a part has failed, the workers end and no other part is asked for", async ({ page, dashboard, ownSite }) => {
+  const own = await ownSite("both");
+  const path = join(own.data, "dev", "manifest.json");
+  const manifest = JSON.parse(await readFile(path, "utf8"));
+  const absent = (_: unknown, place: number) => ({ ...manifest.parts[0], file: `part-${place}.parquet` });
+  await writeFile(path, JSON.stringify({ ...manifest, parts: Array.from({ length: 12 }, absent) }));
+  const asked = new Set<string>();
+  page.on("request", (request) => {
+    if (request.url().endsWith(".parquet")) asked.add(request.url());
+  });
+  await pretendCores(page, 1);
+  await dashboard.open(own.url);
+  await expect(dashboard.failure).toContainText(/part-\d+\.parquet/);
+  await expect.poll(() => page.workers().length).toBe(0);
+  // One to scan, and one that is fetched meanwhile.
+  expect(asked.size).toBeLessThanOrEqual(2);
+});
 
 for (const [file, title, words] of [
   ["other-columns.parquet", "This is not an event log", ["column `guild` is missing", "char, level, race, charclass, zone"]],
