@@ -20,6 +20,7 @@ use web_sys::{Blob, File};
 use wow_engine::Query;
 use wow_engine::pipeline::{History, Report};
 
+use crate::http::Freshness;
 use crate::protocol::{Failure, PartFacts, PartSource};
 use crate::view::loading::Progress;
 use run::Run;
@@ -42,6 +43,8 @@ pub(crate) enum Data {
         name: String,
         /// Its address.
         url: String,
+        /// Whether what the browser keeps of it may serve.
+        freshness: Freshness,
     },
 }
 
@@ -72,7 +75,7 @@ impl Client {
                 let files = files.into_iter().map(|file| (file.name(), Blob::from(file)));
                 (Sources::of_files(files), None)
             }
-            Data::Address { name, url } => (Sources::of_files([]), Some((name, url))),
+            Data::Address { name, url, freshness } => (Sources::of_files([]), Some((name, url, freshness))),
         };
         let client = Self(Rc::new_cyclic(|this| {
             let run = Run::new(this.clone(), sources, query, Rc::new(on_update));
@@ -84,8 +87,8 @@ impl Client {
             if let Some(run) = going_on() {
                 Run::tell(&run, Run::start);
             }
-            let (Some((name, url)), Some(_)) = (address, going_on()) else { return };
-            let fetched = fetch::fetch(&name, &url, |bytes, of| {
+            let (Some((name, url, freshness)), Some(_)) = (address, going_on()) else { return };
+            let fetched = fetch::fetch(&name, &url, freshness, |bytes, of| {
                 let Some(run) = going_on() else { return ControlFlow::Break(()) };
                 Run::tell(&run, |run| run.fetched(bytes, of));
                 ControlFlow::Continue(())

@@ -12,6 +12,7 @@ use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
 use crate::client::{self, Client, Data};
+use crate::http::Freshness;
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::choice::{Choice, Page};
@@ -280,7 +281,7 @@ impl State {
 
     fn open(self) {
         self.forget();
-        self.read();
+        self.read(Freshness::Checked);
     }
 
     /// Reads the dataset again, after that was cancelled or failed. A whole picture stays until the next one is there.
@@ -288,11 +289,12 @@ impl State {
         if !self.is_complete.get_untracked() {
             self.forget();
         }
-        self.read();
+        let has_failed = self.status.with_untracked(|status| status.failure().is_some());
+        self.read(if has_failed { Freshness::Fetched } else { Freshness::Checked });
     }
 
     /// Reads the dataset from the start: what the link asks for, or the files that were picked.
-    fn read(self) {
+    fn read(self, freshness: Freshness) {
         let opened = self.stop();
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
@@ -304,7 +306,7 @@ impl State {
         }
         let choice = self.choice.get_untracked();
         leptos::task::spawn_local(async move {
-            let result = open::chosen(&choice).await;
+            let result = open::chosen(&choice, freshness).await;
             if self.opened.get_value() != opened {
                 return;
             }
