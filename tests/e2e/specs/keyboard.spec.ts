@@ -107,6 +107,7 @@ test("the focus goes on to a neighbour when what has it vanishes", async ({ page
 
   const release = await hold(page, second.file);
   await dashboard.open(site("halves"), "page=bots");
+  await expect(dashboard.loading).toContainText("1 of 2 parts");
   await press(dashboard.loading.getByRole("button", { name: "Cancel" }));
   await expect(dashboard.content).toBeFocused();
   await press(dashboard.cancelledStrip.getByRole("button", { name: "Load again" }));
