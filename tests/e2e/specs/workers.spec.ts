@@ -47,7 +47,7 @@ test("one worker or several, parts of one size or another: the same to the last 
     await pretendCores(page, cores);
     await open();
     const texts = await downloads(dashboard, players);
-    expect(page.workers()).toHaveLength(workers);
+    await expect.poll(() => page.workers().length).toBe(workers);
     if (!first) {
       expect(texts[0]!.trimEnd().split("\r\n")).toHaveLength(rows + 1);
       expect(texts[0] === texts[1], "the gap makes a difference").toBe(false);
