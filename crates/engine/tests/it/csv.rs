@@ -46,7 +46,7 @@ fn events(bytes: &[u8]) -> Result<(Vec<String>, Rejected, CsvFile), Error> {
                 text(&strings.race, events.race.get(row).unwrap()),
                 text(&strings.class, events.class.get(row).unwrap()),
                 text(&strings.zone, events.zone.get(row).unwrap()),
-                events.time_us[row] / 1_000_000,
+                events.time_us[row].get() / 1_000_000,
             ));
         }
     }
