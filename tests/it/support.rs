@@ -90,10 +90,14 @@ pub(crate) fn run_on_small_disk(scratch: &Scratch, script: &str, test: &str) -> 
         Ok(run) => run.stderr,
         Err(error) => error.to_string(),
     };
-    // Not by `eprintln!`, whose text a passing test does not show.
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "SKIPPED {test}: no small disk here: {why}").unwrap();
+    skip(test, &format!("no small disk here: {why}"));
     None
+}
+
+/// Says that a test could not be run here.
+pub(crate) fn skip(test: &str, why: &str) {
+    // Not by `eprintln!`, whose text a passing test does not show.
+    writeln!(std::io::stderr(), "SKIPPED {test}: {why}").unwrap();
 }
 
 /// A `wow` that has ended.
