@@ -8,7 +8,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use web_sys::Blob;
 use wow_engine::pipeline::{History, Partial};
-use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
+use wow_engine::read::{self, EventFile, Share, SortedEvents, Sorter};
 use wow_engine::{Error, Query};
 
 use super::blob::BlobSource;

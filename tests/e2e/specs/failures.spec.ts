@@ -149,10 +149,10 @@ test("once a part has failed, the workers end and no other part is asked for", a
 });
 
 for (const [file, title, words] of [
-  ["other-columns.parquet", "This is not an event log", ["column `guild` is missing", "char, level, race, charclass, zone"]],
+  ["other-columns.parquet", "This is not an event log", ["columns `guild` and `datetime` (or `timestamp`) are missing", "`char`, `level`, `race`, `charclass`, `zone`"]],
   ["text-ids.parquet", "This is not an event log", ["player_id"]],
-  ["notes.parquet", "A part is damaged", ["notes.parquet"]],
-  ["empty.parquet", "A part is damaged", ["empty.parquet", "it is empty"]],
+  ["notes.parquet", "This is not an event log", ["notes.parquet: it is text"]],
+  ["empty.parquet", "This is not an event log", ["empty.parquet: it is empty"]],
 ] as const) {
   test(`${file} is refused with the reason, from an address and from this machine`, async ({ dashboard }) => {
     for (const from of ["address", "machine"]) {

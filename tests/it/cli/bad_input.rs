@@ -212,7 +212,10 @@ fn what_is_only_in_the_write_ahead_log_counts() {
     let crash = "c.execute(\"set checkpoint_threshold = '1TB'\"); \
          c.execute(\"insert into wowlogs values (1, 2, 3, 'Orc', 'Hunter', 'Durotar', '2008-01-01')\"); os._exit(0)";
     if !run_python(&scratch.database(), crash) {
-        return skip("what_is_only_in_the_write_ahead_log_counts", "no DuckDB for Python; name one in DBT_PYTHON");
+        return skip(
+            "what_is_only_in_the_write_ahead_log_counts",
+            "no DuckDB for Python; name one in DBT_PYTHON",
+        );
     }
     assert!(scratch.path("wow_test.duckdb.wal").exists());
     scratch.wow(&["export"]).success();

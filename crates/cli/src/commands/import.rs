@@ -5,6 +5,7 @@ use std::time::Instant;
 use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
+use wow_engine::schema::GuildKind;
 
 use super::{Context, Outcome};
 use crate::args::ImportArgs;
@@ -23,8 +24,9 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
     let destination = Destination::of(context, consent, "a log read from files")?;
 
     let started = Instant::now();
+    let guild_kind = check(&sources)?;
     let (rows, counts) = destination.write(|connection| {
-        let rows = insert(&sources, connection)?;
+        let rows = insert(&sources, guild_kind, connection)?;
         Ok((rows, Counts::of(connection)?))
     })?;
     let seconds = started.elapsed().as_secs_f64();
@@ -43,11 +45,14 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
             HumanCount(counts.without_datetime)
         ));
     }
-    let files: Vec<_> = sources
-        .iter()
-        .zip(&rows)
-        .map(|(source, rows)| json!({ "file": source.path, "format": source.format, "rows": rows }))
-        .collect();
+    let files = sources.iter().zip(&rows).map(|(source, rows)| {
+        let notices: Vec<String> = source.notices().iter().map(ToString::to_string).collect();
+        for notice in &notices {
+            context.output.line(format!("note: {}: {notice}", source.path.display()));
+        }
+        json!({ "file": source.path, "format": source.format, "rows": rows, "notices": notices })
+    });
+    let files: Vec<_> = files.collect();
     context.output.answer(&json!({
         "environment": context.target.environment,
         "database": context.target.path,
@@ -61,10 +66,29 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
+/// Checks the files one after the other; says which kind of guild numbers all of them fit in.
+fn check(sources: &[Source]) -> anyhow::Result<GuildKind> {
+    let mut progress = Progress::new("bytes checked", bytes(sources));
+    let mut all = GuildKind::Integer;
+    for source in sources {
+        if source.check(&mut progress)? == GuildKind::Float {
+            all = GuildKind::Float;
+        }
+    }
+    Ok(all)
+}
+
 /// Appends the files' rows one file after the other; says how many each had.
-fn insert(sources: &[Source], connection: &Connection) -> anyhow::Result<Vec<u64>> {
-    let mut progress = Progress::new("bytes read", sources.iter().map(|source| source.bytes).sum());
-    sources.iter().map(|source| source.insert(connection, &mut progress)).collect()
+fn insert(sources: &[Source], guild_kind: GuildKind, connection: &Connection) -> anyhow::Result<Vec<u64>> {
+    if guild_kind == GuildKind::Float {
+        connection.execute_batch("alter table main.wowlogs alter guild type double")?;
+    }
+    let mut progress = Progress::new("bytes read", bytes(sources));
+    sources.iter().map(|source| source.insert(connection, guild_kind, &mut progress)).collect()
+}
+
+fn bytes(sources: &[Source]) -> u64 {
+    sources.iter().fold(0, |bytes, source| bytes.saturating_add(source.bytes))
 }
 
 /// What may surprise in the new table.

@@ -116,7 +116,14 @@ impl Fault {
                 Wrong::MixedOffsets { other: others.into_iter().next().unwrap_or_default() }
             }
         };
-        Ok(Refusal::Values { column, wrong, examples, rows: Some((count, rows)) }.to_string())
+        Ok(Refusal::Values {
+            column,
+            name: column.name().to_owned(),
+            wrong,
+            examples,
+            rows: Some((count, rows)),
+        }
+        .to_string())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Column, Refusal};
+use crate::Error;
 
 /// Where the columns of the event table are among those of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,6 @@ impl Columns {
     /// # Errors
     /// [`Refusal::Missing`] with all columns that are not there, [`Refusal::Twice`] for a name that is there twice.
     pub fn find<S: AsRef<str>>(names: &[S]) -> Result<Self, Refusal> {
-        let all = || names.iter().map(|name| name.as_ref().to_owned()).collect::<Vec<_>>();
         let mut places = [0; Column::ALL.len()];
         let mut missing = Vec::new();
         for column in Column::ALL {
@@ -37,9 +37,10 @@ impl Columns {
             }
         }
         if missing.is_empty() {
-            Ok(Self { names: all(), places })
+            Ok(Self { names: names.iter().map(|name| name.as_ref().to_owned()).collect(), places })
         } else {
-            Err(Refusal::Missing { missing, found: all() })
+            let found = names.iter().map(|name| bare(name.as_ref()).to_owned()).collect();
+            Err(Refusal::Missing { missing, found })
         }
     }
 
@@ -53,6 +54,14 @@ impl Columns {
     #[must_use]
     pub fn found(&self, column: Column) -> &str {
         &self.names[self.place(column)]
+    }
+
+    /// The same refusal of values under the file's name for their column.
+    pub(crate) fn named(&self, mut error: Error) -> Error {
+        if let Error::Refused(Refusal::Values { column, name, .. }) = &mut error {
+            bare(self.found(*column)).clone_into(name);
+        }
+        error
     }
 
     /// How many columns the file has.
@@ -190,7 +199,7 @@ mod tests {
             Columns::find(&["character", "level", "race", "class", "zone", "guild"]).unwrap_err().to_string();
         assert_eq!(
             says,
-            "there is no column `player_id` (or `char`), `datetime` (or `timestamp`); the columns found are \
+            "columns `player_id` (or `char`) and `datetime` (or `timestamp`) are missing; the columns found are \
              `character`, `level`, `race`, `class`, `zone`, `guild`: name them so"
         );
     }

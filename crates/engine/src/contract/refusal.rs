@@ -37,6 +37,8 @@ pub enum Refusal {
     Values {
         /// The column.
         column: Column,
+        /// The file's name for it.
+        name: String,
         /// What is wrong with them.
         wrong: Wrong,
         /// Up to three of them.
@@ -101,11 +103,9 @@ impl fmt::Display for Refusal {
                     true => "none".to_owned(),
                     false => format!("`{}`", found.join("`, `")),
                 };
-                write!(
-                    out,
-                    "there is no column {}; the columns found are {found}: name them so",
-                    missing.join(", ")
-                )
+                let (columns, are) = if missing.len() == 1 { ("column", "is") } else { ("columns", "are") };
+                let missing = missing.join(" and ");
+                write!(out, "{columns} {missing} {are} missing; the columns found are {found}: name them so")
             }
             Self::Twice { column, names: [first, second] } => write!(
                 out,
@@ -113,8 +113,8 @@ impl fmt::Display for Refusal {
                 column.name()
             ),
             Self::Type { name, found, needed } => write!(out, "column `{name}` is {found}, but {needed}"),
-            Self::Values { column, wrong, examples, rows } => {
-                write!(out, "column `{}` holds {}", column.name(), wrong.what(*column))?;
+            Self::Values { column, name, wrong, examples, rows } => {
+                write!(out, "column `{name}` holds {}", wrong.what(*column))?;
                 if let Some((rows, of)) = rows {
                     write!(out, " in {rows} of {of} rows")?;
                 }
@@ -191,13 +191,14 @@ mod tests {
     fn a_sentence_names_column_fault_examples_rows_and_way_out() {
         let refusal = Refusal::Values {
             column: Column::PlayerId,
+            name: "char".into(),
             wrong: Wrong::TooLarge,
             examples: vec!["9223372036854775808".into(), "9223372036854775809".into()],
             rows: Some((296, 761)),
         };
         assert_eq!(
             refusal.to_string(),
-            "column `player_id` holds numbers larger than 9223372036854775807 in 296 of 761 rows, for example \
+            "column `char` holds numbers larger than 9223372036854775807 in 296 of 761 rows, for example \
              9223372036854775808, 9223372036854775809; give every player a whole number of 64 bits with sign"
         );
     }

@@ -81,6 +81,7 @@ impl TimeTexts {
         let (Some(first), Some((form, example))) = (&self.first, &other.first) else { return Ok(()) };
         differs(first, *form).map_err(|wrong| Refusal::Values {
             column: Column::Datetime,
+            name: Column::Datetime.name().to_owned(),
             wrong,
             examples: vec![format!("'{example}'")],
             rows: None,

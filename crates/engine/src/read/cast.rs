@@ -192,7 +192,7 @@ pub(super) fn quoted(text: &ByteArray) -> String {
 
 /// The error for values that a column cannot hold.
 pub(super) fn refused(column: contract::Column, wrong: Wrong, examples: Vec<String>) -> Error {
-    Refusal::Values { column, wrong, examples, rows: None }.into()
+    Refusal::Values { column, name: column.name().to_owned(), wrong, examples, rows: None }.into()
 }
 
 /// Moves values to the rows that have one.

@@ -65,7 +65,7 @@ impl<R: ChunkReader + 'static> EventReader<R> {
     /// # Errors
     /// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for values that the event table cannot hold.
     pub fn next(&mut self, strings: &mut Strings) -> Result<Option<&Events>, Error> {
-        if !self.fill(strings)? {
+        if !self.filled(strings)? {
             return Ok(None);
         }
         self.selection.reject(&mut self.events, &self.player_id, &self.times.validity);
@@ -78,9 +78,14 @@ impl<R: ChunkReader + 'static> EventReader<R> {
     /// # Errors
     /// As [`Self::next`].
     pub fn next_rows(&mut self, strings: &mut Strings) -> Result<Option<Rows<'_>>, Error> {
-        let is_filled = self.fill(strings)?;
+        let is_filled = self.filled(strings)?;
         let (player_id, has_time) = (&self.player_id, self.times.validity.as_slice());
         Ok(is_filled.then_some(Rows { events: &self.events, player_id, has_time }))
+    }
+
+    fn filled(&mut self, strings: &mut Strings) -> Result<bool, Error> {
+        let filled = self.fill(strings);
+        filled.map_err(|error| self.groups.file.columns.named(error))
     }
 
     fn fill(&mut self, strings: &mut Strings) -> Result<bool, Error> {

@@ -7,15 +7,18 @@ use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
 use super::events::EventReader;
+use super::groups::{Groups, GuildTexts};
 use super::held::HeldTimes;
-use super::layout::Layout;
-use super::{guarded, parquet_error};
+use super::layout::{Layout, Storage};
+use super::{footer, guarded, parquet_error};
 use crate::Error;
 use crate::contract::{Column, Columns, Content, HEAD_BYTES, Notice, Refusal, TimeForm, TimeTexts};
 use crate::schema::GuildKind;
 
 /// The last bytes of every Parquet file, which are its first ones too.
 const MAGIC: &[u8] = b"PAR1";
+/// What follows the metadata: their length, and those bytes.
+const TAIL_BYTES: u64 = 8;
 /// Rows of a page are counted in an `i32`.
 const PAGE_ROWS_MAX: u64 = i32::MAX as u64;
 /// A page's header has its kind, two sizes, and a structure with the number of its values and three encodings: at least a
@@ -73,14 +76,19 @@ impl<R: ChunkReader + 'static> EventFile<R> {
             for group in metadata.row_groups() {
                 check_rows(group, &layout, source.len())?;
             }
-            Ok(Self {
+            let mut file = Self {
                 source: Arc::new(source),
                 metadata: Arc::new(metadata),
                 layout,
                 columns: Arc::new(columns),
                 time_texts: Arc::default(),
                 times: None,
-            })
+            };
+            if layout.get(Column::Guild).storage == Storage::Text {
+                file.layout.guild_kind =
+                    file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
+            }
+            Ok(file)
         })
     }
 
@@ -109,7 +117,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// How the guild numbers are stored.
     #[must_use]
     pub const fn guild_kind(&self) -> GuildKind {
-        self.layout.guild_kind()
+        self.layout.guild_kind
     }
 
     /// Rows, as the footer says.
@@ -142,6 +150,17 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         }
     }
 
+    /// Reads guild numbers that are written as text: all of them must be held alike.
+    fn kind_of_text_guilds(&self) -> Result<GuildKind, Error> {
+        let mut groups = Groups::<R, GuildTexts>::new(self.clone(), (0..self.row_groups()).collect());
+        while let Some((rows, column)) = groups.next()? {
+            if column.have_fractions(rows)? {
+                return Ok(GuildKind::Float);
+            }
+        }
+        Ok(GuildKind::Integer)
+    }
+
     fn players(&self, group: &RowGroupMetaData) -> Option<(i64, i64)> {
         let stored = self.layout.get(Column::PlayerId);
         let chunk = group.columns().get(stored.index)?;
@@ -170,9 +189,20 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
         Content::Parquet => {}
         content => return Err(Refusal::Content(content).into()),
     }
-    let tail =
-        source.get_bytes(bytes.saturating_sub(MAGIC.len() as u64), MAGIC.len()).map_err(parquet_error)?;
-    if *tail == *MAGIC { Ok(()) } else { Err(Error::Damaged("it ends too soon".into())) }
+    let ends_too_soon = || Error::Damaged("it ends too soon".into());
+    let tail = bytes.min(TAIL_BYTES);
+    let tail = source.get_bytes(bytes - tail, tail as usize).map_err(parquet_error)?;
+    let (length, magic) = tail.split_first_chunk::<4>().ok_or_else(ends_too_soon)?;
+    if *magic != *MAGIC {
+        return Err(ends_too_soon());
+    }
+    let length = u32::from_le_bytes(*length);
+    let start = bytes.checked_sub(TAIL_BYTES + u64::from(length)).ok_or_else(ends_too_soon)?;
+    let metadata = source.get_bytes(start, length as usize).map_err(parquet_error)?;
+    if footer::tells_of_encryption(&metadata) {
+        return Err(Refusal::Content(Content::EncryptedParquet).into());
+    }
+    Ok(())
 }
 
 /// Checks that a row group can have as many rows as its footer says, before anyone counts on it.

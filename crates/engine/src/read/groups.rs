@@ -10,7 +10,7 @@ use super::held::HeldTimes;
 use super::values::{Meaning, Values};
 use super::{BATCH_ROWS, EventFile, pages, parquet_error};
 use crate::Error;
-use crate::contract::{self, TimeTexts, numbers};
+use crate::contract::{self, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::Runs;
 use crate::schema::GuildKind;
 use crate::time::Micros;
@@ -90,6 +90,38 @@ impl PlayerColumn {
     /// As [`Column::read`].
     pub(super) fn read(&mut self, rows: usize, player_id: &mut Runs<Option<i64>>) -> Result<(), Error> {
         self.0.read(rows, &mut numbers::of_text, player_id)
+    }
+}
+
+/// The guilds alone, as text.
+pub(super) struct GuildTexts(Column<Runs<Option<i64>>>);
+
+impl Columns for GuildTexts {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        group.column(contract::Column::Guild).map(Self)
+    }
+
+    fn are_at_end(&mut self) -> Result<bool, Error> {
+        self.0.is_at_end()
+    }
+}
+
+impl GuildTexts {
+    /// Whether any of the next rows has a number with a fraction.
+    ///
+    /// # Errors
+    /// As [`Column::read`].
+    pub(super) fn have_fractions(&mut self, rows: usize) -> Result<bool, Error> {
+        let mut have_fractions = false;
+        let mut of_text = |text: &[u8]| match numbers::of_text(text) {
+            Err(Wrong::NotWhole) => {
+                have_fractions = true;
+                Ok(None)
+            }
+            read => read,
+        };
+        self.0.read(rows, &mut of_text, &mut Runs::default())?;
+        Ok(have_fractions)
     }
 }
 

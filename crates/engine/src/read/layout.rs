@@ -147,6 +147,8 @@ pub(super) struct Stored {
 pub(super) struct Layout {
     /// Each of them, in the order of [`Column::ALL`].
     stored: [Stored; Column::ALL.len()],
+    /// How the guild numbers are held.
+    pub(super) guild_kind: GuildKind,
     /// Whether the times are instants of a zone, which are read as UTC.
     pub(super) are_utc: bool,
 }
@@ -177,7 +179,11 @@ impl Layout {
             are_utc |= taken == Taken::Utc;
             stored[column as usize] = Stored { index, storage };
         }
-        Ok((Self { stored, are_utc }, columns))
+        let guild_kind = match stored[Column::Guild as usize].storage.may_have_fractions() {
+            true => GuildKind::Float,
+            false => GuildKind::Integer,
+        };
+        Ok((Self { stored, guild_kind, are_utc }, columns))
     }
 
     /// One of the columns.
@@ -188,14 +194,5 @@ impl Layout {
     /// The places of the event table's columns among the file's.
     pub(super) fn columns(&self) -> [usize; Column::ALL.len()] {
         self.stored.map(|stored| stored.index)
-    }
-
-    /// How the guild numbers are stored.
-    pub(super) const fn guild_kind(&self) -> GuildKind {
-        if self.get(Column::Guild).storage.may_have_fractions() {
-            GuildKind::Float
-        } else {
-            GuildKind::Integer
-        }
     }
 }

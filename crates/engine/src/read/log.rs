@@ -69,7 +69,7 @@ impl<R: ChunkReader + 'static> Log for EventFile<R> {
             let mut groups = Groups::<R, PlayerColumn>::new(self.clone(), (0..self.row_groups()).collect());
             let mut players = Runs::default();
             while let Some((rows, column)) = groups.next()? {
-                column.read(rows, &mut players)?;
+                column.read(rows, &mut players).map_err(|error| self.columns().named(error))?;
                 visit(&players)?;
             }
             Ok(())

@@ -7,6 +7,7 @@ mod csv;
 mod delta;
 mod events;
 mod file;
+mod footer;
 mod groups;
 mod held;
 mod hybrid;

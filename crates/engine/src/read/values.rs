@@ -142,8 +142,8 @@ enum Cells {
     Double(Raw<DoubleType>, Vec<f64>),
     Bytes(Raw<ByteArrayType>, Vec<ByteArray>),
     Fixed(Raw<FixedLenByteArrayType>, Vec<FixedLenByteArray>),
-    /// The levels of rows none of which has a value.
-    Nulls(Hybrid),
+    /// The levels of rows none of which has a value; without levels there is no such row.
+    Nulls(Option<Hybrid>),
 }
 
 impl ValuePage {
@@ -160,7 +160,9 @@ impl ValuePage {
     ) -> Result<Self, Error> {
         let is_nullable = description.max_def_level() > 0;
         let cells = match description.physical_type() {
-            _ if storage == Storage::Null && is_nullable => Cells::Nulls(pages::take_levels(&mut page)?),
+            _ if storage == Storage::Null => {
+                Cells::Nulls(is_nullable.then(|| pages::take_levels(&mut page)).transpose()?)
+            }
             Physical::INT32 => Cells::Int32(Raw::new(description, page), Vec::new()),
             Physical::INT64 => match page.encoding() {
                 Encoding::DELTA_BINARY_PACKED if !is_nullable => Cells::Delta(Delta::new(page.buffer())?),
@@ -187,7 +189,7 @@ impl ValuePage {
         match &mut self.cells {
             Cells::Nulls(levels) => {
                 let all_null = |level, _| if level > 0 { Err(not_null()) } else { Ok(()) };
-                levels.read(rows, all_null)?;
+                levels.as_mut().ok_or_else(not_null)?.read(rows, all_null)?;
                 cast.out.push(None, rows);
                 Ok(())
             }

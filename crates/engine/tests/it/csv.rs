@@ -160,6 +160,7 @@ fn lines_that_cannot_be_taken_apart_are_named() {
     );
     refuses(format!("{NAMES}5,7,70,Orc,Rogue,Durotar,2008-01-31,8\n"), "line 2 has 8 fields");
     refuses(format!("{NAMES}{good}5,7,70"), "it ends in the middle of a row");
+    refuses(format!("{NAMES}{good}5,7,70\n"), "line 3 has 3 fields");
     refuses(format!("{NAMES}{good}\"5,7,70,Orc\n{good}"), "line 3 has a quote that is never closed");
     refuses(
         [NAMES.as_bytes(), b"5,7,70,Orc,Rogue,D\xfcsterwald,2008-01-31\n"].concat(),

@@ -74,3 +74,18 @@ fn rows_that_are_announced_and_do_not_come_are_an_error() {
     let mut sorter = Sorter::new(Share::ALL);
     assert!(sorter.count(&file, go_on).is_err());
 }
+
+#[test]
+fn pages_that_are_encrypted_below_a_plain_footer_are_told() {
+    let whole = part(Compression::SNAPPY);
+    let end = whole.len() - 8;
+    let length = u32::from_le_bytes(whole[end..end + 4].try_into().unwrap());
+    // Field 8 of the metadata, an algorithm, in the place of their last byte, and then a signature.
+    let algorithm = [0x0c, 16, 0x1c, 0, 0, 0];
+    let signature = [7; 28];
+    let longer = length - 1 + u32::try_from(algorithm.len() + signature.len()).unwrap();
+    let bytes =
+        [&whole[..end - 1], &algorithm[..], &signature[..], &longer.to_le_bytes()[..], b"PAR1"].concat();
+    let error = EventFile::open(bytes::Bytes::from(bytes)).unwrap_err();
+    assert_eq!(error.to_string(), "it is encrypted Parquet; write it without encryption");
+}

@@ -100,7 +100,7 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
             // Nothing of a first pass is kept.
             strings = Strings::default();
         }
-        let survey = table.finish()?;
+        let survey = table.finish().map_err(|error| self.head.columns.named(error))?;
         Ok(*self.survey.get_or_init(|| survey))
     }
 
@@ -115,7 +115,7 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
         while table.fill(&mut records, strings)? {
             visit(&mut table, strings)?;
         }
-        table.finish().map(drop)
+        table.finish().map(drop).map_err(|error| self.head.columns.named(error))
     }
 
     fn records(&self) -> Result<Records<R::T>, Error> {

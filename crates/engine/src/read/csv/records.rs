@@ -61,7 +61,8 @@ pub(super) struct Records<T> {
     /// What of the input is still to be read.
     ahead: Range<usize>,
     is_at_end: bool,
-    /// Whether the last byte of the input was a quote.
+    /// The last bytes of the input: whether there is a line's end, and a quote before it.
+    ends_with_line: bool,
     ends_with_quote: bool,
     /// The fields of the record without their quotes, one behind the other.
     text: Vec<u8>,
@@ -86,6 +87,7 @@ impl<T: Read> Records<T> {
             input: vec![0; INPUT_BYTES],
             ahead: 0..0,
             is_at_end: false,
+            ends_with_line: true,
             ends_with_quote: false,
             text: vec![0; 1 << 12],
             fields: Vec::new(),
@@ -120,9 +122,12 @@ impl<T: Read> Records<T> {
         self.core.line() - 1
     }
 
-    /// Whether the file ends behind the record.
-    pub(super) fn is_last(&mut self) -> Result<bool, Error> {
-        Ok(self.peek()?.is_none())
+    /// Whether the file ends within the record's line.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(super) fn is_cut_short(&mut self) -> Result<bool, Error> {
+        Ok(self.peek()?.is_none() && !self.ends_with_line)
     }
 
     /// Reads the next record; `false` at the end. Lines without any sign are none.
@@ -176,6 +181,9 @@ impl<T: Read> Records<T> {
             let read = self.source.fill(&mut self.input)?;
             self.is_at_end = read == 0;
             self.ahead = 0..read;
+            if let Some(last) = self.input[..read].last() {
+                self.ends_with_line = matches!(last, b'\r' | b'\n');
+            }
             if let Some(last) = self.input[..read].iter().rev().find(|byte| !matches!(byte, b'\r' | b'\n')) {
                 self.ends_with_quote = *last == b'"';
             }

@@ -101,7 +101,8 @@ impl Table {
         let failing = Column::ALL.into_iter().zip(self.failing);
         for (column, failing) in failing {
             if let Some(Failing { wrong, rows, examples }) = failing {
-                return Err(Refusal::Values { column, wrong, examples, rows: Some((rows, self.rows)) }.into());
+                let (name, rows) = (column.name().to_owned(), Some((rows, self.rows)));
+                return Err(Refusal::Values { column, name, wrong, examples, rows }.into());
             }
         }
         let kind = if self.has_fractions { GuildKind::Float } else { GuildKind::Integer };
@@ -120,7 +121,7 @@ impl Table {
         if found >= self.width && !has_more {
             return Ok(());
         }
-        if found < self.width && records.is_last()? {
+        if found < self.width && records.is_cut_short()? {
             return Err(damaged("it ends in the middle of a row"));
         }
         let wrong = format!("has {found} fields where the first has {}; mend the file", self.width);
