@@ -221,6 +221,16 @@ fn targets_are_told_apart_in_the_module_gates_alone() {
 }
 
 #[test]
+fn nothing_is_put_in_place_but_by_publishing() {
+    let words = ["fs::rename", "hard_link", "renameat", ".persist"];
+    let elsewhere: Vec<_> = code_with("crates/cli/src", &words)
+        .into_iter()
+        .filter(|line| !line.starts_with("crates/cli/src/publish/"))
+        .collect();
+    assert!(elsewhere.is_empty(), "not allowed here:\n{}", elsewhere.join("\n"));
+}
+
+#[test]
 fn text_never_becomes_markup() {
     assert_absent("src", &["inner_html", "outer_html", "insert_adjacent_html", "document.write", "eval("]);
 }

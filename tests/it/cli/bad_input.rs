@@ -3,12 +3,12 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use duckdb::Connection;
 
 use crate::support::{
-    CREATE_LOG, Scratch, contents, events, interrupt, read_parts, run_on_small_disk, run_sql, skip, unpack,
+    CREATE_LOG, Scratch, contents, events, read_parts, run_on_small_disk, run_sql, skipped, unpack,
 };
 
 /// A folder with an export of one event.
@@ -102,7 +102,7 @@ fn check_mended(make: &str) -> Option<Scratch> {
         let (_, statement) = problem.split_once(": ").unwrap();
         // The DuckDB that people have knows zones, which the one that is linked here need not.
         if !run_python(&scratch.database(), &format!("c.execute(\"\"\"{statement};\"\"\")")) {
-            skip("statements that mend a database", "no DuckDB for Python; name one in DBT_PYTHON");
+            skipped("statements that mend a database", "no DuckDB for Python; name one in DBT_PYTHON");
             return None;
         }
     }
@@ -212,7 +212,7 @@ fn what_is_only_in_the_write_ahead_log_counts() {
     let crash = "c.execute(\"set checkpoint_threshold = '1TB'\"); \
          c.execute(\"insert into wowlogs values (1, 2, 3, 'Orc', 'Hunter', 'Durotar', '2008-01-01')\"); os._exit(0)";
     if !run_python(&scratch.database(), crash) {
-        return skip(
+        return skipped(
             "what_is_only_in_the_write_ahead_log_counts",
             "no DuckDB for Python; name one in DBT_PYTHON",
         );
@@ -336,10 +336,17 @@ fn a_folder_that_is_a_file() {
 fn another_export_into_the_same_folder() {
     let scratch = exported();
     let before = contents(&scratch.export_folder());
-    let folder = fs::File::open(scratch.export_folder()).unwrap();
-    folder.lock().unwrap();
+    let folder = scratch.export_folder().join(".wow-new-dev");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("lock"), "`wow export` (process 7)").unwrap();
+    let lock = fs::File::open(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
     let sentence = scratch.wow(&["export"]).failure(1);
-    assert!(sentence.contains("another `wow export` is writing into public/data/dev"), "{sentence}");
+    assert_eq!(
+        sentence,
+        "`wow export` (process 7) is writing public/data/dev; wait for it to end, or name another with --out DIR"
+    );
+    fs::remove_dir_all(&folder).unwrap();
     check_untouched(&scratch, &before);
 }
 
@@ -394,42 +401,4 @@ fn a_full_disk() {
     let Some(run) = run_on_small_disk(&scratch, script, "a_full_disk") else { return };
     let sentence = run.failure(1);
     assert!(sentence.contains("the disk is full; free some space"), "{sentence}");
-}
-
-#[test]
-fn ctrl_c_while_sorting() {
-    check_cancelled(|child, _| {
-        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
-        lines.any(|line| line.unwrap().starts_with("Sorting"))
-    });
-}
-
-#[test]
-fn ctrl_c_while_writing() {
-    let has_part = |folder: &Path| {
-        fs::read_dir(folder).unwrap().any(|entry| entry.unwrap().path().join("part-0.parquet").exists())
-    };
-    check_cancelled(|child, scratch| {
-        while !has_part(&scratch.export_folder()) {
-            if child.try_wait().unwrap().is_some() {
-                return false;
-            }
-            std::thread::yield_now();
-        }
-        true
-    });
-}
-
-/// Starts an export, waits for `reached`, presses Ctrl-C.
-#[track_caller]
-fn check_cancelled(reached: impl FnOnce(&mut Child, &Scratch) -> bool) {
-    let scratch = exported();
-    let before = contents(&scratch.export_folder());
-    run_sql(&scratch.database(), LONG_LOG);
-    let mut child =
-        scratch.command(&["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let is_reached = reached(&mut child, &scratch);
-    assert!(is_reached, "{:?}", child.wait_with_output());
-    interrupt(child);
-    check_untouched(&scratch, &before);
 }

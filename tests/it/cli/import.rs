@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -14,9 +14,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::support::{
-    CREATE_LOG, DEV_DATABASE, Event, Scratch, contents, events, interrupt, query, run_on_small_disk, run_sql,
-};
+use crate::support::{DEV_DATABASE, Event, Scratch, contents, events, query, run_on_small_disk, run_sql};
 
 /// The published log's layout: a blank after each comma of the header, short times, -1 or nothing for no guild.
 const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
@@ -418,49 +416,6 @@ fn write_long_csv(path: &Path) {
     let log = r#"select hash(i) % 9000 as player_id, 1 as guild, 1 as level, '' as race, '' as class,
         md5(i::varchar) as "where", timestamp '2008-01-01' + to_seconds(i) as datetime from range(2_000_000) t(i)"#;
     run_sql(&folder.path("log.duckdb"), &format!("copy ({log}) to '{}' (header)", path.display()));
-}
-
-#[test]
-fn ctrl_c() {
-    for existing in [false, true] {
-        let scratch = if existing {
-            Scratch::with_database(&format!("{CREATE_LOG} create table notes as select 1"))
-        } else {
-            Scratch::new()
-        };
-        write_long_csv(&scratch.path("long.csv"));
-        let mut child = scratch
-            .command(&["import", "long.csv", "long.csv", "--replace"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // DuckDB writes what it is given to the disk as it goes: into the new file, or behind the old one's end.
-        let size = || {
-            let new = fs::read_dir(scratch.path(""))
-                .unwrap()
-                .map(|entry| entry.unwrap().path().join("wowlogs.duckdb"));
-            new.chain([scratch.database()])
-                .filter_map(|path| path.metadata().ok())
-                .map(|data| data.len())
-                .sum::<u64>()
-        };
-        while size() < 4 << 20 {
-            assert!(child.try_wait().unwrap().is_none(), "{:?}", child.wait_with_output());
-            std::thread::yield_now();
-        }
-        interrupt(child);
-        let names: Vec<String> = everything(&scratch).into_keys().collect();
-        if existing {
-            assert_eq!(names, ["long.csv", DEV_DATABASE]);
-            assert_eq!(
-                query(&scratch.database(), "from wowlogs").iter().map(RecordBatch::num_rows).sum::<usize>(),
-                0
-            );
-        } else {
-            assert_eq!(names, ["long.csv"]);
-        }
-    }
 }
 
 #[test]

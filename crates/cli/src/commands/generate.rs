@@ -11,12 +11,12 @@ use wow_engine::schema;
 use wow_engine::synth::{Rows, Settings};
 use wow_engine::time::Micros;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, say_previous};
 use crate::args::GenerateArgs;
-use crate::destination::{Consent, Destination};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Progress;
+use crate::publish::database::{Consent, Destination, Written};
 
 /// Writes the log.
 ///
@@ -28,11 +28,12 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         Failure::usage(format!("--scale is {}; give a number above 0 and up to 10, like 0.05", args.scale))
     })?;
     let consent = Consent { replace: args.replace, yes: args.yes };
-    let destination = Destination::of(context, consent, "a synthetic log")?;
+    let destination = Destination::open(context, "generate", consent, "a synthetic log")?;
 
     let started = Instant::now();
     context.output.line(format!("Planning the log (scale {}, seed {}) …", args.scale, args.seed));
-    let rows = destination.write(|connection| write_rows(&settings, connection))?;
+    let Written { log: rows, previous } =
+        destination.write(|connection| write_rows(&settings, connection))?;
     let players = settings.figures().players;
     let seconds = started.elapsed().as_secs_f64();
     let path = &context.target.path;
@@ -42,6 +43,7 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         HumanCount(players),
         path.display()
     ));
+    say_previous(context.output, previous.as_deref());
     context.output.answer(&json!({
         "environment": context.target.environment,
         "database": path,
@@ -50,6 +52,7 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         "rows": rows,
         "players": players,
         "seconds": seconds,
+        "previous": previous,
     }))?;
     Ok(Outcome::Done)
 }

@@ -7,11 +7,11 @@ use indicatif::HumanCount;
 use serde_json::json;
 use wow_engine::schema::GuildKind;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, say_previous};
 use crate::args::ImportArgs;
-use crate::destination::{Consent, Destination};
 use crate::import::Source;
 use crate::output::{Progress, counted};
+use crate::publish::database::{Consent, Destination, Written};
 
 /// Imports the files, and says what came of it.
 ///
@@ -21,11 +21,11 @@ use crate::output::{Progress, counted};
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let sources = args.files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let consent = Consent { replace: args.replace, yes: args.yes };
-    let destination = Destination::of(context, consent, "a log read from files")?;
+    let destination = Destination::open(context, "import", consent, "a log read from files")?;
 
     let started = Instant::now();
     let guild_kind = check(&sources)?;
-    let (rows, counts) = destination.write(|connection| {
+    let Written { log: (rows, counts), previous } = destination.write(|connection| {
         let rows = insert(&sources, guild_kind, connection)?;
         Ok((rows, Counts::of(connection)?))
     })?;
@@ -53,6 +53,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
         json!({ "file": source.path, "format": source.format, "rows": rows, "notices": notices })
     });
     let files: Vec<_> = files.collect();
+    say_previous(context.output, previous.as_deref());
     context.output.answer(&json!({
         "environment": context.target.environment,
         "database": context.target.path,
@@ -62,6 +63,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
         "rows_without_player_id": counts.without_player_id,
         "rows_without_datetime": counts.without_datetime,
         "seconds": seconds,
+        "previous": previous,
     }))?;
     Ok(Outcome::Done)
 }

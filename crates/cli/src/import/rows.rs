@@ -27,7 +27,8 @@ pub(super) struct Guilds {
 pub(super) fn batch(rows: Rows<'_>, strings: &Strings, guilds: Guilds) -> Result<RecordBatch, ArrowError> {
     let events = rows.events;
     let has_time = |row: usize| rows.has_time.get(row).copied().unwrap_or(true);
-    let times = events.time_us.iter().enumerate().map(|(row, time_us)| has_time(row).then_some(*time_us));
+    let times =
+        events.time_us.iter().enumerate().map(|(row, time_us)| has_time(row).then_some(time_us.get()));
     let numbers =
         |numbers: &Runs<Option<i64>>| Arc::new(numbers.values().collect::<Int64Array>()) as ArrayRef;
     let columns: [ArrayRef; 7] = [
