@@ -30,7 +30,10 @@ pub(crate) fn CopyButton(
         let done = done.get_untracked();
         leptos::task::spawn_local(async move {
             said.set(if browser::copy(&text.run(())).await { done } else { refused });
-            Timeout::new(SAID_MS, move || drop(said.try_set(label))).forget();
+            let rest = move || {
+                said.try_set(label);
+            };
+            Timeout::new(SAID_MS, rest).forget();
         });
     };
     view! { <button on:click=copy title=title aria-live="polite">{said}</button> }

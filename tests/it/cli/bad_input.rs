@@ -140,7 +140,7 @@ fn a_missing_column() {
     check_table_refused(
         r#"create table wowlogs (char bigint, guild bigint, level bigint, race varchar, class varchar,
             datetime timestamp)"#,
-        &["there is no column `where` (or `zone`); the columns found are `char`, `guild`"],
+        &["column `where` (or `zone`) is missing; the columns found are `char`, `guild`"],
     );
 }
 
@@ -196,7 +196,7 @@ fn times_that_are_none() {
 #[test]
 fn texts_with_an_offset_and_instants_are_read_as_utc_once_that_is_said() {
     for values in [
-        "['2008-01-01 00:00:00-08', '2008-01-01T07:30:00Z', '2008-01-01 11:00:00.5 +03']",
+        "['2008-01-01 00:00:00-08', '2008-01-01T07:30:00Z', '2008-01-01 11:00:00.5+03']",
         "['2008-01-01 00:00:00-08'::timestamptz]",
     ] {
         let Some(scratch) = check_mended(&log_with("datetime", values)) else { return };

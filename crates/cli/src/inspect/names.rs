@@ -40,7 +40,7 @@ mod tests {
         let published = ["char", " level", "race", "charclass", " zone", "Guild", "timestamp\""];
         let missing = problems(published, false);
         assert_eq!(missing.len(), 1, "{missing:?}");
-        assert!(missing[0].starts_with("there is no column `datetime` (or `timestamp`)"), "{missing:?}");
+        assert!(missing[0].starts_with("column `datetime` (or `timestamp`) is missing"), "{missing:?}");
 
         let published = ["char", " level", "race", "charclass", " zone", "Guild", "timestamp"];
         let statements = problems(published, false);

@@ -29,7 +29,7 @@ pub fn of_ms(time_ms: i64) -> Result<Micros, Wrong> {
 /// # Errors
 /// [`Wrong::TimeOutOfRange`].
 pub fn of_ns(time_ns: i64) -> Result<Micros, Wrong> {
-    if time_ns == i64::MAX || time_ns <= -i64::MAX {
+    if time_ns == i64::MAX || time_ns == -i64::MAX {
         return Err(Wrong::TimeOutOfRange);
     }
     of_us(us_of_ns(time_ns))
