@@ -8,4 +8,5 @@ mod filtered;
 mod held_times;
 mod hostile_bytes;
 mod log;
+mod made;
 mod merge_laws;
