@@ -23,6 +23,7 @@ pub use file::{EventFile, RowGroup};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
+pub use times::from_text as time_of_text;
 
 use crate::Error;
 use crate::pipeline::sessions::Gap;

@@ -27,9 +27,11 @@ pub(super) fn from_bytes(text: &ByteArray) -> Option<i64> {
     text.as_utf8().ok().and_then(from_text)
 }
 
-/// A text: ISO, as `2008-01-31 00:02:04`, or as the published log has it, `01/31/08 00:02:04`. The time of day may be
-/// missing, and its seconds; digits beyond microseconds are cut off.
-fn from_text(text: &str) -> Option<i64> {
+/// A text as microseconds since 1970-01-01: ISO, as `2008-01-31 00:02:04`, or as the published log has it,
+/// `01/31/08 00:02:04`. The time of day may be missing, and its seconds; digits beyond microseconds are cut off. `None`
+/// for any other text.
+#[must_use]
+pub fn from_text(text: &str) -> Option<i64> {
     let text = text.trim_ascii();
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:0"));
     let day = if date.contains('/') { month_first(date)? } else { year_first(date)? };
