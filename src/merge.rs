@@ -109,6 +109,7 @@ mod tests {
     use wow_engine::pipeline::events::{Events, Runs};
     use wow_engine::pipeline::{NULL_CODE, Scanner};
     use wow_engine::schema::GuildKind;
+    use wow_engine::time::Micros;
 
     use super::*;
 
@@ -120,7 +121,7 @@ mod tests {
         }
         let events = Events {
             player_id: players.iter().copied().collect(),
-            time_us: vec![0; count],
+            time_us: vec![Micros::default(); count],
             guild: same(Some(1), count),
             level: same(Some(1), count),
             race: same(NULL_CODE, count),

@@ -102,7 +102,7 @@ pub(crate) struct State {
     /// What of the statistics answers another query than the one chosen: a scan is under way, or waits.
     pub(crate) stale: Memo<Stale>,
     /// The first and the last day of the whole log, as far as that is known.
-    pub(crate) days_of_log: Memo<Option<(i64, i64)>>,
+    pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<web_sys::File>, LocalStorage>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
@@ -147,7 +147,7 @@ impl State {
                 let stale = |report: &Arc<Report>| query.with(|query| Stale::new(report, query));
                 report.with(|report| report.as_ref().map(stale).unwrap_or_default())
             }),
-            days_of_log: Memo::new(move |before: Option<&Option<(i64, i64)>>| {
+            days_of_log: Memo::new(move |before: Option<&Option<(Day, Day)>>| {
                 let dataset = dataset.get()?;
                 let known = report.with(|report| filter::days_of_log(&dataset, report.as_deref()));
                 known.or(before.copied().flatten())
@@ -256,7 +256,7 @@ impl State {
     }
 
     /// Lets only the events from the first to the last of these days count; all with `None`.
-    pub(crate) fn set_days(self, days: Option<(i64, i64)>) {
+    pub(crate) fn set_days(self, days: Option<(Day, Day)>) {
         self.choice.update(|choice| {
             (choice.filter.from_day, choice.filter.to_day) =
                 (days.map(|days| days.0), days.map(|days| days.1));

@@ -107,16 +107,43 @@ impl Default for Choice {
     }
 }
 
-/// Where a whole-numbered parameter lies.
-type Place = fn(&mut Params) -> &mut i64;
+/// A whole-numbered parameter in the URL.
+struct Parameter {
+    name: &'static str,
+    get: fn(&Params) -> i64,
+    set: fn(&mut Params, i64),
+}
 
-/// The names of the whole-numbered parameters in the URL, with their place in [`Params`].
-const PARAMETERS: [(&str, Place); 4] = [
-    ("gap", |params| &mut params.session_gap_minutes),
-    ("longest", |params| &mut params.bot_max_session_minutes),
-    ("average", |params| &mut params.bot_avg_session_minutes),
-    ("churn_days", |params| &mut params.churn_days),
+const PARAMETERS: [Parameter; 4] = [
+    Parameter {
+        name: "gap",
+        get: |params| params.session_gap_minutes.get(),
+        set: |params, number| set(&mut params.session_gap_minutes, number),
+    },
+    Parameter {
+        name: "longest",
+        get: |params| params.bot_max_session_minutes.get(),
+        set: |params, number| set(&mut params.bot_max_session_minutes, number),
+    },
+    Parameter {
+        name: "average",
+        get: |params| params.bot_avg_session_minutes.get(),
+        set: |params, number| set(&mut params.bot_avg_session_minutes, number),
+    },
+    Parameter {
+        name: "churn_days",
+        get: |params| params.churn_days.get(),
+        set: |params, number| set(&mut params.churn_days, number),
+    },
 ];
+
+/// Sets a parameter to a number that is one of its kind.
+fn set<T: TryFrom<i64>>(parameter: &mut T, number: i64) {
+    if let Ok(number) = number.try_into() {
+        *parameter = number;
+    }
+}
+
 const LARGEST_PARAMETER: i64 = 10_000_000;
 /// A longer mark of data is none.
 const MOST_MARK_BYTES: usize = 64;
@@ -161,10 +188,10 @@ impl Choice {
                 self.of = is_mark.then(|| value.to_owned());
             }
             _ => {
-                let parameter = PARAMETERS.iter().find(|(name, _)| *name == key);
+                let parameter = PARAMETERS.iter().find(|parameter| parameter.name == key);
                 match (parameter, value.parse::<i64>()) {
-                    (Some((_, place)), Ok(number)) if (0..=LARGEST_PARAMETER).contains(&number) => {
-                        *place(&mut self.params) = number;
+                    (Some(parameter), Ok(number)) if (0..=LARGEST_PARAMETER).contains(&number) => {
+                        (parameter.set)(&mut self.params, number);
                     }
                     (Some(_), _) => {}
                     (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
@@ -235,10 +262,9 @@ impl Choice {
         for (key, value) in filter::pairs(&self.filter, self.bots) {
             query.append_pair(key, &value);
         }
-        let (mut params, mut default) = (self.params, Params::default());
-        for (name, place) in PARAMETERS {
-            let value = *place(&mut params);
-            if value != *place(&mut default) {
+        for Parameter { name, get, .. } in PARAMETERS {
+            let value = get(&self.params);
+            if value != get(&Params::default()) {
                 query.append_pair(name, &value.to_string());
             }
         }
@@ -263,6 +289,8 @@ impl Choice {
 
 #[cfg(test)]
 mod tests {
+    use wow_engine::time::Day;
+
     use super::*;
 
     #[test]
@@ -273,7 +301,7 @@ mod tests {
         let choice = Choice::from_query(query);
         assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
-        assert_eq!(choice.params.as_of_day, Some(14_245));
+        assert_eq!(choice.params.as_of_day, Some(Day::of(14_245)));
         assert_eq!(choice.to_query(), query);
         let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
         assert_eq!(Choice::from_query(comparison).to_query(), comparison);

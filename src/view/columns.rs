@@ -4,6 +4,7 @@ use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::{Dictionary, PlayerTable, Report, Strings, round2};
 use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::time::Micros;
 
 use super::order::by_key;
 use super::{csv, time};
@@ -38,8 +39,8 @@ pub enum Value<'a> {
     Text(&'a str, u32),
     /// The guild of the player at this place.
     Guild(usize),
-    /// Microseconds since 1970-01-01.
-    Time(i64),
+    /// A time.
+    Time(Micros),
     /// 0 or 1.
     Flag(bool),
 }
@@ -144,7 +145,8 @@ impl Column {
     fn key(&self, source: Source<'_>, index: usize, ranks: Option<&[i64]>) -> Option<i64> {
         match self.value(source, index) {
             Value::Null => None,
-            Value::Id(number) | Value::Whole(number) | Value::Time(number) => Some(number),
+            Value::Id(number) | Value::Whole(number) => Some(number),
+            Value::Time(time_us) => Some(time_us.get()),
             Value::Fraction(number) => Some(float_to_key(number)),
             Value::Text(_, code) => ranks?.get(code as usize).copied(),
             // Where a reader sees no guild, it stands with the nulls.
@@ -260,9 +262,9 @@ columns! {
     "median_session_duration_minutes", "median, min", false, 114, Kind::Fraction, "The median session, minutes",
         |source, i| Value::Fraction(round2(source.players().median_session_minutes(i)));
     "max_session_duration_minutes", "longest, min", true, 116, Kind::Whole, "The longest session, minutes",
-        |source, i| Value::Whole(source.players().duration_max_minutes[i]);
+        |source, i| Value::Whole(source.players().duration_max_minutes[i].get());
     "min_session_duration_minutes", "shortest, min", false, 120, Kind::Whole, "The shortest session, minutes",
-        |source, i| Value::Whole(source.players().duration_min_minutes[i]);
+        |source, i| Value::Whole(source.players().duration_min_minutes[i].get());
     "avg_events_per_session", "events a session", false, 138, Kind::Fraction, "Events per session on average",
         |source, i| Value::Fraction(round2(source.players().avg_events_per_session(i)));
     "max_events_per_session", "most events", false, 116, Kind::Whole, "Events of the session that has most",
@@ -276,7 +278,7 @@ columns! {
     "last_activity_date", "last seen", true, 160, Kind::Time, "The last event",
         |source, i| Value::Time(source.players().last_us[i]);
     "days_since_last_activity", "days away", false, 108, Kind::Whole, "Days from the last event to the day of the churn count",
-        |source, i| Value::Whole(source.report.days_since_last_activity(i));
+        |source, i| Value::Whole(source.report.days_since_last_activity(i).get());
     "churned", "churned", true, 92, Kind::Flag, "Away for longer than the churn limit",
         |source, i| Value::Flag(source.report.churned(i, source.params));
     "likely_bot_long_session", "longest over", false, 118, Kind::Flag, "The longest session is over its limit",

@@ -2,7 +2,7 @@
 
 use wow_charts::{Theme, format};
 use wow_engine::pipeline::{Dictionary, Report, Totals};
-use wow_engine::time::day_of;
+use wow_engine::time::Day;
 use wow_engine::{Filter, Params};
 
 use super::dataset::Dataset;
@@ -268,7 +268,7 @@ pub fn days_label(filter: &Filter) -> String {
 /// The first and the last day of the whole log, as far as that is known: an export's manifest tells it, files do
 /// when they are read without a filter.
 #[must_use]
-pub fn days_of_log(dataset: &Dataset, report: Option<&Report>) -> Option<(i64, i64)> {
+pub fn days_of_log(dataset: &Dataset, report: Option<&Report>) -> Option<(Day, Day)> {
     let (first_us, last_us) = match dataset {
         Dataset::Export(manifest) => (manifest.first_event_us, manifest.last_event_us),
         Dataset::Files { .. } => {
@@ -276,7 +276,7 @@ pub fn days_of_log(dataset: &Dataset, report: Option<&Report>) -> Option<(i64, i
             (report.first_us, report.last_us)
         }
     };
-    Some((day_of(first_us?), day_of(last_us?)))
+    Some((first_us?.day(), last_us?.day()))
 }
 
 /// Takes a pair of the URL; whether it is one of the filter's. What cannot be understood is left out.

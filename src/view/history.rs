@@ -2,16 +2,16 @@
 
 use std::cmp::Reverse;
 
-use wow_charts::{Bar, Progress, format};
+use wow_charts::{Bar, Progress, dates, format};
 use wow_engine::pipeline::History;
 
+use super::Table;
 use super::share::percent;
-use super::{Table, time};
 
 /// The highest level of each day.
 #[must_use]
 pub fn progress(history: &History) -> Progress {
-    Progress { levels: history.levels.iter().map(|(&day, &level)| (day, level)).collect() }
+    Progress { levels: history.levels.iter().map(|(&day, &level)| (day.get(), level)).collect() }
 }
 
 /// What the chart of levels shows.
@@ -21,7 +21,7 @@ pub fn progress_say(progress: &Progress) -> String {
         return "No event has a level.".to_owned();
     };
     let most = progress.levels.iter().map(|&(_, level)| level).max().unwrap_or(to);
-    let (first, last) = (time::day(first), time::day(last));
+    let (first, last) = (dates::day(first), dates::day(last));
     match progress.levels.iter().all(|&(_, level)| level == from) {
         true if first == last => format!("Level {from}, on {first} alone."),
         true => format!("Level {from} on every day from {first} to {last}."),
@@ -37,7 +37,7 @@ pub fn progress_say(progress: &Progress) -> String {
 /// The level of each day.
 #[must_use]
 pub fn progress_table(progress: &Progress) -> Table {
-    let row = |&(day, level): &(i64, i64)| vec![time::day(day), level.to_string()];
+    let row = |&(day, level): &(i64, i64)| vec![dates::day(day), level.to_string()];
     Table {
         head: ["day", "highest level"].map(str::to_owned).into(),
         rows: progress.levels.iter().map(row).collect(),
@@ -74,11 +74,13 @@ pub fn zones_say(zones: &[Bar], shown: usize) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use wow_engine::time::Day;
+
     use super::*;
 
     fn history(levels: &[(i64, i64)], zones: &[(&str, u64)]) -> History {
         History {
-            levels: levels.iter().copied().collect(),
+            levels: levels.iter().map(|&(day, level)| (Day::new(day).unwrap(), level)).collect(),
             zones: zones.iter().map(|&(zone, events)| (zone.to_owned(), events)).collect::<BTreeMap<_, _>>(),
             ..History::default()
         }

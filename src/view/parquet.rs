@@ -72,7 +72,7 @@ fn key(value: Value<'_>, report: &Report) -> Option<i64> {
 /// Every player has been seen, so there is a time for each.
 fn time(value: Value<'_>) -> i64 {
     match value {
-        Value::Time(time_us) => time_us,
+        Value::Time(time_us) => time_us.get(),
         _ => 0,
     }
 }

@@ -2,7 +2,7 @@
 
 use wow_charts::{Timeline, TimelineSession, format};
 use wow_engine::pipeline::{Report, Session, round2};
-use wow_engine::time::day_of;
+use wow_engine::time::Days;
 use wow_engine::{Params, Query};
 
 use super::columns::{self, Source};
@@ -98,16 +98,16 @@ fn longest_rule(report: &Report, params: &Params, index: usize) -> Rule {
     Rule {
         key: "likely_bot_long_session",
         name: "Longest session",
-        limit: format::minutes(limit),
-        value: format::minutes(value),
-        margin: margin(value.saturating_sub(limit) as f64),
+        limit: format::minutes(limit.get()),
+        value: format::minutes(value.get()),
+        margin: margin((value.get() - limit.get()) as f64),
         is_broken: report.players.verdict(index, params).long_session,
     }
 }
 
 fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
     let average = report.players.avg_session_minutes(index);
-    let limit = params.bot_avg_session_minutes;
+    let limit = params.bot_avg_session_minutes.get();
     Rule {
         key: "likely_bot_avg_session",
         name: "Average session",
@@ -147,7 +147,7 @@ fn longest_session(report: &Report, index: usize) -> String {
         "The longest session ran from {} to {}: {} with {}.",
         time::minute(players.longest_start_us[index]),
         time::minute(players.longest_end_us[index]),
-        format::minutes(players.duration_max_minutes[index]),
+        format::minutes(players.duration_max_minutes[index].get()),
         format::counted(players.longest_events[index], "event"),
     )
 }
@@ -164,9 +164,9 @@ fn facts(report: &Report, params: &Params, index: usize) -> Vec<Fact> {
     let churned = format!(
         "{}: {} {} without an event up to {as_of}, limit {}",
         column("churned"),
-        columns::whole(away),
-        if away == 1 { "day" } else { "days" },
-        columns::whole(params.churn_days),
+        columns::whole(away.get()),
+        if away == Days::of(1) { "day" } else { "days" },
+        columns::whole(params.churn_days.get()),
     );
     let fact = |key, name, value| Fact { key, name, value };
     vec![
@@ -205,9 +205,7 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
     let longest = (0..sessions.len()).rev().max_by_key(|&place| minutes(&sessions[place]));
     let over = sessions.iter().filter(|session| minutes(session) > limit_minutes).count() as u64;
     let days = match (sessions.first(), sessions.last()) {
-        (Some(first), Some(last)) => {
-            day_of(last.end_us).saturating_sub(day_of(first.start_us)).saturating_add(1)
-        }
+        (Some(first), Some(last)) => first.start_us.day().days_to(last.end_us.day()).get().saturating_add(1),
         _ => 0,
     };
     let say = match longest {
@@ -216,13 +214,13 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
             "{} in {}; the longest takes {}, and {} longer than {}.",
             format::counted(sessions.len() as u64, "session"),
             format::counted(days.unsigned_abs(), "day"),
-            format::minutes(minutes(&sessions[place])),
+            format::minutes(minutes(&sessions[place]).get()),
             match over {
                 0 => "none is".to_owned(),
                 1 => "one is".to_owned(),
                 over => format!("{} are", format::count(over)),
             },
-            format::minutes(limit_minutes),
+            format::minutes(limit_minutes.get()),
         ),
     };
     let row = |(number, session): (u64, &Session)| {
@@ -231,18 +229,18 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
             time::minute(session.start_us),
             time::minute(session.end_us),
             format::count(session.events),
-            columns::whole(minutes(session)),
+            columns::whole(minutes(session).get()),
             note(longest == usize::try_from(number - 1).ok(), minutes(session) > limit_minutes).to_owned(),
         ]
     };
     let head = ["session", "start", "end", "events", "minutes", "note"].map(str::to_owned).to_vec();
     let bars = sessions.iter().map(|&Session { start_us, end_us, events }| TimelineSession {
-        start_us,
-        end_us,
+        start_us: start_us.get(),
+        end_us: end_us.get(),
         events,
     });
     Sessions {
-        timeline: Timeline { sessions: bars.collect(), limit_minutes, longest },
+        timeline: Timeline { sessions: bars.collect(), limit_minutes: limit_minutes.get(), longest },
         say,
         table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
         longest,
@@ -278,9 +276,9 @@ impl SessionOrder {
     pub fn places(self, sessions: &[Session]) -> Vec<usize> {
         let key = |session: &Session| match self.column {
             "events" => count_key(session.events),
-            "minutes" => session.duration_minutes(),
-            "end" => session.end_us,
-            _ => session.start_us,
+            "minutes" => session.duration_minutes().get(),
+            "end" => session.end_us.get(),
+            _ => session.start_us.get(),
         };
         let keyed = (0..).zip(sessions).map(|(place, session)| (key(session), place));
         let places = by_key(keyed.collect(), self.is_descending);
@@ -329,7 +327,7 @@ fn note(is_longest: bool, is_over: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use wow_engine::time::MINUTE_US;
+    use wow_engine::time::{MINUTE_US, Micros};
 
     use super::*;
     use crate::view::sample;
@@ -372,9 +370,10 @@ mod tests {
 
     #[test]
     fn the_longest_session_is_the_first_of_several() {
+        let at = |minute: i64| Micros::default().saturating_add(minute * MINUTE_US);
         let session = |start: i64, minutes: i64| Session {
-            start_us: start * MINUTE_US,
-            end_us: (start + minutes) * MINUTE_US,
+            start_us: at(start),
+            end_us: at(start + minutes),
             events: 2,
         };
         let list = [session(0, 5), session(100, 800), session(2_000, 800), session(3_000, 0)];

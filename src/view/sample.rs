@@ -4,21 +4,21 @@ use wow_engine::Params;
 use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, Rejected};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::schema::GuildKind;
-use wow_engine::time::{DAY_US, MINUTE_US};
+use wow_engine::time::{DAY_US, Day, MINUTE_US, Minutes};
 
-/// 1 January 2008 as days since 1970-01-01.
-pub(crate) const NEW_YEAR: i64 = 13_879;
+/// 1 January 2008.
+pub(crate) const NEW_YEAR: Day = Day::of(13_879);
 
 /// A player of the sample.
 #[derive(Clone, Copy)]
 pub(crate) struct Player {
     pub(crate) id: i64,
     pub(crate) sessions: u64,
-    pub(crate) sum_minutes: i64,
-    pub(crate) longest_minutes: i64,
+    pub(crate) sum_minutes: Minutes,
+    pub(crate) longest_minutes: Minutes,
     pub(crate) events: u64,
     /// The day of its last event.
-    pub(crate) last_day: i64,
+    pub(crate) last_day: Day,
     pub(crate) class: &'static str,
     pub(crate) level: i64,
 }
@@ -37,14 +37,15 @@ pub(crate) const PLAYERS: [Player; 5] = [
 const fn player(
     id: i64,
     sessions: u64,
-    sum_minutes: i64,
-    longest_minutes: i64,
+    sum_minutes: u32,
+    longest_minutes: u32,
     events: u64,
-    last_day: i64,
+    days: u16,
     class: &'static str,
     level: i64,
 ) -> Player {
-    let last_day = NEW_YEAR + last_day;
+    let last_day = Day::of(13_879 + days);
+    let (sum_minutes, longest_minutes) = (Minutes::of(sum_minutes), Minutes::of(longest_minutes));
     Player { id, sessions, sum_minutes, longest_minutes, events, last_day, class, level }
 }
 
@@ -54,19 +55,19 @@ pub(crate) fn report(sample: &[Player]) -> Report {
     let codes: Vec<u32> = sample.iter().map(|player| report.strings.class.code(player.class)).collect();
     let players = &mut report.players;
     for (player, class) in sample.iter().zip(codes) {
-        let last_us = player.last_day * DAY_US;
+        let last_us = player.last_day.start();
         players.player_id.push(player.id);
         players.events.push(player.events);
         players.sessions.push(player.sessions);
         players.duration_sum_minutes.push(player.sum_minutes);
         players.duration_median_twice_minutes.push(0);
         players.duration_max_minutes.push(player.longest_minutes);
-        players.duration_min_minutes.push(0);
+        players.duration_min_minutes.push(Minutes::default());
         players.events_max.push(1);
-        players.longest_start_us.push(last_us - player.longest_minutes * MINUTE_US);
+        players.longest_start_us.push(last_us.saturating_add(-player.longest_minutes.get() * MINUTE_US));
         players.longest_end_us.push(last_us);
         players.longest_events.push(1);
-        players.first_us.push(last_us - DAY_US);
+        players.first_us.push(last_us.saturating_add(-DAY_US));
         players.last_us.push(last_us);
         players.days_active.push(1);
         players.zones.push(0);

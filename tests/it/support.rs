@@ -155,6 +155,14 @@ pub(crate) fn run_sql(database: &Path, sql: &str) {
     connection.close().unwrap();
 }
 
+/// Writes a database that lies packed in `tests/it`.
+pub(crate) fn unpack(name: &str, database: &Path) {
+    let packed = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/it/{name}.duckdb.gz"));
+    let unpacked = Command::new("gzip").arg("-dc").arg(packed).stderr(Stdio::inherit()).output().unwrap();
+    assert!(unpacked.status.success());
+    std::fs::write(database, unpacked.stdout).unwrap();
+}
+
 /// The rows of a query.
 pub(crate) fn query(database: &Path, sql: &str) -> Vec<RecordBatch> {
     let connection = Connection::open(database).unwrap();

@@ -1,5 +1,7 @@
 //! Opening databases, with errors that name the cause and the way out.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use duckdb::{AccessMode, Config, Connection};
@@ -51,6 +53,15 @@ pub(crate) fn require_log_table(connection: &Connection, target: &Target) -> any
     if tables.iter().any(|name| name.eq_ignore_ascii_case(schema::TABLE)) {
         return view::require_readable(connection, target);
     }
+    if let Some(schema_name) = schema_of_log(connection)? {
+        return Err(Failure::check(format!(
+            "{path} has `{table}` in the schema `{schema_name}`, but it is looked for in `main`; show it there with \
+             DuckDB: CREATE VIEW main.{table} AS FROM {schema}.{table}",
+            path = target.path.display(),
+            table = schema::TABLE,
+            schema = quoted(&schema_name)
+        )));
+    }
     Err(Failure::check(format!(
         "{} has no table `{}`; {}; write one with `wow generate{}`, or name another database with --database FILE",
         target.path.display(),
@@ -58,6 +69,13 @@ pub(crate) fn require_log_table(connection: &Connection, target: &Target) -> any
         describe_tables(&tables),
         target.option()
     )))
+}
+
+/// The schema other than `main` that has the log, if one has.
+fn schema_of_log(connection: &Connection) -> anyhow::Result<Option<String>> {
+    let sql = "select min(table_schema) from information_schema.tables
+               where table_catalog = current_database() and table_schema <> 'main' and lower(table_name) = ?";
+    Ok(connection.query_row(sql, [schema::TABLE], |row| row.get(0))?)
 }
 
 /// What tables there are, as a part of a sentence.
@@ -107,6 +125,11 @@ pub(crate) fn log_columns(connection: &Connection) -> anyhow::Result<Vec<SourceC
     Ok(columns.collect::<Result<_, _>>()?)
 }
 
+/// A name as SQL writes it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// A text as SQL writes it.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -121,8 +144,16 @@ fn open(path: &Path, mode: AccessMode) -> anyhow::Result<Connection> {
     }
     let config = config()?.access_mode(mode)?;
     let connection = Connection::open_with_flags(path, config).map_err(|error| {
-        let failure = explain(path, &error.to_string());
-        anyhow::Error::new(error).context(failure)
+        let known = other_kind(path).or_else(|| explain(path, &error.to_string()));
+        known.map_or_else(
+            || {
+                anyhow::Error::new(error).context(Failure::Check(format!(
+                    "{} cannot be opened; see the cause, or name another file with --database FILE",
+                    path.display()
+                )))
+            },
+            anyhow::Error::new,
+        )
     })?;
     prepare(&connection)?;
     Ok(connection)
@@ -144,41 +175,78 @@ fn prepare(connection: &Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Turns what DuckDB says on opening a file into a sentence with a way out.
-fn explain(path: &Path, message: &str) -> Failure {
+/// What a file is by its first bytes, where it is none of DuckDB's, with the way out.
+fn other_kind(path: &Path) -> Option<Failure> {
+    let mut head = [0; 16];
+    let read = File::open(path).and_then(|file| file.take(head.len() as u64).read(&mut head)).ok()?;
+    let (kind, way_out) = match &head[..read] {
+        [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => (
+            "a SQLite database, which `wow` does not read",
+            "copy its table with DuckDB into a file of DuckDB's, or write it as CSV and `wow import` that",
+        ),
+        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "load it into a database with `wow import`"),
+        _ => return None,
+    };
+    Some(Failure::Usage(format!(
+        "{} is {kind}; {way_out}, or name a DuckDB database with --database FILE",
+        path.display()
+    )))
+}
+
+/// Turns what DuckDB says on opening a file into a sentence with a way out, where it is known what it means.
+fn explain(path: &Path, message: &str) -> Option<Failure> {
     let path = path.display();
-    if message.contains("Could not set lock") {
+    let says = |text: &str| message.contains(text);
+    if says("Could not set lock") {
         let holder = lock_holder(message).unwrap_or_else(|| "another process".to_owned());
-        return Failure::Check(format!(
+        return Some(Failure::Check(format!(
             "{path} is locked by {holder}; close it there (or end that process) and try again"
-        ));
+        )));
     }
-    if message.contains("not a valid DuckDB database file") {
-        return Failure::Usage(format!("{path} is not a DuckDB database; name one with --database FILE"));
+    if says("not a valid DuckDB database file") {
+        return Some(Failure::Usage(format!(
+            "{path} is not a DuckDB database; name one with --database FILE"
+        )));
     }
-    if message.contains("created with an older") {
-        return Failure::Check(format!(
-            "{path} was written by a DuckDB too old for this `wow`; copy it with an older DuckDB into a new file \
-             (EXPORT DATABASE there, IMPORT DATABASE with DuckDB 2.0)"
-        ));
+    if says("encrypted database") {
+        return Some(Failure::Check(format!(
+            "{path} is encrypted, and `wow` has no key for it; copy it with DuckDB: ATTACH '{path}' AS locked \
+             (ENCRYPTION_KEY '…'); ATTACH 'plain.duckdb' AS plain; COPY FROM DATABASE locked TO plain"
+        )));
     }
-    if message.contains("storage version") {
-        return Failure::Check(format!(
+    if says("created with an older") || is_older_storage(message) == Some(true) {
+        return Some(Failure::Check(format!(
+            "{path} was written by a DuckDB too old for this `wow`; copy it with the DuckDB that wrote it (EXPORT \
+             DATABASE 'folder'), then with DuckDB 2.0 into a new file (IMPORT DATABASE 'folder')"
+        )));
+    }
+    if says("storage version") {
+        return Some(Failure::Check(format!(
             "{path} was written by a DuckDB newer than this `wow` can read; install a newer `wow`, or copy the table \
              with that DuckDB into a file of an older version: ATTACH 'old.duckdb' (STORAGE_VERSION 'v1.2.0')"
-        ));
+        )));
     }
-    if message.contains("Permission denied") {
-        return Failure::Check(format!("{path} may not be opened by you; change its permissions or copy it"));
+    if says("Permission denied") {
+        return Some(Failure::Check(format!(
+            "{path} may not be opened by you; change its permissions or copy it"
+        )));
     }
-    if message.contains("Corrupt") || message.contains("Could not read enough bytes") {
-        return Failure::Check(format!(
+    if says("Corrupt") || says("Could not read enough bytes") {
+        return Some(Failure::Check(format!(
             "{path} is a damaged DuckDB file; restore it from a copy, or write a new one"
-        ));
+        )));
     }
-    Failure::Check(format!(
-        "{path} cannot be opened; see the cause, or name another file with --database FILE"
-    ))
+    None
+}
+
+/// Whether a file's storage version, which DuckDB cannot read, lies below those that it can.
+fn is_older_storage(message: &str) -> Option<bool> {
+    let number = |before: &str| -> Option<u32> {
+        let (_, rest) = message.split_once(before)?;
+        let end = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..end].parse().ok()
+    };
+    Some(number("storage version number ")? < number("versions between ")?)
 }
 
 /// The program and process id that DuckDB names as the holder of a lock.
@@ -207,7 +275,7 @@ mod tests {
         let message = "IO Error: Could not set lock on file \"/a.duckdb\": Conflicting lock is held in \
                        /usr/bin/python3.11 (PID 12). See also https://duckdb.org/docs";
         assert_eq!(
-            explain(Path::new("a.duckdb"), message).to_string(),
+            explain(Path::new("a.duckdb"), message).unwrap().to_string(),
             "a.duckdb is locked by /usr/bin/python3.11 (process 12); close it there (or end that process) and try again"
         );
     }

@@ -34,6 +34,18 @@ pub enum Error {
         /// Up to three of the values.
         examples: String,
     },
+    /// A number that its type cannot hold.
+    #[error("{number} is no number of {unit}: those are from {least} to {most}")]
+    OutOfDomain {
+        /// The number.
+        number: i64,
+        /// What it should be a number of.
+        unit: &'static str,
+        /// The least that it may be.
+        least: i64,
+        /// The greatest that it may be.
+        most: i64,
+    },
     /// More unordered rows than can be sorted in memory.
     #[error(
         "its {rows} rows are in no order, and no more than {most} can be sorted here; load the file into a \

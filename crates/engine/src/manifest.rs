@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Micros;
+
 /// The version of the manifest's layout that this build writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
@@ -62,10 +64,10 @@ pub struct Manifest {
     pub rows: u64,
     /// Distinct players in all parts.
     pub players: u64,
-    /// The oldest event, microseconds since 1970; null for an empty log.
-    pub first_event_us: Option<i64>,
-    /// The newest event, microseconds since 1970; null for an empty log.
-    pub last_event_us: Option<i64>,
+    /// The oldest event; null for an empty log.
+    pub first_event_us: Option<Micros>,
+    /// The newest event; null for an empty log.
+    pub last_event_us: Option<Micros>,
     /// Source rows that are in no part, by reason.
     pub rejected: Rejected,
     /// The source's columns.

@@ -117,7 +117,7 @@ fn Menu(
 #[component]
 fn DaysMenu() -> impl IntoView {
     let state = expect_context::<State>();
-    let filter = move |from: fn(&Filter) -> Option<i64>| state.choice.with(|choice| from(&choice.filter));
+    let filter = move |from: fn(&Filter) -> Option<Day>| state.choice.with(|choice| from(&choice.filter));
     let is_set = move || filter(|filter| filter.from_day.or(filter.to_day)).is_some();
     view! {
         <Menu
@@ -141,10 +141,10 @@ fn DaysMenu() -> impl IntoView {
 }
 
 #[component]
-fn DayField(label: &'static str, day: Signal<Option<i64>>, choose: Callback<Option<i64>>) -> impl IntoView {
+fn DayField(label: &'static str, day: Signal<Option<Day>>, choose: Callback<Option<Day>>) -> impl IntoView {
     let state = expect_context::<State>();
     let text = move || day.get().map(time::iso_day).unwrap_or_default();
-    let end = move |of: fn((i64, i64)) -> i64| state.days_of_log.get().map(|days| time::iso_day(of(days)));
+    let end = move |of: fn((Day, Day)) -> Day| state.days_of_log.get().map(|days| time::iso_day(of(days)));
     let take = move |text: &str| {
         // A year begins with zeros while it is being typed.
         if let Some(day) = time::day_number(text).filter(|_| !text.starts_with('0')) {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::COUNTED_GAPS_MINUTES;
+use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
 use crate::ui::state::State;
@@ -15,7 +16,7 @@ pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl I
     let state = expect_context::<State>();
     let default_minutes = Params::default().session_gap_minutes;
     let minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
-    let set = move |minutes: i64| {
+    let set = move |minutes: Minutes| {
         state.choice.update(|choice| choice.params.session_gap_minutes = minutes);
     };
     let sessions = move || counts.with(|counts| counts.as_ref().and_then(|counts| counts.sessions));
@@ -49,7 +50,7 @@ pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl I
                 disabled=move || minutes.get() == default_minutes
                 on:click=move |_| set(default_minutes)
             >
-                {format!("Reset to {}", format::minutes(default_minutes))}
+                {format!("Reset to {}", format::minutes(default_minutes.get()))}
             </button>
         </section>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wow_charts::format;
 use wow_engine::Params;
+use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
 use crate::ui::state::State;
@@ -59,7 +60,7 @@ pub(crate) fn LimitsCard(
 #[component]
 fn LimitField(limit: Limit, touched: RwSignal<Limit>) -> impl IntoView {
     let state = expect_context::<State>();
-    let take = move |minutes: i64| {
+    let take = move |minutes: Minutes| {
         touched.set(limit);
         state.choice.update(|choice| limit.set(&mut choice.params, minutes));
     };
@@ -68,9 +69,9 @@ fn LimitField(limit: Limit, touched: RwSignal<Limit>) -> impl IntoView {
             key=limit.key()
             label=limit.label()
             minutes=Memo::new(move |_| limit.of(&state.params.get()))
-            slider=0..=limit.end_minutes()
+            slider=Minutes::default()..=limit.end_minutes()
             step=STEP_MINUTES
-            range=0..=MOST_MINUTES
+            range=Minutes::default()..=MOST_MINUTES
             on_change=Callback::new(take)
             on_touch=Callback::new(move |()| touched.set(limit))
         />

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 use wow_charts::format;
+use wow_engine::time::Minutes;
 
 use crate::view::limits::read_minutes;
 
@@ -16,20 +17,20 @@ pub(crate) fn MinutesField(
     /// What it sets.
     label: &'static str,
     /// The minutes in force.
-    minutes: Memo<i64>,
-    /// The ends of the slider, minutes.
-    slider: RangeInclusive<i64>,
+    minutes: Memo<Minutes>,
+    /// The ends of the slider.
+    slider: RangeInclusive<Minutes>,
     /// A press of an arrow key moves the slider by this, minutes.
-    step: i64,
-    /// What can be typed in, minutes.
-    range: RangeInclusive<i64>,
+    step: u32,
+    /// What can be typed in.
+    range: RangeInclusive<Minutes>,
     /// Takes other minutes.
-    on_change: Callback<i64>,
+    on_change: Callback<Minutes>,
     /// Is told that slider or field is in hand.
     #[prop(optional)]
     on_touch: Option<Callback<()>>,
 ) -> impl IntoView {
-    let (least, most) = (*range.start(), *range.end());
+    let (least, most) = (range.start().get(), range.end().get());
     let is_refused = RwSignal::new(false);
     let take = move |text: String| {
         let read = read_minutes(&text, &range);
@@ -53,15 +54,15 @@ pub(crate) fn MinutesField(
     view! {
         <div class="limit" data-testid=format!("{key}-row")>
             <label for=key>{label}</label>
-            <output for=key>{move || format::minutes(minutes.get())}</output>
+            <output for=key>{move || format::minutes(minutes.get().get())}</output>
             <input
                 type="range"
                 id=key
                 data-testid=key
-                min=*slider.start()
-                max=*slider.end()
+                min=slider.start().get()
+                max=slider.end().get()
                 step=step
-                aria-valuetext=move || format::minutes(minutes.get())
+                aria-valuetext=move || format::minutes(minutes.get().get())
                 prop:value=move || minutes.get().to_string()
                 on:input=move |event| take.run(event_target_value(&event))
                 on:focus=touch

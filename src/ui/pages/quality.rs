@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::js_sys::Date;
 use wow_charts::format;
-use wow_engine::time::MINUTE_US;
+use wow_engine::time::{MINUTE_US, Micros};
 
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::state::State;
@@ -47,10 +47,10 @@ fn with_evidence<T>(state: State, from: impl FnOnce(&Evidence<'_>) -> T) -> T {
 }
 
 /// The present time as the log may tell it: without a zone, so the later one of here and UTC.
-fn now_us() -> i64 {
-    let utc_us = (Date::now() * 1_000.0) as i64;
+fn now_us() -> Micros {
+    let utc = Micros::new((Date::now() * 1_000.0) as i64).unwrap_or_default();
     let ahead_minutes = -Date::new_0().get_timezone_offset() as i64;
-    utc_us + ahead_minutes.max(0) * MINUTE_US
+    utc.saturating_add(ahead_minutes.max(0) * MINUTE_US)
 }
 
 fn draw_tile(figure: Figure) -> impl IntoView {

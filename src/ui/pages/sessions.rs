@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wow_charts::{Theme, draw_gaps, draw_histogram, svg};
-use wow_engine::pipeline::{GroupCounts, SessionCounts};
+use wow_engine::pipeline::{GroupCounts, Number, SessionCounts};
 
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::gap::GapCard;
@@ -27,7 +27,7 @@ pub(crate) fn Sessions() -> impl IntoView {
     }
 }
 
-fn spread_of(state: State, of: fn(&SessionCounts) -> &GroupCounts) -> Memo<Spread> {
+fn spread_of<N: Number + 'static>(state: State, of: fn(&SessionCounts) -> &GroupCounts<N>) -> Memo<Spread> {
     Memo::new(move |_| {
         let bots = state.bots.get();
         state.with_report(|report| Spread::new(of(&report.sessions), bots)).unwrap_or_default()

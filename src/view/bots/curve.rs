@@ -3,6 +3,7 @@
 use wow_charts::{Flagged, FlaggedAt, format};
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report};
+use wow_engine::time::Minutes;
 
 use super::limit::{Limit, STEP_MINUTES, average_up};
 use crate::view::Table;
@@ -23,8 +24,8 @@ impl Standings {
     pub fn new(report: &Report, limit: Limit) -> Self {
         let table = &report.players;
         let key = |index: usize| match limit {
-            Limit::Longest => table.duration_max_minutes[index],
-            Limit::Average => average_up(table, index),
+            Limit::Longest => table.duration_max_minutes[index].get(),
+            Limit::Average => average_up(table, index).get(),
         };
         let keyed = (0..).take(table.len()).map(|player| (key(player as usize), player));
         let players = by_key(keyed.collect(), false);
@@ -45,12 +46,13 @@ impl Standings {
         let open: Vec<u32> =
             self.players.iter().copied().filter(|&index| !is_flagged(index, other, params)).collect();
         let by_other = (self.players.len() - open.len()) as u64;
-        let steps = (0..=self.limit.end_minutes()).step_by(STEP_MINUTES as usize);
-        let at = |limit_minutes| {
+        let steps =
+            Minutes::each(Minutes::default()..=self.limit.end_minutes()).step_by(STEP_MINUTES as usize);
+        let at = |limit: Minutes| {
             let mut params = *params;
-            self.limit.set(&mut params, limit_minutes);
+            self.limit.set(&mut params, limit);
             let below = open.partition_point(|&index| !is_flagged(index, self.limit, &params));
-            FlaggedAt { limit_minutes, players: by_other + (open.len() - below) as u64 }
+            FlaggedAt { limit_minutes: limit.get(), players: by_other + (open.len() - below) as u64 }
         };
         Curve { limit: self.limit, other_minutes: other.of(params), points: steps.map(at).collect() }
     }
@@ -60,7 +62,7 @@ impl Standings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Curve {
     limit: Limit,
-    other_minutes: i64,
+    other_minutes: Minutes,
     points: Vec<FlaggedAt>,
 }
 
@@ -71,7 +73,7 @@ impl Curve {
         Flagged {
             limit_name: self.limit.label().to_lowercase(),
             curve: self.points.clone(),
-            current: FlaggedAt { limit_minutes: self.limit.of(params), players: flagged },
+            current: FlaggedAt { limit_minutes: self.limit.of(params).get(), players: flagged },
         }
     }
 }
@@ -85,7 +87,7 @@ pub fn flagged_say(curve: &Curve, bots: BotChoice) -> String {
         "Players that either rule flags, over the limit on the {}, while that on the {} is {}.{groups}",
         curve.limit.label().to_lowercase(),
         curve.limit.other().label().to_lowercase(),
-        format::minutes(curve.other_minutes)
+        format::minutes(curve.other_minutes.get())
     )
 }
 

@@ -20,12 +20,15 @@ const BANDS_MINUTES: [i64; 8] = [0, 10, 60, 180, 360, 720, 1_440, 2_880];
 fn points(players: &PlayerTable) -> impl Iterator<Item = DensityPoint> + Clone {
     (0..players.len()).map(move |index| DensityPoint {
         average_minutes: players.avg_session_minutes(index),
-        longest_minutes: players.duration_max_minutes[index],
+        longest_minutes: players.duration_max_minutes[index].get(),
     })
 }
 
 const fn limits(params: &Params) -> DensityLimits {
-    DensityLimits { longest_minutes: Limit::Longest.of(params), average_minutes: Limit::Average.of(params) }
+    DensityLimits {
+        longest_minutes: Limit::Longest.of(params).get(),
+        average_minutes: Limit::Average.of(params).get(),
+    }
 }
 
 /// Draws the same players again and again under other limits: they are laid out only when the chart's size, an

@@ -4,6 +4,7 @@ use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report, Verdict, round2};
 use wow_engine::schema::float_to_key;
+use wow_engine::time::Minutes;
 
 use super::limit::{Limit, average_up};
 use crate::view::csv::{self, Field};
@@ -117,11 +118,11 @@ impl Column {
     fn rank(self, table: &PlayerTable, index: usize) -> i64 {
         match self {
             Self::Player | Self::Rule | Self::OverBy => count_key(index as u64),
-            Self::Longest => table.duration_max_minutes[index],
+            Self::Longest => table.duration_max_minutes[index].get(),
             Self::Average => float_to_key(table.avg_session_minutes(index)),
             Self::Sessions => count_key(table.sessions[index]),
             Self::Events => count_key(table.events[index]),
-            Self::Session => table.longest_start_us[index],
+            Self::Session => table.longest_start_us[index].get(),
             Self::SessionEvents => count_key(table.longest_events[index]),
         }
     }
@@ -174,8 +175,8 @@ pub struct Line {
     order: Order,
     /// Places in the table of players.
     players: Vec<u32>,
-    /// For each of them, the longest session and the average, rounded up, minutes.
-    longest_average: Vec<(i64, i64)>,
+    /// For each of them, the longest session and the average, rounded up.
+    longest_average: Vec<(Minutes, Minutes)>,
 }
 
 impl Line {
@@ -237,7 +238,7 @@ pub fn flagged_row(table: &PlayerTable, params: &Params, index: usize) -> Option
     let cells = Column::ALL.map(|column| match column {
         Column::Player => player.player_id.to_string(),
         Column::Rule => rule(verdict).to_owned(),
-        Column::Longest => format::minutes(player.duration_max_minutes),
+        Column::Longest => format::minutes(player.duration_max_minutes.get()),
         Column::OverBy => {
             let over = over_by_minutes(table, index, verdict, params).into_iter().flatten();
             over.map(|minutes| format!("+{}", duration(minutes))).collect::<Vec<_>>().join(", ")
@@ -305,8 +306,8 @@ pub(in crate::view) const fn rule(verdict: Verdict) -> &'static str {
 
 /// How far the longest session and the average are above their limits, where they are.
 fn over_by_minutes(table: &PlayerTable, index: usize, verdict: Verdict, params: &Params) -> [Option<f64>; 2] {
-    let longest = || table.duration_max_minutes[index].saturating_sub(Limit::Longest.of(params)) as f64;
-    let average = || table.avg_session_minutes(index) - Limit::Average.of(params) as f64;
+    let longest = || (table.duration_max_minutes[index].get() - Limit::Longest.of(params).get()) as f64;
+    let average = || table.avg_session_minutes(index) - Limit::Average.of(params).get() as f64;
     [verdict.long_session.then(longest), verdict.avg_session.then(average)]
 }
 

@@ -3,13 +3,12 @@
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::PlayerTable;
-
-use crate::view::order::count_key;
+use wow_engine::time::Minutes;
 
 /// A press of an arrow key moves a slider by this many minutes.
-pub const STEP_MINUTES: i64 = 15;
+pub const STEP_MINUTES: u32 = 15;
 /// The largest limit that can be typed in: a year.
-pub const MOST_MINUTES: i64 = 525_600;
+pub const MOST_MINUTES: Minutes = Minutes::of(525_600);
 
 /// A limit above which a player is flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +38,18 @@ impl Limit {
         }
     }
 
-    /// The right end of its slider, minutes.
+    /// The right end of its slider.
     #[must_use]
-    pub const fn end_minutes(self) -> i64 {
+    pub const fn end_minutes(self) -> Minutes {
         match self {
-            Self::Longest => 48 * 60,
-            Self::Average => 24 * 60,
+            Self::Longest => Minutes::of(48 * 60),
+            Self::Average => Minutes::of(24 * 60),
         }
     }
 
-    /// Its value among the parameters, minutes.
+    /// Its value among the parameters.
     #[must_use]
-    pub const fn of(self, params: &Params) -> i64 {
+    pub const fn of(self, params: &Params) -> Minutes {
         match self {
             Self::Longest => params.bot_max_session_minutes,
             Self::Average => params.bot_avg_session_minutes,
@@ -58,7 +57,7 @@ impl Limit {
     }
 
     /// Sets it among the parameters.
-    pub const fn set(self, params: &mut Params, minutes: i64) {
+    pub const fn set(self, params: &mut Params, minutes: Minutes) {
         match self {
             Self::Longest => params.bot_max_session_minutes = minutes,
             Self::Average => params.bot_avg_session_minutes = minutes,
@@ -77,10 +76,8 @@ impl Limit {
 
 /// A player's average session, rounded up to minutes: it is above a limit in whole minutes just when the fraction is.
 /// A player has at least one session.
-pub(super) fn average_up(table: &PlayerTable, index: usize) -> i64 {
-    let sum_minutes = table.duration_sum_minutes[index];
-    let sessions = count_key(table.sessions[index]).max(1);
-    sum_minutes.div_euclid(sessions).saturating_add(i64::from(sum_minutes.rem_euclid(sessions) > 0))
+pub(super) fn average_up(table: &PlayerTable, index: usize) -> Minutes {
+    table.duration_sum_minutes[index].div_ceil(table.sessions[index])
 }
 
 /// `params` with the two limits as they are by default.
@@ -97,6 +94,6 @@ pub fn with_default_limits(params: &Params) -> Params {
 /// Both limits, such as `12 h / 6 h`.
 #[must_use]
 pub fn written_limits(params: &Params) -> String {
-    let limits = [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params)));
+    let limits = [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params).get()));
     limits.join(" / ")
 }

@@ -4,12 +4,14 @@ use proptest::prelude::*;
 use wow_charts::FlaggedAt;
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report};
+use wow_engine::time::{Day, Minutes};
 
 use super::*;
 use crate::view::filter::BotChoice;
 use crate::view::sample::{self, PLAYERS};
 
-fn limits(longest: i64, average: i64) -> Params {
+fn limits(longest: u32, average: u32) -> Params {
+    let (longest, average) = (Minutes::of(longest), Minutes::of(average));
     Params { bot_max_session_minutes: longest, bot_avg_session_minutes: average, ..Params::default() }
 }
 
@@ -40,13 +42,13 @@ fn the_curve_agrees_with_the_count_at_every_limit() {
     let report = sample::report(&PLAYERS);
     for (limit, other_minutes) in [(Limit::Longest, 360), (Limit::Average, 720), (Limit::Longest, 0)] {
         let mut params = Params::default();
-        limit.other().set(&mut params, other_minutes);
+        limit.other().set(&mut params, Minutes::of(other_minutes));
         let curve = Standings::new(&report, limit).curve(&report.players, &params);
         let chart = curve.chart(&params, 3);
-        assert_eq!(chart.current, FlaggedAt { limit_minutes: limit.of(&params), players: 3 });
-        assert_eq!(chart.curve.last().map(|at| at.limit_minutes), Some(limit.end_minutes()));
+        assert_eq!(chart.current, FlaggedAt { limit_minutes: limit.of(&params).get(), players: 3 });
+        assert_eq!(chart.curve.last().map(|at| at.limit_minutes), Some(limit.end_minutes().get()));
         for at in chart.curve {
-            limit.set(&mut params, at.limit_minutes);
+            limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());
             assert_eq!(at.players, report.totals(&params).bots, "{limit:?} {}", at.limit_minutes);
         }
     }
@@ -58,7 +60,7 @@ fn the_curve_falls_right_after_the_longest_session() {
     let chart = Standings::new(&report, Limit::Longest)
         .curve(&report.players, &Params::default())
         .chart(&Params::default(), 3);
-    let at = |minutes: i64| chart.curve[(minutes / STEP_MINUTES) as usize].players;
+    let at = |minutes: u32| chart.curve[(minutes / STEP_MINUTES) as usize].players;
     // 720 is not above 720; the player with an average of 360⅓ stays flagged, whatever the longest session.
     assert_eq!([0, 90, 705, 720, 1_485, 1_500, 2_880].map(at), [5, 4, 4, 3, 3, 2, 2]);
 }
@@ -154,18 +156,18 @@ fn the_density_table_counts_the_players_shown() {
 
 /// Players with many ties, some at the edge of every limit, and some that no log could hold.
 fn reports() -> impl Strategy<Value = Report> {
-    let minutes = || prop_oneof![0..40_i64, any::<i64>()];
+    let minutes = || prop_oneof![0..40_i64, any::<i64>().prop_map(|minutes| minutes % Minutes::MAX.get())];
     let sessions = prop_oneof![1..4_u64, 1..=1_u64 << 40];
     let player = (minutes(), minutes(), sessions, 1..5_u64);
     prop::collection::vec(player, 0..40).prop_map(|players| {
         let player =
-            |(id, (longest_minutes, sum_minutes, sessions, events)): (_, (i64, _, _, _))| sample::Player {
+            |(id, (longest_minutes, sum_minutes, sessions, events)): (_, (i64, i64, _, _))| sample::Player {
                 id,
                 sessions,
-                sum_minutes,
-                longest_minutes: longest_minutes.rem_euclid(3_000),
+                sum_minutes: Minutes::new(sum_minutes).unwrap(),
+                longest_minutes: Minutes::new(longest_minutes.rem_euclid(3_000)).unwrap(),
                 events,
-                last_day: 0,
+                last_day: Day::of(0),
                 class: "Mage",
                 level: 1,
             };
@@ -174,15 +176,15 @@ fn reports() -> impl Strategy<Value = Report> {
 }
 
 fn any_limits() -> impl Strategy<Value = Params> {
-    let minutes = || prop_oneof![0..40_i64, 0..=MOST_MINUTES];
+    let minutes = || prop_oneof![0..40_u32, 0..=525_600_u32];
     (minutes(), minutes()).prop_map(|(longest, average)| limits(longest, average))
 }
 
 /// What the rules say, word for word.
 fn is_bot(table: &PlayerTable, index: usize, params: &Params) -> bool {
-    let sum = i128::from(table.duration_sum_minutes[index]);
+    let sum = i128::from(table.duration_sum_minutes[index].get());
     table.duration_max_minutes[index] > params.bot_max_session_minutes
-        || sum > i128::from(params.bot_avg_session_minutes) * i128::from(table.sessions[index])
+        || sum > i128::from(params.bot_avg_session_minutes.get()) * i128::from(table.sessions[index])
 }
 
 proptest! {
@@ -212,7 +214,7 @@ proptest! {
                 for at in chart.curve {
                     let mut params = params;
                     let limit = if chart.limit_name.starts_with("longest") { Limit::Longest } else { Limit::Average };
-                    limit.set(&mut params, at.limit_minutes);
+                    limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());
                     let count = (0..table.len()).filter(|&player| is_bot(table, player, &params)).count();
                     prop_assert_eq!(at.players, count as u64);
                 }
@@ -228,8 +230,8 @@ fn compared(table: &PlayerTable, params: &Params, column: Column, a: usize, b: u
         (verdict.avg_session, verdict.long_session)
     };
     let over = |index: usize| match rules(index) {
-        (_, true) => (table.duration_max_minutes[index] - params.bot_max_session_minutes) as f64,
-        _ => table.avg_session_minutes(index) - params.bot_avg_session_minutes as f64,
+        (_, true) => (table.duration_max_minutes[index].get() - params.bot_max_session_minutes.get()) as f64,
+        _ => table.avg_session_minutes(index) - params.bot_avg_session_minutes.get() as f64,
     };
     let average = |index: usize| table.avg_session_minutes(index);
     match column {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use wow_charts::{Courses, CoursesAxis, format};
+use wow_charts::{Courses, CoursesAxis, dates, format};
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Report};
+use wow_engine::time::Minutes;
 
 use super::signed;
+use crate::view::Table;
 use crate::view::filter::BotChoice;
 use crate::view::overview::{self, MOST_DAYS};
 use crate::view::sessions;
-use crate::view::{Table, time};
 
 /// Players seen per day, of the groups shown.
 #[must_use]
@@ -25,8 +26,8 @@ pub fn daily(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2]
 #[must_use]
 pub fn gaps(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2]) -> Courses {
     let counts = [here, there].map(|report| {
-        let at = |gap| Some((gap, sessions::sessions_at(report, gap, bots)?));
-        COUNTED_GAPS_MINUTES.filter_map(at).collect()
+        let at = |gap: Minutes| Some((gap.get(), sessions::sessions_at(report, gap, bots)?));
+        Minutes::each(COUNTED_GAPS_MINUTES).filter_map(at).collect()
     });
     Courses { axis: CoursesAxis::Gaps, counts, names: names.clone() }
 }
@@ -55,7 +56,7 @@ pub fn courses_table(data: &Courses) -> Table {
         }
     }
     let (what, label): (&str, fn(i64) -> String) = match data.axis {
-        CoursesAxis::Days => ("day", time::day),
+        CoursesAxis::Days => ("day", dates::day),
         CoursesAxis::Gaps => ("gap", format::minutes),
     };
     let row = |(&at, counts): (&i64, &[u64; 2])| {

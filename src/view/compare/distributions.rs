@@ -159,7 +159,7 @@ pub fn distribution(
         Kind::Levels => levels(&kept()),
         Kind::Sessions => rows_of(reports.map(|report| sessions_banded(report, bots)), &duration_labels()),
         Kind::Events => events(reports.map(|report| Spread::new(&report.sessions.events, bots))),
-        Kind::Longest => players(|table, index| table.duration_max_minutes[index] as f64),
+        Kind::Longest => players(|table, index| table.duration_max_minutes[index].get() as f64),
         Kind::Average => players(PlayerTable::avg_session_minutes),
         Kind::Zones => named(reports.map(|report| overview::zones(report, bots)).each_ref()),
         Kind::Weekdays => {
@@ -299,7 +299,7 @@ fn sessions_banded(report: &Report, bots: BotChoice) -> Vec<u64> {
     let mut counts = vec![0_u64; BANDS_MINUTES.len()];
     for (minutes, of_groups) in report.sessions.durations.iter() {
         let (humans, bots) = bots.split(of_groups[HUMAN], of_groups[BOT]);
-        let count = &mut counts[band(&BANDS_MINUTES, minutes)];
+        let count = &mut counts[band(&BANDS_MINUTES, minutes.get())];
         *count = count.saturating_add(humans).saturating_add(bots);
     }
     counts

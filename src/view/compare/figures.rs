@@ -3,6 +3,7 @@
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::{Report, Totals};
+use wow_engine::time::{Day, Micros};
 
 use super::{fraction, points, signed};
 use crate::view::bots::{self, Counts};
@@ -61,8 +62,8 @@ impl<'a> Facts<'a> {
         let is_shown = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
         let shown = (0..players.len()).filter(is_shown);
         let minutes = shown.fold((0, 0), |(sum, longest): (i128, i64), index| {
-            let of_player = i128::from(players.duration_sum_minutes[index]);
-            (sum + of_player, longest.max(players.duration_max_minutes[index]))
+            let of_player = i128::from(players.duration_sum_minutes[index].get());
+            (sum + of_player, longest.max(players.duration_max_minutes[index].get()))
         });
         let all = side.report.totals(params);
         let events = Spread::new(&sessions.events, bots);
@@ -127,12 +128,12 @@ pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice
         let [a, b] = [of(&sides[0]), of(&sides[1])];
         FigureRow { key, name, here: mean_text(a), there: mean_text(b), difference: mean_difference(a, b) }
     };
-    let day = |key, name, of: fn(&Report) -> Option<i64>| {
+    let day = |key, name, of: fn(&Report) -> Option<Day>| {
         let [a, b] = sides.each_ref().map(|facts| of(facts.side.report));
-        let text = |day: Option<i64>| day.map_or_else(|| "none".to_owned(), time::day);
+        let text = |day: Option<Day>| day.map_or_else(|| "none".to_owned(), time::day);
         let difference = match (a, b) {
             (Some(a), Some(b)) => {
-                format!("{} days", signed(i128::from(b) - i128::from(a), format::count))
+                format!("{} days", signed(i128::from(a.days_to(b).get()), format::count))
             }
             _ => "–".to_owned(),
         };
@@ -169,8 +170,8 @@ pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice
         }),
         count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
         count("lone", "Sessions of a lone event", |side| side.lone),
-        day("first_day", "Oldest event", |report| report.first_us.map(wow_engine::time::day_of)),
-        day("last_day", "Newest event", |report| report.last_us.map(wow_engine::time::day_of)),
+        day("first_day", "Oldest event", |report| report.first_us.map(Micros::day)),
+        day("last_day", "Newest event", |report| report.last_us.map(Micros::day)),
         count("rejected", "Rows rejected, whatever the filter", |side| side.rejected()),
     ];
     sources([here, there]).into_iter().chain(rows).collect()

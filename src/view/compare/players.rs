@@ -7,6 +7,7 @@ use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{PlayerTable, Report, Verdict, round2};
 use wow_engine::schema::float_to_key;
+use wow_engine::time::Minutes;
 
 use crate::view::bots::rule;
 use crate::view::columns;
@@ -84,7 +85,7 @@ pub fn changes(here: &Report, there: &Report, params: &Params) -> Changes {
 /// What is said of a player in one of both.
 struct Said {
     verdict: Verdict,
-    longest_minutes: i64,
+    longest_minutes: Minutes,
     average_minutes: f64,
     events: u64,
 }
@@ -135,7 +136,7 @@ impl Column {
             title: "Duration of the longest session",
             is_number: true,
             labels: ["dev: longest", "prod: longest", "files: longest"],
-            rank: |table, _, index| table.duration_max_minutes[index],
+            rank: |table, _, index| table.duration_max_minutes[index].get(),
         },
         Self {
             keys: ["average_here", "average_there"],
@@ -177,7 +178,7 @@ impl Change {
             None => ["absent", "–", "–", "–"].map(str::to_owned),
             Some(said) => [
                 reason(said.verdict).to_owned(),
-                format::minutes(said.longest_minutes),
+                format::minutes(said.longest_minutes.get()),
                 format!("{} min", columns::fraction(said.average_minutes)),
                 format::count(said.events),
             ],

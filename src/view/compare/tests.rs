@@ -1,6 +1,7 @@
 use wow_engine::Params;
 use wow_engine::manifest::{Manifest, Rejected};
 use wow_engine::pipeline::Report;
+use wow_engine::time::{Day, Minutes};
 
 use super::*;
 use crate::view::filter::BotChoice;
@@ -8,7 +9,8 @@ use crate::view::sample::{self, PLAYERS};
 
 /// The sample, and one with its first player gone, its second no longer flagged and a new one.
 fn both() -> (Report, Report) {
-    let changed = sample::Player { sum_minutes: 10, longest_minutes: 10, ..PLAYERS[1] };
+    let changed =
+        sample::Player { sum_minutes: Minutes::of(10), longest_minutes: Minutes::of(10), ..PLAYERS[1] };
     let new = sample::Player { id: 6, class: "Rogue", level: 7, ..PLAYERS[3] };
     (sample::report(&PLAYERS), sample::report(&[changed, PLAYERS[2], new, PLAYERS[3], PLAYERS[4]]))
 }
@@ -119,8 +121,8 @@ fn distributions_have_a_share_of_each() {
 #[test]
 fn sessions_are_compared_one_by_one() {
     let (mut here, mut there) = both();
-    here.sessions.durations = vec![(5, [3, 1]), (720, [0, 2])].into();
-    there.sessions.durations = vec![(10, [4, 0])].into();
+    here.sessions.durations = vec![(Minutes::of(5), [3, 1]), (Minutes::of(720), [0, 2])].into();
+    there.sessions.durations = vec![(Minutes::of(10), [4, 0])].into();
     here.sessions.events = vec![(1, [3, 2]), (4, [0, 1])].into();
     there.sessions.events = vec![(2, [4, 0])].into();
     let counts = |kind, bots| {
@@ -169,8 +171,8 @@ fn a_spread_is_charted_and_tabled_with_the_names_of_both() {
 #[test]
 fn days_and_gaps_run_beside_each_other() {
     let (mut here, mut there) = both();
-    here.activity.days = vec![(1, [3, 1]), (3, [2, 0])].into();
-    there.activity.days = vec![(2, [5, 5])].into();
+    here.activity.days = vec![(Day::of(1), [3, 1]), (Day::of(3), [2, 0])].into();
+    there.activity.days = vec![(Day::of(2), [5, 5])].into();
     let table = |bots| courses_table(&daily(&here, &there, bots, &names()));
     assert_eq!(table(BotChoice::In).head, ["day", "dev", "prod", "prod − dev"]);
     assert_eq!(

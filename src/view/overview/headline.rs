@@ -4,6 +4,7 @@ use wow_charts::{Funnel, Step, format};
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Report, Totals};
+use wow_engine::time::{Day, Days};
 
 use crate::view::Table;
 use crate::view::dataset::Dataset;
@@ -108,7 +109,7 @@ fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> T
     }
 }
 
-fn churn_note(as_of_day: Option<i64>, churn_days: i64) -> String {
+fn churn_note(as_of_day: Option<Day>, churn_days: Days) -> String {
     match as_of_day {
         None => "no events".to_owned(),
         Some(day) => format!("last event over {churn_days} days before {}", time::day(day)),

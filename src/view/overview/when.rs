@@ -1,11 +1,12 @@
 //! When they play.
 
-use wow_charts::{Activity, ActivityDay, WeekHeatmap, format};
+use wow_charts::{Activity, ActivityDay, WeekHeatmap, dates, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report};
+use wow_engine::time::Day;
 
+use crate::view::Table;
 use crate::view::filter::BotChoice;
 use crate::view::share::percent;
-use crate::view::{Table, time};
 
 /// The days of the week, from the first.
 pub const WEEKDAYS: [&str; 7] =
@@ -16,9 +17,9 @@ pub const MOST_DAYS: usize = 4_000;
 /// Players seen per day, of the groups shown.
 #[must_use]
 pub fn daily(report: &Report, bots: BotChoice) -> Activity {
-    let day = |(day, counts): (i64, [u64; 2])| {
+    let day = |(day, counts): (Day, [u64; 2])| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
-        ActivityDay { day, humans, bots }
+        ActivityDay { day: day.get(), humans, bots }
     };
     Activity { days: report.activity.days.iter().map(day).collect() }
 }
@@ -41,7 +42,7 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
         let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(all(day)));
         say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
     }
-    say + &format!(" Most: {} on {}.", format::count(all(busiest)), time::day(busiest.day))
+    say + &format!(" Most: {} on {}.", format::count(all(busiest)), dates::day(busiest.day))
 }
 
 /// The days behind the chart; the newest where there are too many.
@@ -49,7 +50,7 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
 pub fn daily_table(data: &Activity) -> Table {
     let row = |day: &ActivityDay| {
         let all = day.humans.saturating_add(day.bots);
-        vec![time::day(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
+        vec![dates::day(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
     };
     let earlier = data.days.len().saturating_sub(MOST_DAYS);
     let mut rows: Vec<Vec<String>> = data.days[earlier..].iter().map(row).collect();

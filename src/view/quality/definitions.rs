@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use wow_charts::format;
 use wow_engine::pipeline::LEVELS;
-use wow_engine::time::minutes_between;
+use wow_engine::time::{Micros, Minutes};
 
 use super::checks::{Definition, Outcome, Severity, first_of};
 use super::facts::Facts;
@@ -206,7 +206,8 @@ fn longest(facts: &Facts<'_>) -> Outcome {
     let table = facts.table();
     rows_where(facts, &facts.stats, |row| {
         let minutes = table.duration_max_minutes[row];
-        minutes < 0 || minutes != minutes_between(table.longest_start_us[row], table.longest_end_us[row])
+        minutes < Minutes::default()
+            || minutes != table.longest_start_us[row].minutes_to(table.longest_end_us[row])
     })
 }
 
@@ -214,7 +215,7 @@ fn flags(facts: &Facts<'_>) -> Outcome {
     let (table, params) = (facts.table(), &facts.report.params);
     rows_where(facts, &facts.stats, |row| {
         let is_long = table.duration_max_minutes[row] > params.bot_max_session_minutes;
-        let is_high = table.avg_session_minutes(row) > params.bot_avg_session_minutes as f64;
+        let is_high = table.avg_session_minutes(row) > params.bot_avg_session_minutes.get() as f64;
         table.verdict(row, params).is_bot() != (is_long || is_high)
     })
 }
@@ -228,7 +229,7 @@ fn range(facts: &Facts<'_>) -> Outcome {
         ("oldest", manifest.first_event_us, facts.report.first_us),
         ("newest", manifest.last_event_us, facts.report.last_us),
     ];
-    let written = |time_us: Option<i64>| time_us.map_or_else(|| "none".to_owned(), time::iso);
+    let written = |time_us: Option<Micros>| time_us.map_or_else(|| "none".to_owned(), time::iso);
     let failing = ends.into_iter().filter(|(_, announced, read)| announced != read);
     let failing = failing.map(|(end, announced, read)| {
         format!("the {end} event: announced {}, read {}", written(announced), written(read))

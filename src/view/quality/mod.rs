@@ -11,7 +11,7 @@ use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::{Manifest, Rejected};
 use wow_engine::pipeline::Report;
-use wow_engine::time::DAY_US;
+use wow_engine::time::{DAY_US, Micros};
 
 pub use checks::{Check, Severity, Status, checks, summary};
 pub use parts::{PartRow, PartState, parts};
@@ -32,8 +32,8 @@ pub struct Evidence<'a> {
     pub parts: &'a [(usize, PartFacts)],
     /// Whether all parts are in.
     pub is_complete: bool,
-    /// The present time, microseconds since 1970-01-01, as the log's clock counts.
-    pub now_us: i64,
+    /// The present time, as the log's clock counts.
+    pub now_us: Micros,
 }
 
 impl<'a> Evidence<'a> {
@@ -127,7 +127,7 @@ pub fn freshness(evidence: &Evidence<'_>) -> Vec<Figure> {
     });
     let age = evidence.manifest().zip(newest_us).and_then(|(manifest, newest_us)| {
         let exported_us = time::microseconds(&manifest.exported_at)?;
-        let days = exported_us.saturating_sub(newest_us).div_euclid(DAY_US);
+        let days = exported_us.get().saturating_sub(newest_us.get()).div_euclid(DAY_US);
         Some(Figure {
             key: "age_at_export",
             name: "Age when exported",

@@ -2,11 +2,12 @@
 
 use wow_engine::manifest::Part;
 use wow_engine::pipeline::HUMAN;
+use wow_engine::time::Day;
 
 use super::*;
 use crate::view::sample;
 
-const NOW_US: i64 = 1_800_000_000_000_000;
+const NOW_US: Micros = Day::of(20_833).start();
 
 struct Log {
     report: Report,
@@ -21,8 +22,8 @@ fn log() -> Log {
     report.activity.hours[HUMAN][7] = 50;
     report.activity.hours[wow_engine::pipeline::BOT][8] = 950;
     report.level_out_of_range = 0;
-    report.first_us = Some(1);
-    report.last_us = Some(2);
+    report.first_us = Some(Micros::of(1));
+    report.last_us = Some(Micros::of(2));
     let part = |file: &str, rows, players, first_player_id, last_player_id| Part {
         file: file.into(),
         rows,
@@ -35,8 +36,8 @@ fn log() -> Log {
     let manifest = Manifest {
         rows: 1_000,
         players: 5,
-        first_event_us: Some(1),
-        last_event_us: Some(2),
+        first_event_us: Some(Micros::of(1)),
+        last_event_us: Some(Micros::of(2)),
         rejected: Rejected { null_player_id: 2, null_datetime: 1 },
         parts: vec![part("part-a.parquet", 120, 2, -7, 3), part("part-b.parquet", 880, 3, 5, i64::MAX)],
         ..sample::manifest()
@@ -110,7 +111,7 @@ fn a_player_that_is_there_twice_is_found() {
 #[test]
 fn the_first_five_failing_rows_are_shown() {
     let mut log = log();
-    log.report.players.last_us.fill(NOW_US + 1);
+    log.report.players.last_us.fill(NOW_US.saturating_add(1));
     let late = |log: &Log| {
         let results = log.results(true);
         let check = results.into_iter().find(|check| check.name == "newest event not in the future").unwrap();
@@ -123,7 +124,7 @@ fn the_first_five_failing_rows_are_shown() {
     assert_eq!(late(&log).1, [&five[..1], &five[2..]].concat());
     let several = sample::report(&[sample::PLAYERS, sample::PLAYERS].concat());
     log.report.players = several.players;
-    log.report.players.last_us.fill(NOW_US + 1);
+    log.report.players.last_us.fill(NOW_US.saturating_add(1));
     assert_eq!((late(&log).0, late(&log).1.len()), (10, 5));
 }
 
@@ -166,7 +167,10 @@ fn sessions_that_do_not_fit_the_events_are_found() {
     let many = broken_by(|log| log.report.players.sessions[3] = 31);
     assert!(names(&many).contains(&"stg_wowlogs_with_sessions.not_null session_id"));
     assert!(names(&many).contains(&"stg_wowlogs_no_bots.not_null session_id"));
-    let longest = broken_by(|log| log.report.players.longest_end_us[0] += 60_000_000);
+    let longest = broken_by(|log| {
+        let end = &mut log.report.players.longest_end_us[0];
+        *end = end.saturating_add(60_000_000);
+    });
     assert_eq!(names(&longest), ["player_session_stats.not_null max_session_duration_minutes"]);
 }
 
@@ -174,7 +178,7 @@ fn sessions_that_do_not_fit_the_events_are_found() {
 fn odd_data_only_warn() {
     let mut log = log();
     log.report.level_out_of_range = 30;
-    log.report.players.last_us[1] = NOW_US + 1;
+    log.report.players.last_us[1] = NOW_US.saturating_add(1);
     let results = log.results(true);
     let odd: Vec<_> = results.iter().filter(|check| check.status != Status::Pass).collect();
     assert!(odd.iter().all(|check| check.status == Status::Warn));
@@ -186,7 +190,10 @@ fn odd_data_only_warn() {
 #[test]
 fn parts_and_players_are_compared_with_the_manifest() {
     assert_eq!(names(&broken_by(|log| log.manifest.players = 6)), ["export.players"]);
-    assert_eq!(names(&broken_by(|log| log.manifest.last_event_us = Some(3))), ["export.time range"]);
+    assert_eq!(
+        names(&broken_by(|log| log.manifest.last_event_us = Some(Micros::of(3)))),
+        ["export.time range"]
+    );
     let part = broken_by(|log| log.parts[1].1.rows = 879);
     assert_eq!(part[0].2, "part-b.parquet: 880 rows and 10 bytes announced, 879 and 10 read");
     assert_eq!(broken_by(|log| log.parts.truncate(1))[0].2, "part-b.parquet was not read");
@@ -212,7 +219,7 @@ fn a_filter_is_told_and_what_it_leaves_out_is_counted() {
     log.report.left_out = 400;
     log.manifest.rows += 400;
     log.manifest.players += 7;
-    log.manifest.last_event_us = Some(sample::NEW_YEAR * DAY_US);
+    log.manifest.last_event_us = Some(sample::NEW_YEAR.start());
     let results = log.results(true);
     let source = results.iter().find(|check| check.name == "rows of the source").unwrap();
     assert_eq!((source.status, source.found[0].as_str()), (Status::Pass, "1,403 and 1,403"));

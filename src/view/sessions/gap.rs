@@ -3,6 +3,7 @@
 use wow_charts::{Gaps, SessionsAtGap, format};
 use wow_engine::Params;
 use wow_engine::pipeline::{BOT, COUNTED_GAPS_MINUTES, HUMAN, Report};
+use wow_engine::time::Minutes;
 
 use crate::view::Table;
 use crate::view::filter::BotChoice;
@@ -34,7 +35,7 @@ pub fn gap_counts(report: &Report, params: &Params, bots: BotChoice) -> GapCount
 
 /// How many sessions of the players shown a gap gives; `None` for one that is not counted.
 #[must_use]
-pub fn sessions_at(report: &Report, gap_minutes: i64, bots: BotChoice) -> Option<u64> {
+pub fn sessions_at(report: &Report, gap_minutes: Minutes, bots: BotChoice) -> Option<u64> {
     let sum = |counts: [u64; 2]| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
         humans.saturating_add(bots)
@@ -44,8 +45,8 @@ pub fn sessions_at(report: &Report, gap_minutes: i64, bots: BotChoice) -> Option
     counted.or_else(|| (gap_minutes == report.params.session_gap_minutes).then(scanned))
 }
 
-fn change(now: u64, usual: u64, usual_minutes: i64) -> String {
-    let usual_gap = format::minutes(usual_minutes);
+fn change(now: u64, usual: u64, usual_minutes: Minutes) -> String {
+    let usual_gap = format::minutes(usual_minutes.get());
     let share = percent(now.abs_diff(usual), usual);
     let size = format::count(now.abs_diff(usual));
     match now.cmp(&usual) {
@@ -58,12 +59,13 @@ fn change(now: u64, usual: u64, usual_minutes: i64) -> String {
 /// The curve of sessions over the gap.
 #[must_use]
 pub fn gaps(report: &Report, params: &Params, bots: BotChoice) -> Gaps {
-    let at = |gap_minutes| {
+    let at = |gap_minutes: Minutes| {
         let counts = report.sessions.with_gap(gap_minutes)?;
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
-        Some(SessionsAtGap { gap_minutes, humans, bots })
+        Some(SessionsAtGap { gap_minutes: gap_minutes.get(), humans, bots })
     };
-    Gaps { curve: COUNTED_GAPS_MINUTES.filter_map(at).collect(), current_minutes: params.session_gap_minutes }
+    let curve = Minutes::each(COUNTED_GAPS_MINUTES).filter_map(at).collect();
+    Gaps { curve, current_minutes: params.session_gap_minutes.get() }
 }
 
 /// What the curve shows.

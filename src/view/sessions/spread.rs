@@ -2,7 +2,7 @@
 
 use wow_charts::{Histogram, HistogramAxis, HistogramCount, HistogramMark, format};
 use wow_engine::Params;
-use wow_engine::pipeline::{BOT, GroupCounts, HUMAN};
+use wow_engine::pipeline::{BOT, GroupCounts, HUMAN, Number};
 
 use crate::view::Table;
 use crate::view::filter::BotChoice;
@@ -25,9 +25,9 @@ pub struct Spread {
 impl Spread {
     /// The counts of the sessions of those players that are shown.
     #[must_use]
-    pub fn new(counts: &GroupCounts, bots: BotChoice) -> Self {
+    pub fn new<N: Number>(counts: &GroupCounts<N>, bots: BotChoice) -> Self {
         let shown = |counts: [u64; 2]| <[u64; 2]>::from(bots.split(counts[HUMAN], counts[BOT]));
-        Self { counts: counts.iter().map(|(number, counts)| (number, shown(counts))).collect() }
+        Self { counts: counts.iter().map(|(number, counts)| (number.into(), shown(counts))).collect() }
     }
 
     /// How many sessions there are.
@@ -115,6 +115,7 @@ pub fn durations(spread: &Spread, params: &Params) -> Histogram {
         for (name, minutes) in
             [("average", params.bot_avg_session_minutes), ("longest", params.bot_max_session_minutes)]
         {
+            let minutes = minutes.get();
             marks.push(mark(format!("{name} limit {}", format::minutes(minutes)), minutes as f64, true));
         }
     }
@@ -124,7 +125,7 @@ pub fn durations(spread: &Spread, params: &Params) -> Histogram {
 /// What the chart of durations shows.
 #[must_use]
 pub fn durations_say(spread: &Spread, params: &Params) -> String {
-    let limit_minutes = params.bot_max_session_minutes;
+    let limit_minutes = params.bot_max_session_minutes.get();
     let over = spread.above(limit_minutes);
     let which = "Sessions by the minutes from first to last event.";
     match (spread.median(), spread.p95()) {

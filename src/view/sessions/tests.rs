@@ -3,7 +3,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{NULL_CODE, Report, Scanner};
 use wow_engine::schema::GuildKind;
-use wow_engine::time::MINUTE_US;
+use wow_engine::time::{MINUTE_US, Micros, Minutes};
 
 use super::*;
 use crate::view::filter::BotChoice;
@@ -13,7 +13,10 @@ fn report(players: &[&[i64]], params: Params) -> Report {
     let mut scanner = Scanner::new(params, GuildKind::Integer);
     for (player_id, minutes) in (1..).zip(players) {
         let mut events = Events {
-            time_us: minutes.iter().map(|minute| minute * MINUTE_US).collect(),
+            time_us: minutes
+                .iter()
+                .map(|minute| Micros::default().saturating_add(minute * MINUTE_US))
+                .collect(),
             ..Events::default()
         };
         let rows = minutes.len();
@@ -146,7 +149,8 @@ fn bands_of_events_name_their_first_and_last() {
 #[test]
 fn another_gap_is_answered_from_the_pauses() {
     let report = sample();
-    let with_gap = |session_gap_minutes| {
+    let with_gap = |minutes| {
+        let session_gap_minutes = Minutes::of(minutes);
         let counts = gap_counts(&report, &Params { session_gap_minutes, ..Params::default() }, BotChoice::In);
         (counts.sessions, counts.note)
     };
@@ -155,14 +159,14 @@ fn another_gap_is_answered_from_the_pauses() {
     assert_eq!(with_gap(29), (Some(7), "+2 (40.0 %) against 30 min".into()));
     assert_eq!(with_gap(19).0, Some(7 + 1 + 2 + 40));
     assert_eq!(with_gap(100), (Some(4), "−1 (20.0 %) against 30 min".into()));
-    let params = Params { session_gap_minutes: 19, ..Params::default() };
+    let params = Params { session_gap_minutes: Minutes::of(19), ..Params::default() };
     assert_eq!(gap_counts(&report, &params, BotChoice::Only).sessions, Some(41));
     assert_eq!(with_gap(4), (None, "known once the events are scanned with this gap".into()));
 }
 
 #[test]
 fn a_gap_beyond_the_slider_is_counted_once_it_is_scanned_with() {
-    let params = Params { session_gap_minutes: 2, ..Params::default() };
+    let params = Params { session_gap_minutes: Minutes::of(2), ..Params::default() };
     let report = report(&[&[0, 2, 5]], params);
     assert_eq!(gap_counts(&report, &params, BotChoice::In).sessions, Some(2));
 }

@@ -58,8 +58,9 @@ fn longest(report: &Report, durations: &Spread, bots: BotChoice) -> Tile {
     let greatest = durations.greatest();
     let is_bot = |index: usize| players.verdict(index, &report.params).is_bot();
     // Of several players the first.
-    let player = (0..players.len())
-        .find(|&index| Some(players.duration_max_minutes[index]) == greatest && bots.shows(is_bot(index)));
+    let player = (0..players.len()).find(|&index| {
+        Some(players.duration_max_minutes[index].get()) == greatest && bots.shows(is_bot(index))
+    });
     let note = player.map(|index| {
         format!("player {}, from {}", players.player_id[index], time::minute(players.longest_start_us[index]))
     });

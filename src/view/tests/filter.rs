@@ -1,6 +1,7 @@
 //! The filter's labels, its place in the URL, and what it leaves of the sample log.
 
 use wow_engine::Params;
+use wow_engine::time::Minutes;
 
 use super::*;
 use crate::view::choice::Choice;
@@ -15,7 +16,10 @@ fn a_link_carries_the_filter() {
     let query = "from=2008-01-01&to=2008-02-29&class=Death+Knight&class=Mage&race=Orc&bots=out";
     let choice = chosen(query);
     assert_eq!(choice.filter.classes, ["Death Knight", "Mage"]);
-    assert_eq!((choice.filter.from_day, choice.filter.to_day), (Some(13_879), Some(13_938)));
+    assert_eq!(
+        (choice.filter.from_day, choice.filter.to_day),
+        (Some(Day::of(13_879)), Some(Day::of(13_938)))
+    );
     assert_eq!((choice.bots, choice.to_query().as_str()), (BotChoice::Out, query));
     assert_eq!(chosen("class=Mage&class=Druid&class=Mage").to_query(), "class=Druid&class=Mage");
 }
@@ -83,12 +87,12 @@ fn totals_are_those_of_the_players_shown() {
 fn an_empty_picture_has_its_cause() {
     let mut report = sample::report(&PLAYERS);
     let why = |report: &Report, longest, bots| {
-        let params = Params { bot_max_session_minutes: longest, ..Params::default() };
+        let params = Params { bot_max_session_minutes: Minutes::new(longest).unwrap(), ..Params::default() };
         why_empty(report, &params, bots)
     };
     assert_eq!(why(&report, 720, BotChoice::Out), None);
     assert!(why(&report, -1, BotChoice::Out).is_some_and(|why| why.starts_with("Every player")));
-    report.players.duration_sum_minutes = vec![0; 5];
+    report.players.duration_sum_minutes = vec![Minutes::default(); 5];
     assert!(why(&report, 9_999, BotChoice::Only).is_some_and(|why| why.starts_with("No player is flagged")));
     let mut nothing = sample::report(&[]);
     assert_eq!(why(&nothing, 720, BotChoice::Out), None, "an empty log is not the filter's doing");

@@ -2,6 +2,7 @@
 
 use wow_engine::Params;
 use wow_engine::pipeline::{NULL_CODE, Report};
+use wow_engine::time::Minutes;
 
 use super::*;
 use crate::view::sample;
@@ -122,7 +123,7 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let query = "level_to=80&sort=-total_events&columns=player_id,class,guild,avg_level,last_activity_date,\
                  avg_session_duration_minutes,churned,is_likely_bot";
     let selection = chosen(query);
-    let params = Params { bot_max_session_minutes: 10_000, ..Params::default() };
+    let params = Params { bot_max_session_minutes: Minutes::of(10_000), ..Params::default() };
     let rows = rows(&report, &params, BotChoice::In, &selection);
     let text =
         String::from_utf8(download(Format::Csv, &report, &params, &selection, &rows).unwrap()).unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use duckdb::Connection;
 
-use crate::support::{CREATE_LOG, Scratch, contents, interrupt, run_on_small_disk, run_sql};
+use crate::support::{CREATE_LOG, Scratch, contents, interrupt, run_on_small_disk, run_sql, unpack};
 
 /// A folder with an export of one event.
 fn exported() -> Scratch {
@@ -46,6 +46,62 @@ fn check_table_refused(sql: &str, words: &[&str]) {
         run_sql(&scratch.database(), sql);
     };
     check_refused(replace, 1, words);
+}
+
+/// `wow export` and `wow debug` say this of a database that lies packed in `tests/it`, in no other library's words.
+#[track_caller]
+fn check_database_refused(name: &str, status: i32, sentence: &str) {
+    let scratch = Scratch::new();
+    unpack(name, &scratch.database());
+    let export = scratch.wow(&["export"]);
+    assert!(!export.stderr.contains("cause"), "{}", export.stderr);
+    assert_eq!(export.failure(status), sentence);
+    let report = scratch.wow(&["debug", "--json"]);
+    assert_eq!((report.status, &report.json()["problems"]), (Some(1), &serde_json::json!([sentence])));
+}
+
+#[test]
+fn a_database_of_another_kind() {
+    check_database_refused(
+        "databases/sqlite",
+        2,
+        "wow_test.duckdb is a SQLite database, which `wow` does not read; copy its table with DuckDB into a file of \
+         DuckDB's, or write it as CSV and `wow import` that, or name a DuckDB database with --database FILE",
+    );
+}
+
+#[test]
+fn an_encrypted_database() {
+    check_database_refused(
+        "databases/encrypted",
+        1,
+        "wow_test.duckdb is encrypted, and `wow` has no key for it; copy it with DuckDB: ATTACH 'wow_test.duckdb' AS \
+         locked (ENCRYPTION_KEY '…'); ATTACH 'plain.duckdb' AS plain; COPY FROM DATABASE locked TO plain",
+    );
+}
+
+#[test]
+fn a_file_of_an_older_duckdb() {
+    check_database_refused(
+        "databases/old_0.7.1",
+        1,
+        "wow_test.duckdb was written by a DuckDB too old for this `wow`; copy it with the DuckDB that wrote it (EXPORT \
+         DATABASE 'folder'), then with DuckDB 2.0 into a new file (IMPORT DATABASE 'folder')",
+    );
+}
+
+#[test]
+fn a_log_in_another_schema() {
+    let scratch = Scratch::with_database(&format!(
+        "create schema \"the game\"; use \"the game\"; {CREATE_LOG}
+         insert into wowlogs values (1, 2, 3, 'Orc', 'Hunter', 'Durotar', '2008-01-01')"
+    ));
+    let sentence = scratch.wow(&["export"]).failure(1);
+    let (_, statement) = sentence.split_once("with DuckDB: ").unwrap();
+    assert_eq!(statement, "CREATE VIEW main.wowlogs AS FROM \"the game\".wowlogs");
+    run_sql(&scratch.database(), statement);
+    scratch.wow(&["export"]).success();
+    scratch.wow(&["verify"]).success();
 }
 
 #[test]

@@ -1,18 +1,12 @@
 //! A log that is a view is read, or refused, alike with every library of DuckDB: `tests/it/views/make.py` makes them.
 
-use std::fs::{self, File};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::fs::File;
 
-use crate::support::{Scratch, events, read_parts};
+use crate::support::{Scratch, events, read_parts, unpack};
 
-/// A folder whose dev database has this view.
 fn with_view(name: &str) -> Scratch {
     let scratch = Scratch::new();
-    let packed = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/it/views/{name}.duckdb.gz"));
-    let unpacked = Command::new("gzip").arg("-dc").arg(packed).stderr(Stdio::inherit()).output().unwrap();
-    assert!(unpacked.status.success());
-    fs::write(scratch.database(), unpacked.stdout).unwrap();
+    unpack(&format!("views/{name}"), &scratch.database());
     scratch
 }
 

@@ -90,7 +90,7 @@ fn encode(rows: &Rows) -> Vec<u8> {
         text(&rows.race),
         text(&rows.class),
         text(&rows.zone),
-        Arc::new(TimestampMicrosecondArray::from(rows.time_us.clone())),
+        Arc::new(TimestampMicrosecondArray::from_iter_values(rows.time_us.iter().map(|time| time.get()))),
     ];
     let batch = RecordBatch::try_from_iter(schema::COLUMNS.into_iter().zip(columns)).unwrap();
     let datetime = ColumnPath::from(schema::DATETIME);

@@ -16,6 +16,7 @@ use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Partial, Scanner, SessionClock, Strings};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
+use wow_engine::time::Minutes;
 
 use crate::log::Log;
 
@@ -40,7 +41,8 @@ fn pipeline(criterion: &mut Criterion) {
     group.bench_function("aggregates", |bencher| {
         bencher.iter(|| {
             limit_minutes = (limit_minutes + 15) % 1_440;
-            report.totals(&Params { bot_max_session_minutes: limit_minutes, ..Params::default() })
+            report
+                .totals(&Params { bot_max_session_minutes: Minutes::of(limit_minutes), ..Params::default() })
         });
     });
     // All steps at once, as a worker runs them on a part.
@@ -78,7 +80,8 @@ fn sessions(batches: &[Events]) -> i64 {
             }
             for &time_us in &events.time_us[rows] {
                 let step = clock.step(time_us);
-                sum += step.minutes_since_last_event.unwrap_or(0) + step.session_number.cast_signed();
+                sum += step.minutes_since_last_event.unwrap_or_default().get()
+                    + step.session_number.cast_signed();
             }
         }
     }

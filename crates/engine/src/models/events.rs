@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, BooleanArray, Int32Array, Int64Array, Int64Builder, RecordBatch, StringArray,
-    StringBuilder, TimestampMicrosecondArray,
+    StringBuilder,
 };
 use arrow::compute::filter_record_batch;
 
-use super::{arrow_error, batch, guilds, texts};
+use super::{arrow_error, batch, guilds, texts, times};
 use crate::Error;
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Report, SessionClock, Strings};
 use crate::read::{ChunkReader, EventReader};
 use crate::schema::{self, GuildKind};
+use crate::time::{Micros, Minutes};
 
 /// Turns the events of ordered parts into rows of model 1 (`stg_wowlogs_with_sessions`), or of model 3
 /// (`stg_wowlogs_no_bots`). Give it the readers of all parts one after the other: a player may go on in the next.
@@ -32,7 +33,7 @@ struct Walk {
     player_id: i64,
     clock: SessionClock,
     keep: bool,
-    last_us: i64,
+    last_us: Micros,
     session_number: u64,
     session_id: String,
 }
@@ -101,7 +102,7 @@ impl<'a> SessionEvents<'a> {
             player_id,
             clock: SessionClock::new(self.report.params.session_gap_minutes),
             keep,
-            last_us: i64::MIN,
+            last_us: Micros::MIN,
             session_number: 0,
             session_id: String::new(),
         }
@@ -116,7 +117,7 @@ impl<'a> SessionEvents<'a> {
             (schema::RACE, texts(self.race.of(&self.strings.race), events.race.values())?),
             (schema::CLASS, texts(self.class.of(&self.strings.class), events.class.values())?),
             (schema::ZONE, texts(self.zone.of(&self.strings.zone), events.zone.values())?),
-            (schema::DATETIME, Arc::new(TimestampMicrosecondArray::from(events.time_us.clone()))),
+            (schema::DATETIME, times(&events.time_us)),
             ("minutes_since_last_event", Arc::clone(&steps.minutes)),
             ("is_session_start", Arc::clone(&steps.starts)),
             ("session_number", Arc::clone(&steps.numbers)),
@@ -154,7 +155,7 @@ impl StepsBuilder {
         }
     }
 
-    fn extend(&mut self, walk: &mut Walk, times_us: &[i64]) -> Result<(), Error> {
+    fn extend(&mut self, walk: &mut Walk, times_us: &[Micros]) -> Result<(), Error> {
         for &time_us in times_us {
             if time_us < walk.last_us {
                 return Err(Error::OutOfOrder { player_id: walk.player_id });
@@ -165,7 +166,7 @@ impl StepsBuilder {
                 walk.session_number = step.session_number;
                 walk.session_id = format!("{}-{}", walk.player_id, step.session_number);
             }
-            self.minutes.append_option(step.minutes_since_last_event);
+            self.minutes.append_option(step.minutes_since_last_event.map(Minutes::get));
             self.starts.push(i32::from(step.is_session_start));
             self.numbers.push(step.session_number.cast_signed());
             self.ids.append_value(&walk.session_id);

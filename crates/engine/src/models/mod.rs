@@ -8,7 +8,9 @@ mod players;
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+};
 use arrow::datatypes::{Field, Float64Type, Schema};
 
 pub use events::SessionEvents;
@@ -16,6 +18,7 @@ pub use players::{player_session_stats, stg_players};
 
 use crate::Error;
 use crate::schema::{GuildKind, key_to_float};
+use crate::time::Micros;
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
     let fields: Vec<Field> =
@@ -30,6 +33,10 @@ fn guilds(keys: Int64Array, kind: GuildKind) -> ArrayRef {
         GuildKind::Integer => Arc::new(keys),
         GuildKind::Float => Arc::new(keys.unary::<_, Float64Type>(key_to_float)),
     }
+}
+
+fn times(column: &[Micros]) -> ArrayRef {
+    Arc::new(TimestampMicrosecondArray::from_iter_values(column.iter().map(|time| time.get())))
 }
 
 /// The texts of codes; null where a code stands for none.

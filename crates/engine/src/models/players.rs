@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray,
-};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 
-use super::{arrow_error, batch, guilds, texts};
+use super::{arrow_error, batch, guilds, texts, times};
 use crate::Error;
 use crate::pipeline::{PlayerTable, Report, round2};
 use crate::schema;
+use crate::time::Minutes;
 
 /// Model 2, `player_session_stats`: every player, in order of id.
 ///
@@ -32,8 +30,8 @@ pub fn player_session_stats(report: &Report) -> Result<RecordBatch, Error> {
             "median_session_duration_minutes",
             doubles(players, |index| Some(round2(players.median_session_minutes(index)))),
         ),
-        ("max_session_duration_minutes", whole(&players.duration_max_minutes)),
-        ("min_session_duration_minutes", whole(&players.duration_min_minutes)),
+        ("max_session_duration_minutes", minutes(&players.duration_max_minutes)),
+        ("min_session_duration_minutes", minutes(&players.duration_min_minutes)),
         (
             "avg_events_per_session",
             doubles(players, |index| Some(round2(players.avg_events_per_session(index)))),
@@ -80,7 +78,7 @@ pub fn stg_players(report: &Report) -> Result<RecordBatch, Error> {
         (
             "days_since_last_activity",
             Arc::new(Int64Array::from_iter_values(
-                (0..players.len()).map(|index| report.days_since_last_activity(index)),
+                (0..players.len()).map(|index| report.days_since_last_activity(index).get()),
             )),
         ),
         ("churned", flags(players, |index| report.churned(index, &report.params))),
@@ -98,8 +96,8 @@ fn counts(column: &[u64]) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(column.iter().map(|count| count.cast_signed())))
 }
 
-fn times(column: &[i64]) -> ArrayRef {
-    Arc::new(TimestampMicrosecondArray::from(column.to_vec()))
+fn minutes(column: &[Minutes]) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(column.iter().map(|minutes| minutes.get())))
 }
 
 fn doubles(players: &PlayerTable, value: impl Fn(usize) -> Option<f64>) -> ArrayRef {

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::{BOT, GroupCounts, HUMAN};
 use super::strings::Recode;
+use crate::time::Day;
 
 /// When and where players are seen. Every count is split by [`HUMAN`] and [`BOT`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
-    /// Distinct players per day, as days since 1970-01-01.
-    pub days: GroupCounts,
+    /// Distinct players per day.
+    pub days: GroupCounts<Day>,
     /// Events per hour of the week, Monday 00:00 first; 168 entries for each group.
     pub hours: [Vec<u64>; 2],
     /// Events per zone, by zone code.

@@ -1,6 +1,7 @@
 //! Exact counts by a whole number, split into players that are likely bots and the others.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
@@ -15,29 +16,43 @@ type Chunk = [[u64; 2]; CHUNK as usize];
 /// The numbers of so many chunks from 0 on are found without a search: few sessions are longer, in minutes or events.
 const NEAR_CHUNKS: usize = 16;
 
-/// How often each whole number was counted, by group. Neighbours lie in chunks, so that a wide range costs what it
-/// uses.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<(i64, [u64; 2])>", into = "Vec<(i64, [u64; 2])>")]
-pub struct GroupCounts {
+/// What is counted: a whole number, or one of a unit.
+pub trait Number: Copy + Into<i64> + TryFrom<i64> {}
+
+impl<N: Copy + Into<i64> + TryFrom<i64>> Number for N {}
+
+/// How often each number was counted, by group. Neighbours lie in chunks, so that a wide range costs what it uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(N, [u64; 2])>", into = "Vec<(N, [u64; 2])>")]
+#[serde(bound(serialize = "N: Number + Serialize", deserialize = "N: Number + Deserialize<'de>"))]
+pub struct GroupCounts<N> {
     /// Empty until there is any.
     near: Vec<Chunk>,
     far: BTreeMap<i64, Box<Chunk>>,
+    numbers: PhantomData<N>,
 }
 
-impl GroupCounts {
+impl<N> Default for GroupCounts<N> {
+    fn default() -> Self {
+        Self { near: Vec::new(), far: BTreeMap::new(), numbers: PhantomData }
+    }
+}
+
+impl<N: Number> GroupCounts<N> {
     /// Counts a number once.
     #[inline]
-    pub(super) fn add(&mut self, number: i64, group: usize) {
+    pub(super) fn add(&mut self, number: N, group: usize) {
+        let number = number.into();
         self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] += 1;
     }
 
     /// Counts each of these ascending numbers once.
-    pub(super) fn add_ascending(&mut self, numbers: &[i64], group: usize) {
-        for neighbours in numbers.chunk_by(|a, b| a.div_euclid(CHUNK) == b.div_euclid(CHUNK)) {
-            let chunk = self.chunk(neighbours[0].div_euclid(CHUNK));
-            for number in neighbours {
-                chunk[number.rem_euclid(CHUNK) as usize][group] += 1;
+    pub(super) fn add_ascending(&mut self, numbers: &[N], group: usize) {
+        let key = |number: N| number.into().div_euclid(CHUNK);
+        for neighbours in numbers.chunk_by(|a, b| key(*a) == key(*b)) {
+            let chunk = self.chunk(key(neighbours[0]));
+            for &number in neighbours {
+                chunk[number.into().rem_euclid(CHUNK) as usize][group] += 1;
             }
         }
     }
@@ -67,33 +82,35 @@ impl GroupCounts {
     }
 
     /// The numbers that were counted, ascending, with their counts by group.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, [u64; 2])> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (N, [u64; 2])> + '_ {
         let far = |keys: (Bound<i64>, Bound<i64>)| self.far.range(keys).map(|(key, chunk)| (*key, &**chunk));
         let below = far((Bound::Unbounded, Bound::Excluded(0)));
         let above = far((Bound::Included(0), Bound::Unbounded));
         below.chain((0..).zip(&self.near)).chain(above).flat_map(|(key, chunk)| {
-            (0..)
-                .zip(chunk)
-                .filter(|(_, counts)| **counts != [0, 0])
-                .map(move |(offset, counts)| (key.saturating_mul(CHUNK).saturating_add(offset), *counts))
+            (0..).zip(chunk).filter(|(_, counts)| **counts != [0, 0]).filter_map(move |(offset, counts)| {
+                let number = key.saturating_mul(CHUNK).saturating_add(offset);
+                // Only numbers of the kind were counted.
+                Some((N::try_from(number).ok()?, *counts))
+            })
         })
     }
 }
 
 const EMPTY: Chunk = [[0; 2]; CHUNK as usize];
 
-impl From<Vec<(i64, [u64; 2])>> for GroupCounts {
-    fn from(counted: Vec<(i64, [u64; 2])>) -> Self {
+impl<N: Number> From<Vec<(N, [u64; 2])>> for GroupCounts<N> {
+    fn from(counted: Vec<(N, [u64; 2])>) -> Self {
         let mut counts = Self::default();
         for (number, by_group) in counted {
+            let number = number.into();
             counts.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize] = by_group;
         }
         counts
     }
 }
 
-impl From<GroupCounts> for Vec<(i64, [u64; 2])> {
-    fn from(counts: GroupCounts) -> Self {
+impl<N: Number> From<GroupCounts<N>> for Vec<(N, [u64; 2])> {
+    fn from(counts: GroupCounts<N>) -> Self {
         counts.iter().collect()
     }
 }

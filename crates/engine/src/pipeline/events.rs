@@ -2,14 +2,15 @@
 
 pub use super::runs::Runs;
 use crate::manifest::Rejected;
+use crate::time::Micros;
 
 /// Events with player and time; every column has the same length.
 #[derive(Debug, Clone, Default)]
 pub struct Events {
     /// Who was seen.
     pub player_id: Runs<i64>,
-    /// When, in microseconds since 1970-01-01.
-    pub time_us: Vec<i64>,
+    /// When.
+    pub time_us: Vec<Micros>,
     /// Guild numbers, as keys of the file's [`crate::schema::GuildKind`].
     pub guild: Runs<Option<i64>>,
     /// Levels.

@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use crate::time::DAY_US;
+use crate::time::{Day, Micros};
 
 /// A WHERE on the source, before sessions are found: every model under a filter is what the reference SQL gives
 /// where `wowlogs` has only the rows that match. A null class or race is in no list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
-    /// The first day, days since 1970-01-01.
-    pub from_day: Option<i64>,
-    /// The last day, days since 1970-01-01; the whole of it counts.
-    pub to_day: Option<i64>,
+    /// The first day.
+    pub from_day: Option<Day>,
+    /// The last day; the whole of it counts.
+    pub to_day: Option<Day>,
     /// Only these classes; all events, those without a class too, when there are none.
     pub classes: Vec<String>,
     /// Only these races; all events, those without a race too, when there are none.
@@ -28,16 +28,9 @@ impl Filter {
     }
 
     /// Whether an event of this time matches as far as days go.
-    pub(crate) const fn includes_time(&self, time_us: i64) -> bool {
-        let after_start = match self.from_day {
-            Some(day) => time_us >= day.saturating_mul(DAY_US),
-            None => true,
-        };
-        let before_end = match self.to_day {
-            Some(day) => time_us < day.saturating_add(1).saturating_mul(DAY_US),
-            None => true,
-        };
-        after_start && before_end
+    pub(crate) fn includes_time(&self, time_us: Micros) -> bool {
+        let end = self.to_day.and_then(Day::next);
+        self.from_day.is_none_or(|day| time_us >= day.start()) && end.is_none_or(|day| time_us < day.start())
     }
 }
 

@@ -12,7 +12,7 @@ use super::sessions::{Gap, Session};
 use super::strings::{NULL_CODE, Recode, Strings};
 use super::{BOT, HUMAN, Params};
 use crate::Error;
-use crate::time::{DAY_US, HOUR_US, MINUTE_US, minutes_between};
+use crate::time::{DAY_US, Day, HOUR_US, MINUTE_US, Micros, Minutes};
 
 /// A stretch of one player's events in time order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub(super) struct Fragment {
     pub(super) player_id: i64,
     pub(super) sessions: Vec<Session>,
     pauses: Pauses,
-    days: Vec<i64>,
+    days: Vec<Day>,
     /// Events per hour of the week; empty until the first event.
     hours: Vec<u64>,
     zones: ZoneCounts,
@@ -49,7 +49,7 @@ struct Levels {
 /// What the player is at the latest instant: among several values the greatest, null only if all are.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Latest {
-    time_us: i64,
+    time_us: Micros,
     class: u32,
     race: u32,
     guild: Option<i64>,
@@ -57,7 +57,7 @@ struct Latest {
 
 impl Default for Latest {
     fn default() -> Self {
-        Self { time_us: i64::MIN, class: NULL_CODE, race: NULL_CODE, guild: None }
+        Self { time_us: Micros::MIN, class: NULL_CODE, race: NULL_CODE, guild: None }
     }
 }
 
@@ -98,18 +98,18 @@ impl Fragment {
         Ok(())
     }
 
-    fn extend_times(&mut self, times_us: &[i64], gap: Gap) -> Result<(), Error> {
+    fn extend_times(&mut self, times_us: &[Micros], gap: Gap) -> Result<(), Error> {
         let Some(&first_us) = times_us.first() else { return Ok(()) };
         let fresh = Session { start_us: first_us, end_us: first_us, events: 0 };
         let mut session = self.sessions.pop().unwrap_or(fresh);
         let mut previous_us = session.end_us;
-        let mut previous_minute = previous_us.div_euclid(MINUTE_US);
+        let mut previous_minute = previous_us.get().div_euclid(MINUTE_US);
         let mut hour = self.hour;
         // The first rows of the session and of the hour here: events are counted where one ends.
         let (mut session_from, mut hour_from) = (0, 0);
         for (row, &time_us) in times_us.iter().enumerate() {
             // Of most events this is all that is asked.
-            if time_us < hour.end_us && gap.surely_stays(previous_us, time_us) {
+            if time_us.get() < hour.end_us && gap.surely_stays(previous_us, time_us) {
                 let minute = hour.minute(time_us);
                 self.pauses.count(minute - previous_minute, row);
                 (previous_us, previous_minute) = (time_us, minute);
@@ -118,7 +118,7 @@ impl Fragment {
             if time_us < previous_us {
                 return Err(Error::OutOfOrder { player_id: self.player_id });
             }
-            if time_us >= hour.end_us {
+            if time_us.get() >= hour.end_us {
                 self.hours[hour.index] += (row - hour_from) as u64;
                 hour_from = row;
                 hour = self.enter_hour(hour, time_us);
@@ -143,7 +143,7 @@ impl Fragment {
     }
 
     /// The hour of a time; where it begins a day, the day is noted.
-    fn enter_hour(&mut self, last: HourWindow, time_us: i64) -> HourWindow {
+    fn enter_hour(&mut self, last: HourWindow, time_us: Micros) -> HourWindow {
         let hour = last.enter(time_us);
         if self.days.last() != Some(&hour.day) {
             self.days.push(hour.day);
@@ -151,14 +151,14 @@ impl Fragment {
         hour
     }
 
-    /// First event, microseconds since 1970-01-01.
-    pub(super) fn first_us(&self) -> i64 {
-        self.sessions.first().map_or(i64::MAX, |session| session.start_us)
+    /// First event.
+    pub(super) fn first_us(&self) -> Micros {
+        self.sessions.first().map_or(Micros::MAX, |session| session.start_us)
     }
 
-    /// Last event, microseconds since 1970-01-01.
-    pub(super) fn last_us(&self) -> i64 {
-        self.sessions.last().map_or(i64::MIN, |session| session.end_us)
+    /// Last event.
+    pub(super) fn last_us(&self) -> Micros {
+        self.sessions.last().map_or(Micros::MIN, |session| session.end_us)
     }
 
     /// Joins the same player's later events.
@@ -171,7 +171,7 @@ impl Fragment {
         }
         let mut theirs = next.sessions.into_iter();
         if let (Some(ours), Some(first)) = (self.sessions.last_mut(), theirs.next()) {
-            self.pauses.count(minutes_between(ours.end_us, first.start_us), 0);
+            self.pauses.count(ours.end_us.minutes_to(first.start_us).get(), 0);
             if gap.splits(ours.end_us, first.start_us) {
                 self.sessions.push(first);
             } else {
@@ -207,7 +207,7 @@ impl Fragment {
         params: &Params,
         activity: &mut Activity,
         sessions: &mut SessionCounts,
-        durations: &mut Vec<i64>,
+        durations: &mut Vec<Minutes>,
     ) -> PlayerRow {
         let row = self.row(durations);
         let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
@@ -229,7 +229,7 @@ impl Fragment {
         row
     }
 
-    fn row(&self, durations: &mut Vec<i64>) -> PlayerRow {
+    fn row(&self, durations: &mut Vec<Minutes>) -> PlayerRow {
         durations.clear();
         durations.extend(self.sessions.iter().map(Session::duration_minutes));
         let mut longest = Session { start_us: self.first_us(), end_us: self.first_us(), events: 0 };
@@ -242,7 +242,7 @@ impl Fragment {
                 longest = *session;
             }
         }
-        let duration_sum_minutes = durations.iter().sum();
+        let duration_sum_minutes = durations.iter().copied().sum();
         let levels = self.levels;
         PlayerRow {
             player_id: self.player_id,
@@ -251,7 +251,7 @@ impl Fragment {
             duration_sum_minutes,
             duration_median_twice_minutes: median_twice(durations),
             duration_max_minutes: longest.duration_minutes(),
-            duration_min_minutes: durations.iter().copied().min().unwrap_or(0),
+            duration_min_minutes: durations.iter().copied().min().unwrap_or_default(),
             events_max,
             longest_start_us: longest.start_us,
             longest_end_us: longest.end_us,
@@ -284,17 +284,17 @@ fn wide_to_f64(value: i128) -> f64 {
 }
 
 /// Twice the interpolated median; reorders the values.
-fn median_twice(values: &mut [i64]) -> i64 {
+fn median_twice(values: &mut [Minutes]) -> i64 {
     let len = values.len();
     if len == 0 {
         return 0;
     }
     let (below, upper, _) = values.select_nth_unstable(len / 2);
-    let upper = *upper;
+    let upper = upper.get();
     if len % 2 == 1 {
         return upper.saturating_mul(2);
     }
-    let lower = below.iter().copied().max().unwrap_or(upper);
+    let lower = below.iter().max().map_or(upper, |lower| lower.get());
     lower.saturating_add(upper)
 }
 

@@ -9,15 +9,15 @@ use super::Strings;
 use super::events::Events;
 use super::sessions::{Gap, Session};
 use crate::Error;
-use crate::time::day_of;
+use crate::time::Day;
 
 /// What one player did, as far as events tell. Parts of it join in any order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// In time order.
     pub sessions: Vec<Session>,
-    /// The highest level seen on a day, by days since 1970-01-01; a day without a level is left out.
-    pub levels: BTreeMap<i64, i64>,
+    /// The highest level seen on a day; a day without a level is left out.
+    pub levels: BTreeMap<Day, i64>,
     /// Events by zone.
     pub zones: BTreeMap<String, u64>,
     /// Events without a zone.
@@ -45,7 +45,7 @@ impl History {
             first += rows;
             let Some(level) = level else { continue };
             for &time_us in times_us {
-                self.add_level(day_of(time_us), level);
+                self.add_level(time_us.day(), level);
             }
         }
         let player_id = events.player_id.get(rows.start).unwrap_or_default();
@@ -85,7 +85,7 @@ impl History {
         self.add_zone(None, other.no_zone);
     }
 
-    fn add_level(&mut self, day: i64, level: i64) {
+    fn add_level(&mut self, day: Day, level: i64) {
         self.levels.entry(day).and_modify(|most| *most = level.max(*most)).or_insert(level);
     }
 
@@ -105,9 +105,9 @@ impl History {
 mod tests {
     use super::*;
     use crate::pipeline::NULL_CODE;
-    use crate::time::MINUTE_US;
+    use crate::time::{MINUTE_US, Micros, Minutes};
 
-    const GAP: Gap = Gap::new(30);
+    const GAP: Gap = Gap::new(Minutes::of(30));
 
     /// A player's events: minute, level, zone.
     fn history(events: &[(i64, Option<i64>, Option<&str>)]) -> Result<History, Error> {
@@ -116,7 +116,10 @@ mod tests {
         let zone = events.iter().map(|event| event.2).map(zone).collect();
         let batch = Events {
             player_id: events.iter().map(|_| 7).collect(),
-            time_us: events.iter().map(|event| event.0 * MINUTE_US).collect(),
+            time_us: events
+                .iter()
+                .map(|event| Micros::default().saturating_add(event.0 * MINUTE_US))
+                .collect(),
             level: events.iter().map(|event| event.1).collect(),
             zone,
             ..Events::default()
@@ -140,10 +143,11 @@ mod tests {
     #[test]
     fn levels_are_the_highest_of_a_day_and_zones_are_counted() {
         let found = history(&EVENTS).unwrap();
-        assert_eq!(found.levels, BTreeMap::from([(0, 6), (1, 7)]));
+        assert_eq!(found.levels, BTreeMap::from([(Day::of(0), 6), (Day::of(1), 7)]));
         assert_eq!(found.zones, BTreeMap::from([("Nagrand".to_owned(), 1), ("Orgrimmar".to_owned(), 4)]));
         assert_eq!(found.no_zone, 1);
-        let spans = found.sessions.iter().map(|s| (s.start_us / MINUTE_US, s.end_us / MINUTE_US, s.events));
+        let minute = |time: Micros| time.get() / MINUTE_US;
+        let spans = found.sessions.iter().map(|s| (minute(s.start_us), minute(s.end_us), s.events));
         assert_eq!(spans.collect::<Vec<_>>(), [(0, 40, 3), (71, 71, 1), (1_439, 1_440, 2)]);
     }
 

@@ -1,60 +1,62 @@
 //! The hour that a player's last event lay in.
 
-use crate::time::{HOUR_US, MINUTE_US, day_of, hour_of_week};
+use crate::time::{Day, HOUR_US, MINUTE_US, Micros};
 
 /// An hour of the log. Most events lie in the hour of the one before them or in the next, and need no division of 64
 /// bits, which is dear in wasm, to find their hour, day and minute.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HourWindow {
-    /// Wraps where the hour begins before the earliest time there is; only distances from it are of use.
     start_us: i64,
+    /// Where the next one begins, which may be after the last time there is.
     pub(super) end_us: i64,
     /// Minutes from 1970-01-01 to the start.
     first_minute: i64,
     /// The hour of the week.
     pub(super) index: usize,
-    pub(super) day: i64,
+    pub(super) day: Day,
 }
 
 impl HourWindow {
     /// The hour of a time that is not before this hour.
     #[inline]
-    pub(super) fn enter(self, time_us: i64) -> Self {
+    pub(super) fn enter(self, time_us: Micros) -> Self {
         self.following(time_us).unwrap_or_else(|| Self::of(time_us))
     }
 
-    fn of(time_us: i64) -> Self {
-        let passed_us = time_us.rem_euclid(HOUR_US);
+    fn of(time: Micros) -> Self {
+        let hours = time.get().div_euclid(HOUR_US);
+        // The earliest time begins an hour.
+        let start_us = hours * HOUR_US;
         Self {
-            start_us: time_us.wrapping_sub(passed_us),
-            end_us: time_us.saturating_add(HOUR_US - passed_us),
-            first_minute: time_us.div_euclid(HOUR_US) * (HOUR_US / MINUTE_US),
-            index: hour_of_week(time_us),
-            day: day_of(time_us),
+            start_us,
+            end_us: start_us.saturating_add(HOUR_US),
+            first_minute: hours * (HOUR_US / MINUTE_US),
+            index: time.hour_of_week(),
+            day: time.day(),
         }
     }
 
     /// The next hour, if the time lies in it.
     #[inline]
-    fn following(self, time_us: i64) -> Option<Self> {
+    fn following(self, time_us: Micros) -> Option<Self> {
         let Self { start_us, end_us, first_minute, index, day } = self;
-        let follows = end_us > start_us && time_us >= end_us && time_us.saturating_sub(end_us) < HOUR_US;
-        let (index, begins_day) = (if index == 167 { 0 } else { index + 1 }, index % 24 == 23);
         let end_of_next_us = end_us.checked_add(HOUR_US)?;
+        let follows = end_us > start_us && (end_us..end_of_next_us).contains(&time_us.get());
+        let day = if index % 24 == 23 { day.next()? } else { day };
         follows.then_some(Self {
             start_us: end_us,
             end_us: end_of_next_us,
             first_minute: first_minute + HOUR_US / MINUTE_US,
-            index,
-            day: day + i64::from(begins_day),
+            index: if index == 167 { 0 } else { index + 1 },
+            day,
         })
     }
 
     /// Minutes from 1970-01-01 to the minute of a time in this hour.
     #[inline]
-    pub(super) const fn minute(&self, time_us: i64) -> i64 {
+    pub(super) const fn minute(&self, time_us: Micros) -> i64 {
         // The microseconds of an hour are fewer than 2^32.
-        let passed_us = time_us.wrapping_sub(self.start_us) as u32;
+        let passed_us = time_us.get().wrapping_sub(self.start_us) as u32;
         self.first_minute + (passed_us / MINUTE_US as u32) as i64
     }
 }
@@ -62,7 +64,7 @@ impl HourWindow {
 impl Default for HourWindow {
     /// Before any time: the first event enters its own hour.
     fn default() -> Self {
-        Self { start_us: i64::MAX, end_us: i64::MIN, first_minute: 0, index: 0, day: 0 }
+        Self { start_us: i64::MAX, end_us: i64::MIN, first_minute: 0, index: 0, day: Day::default() }
     }
 }
 
@@ -76,7 +78,8 @@ mod tests {
     use crate::time::DAY_US;
 
     fn times() -> impl Strategy<Value = i64> {
-        prop_oneof![any::<i64>(), i64::MIN..i64::MIN + DAY_US, i64::MAX - DAY_US..=i64::MAX, 0..DAY_US]
+        let (first, last) = (Micros::MIN.get(), Micros::MAX.get());
+        prop_oneof![first..=last, first..first + DAY_US, last - DAY_US..=last, 0..DAY_US]
     }
 
     proptest! {
@@ -88,12 +91,13 @@ mod tests {
             let mut hour = HourWindow::default();
             let mut time_us = start_us;
             for step_us in steps_us {
-                time_us = time_us.saturating_add(step_us);
+                time_us = time_us.saturating_add(step_us).min(Micros::MAX.get());
+                let time = Micros::new(time_us).unwrap();
                 if time_us >= hour.end_us {
-                    hour = hour.enter(time_us);
+                    hour = hour.enter(time);
                 }
-                prop_assert_eq!((hour.index, hour.day), (hour_of_week(time_us), day_of(time_us)));
-                prop_assert_eq!(hour.minute(time_us), time_us.div_euclid(MINUTE_US));
+                prop_assert_eq!((hour.index, hour.day), (time.hour_of_week(), time.day()));
+                prop_assert_eq!(hour.minute(time), time_us.div_euclid(MINUTE_US));
             }
         }
     }

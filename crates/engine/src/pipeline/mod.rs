@@ -22,7 +22,7 @@ pub mod sessions;
 mod strings;
 
 pub use activity::Activity;
-pub use counts::{BOT, GroupCounts, HUMAN};
+pub use counts::{BOT, GroupCounts, HUMAN, Number};
 pub use filter::{Filter, Query};
 pub use history::History;
 pub use params::Params;

@@ -11,6 +11,7 @@ use super::{Filter, Params, Query, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::GuildKind;
+use crate::time::Minutes;
 
 /// The levels a character can have.
 pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
@@ -113,12 +114,12 @@ impl Partial {
     }
 
     /// Counts a player whose events are complete. `durations` is memory to work in.
-    pub(super) fn close(&mut self, player: &Fragment, durations: &mut Vec<i64>) {
+    pub(super) fn close(&mut self, player: &Fragment, durations: &mut Vec<Minutes>) {
         let row = self.count_player(player, durations);
         self.players.push(row);
     }
 
-    fn count_player(&mut self, player: &Fragment, durations: &mut Vec<i64>) -> PlayerRow {
+    fn count_player(&mut self, player: &Fragment, durations: &mut Vec<Minutes>) -> PlayerRow {
         player.finish(&self.params, &mut self.activity, &mut self.sessions, durations)
     }
 

@@ -1,6 +1,7 @@
 //! The table of players: what models 2 and 4 say of each, column by column.
 
 use super::Params;
+use crate::time::{Micros, Minutes};
 
 /// Rounds to two decimals, halves away from zero, as DuckDB's `round(x, 2)` does on a DOUBLE.
 #[must_use]
@@ -54,6 +55,27 @@ macro_rules! cell {
 }
 
 cell!(i64, u64, u32, f64);
+
+macro_rules! checked_cell {
+    ($($name:ty),*) => {$(
+        impl Cell for $name {
+            const BYTES: usize = size_of::<Self>();
+
+            #[inline(never)]
+            fn write(column: &[Self], bytes: &mut Vec<u8>) {
+                bytes.extend(column.iter().flat_map(|value| value.get().to_le_bytes()));
+            }
+
+            #[inline(never)]
+            fn read(bytes: &[u8]) -> Option<Vec<Self>> {
+                let (numbers, rest) = bytes.as_chunks();
+                rest.is_empty().then(|| numbers.iter().map(|&number| Self::new(i64::from_le_bytes(number))).collect())?
+            }
+        }
+    )*};
+}
+
+checked_cell!(Micros, Minutes);
 
 impl Cell for bool {
     const BYTES: usize = 1;
@@ -141,25 +163,25 @@ player_table! {
     /// Sessions.
     sessions: u64,
     /// Minutes in all sessions together.
-    duration_sum_minutes: i64,
+    duration_sum_minutes: Minutes,
     /// Twice the median of the sessions' minutes: whole also where the median is a half.
     duration_median_twice_minutes: i64,
     /// Minutes of the longest session.
-    duration_max_minutes: i64,
+    duration_max_minutes: Minutes,
     /// Minutes of the shortest session.
-    duration_min_minutes: i64,
+    duration_min_minutes: Minutes,
     /// Events of the session that has most.
     events_max: u64,
-    /// Start of the longest session (the first of several), microseconds since 1970-01-01.
-    longest_start_us: i64,
-    /// End of the longest session, microseconds since 1970-01-01.
-    longest_end_us: i64,
+    /// Start of the longest session (the first of several).
+    longest_start_us: Micros,
+    /// End of the longest session.
+    longest_end_us: Micros,
     /// Events of the longest session.
     longest_events: u64,
-    /// First event, microseconds since 1970-01-01.
-    first_us: i64,
-    /// Last event, microseconds since 1970-01-01.
-    last_us: i64,
+    /// First event.
+    first_us: Micros,
+    /// Last event.
+    last_us: Micros,
     /// Distinct calendar days with an event.
     days_active: u64,
     /// Distinct zones.
@@ -215,7 +237,7 @@ impl PlayerTable {
     /// The unrounded average session, minutes.
     #[must_use]
     pub fn avg_session_minutes(&self, index: usize) -> f64 {
-        self.duration_sum_minutes[index] as f64 / self.sessions[index] as f64
+        self.duration_sum_minutes[index].get() as f64 / self.sessions[index] as f64
     }
 
     /// The unrounded median session, minutes.
@@ -233,12 +255,12 @@ impl PlayerTable {
 
 /// The bot rules, in whole numbers so that no rounding decides.
 #[inline]
-pub(super) fn verdict(max_minutes: i64, sum_minutes: i64, sessions: u64, params: &Params) -> Verdict {
-    let limit = params.bot_avg_session_minutes;
+pub(super) fn verdict(max_minutes: Minutes, sum_minutes: Minutes, sessions: u64, params: &Params) -> Verdict {
+    let (sum, limit) = (sum_minutes.get(), params.bot_avg_session_minutes.get());
     // The wide product is slow where the processor has none, as in wasm, and is for hostile numbers alone.
     let avg_session = match (i32::try_from(limit), i32::try_from(sessions)) {
-        (Ok(limit), Ok(sessions)) => sum_minutes > i64::from(limit) * i64::from(sessions),
-        _ => i128::from(sum_minutes) > i128::from(limit) * i128::from(sessions),
+        (Ok(limit), Ok(sessions)) => sum > i64::from(limit) * i64::from(sessions),
+        _ => i128::from(sum) > i128::from(limit) * i128::from(sessions),
     };
     Verdict { long_session: max_minutes > params.bot_max_session_minutes, avg_session }
 }

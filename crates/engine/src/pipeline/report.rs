@@ -4,7 +4,7 @@ use super::partial::Partial;
 use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
-use crate::time::{DAY_US, day_of};
+use crate::time::{DAY_US, Day, Days, Micros};
 
 /// The finished statistics of a log.
 #[derive(Debug, Clone)]
@@ -13,8 +13,8 @@ pub struct Report {
     pub params: Params,
     /// Which events of the log it is about; everything below is about these alone unless it says otherwise.
     pub filter: Filter,
-    /// The day churn is counted to, days since 1970-01-01; `None` for an empty log without `as_of_day`.
-    pub as_of_day: Option<i64>,
+    /// The day churn is counted to; `None` for an empty log without `as_of_day`.
+    pub as_of_day: Option<Day>,
     /// One entry per player, bots included.
     pub players: PlayerTable,
     /// The texts behind the codes: those of the whole log, whatever the filter.
@@ -31,10 +31,10 @@ pub struct Report {
     pub left_out: u64,
     /// Rows without player or time that the reader met in the parts, whatever the filter.
     pub rejected: Rejected,
-    /// The oldest event, microseconds since 1970-01-01.
-    pub first_us: Option<i64>,
-    /// The newest event, microseconds since 1970-01-01.
-    pub last_us: Option<i64>,
+    /// The oldest event.
+    pub first_us: Option<Micros>,
+    /// The newest event.
+    pub last_us: Option<Micros>,
     /// Rows whose level is not one of [`super::LEVELS`].
     pub level_out_of_range: u64,
 }
@@ -85,7 +85,7 @@ impl Report {
         Self {
             params: partial.params,
             filter: partial.filter,
-            as_of_day: partial.params.as_of_day.or(last_us.map(day_of)),
+            as_of_day: partial.params.as_of_day.or(last_us.map(Micros::day)),
             strings: partial.strings,
             guild_kind: partial.guild_kind,
             activity: partial.activity,
@@ -114,20 +114,20 @@ impl Report {
 
     /// Days from a player's last event to the day churn is counted to.
     #[must_use]
-    pub fn days_since_last_activity(&self, index: usize) -> i64 {
-        self.as_of_day.unwrap_or(0).saturating_sub(day_of(self.players.last_us[index]))
+    pub fn days_since_last_activity(&self, index: usize) -> Days {
+        self.players.last_us[index].day().days_to(self.as_of_day.unwrap_or_default())
     }
 
     /// Whether a player has churned.
     #[must_use]
     pub fn churned(&self, index: usize, params: &Params) -> bool {
-        self.players.last_us[index] < self.churned_before_us(params)
+        self.players.last_us[index].get() < self.churned_before_us(params)
     }
 
-    /// Whose last event lies before this has been away for more than the churn limit, microseconds since 1970-01-01:
-    /// a comparison for each player where days would be a division.
+    /// Whose last event lies before this has been away for more than the churn limit: a comparison for each player where
+    /// days would be a division. There may be no such time, before or after all others.
     fn churned_before_us(&self, params: &Params) -> i64 {
-        self.as_of_day.unwrap_or(0).saturating_sub(params.churn_days).saturating_mul(DAY_US)
+        (self.as_of_day.unwrap_or_default().get() - params.churn_days.get()).saturating_mul(DAY_US)
     }
 
     /// A player's most recent guild as it is stored: a whole number, or a double's shortest form.
@@ -151,7 +151,7 @@ impl Report {
         let mut totals = Totals { players: players.len() as u64, ..Totals::default() };
         for index in 0..players.len() {
             let verdict = players.verdict(index, params);
-            let churned = u64::from(players.last_us[index] < churned_before_us);
+            let churned = u64::from(players.last_us[index].get() < churned_before_us);
             totals.events += players.events[index];
             totals.sessions += players.sessions[index];
             totals.bots_by_longest += u64::from(verdict.long_session);

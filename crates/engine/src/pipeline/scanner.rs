@@ -7,6 +7,7 @@ use super::sessions::Gap;
 use super::{Query, Strings};
 use crate::Error;
 use crate::schema::GuildKind;
+use crate::time::Minutes;
 
 /// Takes events ordered by player and time, batch after batch.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Scanner {
     partial: Partial,
     gap: Gap,
     open: Option<Fragment>,
-    durations: Vec<i64>,
+    durations: Vec<Minutes>,
 }
 
 impl Scanner {

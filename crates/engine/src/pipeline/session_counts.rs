@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::counts::{BOT, GroupCounts, HUMAN};
+use crate::time::Minutes;
 
-/// The session gaps whose number of sessions is known without another pass over the events, minutes.
-pub const COUNTED_GAPS_MINUTES: RangeInclusive<i64> = 5..=180;
+/// The session gaps whose number of sessions is known without another pass over the events.
+pub const COUNTED_GAPS_MINUTES: RangeInclusive<Minutes> = Minutes::of(5)..=Minutes::of(180);
 
 /// Pauses are counted by the minute up to here.
 const LONGEST_COUNTED_MINUTES: usize = 180;
@@ -57,10 +58,10 @@ impl Pauses {
 /// The sessions of all players. Every count is split by [`HUMAN`] and [`BOT`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionCounts {
-    /// Sessions by their duration in minutes.
-    pub durations: GroupCounts,
+    /// Sessions by their duration.
+    pub durations: GroupCounts<Minutes>,
     /// Sessions by how many events they have.
-    pub events: GroupCounts,
+    pub events: GroupCounts<i64>,
     players: [u64; 2],
     pauses: [Pauses; 2],
 }
@@ -69,7 +70,7 @@ impl SessionCounts {
     /// Counts a player's sessions: their minutes, their events, and the pauses between the events.
     pub(super) fn add_player(
         &mut self,
-        durations_minutes: &[i64],
+        durations_minutes: &[Minutes],
         events: impl Iterator<Item = u64>,
         pauses: &Pauses,
         group: usize,
@@ -96,11 +97,11 @@ impl SessionCounts {
     /// How many sessions there would be with another gap, of the players that are in each group now. `None` for gaps
     /// beyond [`COUNTED_GAPS_MINUTES`].
     #[must_use]
-    pub fn with_gap(&self, gap_minutes: i64) -> Option<[u64; 2]> {
+    pub fn with_gap(&self, gap_minutes: Minutes) -> Option<[u64; 2]> {
         if !COUNTED_GAPS_MINUTES.contains(&gap_minutes) {
             return None;
         }
-        let gap_minutes = usize::try_from(gap_minutes).ok()?;
+        let gap_minutes = usize::try_from(gap_minutes.get()).ok()?;
         // A player's first event begins a session, and so does every event after too long a pause.
         Some([HUMAN, BOT].map(|group| self.players[group] + self.pauses[group].longer_than(gap_minutes)))
     }

@@ -78,8 +78,7 @@ impl<R: ChunkReader + 'static> EventReader<R> {
         for (player_id, rows) in self.player_id.iter() {
             events.player_id.push(player_id.unwrap_or(0), rows.len());
         }
-        // Exchanged rather than copied: what goes back is the memory of the batch before.
-        std::mem::swap(&mut events.time_us, &mut self.times.values);
+        self.times.exchange_times(&mut events.time_us)?;
         self.selection.reject(events, &self.player_id, &self.times.validity);
         self.selection.filter(events, strings);
         Ok(Some(&self.events))

@@ -18,6 +18,7 @@ use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::sessions::Gap;
 use crate::pipeline::{History, NULL_CODE, Partial, Query, Scanner, Strings};
 use crate::schema::GuildKind;
+use crate::time::Micros;
 
 /// More events than this are not sorted in memory: at 16 bytes each they fill what a browser gives a worker.
 pub const MOST_SORTED_EVENTS: u64 = 150_000_000;
@@ -116,7 +117,7 @@ struct Placed {
     strings: Strings,
     states: Vec<State>,
     codes: HashMap<State, u32, FxBuildHasher>,
-    times_us: Vec<i64>,
+    times_us: Vec<Micros>,
     state: Vec<u32>,
     zone: Vec<u32>,
     rejected: Rejected,
@@ -266,7 +267,7 @@ impl Placed {
         placed.times_us.try_reserve_exact(events).map_err(too_many)?;
         placed.state.try_reserve_exact(events).map_err(too_many)?;
         placed.zone.try_reserve_exact(events).map_err(too_many)?;
-        placed.times_us.resize(events, 0);
+        placed.times_us.resize(events, Micros::default());
         placed.state.resize(events, 0);
         placed.zone.resize(events, 0);
         Ok(placed)
@@ -306,7 +307,7 @@ impl Placed {
     }
 
     fn sort_times(&mut self) {
-        let mut order: Vec<(i64, u32, u32)> = Vec::new();
+        let mut order: Vec<(Micros, u32, u32)> = Vec::new();
         for (_, range) in &self.players {
             let times_us = &mut self.times_us[range.clone()];
             if times_us.is_sorted() {

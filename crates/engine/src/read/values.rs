@@ -15,7 +15,7 @@ use super::pages::Alone;
 use super::{parquet_error, times};
 use crate::Error;
 use crate::schema::{self, float_to_key};
-use crate::time::DAY_US;
+use crate::time::{DAY_US, Micros};
 
 /// Whole numbers, some of which may be null.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +56,28 @@ impl Values {
             self.values.extend_from_slice(&next.values);
         } else {
             next.iter().for_each(|value| self.push(value, 1));
+        }
+    }
+
+    /// Exchanges its values, which are those of times, for times that are not needed any more.
+    ///
+    /// # Errors
+    /// [`Error::Uncastable`] where the database could not hold one of them.
+    pub(super) fn exchange_times(&mut self, times_us: &mut Vec<Micros>) -> Result<(), Error> {
+        // Neither is copied: what is collected stays in its memory.
+        let memory = std::mem::take(times_us).into_iter().map(Micros::get).collect();
+        let values = std::mem::replace(&mut self.values, memory);
+        match Micros::all(values) {
+            Ok(times) => {
+                *times_us = times;
+                Ok(())
+            }
+            Err(values) => {
+                self.values = values;
+                let outside = self.iter().flatten().filter(|value| Micros::new(*value).is_none());
+                let text = |value| format!("{value} µs since 1970");
+                Err(uncastable(schema::DATETIME, Storage::TimeUs, outside.map(text)))
+            }
         }
     }
 
@@ -192,26 +214,27 @@ impl ValuePage {
             Cells::Int96(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                cast(name, cells, values, times::from_int96, ToString::to_string)?;
+                cast(name, storage, cells, values, times::from_int96, ToString::to_string)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Float(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
                 let known = |value: &f32| number(f64::from(*value), meaning);
-                cast(name, cells, values, known, ToString::to_string)?;
+                cast(name, storage, cells, values, known, ToString::to_string)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Double(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                cast(name, cells, values, |value| number(*value, meaning), ToString::to_string)?;
+                let known = |value: &f64| number(*value, meaning);
+                cast(name, storage, cells, values, known, ToString::to_string)?;
                 (has_nulls, &raw.levels)
             }
             Cells::Text(raw, cells) => {
                 cells.clear();
                 let has_nulls = raw.read(rows, cells)?;
-                cast(name, cells, values, of_text, quoted)?;
+                cast(name, storage, cells, values, of_text, quoted)?;
                 (has_nulls, &raw.levels)
             }
         };
@@ -227,10 +250,16 @@ fn cast_int64(name: &'static str, storage: Storage, values: &mut [i64]) -> Resul
     match storage {
         Storage::UInt64 => {
             let known = |value: i64| (value >= 0).then_some(value);
-            cast_in_place(name, values, known, |value| value.cast_unsigned().to_string())
+            cast_in_place(name, storage, values, known, |value| value.cast_unsigned().to_string())
         }
-        Storage::TimeMs => cast_in_place(name, values, |value| value.checked_mul(1_000), milliseconds),
-        Storage::TimeNs => cast_in_place(name, values, |value| Some(times::from_ns(value)), milliseconds),
+        Storage::TimeMs => {
+            let text = |value| format!("{value} ms since 1970");
+            cast_in_place(name, storage, values, |value| value.checked_mul(1_000), text)
+        }
+        Storage::TimeNs => {
+            values.iter_mut().for_each(|value| *value = times::from_ns(*value));
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -245,7 +274,7 @@ fn cast_int32(
         Storage::UInt32 => values.extend(cells.iter().map(|value| i64::from(value.cast_unsigned()))),
         Storage::Date => {
             let midnight = |day: &i32| i64::from(*day).checked_mul(DAY_US);
-            cast(name, cells, values, midnight, |day| format!("{day} days since 1970"))?;
+            cast(name, storage, cells, values, midnight, |day| format!("{day} days since 1970"))?;
         }
         _ => values.extend(cells.iter().map(|value| i64::from(*value))),
     }
@@ -262,12 +291,9 @@ fn number(value: f64, meaning: Meaning) -> Option<i64> {
     (-(2_f64.powi(63))..2_f64.powi(63)).contains(&whole).then_some(whole as i64)
 }
 
-fn milliseconds(value: i64) -> String {
-    format!("{value} ms since 1970")
-}
-
 fn cast<T>(
     column: &'static str,
+    storage: Storage,
     cells: &[T],
     values: &mut Vec<i64>,
     mut cast: impl FnMut(&T) -> Option<i64>,
@@ -276,7 +302,7 @@ fn cast<T>(
     for cell in cells {
         let Some(value) = cast(cell) else {
             let bad = cells.iter().filter(|cell| cast(cell).is_none());
-            return Err(uncastable(column, bad.map(text)));
+            return Err(uncastable(column, storage, bad.map(text)));
         };
         values.push(value);
     }
@@ -285,13 +311,14 @@ fn cast<T>(
 
 fn cast_in_place(
     column: &'static str,
+    storage: Storage,
     values: &mut [i64],
     cast: impl Fn(i64) -> Option<i64>,
     text: impl Fn(i64) -> String,
 ) -> Result<(), Error> {
     if values.iter().any(|value| cast(*value).is_none()) {
         let bad = values.iter().filter(|value| cast(**value).is_none());
-        return Err(uncastable(column, bad.map(|value| text(*value))));
+        return Err(uncastable(column, storage, bad.map(|value| text(*value))));
     }
     for value in values {
         *value = cast(*value).unwrap_or(*value);
@@ -303,9 +330,12 @@ fn quoted(text: &ByteArray) -> String {
     format!("'{}'", String::from_utf8_lossy(text.data()))
 }
 
-fn uncastable(column: &'static str, bad: impl Iterator<Item = String>) -> Error {
+fn uncastable(column: &'static str, storage: Storage, bad: impl Iterator<Item = String>) -> Error {
     let expected = match column {
-        schema::DATETIME => "time (2008-01-31 00:02:04 and 01/31/08 00:02:04 are)",
+        schema::DATETIME if storage == Storage::Text => {
+            "time (2008-01-31 00:02:04 and 01/31/08 00:02:04 are)"
+        }
+        schema::DATETIME => "time that the database can hold (from 290309-12-22 BC to 294247-01-10)",
         schema::RACE | schema::CLASS | schema::ZONE => "text in UTF-8",
         _ => "whole number of 64 bits",
     };

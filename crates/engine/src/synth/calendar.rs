@@ -1,9 +1,9 @@
 //! The realm's calendar. Days count from the first day of the log, slots are 10 minutes long.
 
-use crate::time::DAY_US;
+use crate::time::{DAY_US, Day, Micros};
 
-/// 2006-01-01, as days since 1970-01-01.
-const FIRST_DAY: i64 = 13_149;
+/// 2006-01-01.
+const FIRST_DAY: Day = Day::of(13_149);
 /// Days from 2006-01-01 to 2009-01-10, both included.
 pub(super) const DAYS: u32 = 1_106;
 /// Slots of 10 minutes in a day.
@@ -65,10 +65,9 @@ pub(super) const fn day_of(slot: u32) -> u32 {
     slot / SLOTS_PER_DAY
 }
 
-/// The start of a slot, microseconds since 1970.
-pub(super) const fn slot_start_us(slot: u32) -> i64 {
-    let day = FIRST_DAY + day_of(slot) as i64;
-    day * DAY_US + (slot % SLOTS_PER_DAY) as i64 * (DAY_US / SLOTS_PER_DAY as i64)
+/// The start of a slot.
+pub(super) const fn slot_start(slot: u32) -> Micros {
+    FIRST_DAY.start().saturating_add(slot as i64 * (DAY_US / SLOTS_PER_DAY as i64))
 }
 
 /// How likely, of a thousand, a person who thinks of playing in this slot does play. An assumption: people
@@ -93,14 +92,13 @@ pub(super) const fn appetite(slot: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::hour_of_week;
 
     #[test]
     fn the_period_and_the_patches_are_where_they_were() {
-        let day = |days: u32| FIRST_DAY + i64::from(days);
+        let day = |days: u32| slot_start(days * SLOTS_PER_DAY).day().get();
         // Days since 1970 of 2009-01-10, 2007-04-01 and 2008-11-18.
         assert_eq!((day(DAYS - 1), day(OUTLAND_DAY), day(NORTHREND_DAY)), (14_254, 13_604, 14_201));
-        assert_eq!(hour_of_week(slot_start_us(0)), 6 * 24, "the first day is a Sunday");
-        assert_eq!(slot_start_us(SLOTS), (FIRST_DAY + i64::from(DAYS)) * DAY_US);
+        assert_eq!(slot_start(0).hour_of_week(), 6 * 24, "the first day is a Sunday");
+        assert_eq!(slot_start(SLOTS - 1).saturating_add(600_000_000), Day::of(14_255).start());
     }
 }

@@ -1,9 +1,10 @@
 //! The log: the plan's scans in time order, a row for everyone online.
 
-use super::calendar::{Era, day_of, slot_start_us};
+use super::calendar::{Era, day_of, slot_start};
 use super::dice::{Dice, Purpose};
 use super::plan::Plan;
 use super::zones::Map;
+use crate::time::Micros;
 
 /// A scan starts so many seconds into its slot, at least.
 const START_SECONDS: u32 = 60;
@@ -29,8 +30,8 @@ pub struct Rows {
     pub class: Vec<&'static str>,
     /// The zone.
     pub zone: Vec<&'static str>,
-    /// When, in microseconds since 1970.
-    pub time_us: Vec<i64>,
+    /// When.
+    pub time_us: Vec<Micros>,
 }
 
 impl Rows {
@@ -108,7 +109,7 @@ impl Log {
             rows.race.push(person.kind.race);
             rows.class.push(person.kind.class);
             rows.zone.push(online.zone);
-            rows.time_us.push(slot_start_us(slot) + i64::from(second) * 1_000_000);
+            rows.time_us.push(slot_start(slot).saturating_add(i64::from(second) * 1_000_000));
         }
         self.online.retain(|online| online.last_scan > scan);
     }

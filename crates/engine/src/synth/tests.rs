@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::{Figures, PUBLISHED, Rows, Settings};
-use crate::time::{day_of, minutes_between};
+use crate::time::{Day, Micros, Minutes};
 
-const OUTLAND: i64 = 13_604;
-const NORTHREND: i64 = 14_201;
+const OUTLAND: Day = Day::of(13_604);
+const NORTHREND: Day = Day::of(14_201);
 
 fn rows(scale: f64, seed: u64) -> Vec<Rows> {
     Settings::new(scale, seed).into_iter().flat_map(|settings| settings.log()).collect()
 }
 
 /// Each player's times, from rows that must be in time order.
-fn times(batches: &[Rows]) -> BTreeMap<i64, Vec<i64>> {
-    let mut times: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    let mut latest = i64::MIN;
+fn times(batches: &[Rows]) -> BTreeMap<i64, Vec<Micros>> {
+    let mut times: BTreeMap<i64, Vec<Micros>> = BTreeMap::new();
+    let mut latest = Micros::MIN;
     for batch in batches {
         for (&player, &time) in batch.player_id.iter().zip(&batch.time_us) {
             assert!(time >= latest, "rows are in time order");
@@ -27,10 +27,10 @@ fn times(batches: &[Rows]) -> BTreeMap<i64, Vec<i64>> {
 }
 
 /// Whether each rule flags a player: (longest, average).
-fn rules(times: &[i64]) -> (bool, bool) {
+fn rules(times: &[Micros]) -> (bool, bool) {
     let sessions: Vec<i64> = times
-        .chunk_by(|&a, &b| minutes_between(a, b) <= 30)
-        .map(|session| minutes_between(session[0], session[session.len() - 1]))
+        .chunk_by(|a, b| a.minutes_to(*b) <= Minutes::of(30))
+        .map(|session| session[0].minutes_to(session[session.len() - 1]).get())
         .collect();
     let sum: i64 = sessions.iter().sum();
     (sessions.iter().any(|&minutes| minutes > 720), sum > 360 * sessions.len() as i64)
@@ -59,7 +59,7 @@ fn players_bots_and_events_are_the_scaled_figures() {
             longest || average
         });
         assert_eq!((times.len() as u64, flagged.len() as u64), (players, bots), "scale {scale}, seed {seed}");
-        let events = |players: &[&Vec<i64>]| players.iter().map(|times| times.len() as u64).sum::<u64>();
+        let events = |players: &[&Vec<Micros>]| players.iter().map(|times| times.len() as u64).sum::<u64>();
         assert_eq!(events(&kept), human_events);
         let missing = bot_events - events(&flagged);
         assert!(missing < 100, "{missing} of {bot_events} events are missing");
@@ -82,9 +82,9 @@ fn races_classes_and_levels_keep_to_the_calendar() {
     let mut seen = BTreeMap::new();
     for batch in rows(0.02, 42) {
         for row in 0..batch.len() {
-            let day = day_of(batch.time_us[row]);
+            let day = batch.time_us[row].day();
             let (race, class, level) = (batch.race[row], batch.class[row], batch.level[row]);
-            assert!((13_149..=14_254).contains(&day));
+            assert!((Day::of(13_149)..=Day::of(14_254)).contains(&day));
             assert!(race != "Blood Elf" || day >= OUTLAND);
             assert!(class != "Paladin" || (day >= OUTLAND && race == "Blood Elf"));
             assert!(class != "Death Knight" || (day >= NORTHREND && level >= 55));

@@ -47,7 +47,7 @@ pub(crate) fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
                     text(&strings.class, events.class.get(row).unwrap()),
                     text(&strings.zone, events.zone.get(row).unwrap()),
                 ],
-                Some(events.time_us[row] / 1_000_000),
+                Some(events.time_us[row].get() / 1_000_000),
             ));
         }
     }
@@ -153,7 +153,14 @@ fn files_of_older_writers() {
     let times = |bytes| {
         let file = open(bytes).unwrap();
         let mut reader = file.events(None);
-        reader.next(&mut Strings::default()).unwrap().unwrap().time_us.clone()
+        reader
+            .next(&mut Strings::default())
+            .unwrap()
+            .unwrap()
+            .time_us
+            .iter()
+            .map(|time| time.get())
+            .collect::<Vec<_>>()
     };
     assert_eq!(times(old_file("int96", "")), [1, 3]);
     assert_eq!(times(old_file("int64", "(timestamp_micros)")), [1, 3]);

@@ -8,6 +8,7 @@ use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::{EventFile, Share, Sorter, player_history, scan};
 use wow_engine::schema::GuildKind;
+use wow_engine::time::{Day, Minutes};
 use wow_engine::{Error, Filter, Params, Query};
 
 use crate::any_layout::{Cell, START_SECONDS, file, open, plain, rows};
@@ -17,7 +18,7 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// Whether a row matches, as SQL's WHERE says.
 fn matches(filter: &Filter, row: &Cell) -> bool {
-    let day = row.4.map(|seconds| seconds.div_euclid(DAY_SECONDS));
+    let day = row.4.and_then(|seconds| Day::new(seconds.div_euclid(DAY_SECONDS)));
     let [race, class, _] = row.3;
     let is_in = |texts: &[String], text: Option<&str>| {
         texts.is_empty() || text.is_some_and(|text| texts.iter().any(|known| known == text))
@@ -53,8 +54,14 @@ fn filters() -> impl Strategy<Value = Filter> {
         chosen.prop_map(|texts| texts.into_iter().map(str::to_owned).collect::<Vec<_>>())
     };
     let classes = texts(&["Hunter", "Mage", "Rogue", "Tinker"]);
-    (day(), day(), classes, texts(&["", "Orc", "Troll", "orc"]))
-        .prop_map(|(from_day, to_day, classes, races)| Filter { from_day, to_day, classes, races })
+    (day(), day(), classes, texts(&["", "Orc", "Troll", "orc"])).prop_map(
+        |(from_day, to_day, classes, races)| Filter {
+            from_day: from_day.and_then(Day::new),
+            to_day: to_day.and_then(Day::new),
+            classes,
+            races,
+        },
+    )
 }
 
 proptest! {
@@ -93,7 +100,7 @@ proptest! {
             sorter.count(&file, go_on).unwrap();
             sorter.place(&file, go_on).unwrap();
             let sorted = sorter.finish();
-            history.join(sorted.player_history(&query, player).unwrap(), Gap::new(30));
+            history.join(sorted.player_history(&query, player).unwrap(), Gap::new(Minutes::of(30)));
             whole = whole.merge(sorted.scan(query.clone(), go_on).unwrap()).unwrap();
         }
         let report = whole.finish();
@@ -124,15 +131,15 @@ fn rejected_rows_are_counted_whatever_the_filter() {
 
 #[test]
 fn stretches_under_different_filters_do_not_belong_together() {
-    let filter = Filter { from_day: Some(0), ..Filter::default() };
+    let filter = Filter { from_day: Some(Day::of(0)), ..Filter::default() };
     let whole = Partial::empty(Params::default(), GuildKind::Integer);
     let part = Partial::empty(Query { filter, ..Query::default() }, GuildKind::Integer);
     assert!(matches!(whole.merge(part), Err(Error::Mismatch(_))));
 }
 
 #[test]
-fn days_at_the_ends_of_the_numbers_are_days() {
-    for (day, rows) in [(i64::MIN, 0), (i64::MAX, 700)] {
+fn days_at_the_ends_of_time_are_days() {
+    for (day, rows) in [(Day::MIN, 0), (Day::MAX, 700)] {
         let up_to = Filter { to_day: Some(day), ..Filter::default() };
         let report =
             scanned(&file_of(&super::any_layout::rows()), &Query { filter: up_to, ..Query::default() });

@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 use wow_engine::read::{BATCH_ROWS, EventFile, player_history, scan, scan_and_hold};
+use wow_engine::time::{Day, Minutes};
 use wow_engine::{Filter, Params, Query};
 
 use crate::any_layout::{Cell, START_SECONDS, batch, file, open, plain, rows};
 use crate::log::told;
 
-fn query(gap_minutes: i64, filter: Filter) -> Query {
-    Query { params: Params { session_gap_minutes: gap_minutes, ..Params::default() }, filter }
+fn query(gap_minutes: u32, filter: Filter) -> Query {
+    Query { params: Params { session_gap_minutes: Minutes::of(gap_minutes), ..Params::default() }, filter }
 }
 
 fn scanned(file: &EventFile, row_groups: Option<Vec<usize>>, query: &Query) -> String {
@@ -34,8 +35,8 @@ proptest! {
 
     #[test]
     fn any_later_question_has_the_same_answer(
-        first_gap in 0..90_i64,
-        gap in 0..90_i64,
+        first_gap in 0..90_u32,
+        gap in 0..90_u32,
         days in 0..12_i64,
         player in 0..9_i64,
         is_one_time_missing in any::<bool>(),
@@ -50,7 +51,7 @@ proptest! {
             row.get_mut(&mut rows).0 = None;
         }
         let to_day = START_SECONDS / 86_400 + days;
-        let filter = Filter { to_day: Some(to_day), classes: vec!["Mage".into()], ..Filter::default() };
+        let filter = Filter { to_day: Day::new(to_day), classes: vec!["Mage".into()], ..Filter::default() };
         let (fresh, holding) = twins(&rows, &query(first_gap, filter.clone()));
         for filter in [Filter::default(), filter] {
             let query = query(gap, filter);

@@ -7,7 +7,7 @@ use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::{GuildKind, float_to_key};
-use wow_engine::time::{DAY_US, MINUTE_US};
+use wow_engine::time::{DAY_US, MINUTE_US, Micros, Minutes};
 use wow_engine::{Error, Params};
 
 /// One row of a log.
@@ -96,7 +96,7 @@ fn events(rows: &[Row], guild_kind: GuildKind, scanner: &mut Scanner) -> Events 
     };
     Events {
         player_id: rows.iter().map(|row| row.player_id).collect(),
-        time_us: rows.iter().map(|row| row.time_us).collect(),
+        time_us: rows.iter().map(|row| Micros::new(row.time_us).unwrap()).collect(),
         guild: rows.iter().map(guild).collect(),
         level: rows.iter().map(|row| row.level).collect(),
         race: rows.iter().map(|row| code(&mut strings.race, row.race)).collect(),
@@ -130,7 +130,8 @@ pub(crate) fn told(report: &Report) -> String {
     let sessions = &report.sessions;
     let durations: Vec<_> = sessions.durations.iter().collect();
     let events: Vec<_> = sessions.events.iter().collect();
-    let gaps: Vec<_> = COUNTED_GAPS_MINUTES.map(|minutes| sessions.with_gap(minutes)).collect();
+    let gaps: Vec<_> =
+        Minutes::each(COUNTED_GAPS_MINUTES).map(|minutes| sessions.with_gap(minutes)).collect();
     told.push(format!("{durations:?} {events:?} {gaps:?}"));
     told.push(format!("{:?} {:?} {:?}", report.rows, report.as_of_day, report.level_out_of_range));
     told.push(format!("{:?} {:?} {:?}", report.first_us, report.last_us, report.totals(&report.params)));

@@ -4,6 +4,7 @@
 
 mod any_layout;
 mod any_runs;
+mod ends_of_time;
 mod filtered;
 mod held_times;
 mod hostile_bytes;

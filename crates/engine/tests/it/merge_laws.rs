@@ -1,8 +1,9 @@
 //! Any split of an ordered log, merged in order and in any association, equals one pass.
 
 use proptest::prelude::*;
-use wow_engine::pipeline::{BOT, GroupCounts, HUMAN, Partial};
+use wow_engine::pipeline::{BOT, HUMAN, Partial};
 use wow_engine::schema::GuildKind;
+use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Error, Params};
 
 use crate::log::{Row, ordered_logs, scan, told};
@@ -59,16 +60,14 @@ fn guild_kinds() -> impl Strategy<Value = GuildKind> {
 }
 
 fn limits() -> impl Strategy<Value = Params> {
-    let churn = (0..60_i64, prop::option::of(-400..400_i64));
-    (prop_oneof![Just(30), 0..70_i64], 0..800_i64, 0..400_i64, churn).prop_map(
-        |(session_gap_minutes, bot_max_session_minutes, bot_avg_session_minutes, (churn_days, as_of_day))| {
-            Params {
-                session_gap_minutes,
-                bot_max_session_minutes,
-                bot_avg_session_minutes,
-                churn_days,
-                as_of_day,
-            }
+    let churn = (0..60_u16, prop::option::of(-400..400_i64));
+    (prop_oneof![Just(30), 0..70_u32], 0..800_u32, 0..400_u32, churn).prop_map(
+        |(gap, longest, average, (churn_days, as_of_day))| Params {
+            session_gap_minutes: Minutes::of(gap),
+            bot_max_session_minutes: Minutes::of(longest),
+            bot_avg_session_minutes: Minutes::of(average),
+            churn_days: Days::of(churn_days),
+            as_of_day: as_of_day.and_then(Day::new),
         },
     )
 }
@@ -96,17 +95,18 @@ proptest! {
         for group in [HUMAN, BOT] {
             let is_in = |&index: &usize| players.verdict(index, &params).is_bot() == (group == BOT);
             let sum = |of: &dyn Fn(usize) -> i64| (0..players.len()).filter(is_in).map(of).sum::<i64>();
-            let counted = |counts: &GroupCounts| {
-                let of_group = counts.iter().map(|(number, counts)| (number, counts[group].cast_signed()));
+            let counted = |counts: &mut dyn Iterator<Item = (i64, [u64; 2])>| {
+                let of_group = counts.map(|(number, counts)| (number, counts[group].cast_signed()));
                 of_group.fold((0, 0), |(all, sum), (number, count)| (all + count, sum + number * count))
             };
             let all = sum(&|index| players.sessions[index].cast_signed());
-            let minutes = sum(&|index| players.duration_sum_minutes[index]);
-            prop_assert_eq!(counted(&sessions.durations), (all, minutes));
+            let minutes = sum(&|index| players.duration_sum_minutes[index].get());
+            let mut durations = sessions.durations.iter().map(|(minutes, counts)| (minutes.get(), counts));
+            prop_assert_eq!(counted(&mut durations), (all, minutes));
             let events = sum(&|index| players.events[index].cast_signed());
-            prop_assert_eq!(counted(&sessions.events), (all, events));
+            prop_assert_eq!(counted(&mut sessions.events.iter()), (all, events));
             let with_gap = sessions.with_gap(params.session_gap_minutes).map(|counts| counts[group].cast_signed());
-            prop_assert_eq!(with_gap, (params.session_gap_minutes >= 5).then_some(all));
+            prop_assert_eq!(with_gap, (params.session_gap_minutes >= Minutes::of(5)).then_some(all));
         }
     }
 
@@ -156,7 +156,7 @@ fn stretches_that_do_not_follow_are_an_error() {
 #[test]
 fn stretches_of_different_kinds_are_an_error() {
     let params = Params::default();
-    let gap = Params { session_gap_minutes: 31, ..params };
+    let gap = Params { session_gap_minutes: Minutes::of(31), ..params };
     let of = |params, kind| scan(&[row(1, 0)], 1, params, kind).unwrap();
     let whole = of(params, GuildKind::Integer);
     assert!(matches!(whole.clone().merge(of(gap, GuildKind::Integer)), Err(Error::Mismatch(_))));
