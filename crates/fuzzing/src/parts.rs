@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use wow_engine::pipeline::{History, Partial, PlayerRow, Report};
 use wow_engine::read::{EventFile, Share, SortedEvents, Sorter, player_history, scan, scan_and_hold};
-use wow_engine::time::{day_of, minutes_between};
+use wow_engine::time::{DAY_US, MINUTE_US};
 use wow_engine::{Error, Params, Query};
 
 use crate::reference::{Row, Rows, by_arrow, by_engine};
@@ -104,8 +104,13 @@ fn ends<'a, 'b>(players: &'b Players<'a>) -> impl Iterator<Item = (i64, &'b [&'a
 
 /// The sessions of a player: the times of each.
 fn sessions<'a>(events: &'a [&Row]) -> Vec<&'a [&'a Row]> {
-    let gap_minutes = Params::default().session_gap_minutes;
-    events.chunk_by(|a, b| minutes_between(a.time_us, b.time_us) <= gap_minutes).collect()
+    let gap_minutes = Params::default().session_gap_minutes.get();
+    events.chunk_by(|a, b| minutes_between(a, b) <= gap_minutes).collect()
+}
+
+/// Minute boundaries crossed.
+const fn minutes_between(a: &Row, b: &Row) -> i64 {
+    b.time_us.get().div_euclid(MINUTE_US) - a.time_us.get().div_euclid(MINUTE_US)
 }
 
 fn agree(report: &Report, rows: &Rows, players: &Players<'_>) {
@@ -126,19 +131,19 @@ fn agree(report: &Report, rows: &Rows, players: &Players<'_>) {
 fn agree_on_row(row: &PlayerRow, events: &[&Row]) {
     let sessions = sessions(events);
     let span = |session: &&[&Row]| match session {
-        [first, .., last] => minutes_between(first.time_us, last.time_us),
+        [first, .., last] => minutes_between(first, last),
         _ => 0,
     };
     let minutes: Vec<i64> = sessions.iter().map(span).collect();
-    let days: BTreeSet<i64> = events.iter().map(|row| day_of(row.time_us)).collect();
+    let days: BTreeSet<i64> = events.iter().map(|row| row.time_us.get().div_euclid(DAY_US)).collect();
     let zones: BTreeSet<&String> = events.iter().filter_map(|row| row.texts[2].as_ref()).collect();
     let levels: Vec<i64> = events.iter().filter_map(|row| row.level).collect();
     let counts = [events.len(), sessions.len(), days.len(), zones.len(), levels.len()];
     let said = [row.events, row.sessions, row.days_active, row.zones, row.level_count];
     assert_eq!(said, counts.map(|count| count as u64));
-    assert_eq!(row.duration_sum_minutes, minutes.iter().sum::<i64>());
-    assert_eq!(Some(row.duration_max_minutes), minutes.iter().copied().max());
-    assert_eq!(Some(row.duration_min_minutes), minutes.iter().copied().min());
+    assert_eq!(row.duration_sum_minutes.get(), minutes.iter().sum::<i64>());
+    assert_eq!(Some(row.duration_max_minutes.get()), minutes.iter().copied().max());
+    assert_eq!(Some(row.duration_min_minutes.get()), minutes.iter().copied().min());
     assert_eq!(Some(row.first_us), events.first().map(|row| row.time_us));
     assert_eq!(Some(row.last_us), events.last().map(|row| row.time_us));
     let ends = (levels.iter().copied().min(), levels.iter().copied().max());

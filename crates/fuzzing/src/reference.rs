@@ -13,13 +13,13 @@ use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::{EventFile, time_of_text};
 use wow_engine::schema::{self, float_to_key};
-use wow_engine::time::DAY_US;
+use wow_engine::time::{DAY_US, Micros};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) player_id: i64,
-    pub(crate) time_us: i64,
+    pub(crate) time_us: Micros,
     /// As the engine holds it: a key where the column is of doubles.
     pub(crate) guild: Option<i64>,
     pub(crate) level: Option<i64>,
@@ -145,8 +145,16 @@ fn numbers(array: &ArrayRef, are_keys: bool) -> Option<Vec<Option<i64>>> {
     }
 }
 
-/// Microseconds since 1970-01-01, as the database casts them.
-fn times(array: &ArrayRef) -> Option<Vec<Option<i64>>> {
+/// Times, as the database casts them.
+fn times(array: &ArrayRef) -> Option<Vec<Option<Micros>>> {
+    let times_us = times_us(array)?;
+    times_us
+        .into_iter()
+        .map(|time| time.map_or(Some(None), |time_us| Micros::new(time_us).map(Some)))
+        .collect()
+}
+
+fn times_us(array: &ArrayRef) -> Option<Vec<Option<i64>>> {
     let each = |time_us: fn(i64) -> Option<i64>| -> Option<Vec<Option<i64>>> {
         let numbers = cast(array, &DataType::Int64)?;
         let numbers = numbers.as_primitive::<Int64Type>();

@@ -11,6 +11,7 @@ use wow_analytics::protocol::{
 };
 use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, Manifest, Part, Rejected};
 use wow_engine::read::{EventFile, player_history, scan};
+use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
 
 use crate::made::{self, Made};
@@ -120,8 +121,8 @@ fn manifest() -> Manifest {
         dataset_id: "0123456789abcdef".repeat(4),
         rows: 120,
         players: 3,
-        first_event_us: Some(0),
-        last_event_us: Some(1_201_737_724_000_000),
+        first_event_us: Some(Micros::of(0)),
+        last_event_us: Micros::new(1_201_737_724_000_000),
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
         columns: vec![column("player_id"), column("guild")],
         parameters: Params::default(),
@@ -131,7 +132,7 @@ fn manifest() -> Manifest {
 
 fn messages() -> Vec<Vec<u8>> {
     let query = Query {
-        filter: Filter { from_day: Some(0), classes: vec!["Mage".into()], ..Filter::default() },
+        filter: Filter { from_day: Some(Day::of(0)), classes: vec!["Mage".into()], ..Filter::default() },
         ..Query::default()
     };
     let source = PartSource {

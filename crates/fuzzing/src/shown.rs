@@ -9,6 +9,7 @@ use wow_analytics::view::quality::{self, Evidence};
 use wow_analytics::view::sessions::Spread;
 use wow_analytics::view::{overview, player, sessions};
 use wow_engine::pipeline::Report;
+use wow_engine::time::Micros;
 
 /// Shows a report, and what it is of, on every page.
 pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, PartFacts)]) {
@@ -35,7 +36,8 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
     for id in report.players.player_id.iter().take(3) {
         let _ = player::player(report, params, *id);
     }
-    let evidence = Evidence { report: Some(report), dataset, parts, is_complete: true, now_us: 0 };
+    let evidence =
+        Evidence { report: Some(report), dataset, parts, is_complete: true, now_us: Micros::of(0) };
     let checks = quality::checks(&evidence);
     let _ = (quality::summary(&checks), quality::parts(&evidence), quality::freshness(&evidence));
     let _ = (quality::rejected(&evidence), quality::removal(report, params));
