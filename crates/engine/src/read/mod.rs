@@ -13,6 +13,7 @@ mod pages;
 mod selection;
 mod sort;
 mod times;
+mod unpack;
 mod values;
 
 use std::ops::ControlFlow;
