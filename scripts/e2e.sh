@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The browser tests against dist/, as it was built last. Arguments go to the runner: e2e.sh specs/figures.spec.ts
+# CPU_SLOWDOWN=6 runs them as on a processor six times as slow, which finds tests that wait for too little.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

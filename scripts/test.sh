@@ -60,7 +60,7 @@ golden_cases() {
 
 if [ "${1:-}" != native ]; then step "Formats, types and lints" scripts/lint.sh; fi
 step "The command" build_command
-export WOW="$CARGO_TARGET_DIR/as-users-build-it/wow"
+export WOW="$CARGO_TARGET_DIR/as-users-build-it/wow" DBT_PYTHON="$dbt_python"
 step "Native tests" native_tests
 if [ "${1:-}" != native ]; then
     step "Golden cases against the reference SQL" golden_cases

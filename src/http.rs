@@ -17,6 +17,18 @@ pub(crate) enum Freshness {
     Kept,
     /// The server is asked whether it still holds.
     Checked,
+    /// It may not, and gives way to the server's: what was kept may be damaged.
+    Fetched,
+}
+
+impl Freshness {
+    const fn cache(self) -> RequestCache {
+        match self {
+            Self::Kept => RequestCache::Default,
+            Self::Checked => RequestCache::NoCache,
+            Self::Fetched => RequestCache::Reload,
+        }
+    }
 }
 
 /// Gets an address, from the page or from a worker.
@@ -25,9 +37,7 @@ pub(crate) enum Freshness {
 /// A [`Failure`] that says why there is no body to read.
 pub(crate) async fn get(url: &str, freshness: Freshness) -> Result<Response, Failure> {
     let init = RequestInit::new();
-    if freshness == Freshness::Checked {
-        init.set_cache(RequestCache::NoCache);
-    }
+    init.set_cache(freshness.cache());
     let global = web_sys::js_sys::global();
     let promise = match global.dyn_into::<Window>() {
         Ok(window) => window.fetch_with_str_and_init(url, &init),

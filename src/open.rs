@@ -15,20 +15,21 @@ use crate::view::dataset::Dataset;
 /// A manifest larger than this is none.
 const MOST_MANIFEST_BYTES: usize = 16 << 20;
 
-/// The dataset that the link asks for, and what there is to read of it.
+/// The dataset that the link asks for, and what there is to read of it. `freshness` is that of the manifest, and of a file
+/// without one; parts are named by their hash.
 ///
 /// # Errors
 /// A [`Failure`] when there is no manifest, or none that this build reads.
-pub(crate) async fn chosen(choice: &Choice) -> Result<(Dataset, Data), Failure> {
+pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dataset, Data), Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
     let path = url.pathname().to_lowercase();
     if path.ends_with(".parquet") {
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
-        return Ok((dataset, Data::Address { name, url: url.href() }));
+        return Ok((dataset, Data::Address { name, url: url.href(), freshness }));
     }
-    let manifest = manifest(&url.href()).await?;
+    let manifest = manifest(&url.href(), freshness).await?;
     let parts = manifest
         .parts
         .iter()
@@ -62,8 +63,8 @@ pub(crate) fn files(files: Vec<File>) -> Result<(Dataset, Data), Failure> {
     Ok((Dataset::Files { names, is_local: true }, Data::Files(files)))
 }
 
-async fn manifest(url: &str) -> Result<Manifest, Failure> {
-    let response = http::get(url, Freshness::Checked).await?;
+async fn manifest(url: &str, freshness: Freshness) -> Result<Manifest, Failure> {
+    let response = http::get(url, freshness).await?;
     let broken = |detail: String| Failure::Manifest { url: url.to_owned(), detail };
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),

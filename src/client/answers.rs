@@ -8,6 +8,7 @@ use wow_engine::pipeline::Partial;
 
 use super::Update;
 use super::run::{Run, measure, now_ms};
+use super::search::Searches;
 use crate::plan::Content;
 use crate::protocol::{Failure, JobId, PartFacts, Reply, VERSION};
 use crate::view::loading::Stage;
@@ -187,15 +188,26 @@ impl Run {
 
     /// Ends the workers, and shows what is merged.
     pub(super) fn cancel(&mut self) -> Vec<Update> {
-        self.workers.clear();
-        self.is_over = true;
+        self.end();
         let report = self.merge.take().map(Arc::new);
         report.map(|report| Update::Report { report, is_complete: false }).into_iter().collect()
     }
 
-    /// Ends the work with a failure; the first one counts.
+    /// Ends the workers with a failure, whose way out is to read anew; the first one counts.
     pub(super) fn fail(&mut self, failure: Failure) -> Vec<Update> {
-        if std::mem::replace(&mut self.is_over, true) { Vec::new() } else { vec![Update::Failed(failure)] }
+        if self.is_over {
+            return Vec::new();
+        }
+        self.end();
+        vec![Update::Failed(failure)]
+    }
+
+    /// Nothing more is asked for, and what was begun ends with its worker.
+    fn end(&mut self) {
+        self.is_over = true;
+        self.workers.clear();
+        self.searches = Searches::default();
+        self.later = None;
     }
 }
 

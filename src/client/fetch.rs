@@ -20,10 +20,11 @@ const BLOB_BYTES: u64 = 8 << 20;
 pub(super) async fn fetch(
     name: &str,
     url: &str,
+    freshness: Freshness,
     on_bytes: impl Fn(u64, Option<u64>) -> ControlFlow<()>,
 ) -> Result<Option<Blob>, Failure> {
     let broken = |detail: String| Failure::Damaged { name: name.to_owned(), detail };
-    let response = http::get(url, Freshness::Checked).await?;
+    let response = http::get(url, freshness).await?;
     let announced = http::body_bytes(&response);
     let pieces = Pieces::of(response.body());
     let (blobs, mut gathered) = (Array::new(), Array::new());

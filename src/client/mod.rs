@@ -20,6 +20,7 @@ use web_sys::{Blob, File};
 use wow_engine::Query;
 use wow_engine::pipeline::{History, Report};
 
+use crate::http::Freshness;
 use crate::protocol::{Failure, PartFacts, PartSource};
 use crate::view::loading::Progress;
 use run::Run;
@@ -42,6 +43,8 @@ pub(crate) enum Data {
         name: String,
         /// Its address.
         url: String,
+        /// Whether what the browser keeps of it may serve.
+        freshness: Freshness,
     },
 }
 
@@ -72,7 +75,7 @@ impl Client {
                 let files = files.into_iter().map(|file| (file.name(), Blob::from(file)));
                 (Sources::of_files(files), None)
             }
-            Data::Address { name, url } => (Sources::of_files([]), Some((name, url))),
+            Data::Address { name, url, freshness } => (Sources::of_files([]), Some((name, url, freshness))),
         };
         let client = Self(Rc::new_cyclic(|this| {
             let run = Run::new(this.clone(), sources, query, Rc::new(on_update));
@@ -80,17 +83,18 @@ impl Client {
         }));
         let run = Rc::downgrade(&client.0);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Some(run) = run.upgrade() {
+            let going_on = || run.upgrade().filter(|run| !run.borrow().is_over);
+            if let Some(run) = going_on() {
                 Run::tell(&run, Run::start);
             }
-            let Some((name, url)) = address else { return };
-            let fetched = fetch::fetch(&name, &url, |bytes, of| {
-                let Some(run) = run.upgrade() else { return ControlFlow::Break(()) };
+            let (Some((name, url, freshness)), Some(_)) = (address, going_on()) else { return };
+            let fetched = fetch::fetch(&name, &url, freshness, |bytes, of| {
+                let Some(run) = going_on() else { return ControlFlow::Break(()) };
                 Run::tell(&run, |run| run.fetched(bytes, of));
                 ControlFlow::Continue(())
             });
             let fetched = fetched.await;
-            if let Some(run) = run.upgrade() {
+            if let Some(run) = going_on() {
                 Run::tell(&run, |run| match fetched {
                     Ok(Some(blob)) => run.open_file(name, blob),
                     Ok(None) => Vec::new(),

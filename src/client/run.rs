@@ -152,7 +152,7 @@ impl Run {
     pub(super) fn fetched(&mut self, bytes: u64, of: Option<u64>) -> Vec<Update> {
         self.stage = Stage::Fetching;
         self.fetched = Some((bytes, of));
-        if self.is_over { Vec::new() } else { self.now_and_then() }
+        self.now_and_then()
     }
 
     /// Reads a file that was fetched.

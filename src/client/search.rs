@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use futures_channel::oneshot;
 use wow_engine::pipeline::History;
 use wow_engine::pipeline::sessions::Gap;
+use wow_engine::time::Minutes;
 
 use crate::protocol::{Failure, JobId};
 
@@ -28,7 +29,7 @@ impl Searches {
         &mut self,
         job: JobId,
         waiting: usize,
-        session_gap_minutes: i64,
+        session_gap_minutes: Minutes,
     ) -> oneshot::Receiver<Found> {
         let (done, answer) = oneshot::channel();
         if waiting == 0 {

@@ -8,6 +8,7 @@ use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
 use super::components::page_link::PageLink;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
+use super::focus;
 use super::pages::bots::Bots;
 use super::pages::compare::Compare;
 use super::pages::models::Models;
@@ -26,6 +27,7 @@ use crate::view::filter::{self, BotChoice};
 pub(super) fn App() -> impl IntoView {
     let state = State::start();
     provide_context(state);
+    focus::follow(state);
     let is_dragged_over = RwSignal::new(false);
     let on_drop = move |event: DragEvent| {
         event.prevent_default();

@@ -1,6 +1,7 @@
 //! The browser around the page: address, title, theme, downloads, clipboard.
 
 use gloo::storage::{LocalStorage, Storage};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -11,6 +12,10 @@ use crate::view::choice::Choice;
 
 const THEME_KEY: &str = "theme";
 const COLUMNS_KEY: &str = "columns";
+
+/// How long a file is held for a download. Nothing tells when the browser has taken it: some do so after the click, or
+/// after the user has said where to put it.
+const DOWNLOAD_MS: u32 = 60_000;
 
 /// Light, dark, or what the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +127,9 @@ pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) {
         .and_then(|blob| Url::create_object_url_with_blob(&blob));
     if let Ok(url) = url {
         download_url(name, &url);
-        // The browser has taken the file by the time the link was followed.
-        let _ = Url::revoke_object_url(&url);
+        // An address that the browser has dropped already needs no second time.
+        let drop_file = move || drop(Url::revoke_object_url(&url));
+        Timeout::new(DOWNLOAD_MS, drop_file).forget();
     }
 }
 

@@ -5,6 +5,7 @@
 mod app;
 mod browser;
 mod components;
+mod focus;
 mod other;
 mod pages;
 mod state;

@@ -8,6 +8,7 @@ use wow_engine::pipeline::Report;
 
 use super::state::{State, Status};
 use crate::client::{Client, Update};
+use crate::http::Freshness;
 use crate::open;
 use crate::view::choice::Choice;
 use crate::view::compare;
@@ -46,7 +47,7 @@ impl Other {
         Effect::new(move |_| {
             other.environment.get();
             if state.is_complete.get() {
-                other.load(state);
+                other.load(state, Freshness::Checked);
             }
         });
         let wanted = Memo::new(move |_| state.with_report(Report::query));
@@ -61,8 +62,13 @@ impl Other {
         other
     }
 
+    /// Reads it again, after that failed.
+    pub(crate) fn retry(self, state: State) {
+        self.load(state, Freshness::Fetched);
+    }
+
     /// Reads it from the start.
-    pub(crate) fn load(self, state: State) {
+    fn load(self, state: State, freshness: Freshness) {
         self.opened.update_value(|opened| *opened = opened.wrapping_add(1));
         let opened = self.opened.get_value();
         self.client.set_value(None);
@@ -71,7 +77,7 @@ impl Other {
         self.status.set(Status::Loading(Progress::default()));
         let choice = Choice { environment: self.environment.get_untracked(), ..Choice::default() };
         leptos::task::spawn_local(async move {
-            let found = open::chosen(&choice).await;
+            let found = open::chosen(&choice, freshness).await;
             // The page may have been left by now, or something else be compared.
             if self.opened.try_get_value() != Some(opened) {
                 return;

@@ -6,15 +6,17 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wow_charts::Theme;
-use wow_engine::manifest::Environment;
 use wow_engine::pipeline::{History, Report};
+use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
 use crate::client::{self, Client, Data};
+use crate::http::Freshness;
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
-use crate::view::choice::{Choice, Page};
+use crate::view::address::{Cause, Entry, Place};
+use crate::view::choice::Choice;
 use crate::view::csv;
 use crate::view::dataset::{Badge, Dataset};
 use crate::view::filter::{self, BotChoice};
@@ -107,8 +109,10 @@ pub(crate) struct State {
     local_files: StoredValue<Vec<web_sys::File>, LocalStorage>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     address: StoredValue<Option<Timeout>, LocalStorage>,
-    /// The filter that the address tells.
-    addressed: StoredValue<(Filter, BotChoice)>,
+    /// Why the choice is what it is.
+    cause: StoredValue<Cause>,
+    /// The place that the address tells.
+    addressed: StoredValue<Place>,
     /// Counts what was opened, so that an answer for an earlier dataset can be told apart.
     opened: StoredValue<u32>,
 }
@@ -156,7 +160,8 @@ impl State {
             local_files: StoredValue::new_local(Vec::new()),
             rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
-            addressed: StoredValue::new(choice.with_untracked(|choice| (choice.filter.clone(), choice.bots))),
+            cause: StoredValue::new(Cause::Opened),
+            addressed: StoredValue::new(choice.with_untracked(Place::new)),
             opened: StoredValue::new(0),
         };
         state.follow();
@@ -170,21 +175,11 @@ impl State {
             let page = self.choice.with(|choice| choice.page);
             document().set_title(&self.badge.get().tab_title(page));
         });
-        Effect::new(move |last: Option<(Page, Option<i64>, Environment)>| {
-            let (query, place, filter) = self.choice.with(|choice| {
-                let place = (choice.page, choice.player, choice.environment);
-                (choice.to_query(), place, (choice.filter.clone(), choice.bots))
-            });
-            // Browsers refuse an address that changes with every step of a slider.
-            self.address.set_value(None);
-            match last {
-                Some(last) if last == place => {
-                    let write = move || self.write_address(&query, filter, false);
-                    self.address.set_value(Some(Timeout::new(REST_MS, write)));
-                }
-                last => self.write_address(&query, filter, last.is_some()),
-            }
-            place
+        Effect::new(move |_| {
+            let (query, place) = self.choice.with(|choice| (choice.to_query(), Place::new(choice)));
+            let cause = self.cause.get_value();
+            self.cause.set_value(Cause::Chosen);
+            self.tell_address(query, place, cause);
         });
         let asked = Memo::new(move |_| self.choice.with(|choice| (choice.environment, choice.data.clone())));
         Effect::new(move |_| {
@@ -197,6 +192,7 @@ impl State {
             self.keep_up();
         });
         EventListener::new(&window(), "popstate", move |_| {
+            self.cause.set_value(Cause::Travelled);
             self.choice.set(browser::choice());
         })
         .forget();
@@ -220,11 +216,19 @@ impl State {
         }
     }
 
-    /// Tells the address. Another filter is another entry of the history, as another page is.
-    fn write_address(self, query: &str, filter: (Filter, BotChoice), is_new_place: bool) {
-        let is_new_filter = self.addressed.with_value(|addressed| *addressed != filter);
-        browser::write_query(query, is_new_place || is_new_filter);
-        self.addressed.set_value(filter);
+    /// Tells the address, and forgets what it was still to be told.
+    fn tell_address(self, query: String, place: Place, cause: Cause) {
+        let entry = self.addressed.with_value(|told| Entry::new(cause, told, &place));
+        let write = move || {
+            browser::write_query(&query, entry.is_added());
+            self.addressed.set_value(place);
+        };
+        self.address.set_value(None);
+        if entry.is_at_rest() {
+            self.address.set_value(Some(Timeout::new(REST_MS, write)));
+        } else {
+            write();
+        }
     }
 
     /// What `from` makes of the statistics; nothing before there are any.
@@ -280,7 +284,7 @@ impl State {
 
     fn open(self) {
         self.forget();
-        self.read();
+        self.read(Freshness::Checked);
     }
 
     /// Reads the dataset again, after that was cancelled or failed. A whole picture stays until the next one is there.
@@ -288,11 +292,12 @@ impl State {
         if !self.is_complete.get_untracked() {
             self.forget();
         }
-        self.read();
+        let has_failed = self.status.with_untracked(|status| status.failure().is_some());
+        self.read(if has_failed { Freshness::Fetched } else { Freshness::Checked });
     }
 
     /// Reads the dataset from the start: what the link asks for, or the files that were picked.
-    fn read(self) {
+    fn read(self, freshness: Freshness) {
         let opened = self.stop();
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
@@ -304,7 +309,7 @@ impl State {
         }
         let choice = self.choice.get_untracked();
         leptos::task::spawn_local(async move {
-            let result = open::chosen(&choice).await;
+            let result = open::chosen(&choice, freshness).await;
             if self.opened.get_value() != opened {
                 return;
             }

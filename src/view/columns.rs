@@ -197,10 +197,10 @@ pub fn whole(number: i64) -> String {
     format!("{sign}{}", format::count(number.unsigned_abs()))
 }
 
-/// A fraction with two decimals and thousands separators.
+/// A fraction with two decimals, rounded as those of the models are, and thousands separators.
 #[must_use]
 pub fn fraction(number: f64) -> String {
-    let text = format!("{:.2}", number.abs());
+    let text = format::fixed(number.abs(), 2);
     let sign = if number < 0.0 && text != "0.00" { "−" } else { "" };
     match text.split_once('.').map(|(whole, decimals)| (whole.parse(), decimals)) {
         Some((Ok(whole), decimals)) => format!("{sign}{}.{decimals}", format::count(whole)),

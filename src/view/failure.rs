@@ -122,9 +122,9 @@ fn export_command(environment: Environment) -> String {
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+        1_000..999_950 => format!("{} kB", format::fixed(bytes as f64 / 1e3, 1)),
+        999_950..999_950_000 => format!("{} MB", format::fixed(bytes as f64 / 1e6, 1)),
+        _ => format!("{} GB", format::fixed(bytes as f64 / 1e9, 1)),
     }
 }
 
@@ -151,6 +151,8 @@ mod tests {
     #[test]
     fn sizes_are_in_units_of_a_thousand() {
         assert_eq!(size(999), "999 B");
+        assert_eq!(size(1_250), "1.3 kB");
+        assert_eq!(size(999_950), "1.0 MB");
         assert_eq!(size(16_777_216), "16.8 MB");
         assert_eq!(size(4_300_000_000), "4.3 GB");
     }

@@ -53,6 +53,10 @@ impl Progress {
         if self.stage == Stage::Sorting { rows } else { f64::midpoint(bytes, rows) }
     }
 
+    fn percent(&self) -> String {
+        format::fixed(self.share() * 100.0, 0)
+    }
+
     /// What is going on: parts, bytes, rate and events; nothing is counted before the parts are known.
     #[must_use]
     pub fn facts(&self) -> Vec<String> {
@@ -71,7 +75,7 @@ impl Progress {
             }
             Stage::Sorting => vec![
                 "The rows are not in order, so they are being sorted by player and time".to_owned(),
-                format!("{:.0} %", self.share() * 100.0),
+                format!("{} %", self.percent()),
             ],
         }
     }
@@ -79,7 +83,7 @@ impl Progress {
     /// How far a scan for another choice is.
     #[must_use]
     pub fn again(&self) -> String {
-        format!("Scanning the events again · {:.0} %", self.share() * 100.0)
+        format!("Scanning the events again · {} %", self.percent())
     }
 
     fn bytes_read(&self) -> Vec<String> {

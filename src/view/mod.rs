@@ -1,5 +1,6 @@
 //! What the page shows, as plain data: labels, rows, formats. Statistics in, text out; no browser.
 
+pub mod address;
 pub mod choice;
 pub mod dataset;
 pub mod failure;

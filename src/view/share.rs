@@ -1,5 +1,7 @@
 //! Shares in per cent.
 
+use wow_charts::format;
+
 /// A part of a whole such as `68.5 %`. Shares that one decimal would turn into nothing or everything say so;
 /// an en dash where there is no whole.
 #[must_use]
@@ -13,7 +15,7 @@ pub fn percent(part: u64, whole: u64) -> String {
         _ if part == whole => "100 %".to_owned(),
         share if share < 0.05 => "< 0.1 %".to_owned(),
         share if (99.95..100.0).contains(&share) => "> 99.9 %".to_owned(),
-        share => format!("{share:.1} %"),
+        share => format!("{} %", format::fixed(share, 1)),
     }
 }
 
@@ -27,6 +29,7 @@ mod tests {
             .map(|(a, b)| percent(a, b))
             .into();
         assert_eq!(shown, ["0 %", "100 %", "< 0.1 %", "> 99.9 %", "68.5 %"]);
+        assert_eq!(percent(1, 16), "6.3 %", "a half is rounded away from zero, as everywhere");
         assert_eq!(percent(0, 0), "–");
     }
 }

@@ -99,9 +99,8 @@ impl Inner {
         let array = Uint8Array::new(&buffer);
         let mut bytes = Vec::new();
         // The length of a page is only what the file says.
-        append(&mut bytes, &array).map_err(|_| {
-            ParquetError::General(format!("{} bytes at once do not fit in memory", array.length()))
-        })?;
+        append(&mut bytes, &array)
+            .map_err(|_| damaged(format!("{} bytes at once do not fit in memory", array.length())))?;
         self.bytes_read.set(self.bytes_read.get() + bytes.len() as u64);
         Ok(bytes.into())
     }
@@ -109,7 +108,12 @@ impl Inner {
 
 fn unreadable(error: JsValue) -> ParquetError {
     let error = String::from(Object::from(error).to_string());
-    ParquetError::General(format!("the browser cannot read it any more ({error})"))
+    damaged(format!("the browser cannot read it any more ({error})"))
+}
+
+/// What the engine passes on as it is.
+fn damaged(how: String) -> ParquetError {
+    ParquetError::External(Box::new(wow_engine::Error::Damaged(how)))
 }
 
 impl Length for BlobSource {

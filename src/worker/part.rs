@@ -10,12 +10,26 @@ const PROGRESS_BYTES: u64 = 1 << 20;
 const TRUSTED_BYTES: u64 = 32 << 20;
 
 /// Reads all bytes and checks that they are the announced ones; `on_bytes` is told now and then how many there are.
+/// What the browser keeps of an earlier visit may be damaged or an error, and is then fetched once more.
 ///
 /// # Errors
-/// [`Failure::Damaged`] when they are others, and what else there is to say of bytes that could not be read.
+/// [`Failure::Damaged`] when the server's bytes are others, and what else there is to say of bytes that could not be read.
 pub(super) async fn read(source: &PartSource, on_bytes: &dyn Fn(u64)) -> Result<Vec<u8>, Failure> {
+    match read_once(source, Freshness::Kept, on_bytes).await {
+        Err(Failure::Damaged { .. } | Failure::NotFound { .. } | Failure::Status { .. }) => {
+            read_once(source, Freshness::Fetched, on_bytes).await
+        }
+        read => read,
+    }
+}
+
+async fn read_once(
+    source: &PartSource,
+    freshness: Freshness,
+    on_bytes: &dyn Fn(u64),
+) -> Result<Vec<u8>, Failure> {
     let damaged = |detail: String| Failure::Damaged { name: source.name.clone(), detail };
-    let pieces = Pieces::of(http::get(&source.url, Freshness::Kept).await?.body());
+    let pieces = Pieces::of(http::get(&source.url, freshness).await?.body());
     let too_large =
         |bytes: &Vec<u8>| Failure::TooLarge { name: source.name.clone(), bytes: bytes.len() as u64 };
     let mut read = Vec::new();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use web_sys::Blob;
 use wow_engine::pipeline::{History, Partial};
-use wow_engine::read::{self, EventFile, Length, Share, SortedEvents, Sorter};
+use wow_engine::read::{self, EventFile, Share, SortedEvents, Sorter};
 use wow_engine::{Error, Query};
 
 use super::blob::BlobSource;
@@ -80,7 +80,7 @@ impl Store {
         }
         let unreadable = |_| Failure::Worker { detail: "this browser cannot read files in a worker".into() };
         let blob = BlobSource::new(blob).map_err(unreadable)?;
-        let events = EventFile::open(blob.clone()).map_err(|error| failure(name, blob.len(), &error))?;
+        let events = EventFile::open(blob.clone()).map_err(|error| failure(name, &error))?;
         let opened = Rc::new(LocalFile { name: name.to_owned(), blob, events });
         self.files.insert(file, Rc::clone(&opened));
         Ok(opened)
@@ -143,8 +143,7 @@ impl Part {
     /// As [`Store::file`].
     pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
         let bytes = Bytes::from(bytes);
-        let size = bytes.len() as u64;
-        let events = EventFile::open(bytes.clone()).map_err(|error| failure(&source.name, size, &error))?;
+        let events = EventFile::open(bytes.clone()).map_err(|error| failure(&source.name, &error))?;
         Ok(Self { bytes, events })
     }
 
@@ -178,7 +177,7 @@ impl Part {
             Keep::Decoded => read::scan_and_hold(&mut self.events, query, on_rows),
             _ => read::scan(&self.events, None, query, on_rows),
         };
-        let partial = scanned.map_err(|error| failure(&source.name, size, &error))?;
+        let partial = scanned.map_err(|error| failure(&source.name, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
             bytes: size,
@@ -201,7 +200,7 @@ impl Part {
         player_id: i64,
     ) -> Result<History, Failure> {
         read::player_history(&self.events, None, query, player_id)
-            .map_err(|error| failure(&source.name, self.size(), &error))
+            .map_err(|error| failure(&source.name, &error))
     }
 }
 
@@ -211,7 +210,7 @@ impl Part {
 /// What the engine says.
 pub(super) fn scan_share(share: &SortedEvents, query: Query) -> Result<(PartFacts, Partial), Failure> {
     let scanned = share.scan(query, &mut |_| ControlFlow::Continue(()));
-    let partial = scanned.map_err(|error| failure("the files", u64::MAX, &error))?;
+    let partial = scanned.map_err(|error| failure("the files", &error))?;
     Ok((PartFacts { rows: partial.events_read(), ..PartFacts::default() }, partial))
 }
 
@@ -224,7 +223,7 @@ pub(super) fn history_in_share(
     query: &Query,
     player_id: i64,
 ) -> Result<History, Failure> {
-    share.player_history(query, player_id).map_err(|error| failure("the files", u64::MAX, &error))
+    share.player_history(query, player_id).map_err(|error| failure("the files", &error))
 }
 
 impl LocalFile {
@@ -274,21 +273,18 @@ impl LocalFile {
     }
 
     fn failure(&self, error: &Error) -> Failure {
-        failure(&self.name, self.blob.len(), error)
+        failure(&self.name, error)
     }
 }
 
-fn failure(name: &str, bytes: u64, error: &Error) -> Failure {
+fn failure(name: &str, error: &Error) -> Failure {
     let (name, detail) = (name.to_owned(), error.to_string());
     match error {
-        Error::MissingColumn { .. } | Error::ColumnType { .. } | Error::Uncastable { .. } => {
-            Failure::Schema { name, detail }
-        }
+        Error::Refused(_) => Failure::Schema { name, detail },
         Error::OutOfOrder { .. } => Failure::OutOfOrder { name, detail },
         Error::TooManyToSort { rows } => Failure::TooManyToSort { rows: *rows },
         Error::Mismatch(_) => Failure::Mismatch { detail },
-        Error::Parquet(_) if bytes == 0 => Failure::Damaged { name, detail: "it is empty".into() },
-        Error::Parquet(_) => Failure::Damaged { name, detail },
-        Error::Decode(_) | Error::Cancelled => Failure::Worker { detail },
+        Error::Damaged(detail) => Failure::Damaged { name, detail: detail.clone() },
+        Error::Decode(_) | Error::OutOfDomain { .. } | Error::Cancelled => Failure::Worker { detail },
     }
 }

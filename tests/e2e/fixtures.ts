@@ -35,8 +35,13 @@ export interface OwnSite {
   data: string;
 }
 
+/** How many times slower pages run than they could, to find tests that count on a fast processor. */
+const SLOWDOWN = Number(process.env.CPU_SLOWDOWN ?? 1);
+
 interface Fixtures {
   conduct: Conduct;
+  /** Slows the page down, if that was asked for. */
+  slowdown: void;
   dashboard: Dashboard;
   filter: Filter;
   overview: Overview;
@@ -79,6 +84,16 @@ export const test = base.extend<Fixtures>({
       await use(conduct);
       expect(conduct.errors).toEqual([]);
       expect(conduct.foreign).toEqual([]);
+    },
+    { auto: true },
+  ],
+  slowdown: [
+    async ({ context, page }, use) => {
+      if (SLOWDOWN > 1) {
+        const session = await context.newCDPSession(page);
+        await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+      }
+      await use();
     },
     { auto: true },
   ],

@@ -17,6 +17,7 @@ use wow_engine::models::{SessionEvents, player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
+use wow_engine::time::{Day, Days, Minutes};
 
 use crate::support::{Scratch, manifest, query, read_parquet};
 
@@ -31,10 +32,10 @@ const PAUSE: [&str; 2] = ["minutes_since_last_event", "is_session_start"];
 #[derive(serde::Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct Vars {
-    session_gap_minutes: Option<i64>,
-    bot_max_session_minutes: Option<i64>,
-    bot_avg_session_minutes: Option<i64>,
-    churn_days: Option<i64>,
+    session_gap_minutes: Option<Minutes>,
+    bot_max_session_minutes: Option<Minutes>,
+    bot_avg_session_minutes: Option<Minutes>,
+    churn_days: Option<Days>,
     /// As YYYY-MM-DD.
     as_of: Option<String>,
 }
@@ -52,9 +53,9 @@ impl Vars {
     }
 }
 
-fn day_of_text(text: &str) -> i64 {
+fn day_of_text(text: &str) -> Day {
     let day: Date = text.parse().unwrap();
-    (day - date(1970, 1, 1)).get_days().into()
+    Day::new((day - date(1970, 1, 1)).get_days().into()).unwrap()
 }
 
 fn golden() -> PathBuf {
@@ -172,9 +173,10 @@ fn session_differences(expected: &Path, report: &Report) -> Vec<String> {
          group by gap order by gap",
     );
     let sessions = &report.sessions;
-    let with_gap = |minutes| Some((minutes, sessions.with_gap(minutes)?));
+    let minutes = |(minutes, counts): (Minutes, _)| (minutes.get(), counts);
+    let with_gap = |gap| Some((i64::from(gap), sessions.with_gap(Minutes::of(gap))?));
     [
-        ("sessions by minutes", sessions.durations.iter().collect(), numbers("minutes")),
+        ("sessions by minutes", sessions.durations.iter().map(minutes).collect(), numbers("minutes")),
         ("sessions by events", sessions.events.iter().collect(), numbers("events")),
         ("sessions by gap", (0..1_000).filter_map(with_gap).collect::<Vec<_>>(), gaps),
     ]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use toml::Table;
 
 fn root() -> PathBuf {
@@ -37,26 +38,55 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<String> {
     found
 }
 
-/// The lines of code in a folder's Rust files that hold one of the words, as `file:line: code`. Comments and
-/// tests (a `tests` folder or file, and all below `#[cfg(test)]`) do not count.
-fn code_with(folder: &str, words: &[&str]) -> Vec<String> {
+/// The lines of a text that hold an item under `#[cfg(test)]`, counted from 1, the attribute's among them.
+fn test_lines(text: &str) -> BTreeSet<usize> {
+    fn collect(tokens: TokenStream, lines: &mut BTreeSet<usize>) {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let TokenTree::Group(group) = &token else {
+                let start = token.span().start().line;
+                let is_marked = token.to_string() == "#"
+                    && tokens.peek().is_some_and(|next| next.to_string().replace(' ', "") == "[cfg(test)]");
+                if is_marked {
+                    let ends = |token: &TokenTree| match token {
+                        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+                        token => token.to_string() == ";",
+                    };
+                    let end = tokens.by_ref().find(ends).map_or(start, |last| last.span().end().line);
+                    lines.extend(start..=end);
+                }
+                continue;
+            };
+            collect(group.stream(), lines);
+        }
+    }
+    let mut lines = BTreeSet::new();
+    collect(text.parse().unwrap(), &mut lines);
+    lines
+}
+
+/// The lines of code in a folder's Rust files for which `is_meant`, as `file:line: code`. Comments and tests (a `tests`
+/// folder or file, and items under `#[cfg(test)]`) do not count.
+fn code_where(folder: &str, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for file in files(folder, &["rs"]) {
         if file.split('/').any(|name| name == "tests" || name == "tests.rs") {
             continue;
         }
         let text = fs::read_to_string(root().join(&file)).unwrap();
-        for (number, line) in text.lines().enumerate() {
+        let tests = test_lines(&text);
+        for (number, line) in (1..).zip(text.lines()) {
             let code = line.trim();
-            if code == "#[cfg(test)]" {
-                break;
-            }
-            if !code.starts_with("//") && words.iter().any(|word| code.contains(word)) {
-                found.push(format!("{file}:{}: {code}", number + 1));
+            if !code.starts_with("//") && !tests.contains(&number) && is_meant(code) {
+                found.push(format!("{file}:{number}: {code}"));
             }
         }
     }
     found
+}
+
+fn code_with(folder: &str, words: &[&str]) -> Vec<String> {
+    code_where(folder, |code| words.iter().any(|word| code.contains(word)))
 }
 
 #[track_caller]
@@ -147,6 +177,37 @@ fn the_page_neither_decodes_nor_aggregates() {
     assert_absent("src/ui", &["parquet::", "wow_engine::read", "Scanner"]);
 }
 
+/// Whether code formats a number with so many decimals.
+fn sets_decimals(code: &str) -> bool {
+    let pieces = code.split('{').skip(1).filter_map(|piece| piece.split_once('}'));
+    pieces.filter_map(|(piece, _)| piece.rsplit_once(':')?.1.split_once('.')).any(|(width, decimals)| {
+        width.chars().all(|sign| "<>^+#0123456789".contains(sign))
+            && decimals.chars().all(|sign| sign.is_ascii_alphanumeric() || "_*$".contains(sign))
+    })
+}
+
+/// Formatting with decimals rounds the binary fraction and exact halves to even, which is not how the models round.
+#[test]
+fn what_a_reader_sees_is_rounded_in_one_place() {
+    assert!(sets_decimals("format!(\"{:.2} and {width:>8.decimals$}\", number)"));
+    assert!(!sets_decimals("view! { {models::pieces(sql).len} } write!(\"{hour:02}:00\")"));
+    // Coordinates and opacities are read by nobody.
+    let is_drawn = |code: &str| ["\"M{", "px\"", "opacity"].iter().any(|word| code.contains(word));
+    let found: Vec<_> = ["src", "crates/charts/src"]
+        .iter()
+        .flat_map(|folder| code_where(folder, |code| sets_decimals(code) && !is_drawn(code)))
+        .filter(|line| !line.starts_with("crates/charts/src/format.rs:"))
+        .collect();
+    assert!(found.is_empty(), "these belong to `format::fixed`:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_rules_skip_tests_and_nothing_else() {
+    let text = "#[cfg(test)]\nmod tests;\nuse a::b;\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod more;\n\
+                fn f() {}\n#[cfg(test)]\nmod last {\n    fn g() {}\n}\nfn h() {\n    #[cfg(test)]\n    i();\n}\n";
+    assert_eq!(test_lines(text).into_iter().collect::<Vec<_>>(), [1, 2, 4, 5, 6, 8, 9, 10, 11, 13, 14]);
+}
+
 #[test]
 fn targets_are_told_apart_in_the_module_gates_alone() {
     let elsewhere: Vec<_> = ["src", "crates"]
@@ -157,6 +218,16 @@ fn targets_are_told_apart_in_the_module_gates_alone() {
         .filter(|line| !line.contains("target_os"))
         .collect();
     assert!(elsewhere.is_empty(), "{}", elsewhere.join("\n"));
+}
+
+#[test]
+fn nothing_is_put_in_place_but_by_publishing() {
+    let words = ["fs::rename", "hard_link", "renameat", ".persist"];
+    let elsewhere: Vec<_> = code_with("crates/cli/src", &words)
+        .into_iter()
+        .filter(|line| !line.starts_with("crates/cli/src/publish/"))
+        .collect();
+    assert!(elsewhere.is_empty(), "not allowed here:\n{}", elsewhere.join("\n"));
 }
 
 #[test]

@@ -6,5 +6,6 @@ mod cli;
 mod golden;
 mod layout;
 mod property;
+mod publish;
 mod support;
 mod verify;

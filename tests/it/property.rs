@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use serde_json::Value;
 use wow_engine::Params;
-use wow_engine::time::{DAY_US, MINUTE_US};
+use wow_engine::time::{DAY_US, Day, Days, MINUTE_US, Minutes};
 
 use crate::support::Scratch;
 
@@ -103,13 +103,13 @@ fn rejected() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn params() -> impl Strategy<Value = Params> {
-    let limits = (0..70_i64, 0..800_i64, 0..400_i64, 0..60_i64, prop::option::of(-20_000..40_000_i64));
+    let limits = (0..70_u32, 0..800_u32, 0..400_u32, 0..60_u16, prop::option::of(-20_000..40_000_i64));
     let other = limits.prop_map(|(gap, max, avg, churn_days, as_of_day)| Params {
-        session_gap_minutes: gap,
-        bot_max_session_minutes: max,
-        bot_avg_session_minutes: avg,
-        churn_days,
-        as_of_day,
+        session_gap_minutes: Minutes::of(gap),
+        bot_max_session_minutes: Minutes::of(max),
+        bot_avg_session_minutes: Minutes::of(avg),
+        churn_days: Days::of(churn_days),
+        as_of_day: as_of_day.and_then(Day::new),
     });
     prop_oneof![Just(Params::default()), other]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
@@ -36,6 +36,13 @@ impl Scratch {
         let scratch = Self::new();
         run_sql(&scratch.path(DEV_DATABASE), sql);
         scratch
+    }
+
+    /// A copy of the folder as it is.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
     }
 
     /// A path in the folder.
@@ -90,10 +97,15 @@ pub(crate) fn run_on_small_disk(scratch: &Scratch, script: &str, test: &str) -> 
         Ok(run) => run.stderr,
         Err(error) => error.to_string(),
     };
+    skipped(test, &format!("no small disk here: {why}"));
+    None
+}
+
+/// Says that a test cannot run on this machine.
+pub(crate) fn skipped(test: &str, why: &str) {
     // Not by `eprintln!`, whose text a passing test does not show.
     let mut stderr = std::io::stderr();
-    writeln!(stderr, "SKIPPED {test}: no small disk here: {why}").unwrap();
-    None
+    writeln!(stderr, "SKIPPED {test}: {why}").unwrap();
 }
 
 /// A `wow` that has ended.
@@ -139,15 +151,6 @@ impl Run {
     }
 }
 
-/// Presses Ctrl-C; the command must end as one that was cancelled.
-#[track_caller]
-pub(crate) fn interrupt(child: Child) {
-    let pressed = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    assert!(pressed.success());
-    let sentence = Run::from(child.wait_with_output().unwrap()).failure(130);
-    assert_eq!(sentence, "cancelled; what was there before is unchanged");
-}
-
 /// Runs statements in a database, which is made when it is not there.
 pub(crate) fn run_sql(database: &Path, sql: &str) {
     let connection = Connection::open(database).unwrap();
@@ -184,6 +187,18 @@ pub(crate) fn read_parts(folder: &Path) -> Vec<RecordBatch> {
 pub(crate) fn read_parquet(path: &Path) -> Vec<RecordBatch> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
     reader.build().unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (entry, to) = (entry.as_ref().unwrap(), to.join(entry.as_ref().unwrap().file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 /// All files of a folder with their contents.

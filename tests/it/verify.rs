@@ -229,6 +229,9 @@ fn a_missing_or_foreign_export_names_the_command_to_run() {
         ("\"environment\": \"dev\"", "\"environment\": \"prod\"", "is of the PRODUCTION database"),
         ("\"file\": \"part", "\"file\": \"../part", "is no name of a part"),
         ("{", "[", "is no manifest"),
+        // Numbers that no time and no span in minutes can have.
+        ("\"first_event_us\": ", "\"first_event_us\": 9223372036854775807, \"other\": ", "is no manifest"),
+        ("\"session_gap_minutes\": 30", "\"session_gap_minutes\": 9223372036854775807", "is no manifest"),
     ] {
         assert!(text.contains(from), "{from}: {text}");
         fs::write(&file, text.replacen(from, to, 1)).unwrap();

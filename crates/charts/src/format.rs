@@ -25,13 +25,26 @@ pub(crate) fn sessions(humans: u64, bots: u64) -> String {
     if bots == 0 { all } else { format!("{all} · {} of likely bots", count(bots)) }
 }
 
+/// A number with so many decimals. Halves are rounded away from zero, on the double, as the reference SQL's `round` does
+/// and Rust's own formatting does not. Nothing reads as minus zero.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    format!("{:.decimals$}", rounded(value, decimals))
+}
+
+fn rounded(value: f64, decimals: usize) -> f64 {
+    let scale = (0..decimals).fold(1.0, |scale, _| scale * 10.0);
+    let rounded = (value * scale).round() / scale;
+    // A number too large for that has no decimals. Minus zero and zero make zero.
+    if rounded.is_finite() { rounded + 0.0 } else { value }
+}
+
 /// A mean of counts of things, with a decimal where it is small: `2.4 players`, `8,121 players`.
 pub(crate) fn averaged(mean: f64, thing: &str) -> String {
-    let tenths = (mean * 10.0).round() / 10.0;
+    let tenths = rounded(mean, 1);
     if tenths.fract() == 0.0 || tenths >= 100.0 {
         return counted(mean.round() as u64, thing);
     }
-    format!("{tenths:.1} {thing}s")
+    format!("{} {thing}s", fixed(tenths, 1))
 }
 
 /// A number short enough for a tile: exact below a million (`91,064`), else three digits
@@ -54,7 +67,7 @@ pub fn compact(value: f64) -> String {
         s if s < 99.95 => 1,
         _ => 0,
     };
-    format!("{sign}{scaled:.decimals$} {name}")
+    format!("{sign}{} {name}", fixed(scaled, decimals))
 }
 
 /// A duration: `12 h 5 min`, `6 h`, `45 min`. Hours do not turn into days, because the limits
@@ -81,7 +94,7 @@ pub(crate) fn tick(value: f64, step: f64, top: f64) -> String {
         return format!("{value:.1e}").replace(".0e", "e");
     };
     let decimals = (unit / step).log10().ceil().clamp(0.0, 3.0) as usize;
-    format!("{:.decimals$} {name}", value / unit)
+    format!("{} {name}", fixed(value / unit, decimals))
 }
 
 fn signed(sign: &str, digits: String) -> String {
@@ -130,6 +143,23 @@ mod tests {
     }
 
     #[test]
+    fn halves_are_rounded_away_from_zero() {
+        for (value, decimals, shown) in [
+            (12.125, 2, "12.13"),
+            (-12.125, 2, "-12.13"),
+            (6.25, 1, "6.3"),
+            (12.5, 0, "13"),
+            // The double below 1.005, as SQL has it.
+            (1.005, 2, "1.00"),
+            (-0.004, 2, "0.00"),
+            (1_234.5, 2, "1234.50"),
+        ] {
+            assert_eq!(fixed(value, decimals), shown, "{value}");
+        }
+        assert_eq!(fixed(f64::MAX, 2), format!("{:.2}", f64::MAX));
+    }
+
+    #[test]
     fn compact_numbers_keep_three_digits() {
         for (value, shown) in [
             (0.0, "0"),
@@ -138,6 +168,7 @@ mod tests {
             (999_999.4, "999,999"),
             (999_999.6, "1.00 M"),
             (1_790_598.0, "1.79 M"),
+            (1_125_000.0, "1.13 M"),
             (9_996_000.0, "10.0 M"),
             (35_861_363.0, "35.9 M"),
             (999_400_000.0, "999 M"),

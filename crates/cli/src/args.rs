@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use wow_engine::Filter;
 use wow_engine::manifest::Environment;
+use wow_engine::time::Day;
 
 /// Event logs in DuckDB: generate, import, debug, export, run and verify them.
 #[derive(Debug, Parser)]
@@ -75,10 +76,19 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  wow debug --target prod")]
     Debug,
     /// Write the log as Parquet parts and a manifest for the page.
-    #[command(after_help = "Example:\n  wow export --out public/data")]
+    #[command(after_help = "\
+Example:
+  wow export --out public/data
+
+The parts of the export before are kept until the next one, for pages that are reading it.")]
     Export(ExportArgs),
     /// Run the four models with the native engine and write them as Parquet.
-    #[command(after_help = "Example:\n  wow run --out models")]
+    #[command(after_help = "\
+Example:
+  wow run --out models && duckdb -c \"from 'models/dev/player_session_stats.parquet'\"
+
+All files of models/dev change at once and keep their names; models.json beside them says which export they come from.
+The models before are kept in models/dev.previous until the next run.")]
     Run(RunArgs),
     /// Compare the engine with the reference SQL on every row and column of all models.
     #[command(
@@ -96,7 +106,7 @@ pub(crate) struct GenerateArgs {
     /// The same seed and scale give the same log on every machine.
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
-    /// Replace a `wowlogs` table that is already there.
+    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
     #[arg(long)]
     pub(crate) replace: bool,
     /// Write to the production database without asking.
@@ -110,7 +120,7 @@ pub(crate) struct ImportArgs {
     /// The files; CSV may be in gzip.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Replace a `wowlogs` table that is already there.
+    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
     #[arg(long)]
     pub(crate) replace: bool,
     /// Write to the production database without asking.
@@ -170,10 +180,11 @@ pub(crate) struct FilterArgs {
 
 impl From<&FilterArgs> for Filter {
     fn from(args: &FilterArgs) -> Self {
-        let day = |date: Date| i64::from((date - jiff::civil::date(1970, 1, 1)).get_days());
+        // No date that can be written here is outside.
+        let day = |date: Date| Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into());
         Self {
-            from_day: args.from.map(day),
-            to_day: args.to.map(day),
+            from_day: args.from.and_then(day),
+            to_day: args.to.and_then(day),
             classes: args.classes.clone(),
             races: args.races.clone(),
         }

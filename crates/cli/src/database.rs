@@ -34,16 +34,6 @@ pub(crate) fn open_writable(path: &Path) -> anyhow::Result<Connection> {
     open(path, AccessMode::ReadWrite)
 }
 
-/// A database of its own in memory, to read files with.
-///
-/// # Errors
-/// When DuckDB cannot be started.
-pub(crate) fn open_in_memory() -> anyhow::Result<Connection> {
-    let connection = Connection::open_in_memory_with_flags(config()?)?;
-    prepare(&connection)?;
-    Ok(connection)
-}
-
 /// Fails unless the database has a table `wowlogs`, or a view that can be read.
 ///
 /// # Errors

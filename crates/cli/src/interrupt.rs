@@ -30,6 +30,16 @@ pub(crate) fn watch(connection: &Connection) {
     HANDLES.lock().unwrap_or_else(PoisonError::into_inner).push(connection.interrupt_handle());
 }
 
+/// The last point at which Ctrl-C ends the work: what comes after it is done whole. DuckDB, for one, would call a commit
+/// interrupted that it has made.
+///
+/// # Errors
+/// When it was pressed.
+pub(crate) fn last_check() -> anyhow::Result<()> {
+    HANDLES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    check()
+}
+
 /// Whether Ctrl-C was pressed.
 pub(crate) fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)

@@ -3,7 +3,6 @@
 mod args;
 mod commands;
 mod database;
-mod destination;
 mod export;
 mod failure;
 mod import;
@@ -12,12 +11,12 @@ mod interrupt;
 mod output;
 mod parallel;
 mod parts_folder;
+mod publish;
 mod reference;
 mod run;
 mod target;
 mod verify;
 mod view;
-mod workspace;
 
 use std::process::ExitCode;
 

@@ -15,11 +15,10 @@ use wow_engine::{Error, Query};
 
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
+use crate::publish::export::MANIFEST;
 use crate::target::Target;
 use crate::{interrupt, parallel};
 
-/// The manifest's file name.
-const MANIFEST: &str = "manifest.json";
 /// A manifest larger than this is none: it would list some hundred thousand parts.
 const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 

@@ -34,6 +34,14 @@ pub(crate) fn require_readable(connection: &Connection, target: &Target) -> anyh
     })
 }
 
+/// Whether `wowlogs` is a view.
+///
+/// # Errors
+/// When the catalogue cannot be read.
+pub(crate) fn is_view(connection: &Connection) -> anyhow::Result<bool> {
+    Ok(views(connection)?.contains_key(schema::TABLE))
+}
+
 /// The SQL of the database's views, by their names in lower case.
 fn views(connection: &Connection) -> anyhow::Result<BTreeMap<String, String>> {
     let mut statement = connection.prepare(

@@ -1,39 +1,16 @@
 //! The one error type of the engine.
 
+use crate::contract::Refusal;
+
 /// What can be wrong with an input, in words that name the cause.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The bytes are not a readable Parquet file.
-    #[error("not a readable Parquet file: {0}")]
-    Parquet(String),
-    /// A column of the event table is missing.
-    #[error("column `{missing}` is missing; the columns found are {found}")]
-    MissingColumn {
-        /// The column that the event table must have.
-        missing: &'static str,
-        /// The columns that are there, separated by commas.
-        found: String,
-    },
-    /// A column has a type that this reader does not take.
-    #[error("column `{column}` has type {found}, but {expected} is needed")]
-    ColumnType {
-        /// The column's name.
-        column: &'static str,
-        /// The type found.
-        found: String,
-        /// The types that are taken.
-        expected: &'static str,
-    },
-    /// Values of a column that are not what the column must hold.
-    #[error("column `{column}` holds values that are no {expected}, for example {examples}")]
-    Uncastable {
-        /// The column's name.
-        column: &'static str,
-        /// What the values should be.
-        expected: &'static str,
-        /// Up to three of the values.
-        examples: String,
-    },
+    /// The bytes of a file are not as they must be.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+    /// An input that is not what the contract asks for.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// A number that its type cannot hold.
     #[error("{number} is no number of {unit}: those are from {least} to {most}")]
     OutOfDomain {

@@ -5,6 +5,7 @@
 //! packs columns of Parquet.
 //! The meaning of every column is set by the reference SQL in `wow_analytics/`.
 
+pub mod contract;
 pub mod error;
 pub mod manifest;
 #[cfg(feature = "models")]

@@ -18,6 +18,7 @@ pub const HOUR_US: i64 = 60 * MINUTE_US;
 /// Microseconds in a day.
 pub const DAY_US: i64 = 24 * HOUR_US;
 
+/// A whole number of a unit, from the least that it can be to the greatest.
 macro_rules! whole {
     ($(#[$doc:meta])* $name:ident, $small:ty, $unit:literal, $least:expr, $most:expr) => {
         $(#[$doc])*
@@ -99,7 +100,7 @@ impl Micros {
     ///
     /// # Errors
     /// The numbers, where not all of them are times.
-    pub fn all(numbers: Vec<i64>) -> Result<Vec<Self>, Vec<i64>> {
+    pub(crate) fn all(numbers: Vec<i64>) -> Result<Vec<Self>, Vec<i64>> {
         // Without a branch for each, so that it is done for several at once.
         let are_times = numbers.iter().fold(true, |are, &number| are & Self::new(number).is_some());
         if are_times { Ok(numbers.into_iter().map(Self).collect()) } else { Err(numbers) }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a panic is how a broken promise is told")]
 
+mod csv;
 mod footer;
 mod manifest;
 mod messages;
@@ -26,6 +27,7 @@ mod text_times;
 #[allow(clippy::unwrap_used, clippy::panic, reason = "it writes what is known to be a log")]
 mod made;
 
+pub use csv::csv;
 pub use footer::footer;
 pub use manifest::manifest;
 pub use messages::messages;
@@ -37,10 +39,11 @@ pub use text_times::text_times;
 pub type Target = fn(&[u8]);
 
 /// The targets by their names, which are those of the programs in `fuzz/`.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("footer", footer),
     ("pages", pages),
     ("parts", parts),
+    ("csv", csv),
     ("text_times", text_times),
     ("manifest", manifest),
     ("messages", messages),

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Type as Physical;
 use wow_engine::Error;
+use wow_engine::contract::TimeTexts;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{EventFile, time_of_text};
+use wow_engine::read::EventFile;
 use wow_engine::schema::{self, float_to_key};
 use wow_engine::time::{DAY_US, Micros};
 
@@ -178,10 +179,9 @@ fn times_us(array: &ArrayRef) -> Option<Vec<Option<i64>>> {
         }
         DataType::Utf8 | DataType::Binary => {
             let texts = texts(array)?;
-            texts
-                .iter()
-                .map(|text| text.as_deref().map_or(Some(None), |text| time_of_text(text).map(Some)))
-                .collect()
+            let mut times = TimeTexts::default();
+            let mut time_us = |text: &str| times.read(text.as_bytes()).ok().map(|time| time.map(Micros::get));
+            texts.iter().map(|text| text.as_deref().map_or(Some(None), &mut time_us)).collect()
         }
         _ => None,
     }

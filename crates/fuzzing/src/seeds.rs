@@ -1,5 +1,6 @@
 //! What a fuzzer starts from: inputs that are accepted.
 
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
@@ -28,17 +29,19 @@ pub fn seeds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
     let files: Vec<Vec<u8>> = layouts().iter().map(|made| made::file(&made::rows()[..ROWS], made)).collect();
     let footers = files.iter().map(|file| footer(file).to_vec()).collect();
     let texts = TEXT_TIMES.map(|text| text.as_bytes().to_vec()).to_vec();
+    let packed = gzip(csv(",").as_bytes()).expect("memory is all that is written to");
     vec![
         ("footer", footers),
         ("pages", (0..PAGE_CASES).map(page_case).collect()),
         ("parts", files),
+        ("csv", [csv(",").into_bytes(), csv(";").into_bytes(), packed].into()),
         ("text_times", texts),
         ("manifest", vec![json(&manifest())]),
         ("messages", messages()),
     ]
 }
 
-const TEXT_TIMES: [&str; 8] = [
+const TEXT_TIMES: [&str; 13] = [
     "2008-01-31 00:02:04",
     "2008-01-31T00:02:04.123456",
     "2008-1-31 0:02",
@@ -47,7 +50,31 @@ const TEXT_TIMES: [&str; 8] = [
     "1/31/70 0:02",
     "01/31/2008 00:02:04.5",
     "1969-12-31 23:59:59.9999999",
+    "2008/1/31 24:00:00",
+    "31.1.2008 0:02",
+    "2008-01-31T00:02:04Z",
+    "2008-01-31 00:02:04.5 -0730",
+    "2008-01-31\n01/31/08\n",
 ];
+
+/// A log as people have it: quotes, blanks, rows of separators alone, and numbers of any kind.
+fn csv(separator: &str) -> String {
+    let lines = [
+        "char, level, race, charclass, zone, guild, timestamp",
+        "59425,1,Orc,Rogue,Orgrimmar,165,01/31/08 00:02:04",
+        "59425,1.0,Orc,Rogue,\"Zul'Gurub, \"\"the\"\" city\",-1,02/01/08 00:02:04\r",
+        ",,,,,,",
+        "7,,,,,2.5,02/01/08 00:03:04",
+        "1e3,80,Troll,Mage,Dalaran競技場,,",
+    ];
+    lines.join("\n").replace(',', separator)
+}
+
+fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(bytes)?;
+    writer.finish()
+}
 
 fn layouts() -> Vec<Made> {
     let plain = made::plain();

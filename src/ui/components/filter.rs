@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
+use wow_engine::time::Day;
 use wow_engine::{Filter, Params};
 
 use crate::ui::state::State;

@@ -47,6 +47,10 @@ pub(crate) fn MinutesField(
     };
     // What was refused gives way to the minutes in force once the field is left.
     let settle = move |event: leptos::ev::FocusEvent| {
+        if is_refused.is_disposed() {
+            // The field is being taken out of the page, at which it loses the focus.
+            return;
+        }
         is_refused.set(false);
         event_target::<HtmlInputElement>(&event).set_value(&minutes.get_untracked().to_string());
     };

@@ -52,7 +52,7 @@ pub(crate) fn Compare() -> impl IntoView {
         })
     });
     let failure = Memo::new(move |_| other.status.with(Status::failure));
-    let again = Callback::new(move |()| other.load(state));
+    let again = Callback::new(move |()| other.retry(state));
     let refused = move |failure| {
         let environment = other.environment.get_untracked();
         view! { <FailurePanel failure environment again testid="compare-failure"/> }

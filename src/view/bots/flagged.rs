@@ -314,7 +314,7 @@ fn over_by_minutes(table: &PlayerTable, index: usize, verdict: Verdict, params: 
 /// A duration with a fraction: to the minute, and to the hundredth where a whole minute would hide it.
 fn duration(minutes: f64) -> String {
     if minutes < 1.0 && minutes > 0.0 {
-        return format!("{:.2} min", round2(minutes).max(0.01));
+        return format!("{} min", format::fixed(minutes.max(0.01), 2));
     }
     format::minutes(minutes.round() as i64)
 }

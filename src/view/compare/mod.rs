@@ -8,6 +8,7 @@ mod players;
 #[cfg(test)]
 mod tests;
 
+use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
@@ -63,7 +64,7 @@ fn fraction(part: u64, whole: u64) -> f64 {
 /// A difference of two fractions in percentage points.
 fn points(here: f64, there: f64) -> String {
     let points = (there - here) * 100.0;
-    match format!("{:.1}", points.abs()).as_str() {
+    match format::fixed(points.abs(), 1).as_str() {
         "0.0" => "0.0".to_owned(),
         size if points > 0.0 => format!("+{size}"),
         size => format!("−{size}"),

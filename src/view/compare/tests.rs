@@ -230,6 +230,19 @@ fn players_that_changed_sides_are_found_with_the_reason() {
 }
 
 #[test]
+fn an_average_that_ends_in_half_a_hundredth_is_rounded_as_sql_rounds_it() {
+    let of = |sum_minutes| sample::report(&[sample::Player { sessions: 8, sum_minutes, ..PLAYERS[1] }]);
+    let (here, there) = (of(Minutes::of(97)), sample::report(&[]));
+    let params = Params::default();
+    let changes = changes(&here, &there, &params);
+    assert_eq!(changes.only_here[0].cells(&here, &there, &params)[3], "12.13 min");
+    let csv = changes_csv(&changes.only_here, &here, &there, &params, ["dev", "prod"]);
+    assert_eq!(String::from_utf8(csv).unwrap().lines().nth(1), Some("3,longest,721,12.13,100,,,,"));
+    let rows = figures(side(&here), side(&of(Minutes::of(96))), &params, BotChoice::In);
+    assert_eq!(row_of(&rows, "session_minutes"), ["12.13", "12.00", "−0.13"]);
+}
+
+#[test]
 fn production_is_compared_with_dev_and_files_with_what_was_chosen() {
     assert_eq!(other(Badge::Dev, Environment::Dev), Environment::Prod);
     assert_eq!(other(Badge::Production, Environment::Prod), Environment::Dev);

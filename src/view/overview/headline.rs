@@ -47,7 +47,7 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
     let events_each = if totals.sessions == 0 {
         "no sessions".to_owned()
     } else {
-        format!("{:.1} events each", totals.events as f64 / totals.sessions as f64)
+        format!("{} events each", format::fixed(totals.events as f64 / totals.sessions as f64, 1))
     };
     let (events, players, flagged) = match bots {
         BotChoice::In => (

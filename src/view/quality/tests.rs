@@ -2,12 +2,12 @@
 
 use wow_engine::manifest::Part;
 use wow_engine::pipeline::HUMAN;
-use wow_engine::time::Day;
+use wow_engine::time::{Day, HOUR_US};
 
 use super::*;
 use crate::view::sample;
 
-const NOW_US: Micros = Day::of(20_833).start();
+const NOW_US: Micros = Day::of(20_833).start().saturating_add(8 * HOUR_US);
 
 struct Log {
     report: Report,

@@ -1,7 +1,7 @@
 //! Filters, order and download of the table of players, over the sample log.
 
 use wow_engine::Params;
-use wow_engine::pipeline::{NULL_CODE, Report};
+use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::Minutes;
 
 use super::*;
@@ -162,5 +162,10 @@ fn numbers_have_separators_and_two_decimals() {
     assert_eq!(columns::fraction(1_234.5), "1,234.50");
     assert_eq!(columns::fraction(-0.001), "0.00");
     assert_eq!(columns::fraction(-1.005), "−1.00");
+    for eighths in 0..8_000 {
+        let number = f64::from(eighths) / 8.0;
+        let stored: f64 = columns::fraction(number).replace(',', "").parse().unwrap();
+        assert_eq!(stored, round2(number), "what is shown of {number} is what is stored");
+    }
     assert_eq!(columns::whole(i64::MIN), "−9,223,372,036,854,775,808");
 }

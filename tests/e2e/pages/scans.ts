@@ -21,7 +21,10 @@ export class Scans {
     });
   }
 
-  /** From now on scans wait, or break their worker down. */
+  /**
+   * From now on scans wait, or break their worker down. A scan begins only once a choice rests, so what it came to must be
+   * in sight before the next ones are told otherwise.
+   */
   async will(fate: "hold" | "break"): Promise<void> {
     await this.page.evaluate((fate) => {
       (window as unknown as { scans: { fate: string } }).scans.fate = fate;

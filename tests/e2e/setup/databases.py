@@ -82,7 +82,7 @@ copy (
     order by player_id, datetime
 )
 to '{folder}/sites/files/eightfold.parquet' (format parquet);
-copy (select * replace (player_id::varchar as player_id) from log.wowlogs order by player_id, datetime limit 10)
+copy (select * replace ('player ' || player_id as player_id) from log.wowlogs order by player_id, datetime limit 10)
 to '{folder}/sites/files/text-ids.parquet';
 """
 

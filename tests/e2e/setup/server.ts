@@ -8,18 +8,26 @@ const SUB_PATH = "/some/games";
 
 /**
  * Serves a folder under a sub-path, as a static host would: files as they are, and 404 for what is not there.
- * `dev` makes it look at the disk on every request instead of listing the folder once.
+ * `dev` makes it look at the disk on every request instead of listing the folder once. The first answer for a file of
+ * one of the names in `damaged` holds other bytes.
  */
 export async function serve(
   folder: string,
   headers: Record<string, string> = {},
+  damaged: string[] = [],
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const setHeaders = (response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   };
   const files = sirv(folder, { dev: true, etag: true, setHeaders });
+  const toDamage = new Set(damaged);
   const server = createServer((request, response) => {
     const path = request.url ?? "";
+    if (toDamage.delete(path.split("/").at(-1)!)) {
+      setHeaders(response);
+      response.end(Buffer.alloc(100));
+      return;
+    }
     if (!path.startsWith(`${SUB_PATH}/`)) {
       response.writeHead(404).end();
       return;

@@ -141,6 +141,8 @@ test("a choice made while Try again reads is followed in the end", async ({ dash
   await dashboard.load(site("both"));
   await scans.will("break");
   await filter.chooseDays(DAYS.from, DAYS.to);
+  // The scan that breaks begins only once the choice rests.
+  await expect(dashboard.failureStrip).toBeVisible();
   await scans.will("hold");
   await dashboard.failureStrip.getByRole("button", { name: "Try again" }).click();
   await expect(dashboard.loading).toContainText("0 of 1 parts");

@@ -268,7 +268,7 @@ test("the workers of the other export end when the page is left", async ({ page,
   const workers = page.workers().length;
   await dashboard.go("Compare");
   await compare.compared();
-  expect(page.workers().length).toBeGreaterThan(workers);
+  await expect.poll(() => page.workers().length).toBeGreaterThan(workers);
   await dashboard.go("Overview");
   await expect.poll(() => page.workers().length).toBe(workers);
 });

@@ -26,7 +26,7 @@ test("dev is the default, and production only when it is asked for", async ({ pa
   expect(bar?.width).toBe(page.viewportSize()?.width);
   await expect(page).toHaveTitle(/^🚨 PRODUCTION/);
   await expect(dashboard.environment("prod")).toHaveAttribute("aria-pressed", "true");
-  expect(dashboard.query().get("env")).toBe("prod");
+  await expect.poll(() => dashboard.query().get("env")).toBe("prod");
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(expected("prod").figures.events));
 
   await dashboard.environment("dev").click();

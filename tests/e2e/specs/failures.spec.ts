@@ -1,8 +1,10 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
+import { pretendCores } from "../cores.ts";
 import { expected, variable } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
+import { serve } from "../setup/server.ts";
 
 // The browser tells of every failed request on the console; the page may say nothing else there.
 test.beforeEach(({ conduct }) => {
@@ -83,11 +85,74 @@ for (const [how, damage] of [
   });
 }
 
+for (const how of ["Try again", "a later visit"]) {
+  test(`a part that the browser keeps damaged is fetched anew by ${how}`, async ({
+    conduct,
+    dashboard,
+    overview,
+    ownSite,
+  }) => {
+    const own = await ownSite("both");
+    const file = join(own.data, "dev", await partOf(join(own.data, "dev")));
+    const whole = await readFile(file);
+    const server = await serve(dirname(own.data), { "Cache-Control": "public, max-age=31536000, immutable" });
+    conduct.allowed.add(new URL(server.url).origin);
+    try {
+      await writeFile(file, Buffer.from(whole).fill(0, whole.length >> 1, (whole.length >> 1) + 9));
+      await dashboard.open(`${server.url}/`);
+      await expect(dashboard.failure).toContainText("A part is damaged");
+      await writeFile(file, whole);
+      if (how === "Try again") await dashboard.retry().click();
+      else await dashboard.open(`${server.url}/`, "page=overview");
+      await expect(overview.tile("events")).toHaveAttribute("data-value", LOG);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+test("a part that arrives damaged once is fetched again before anyone is told", async ({
+  conduct,
+  dashboard,
+  overview,
+  ownSite,
+}) => {
+  const own = await ownSite("both");
+  const part = await partOf(join(own.data, "dev"));
+  const server = await serve(dirname(own.data), { "Cache-Control": "public, max-age=31536000, immutable" }, [part]);
+  conduct.allowed.add(new URL(server.url).origin);
+  try {
+    await dashboard.open(`${server.url}/`);
+    await expect(overview.tile("events")).toHaveAttribute("data-value", LOG);
+    await expect(dashboard.failure).toHaveCount(0);
+  } finally {
+    await server.close();
+  }
+});
+
+test("once a part has failed, the workers end and no other part is asked for", async ({ page, dashboard, ownSite }) => {
+  const own = await ownSite("both");
+  const path = join(own.data, "dev", "manifest.json");
+  const manifest = JSON.parse(await readFile(path, "utf8"));
+  const absent = (_: unknown, place: number) => ({ ...manifest.parts[0], file: `part-${place}.parquet` });
+  await writeFile(path, JSON.stringify({ ...manifest, parts: Array.from({ length: 12 }, absent) }));
+  const asked = new Set<string>();
+  page.on("request", (request) => {
+    if (request.url().endsWith(".parquet")) asked.add(request.url());
+  });
+  await pretendCores(page, 1);
+  await dashboard.open(own.url);
+  await expect(dashboard.failure).toContainText(/part-\d+\.parquet/);
+  await expect.poll(() => page.workers().length).toBe(0);
+  // One to scan, and one that is fetched meanwhile.
+  expect(asked.size).toBeLessThanOrEqual(2);
+});
+
 for (const [file, title, words] of [
-  ["other-columns.parquet", "This is not an event log", ["column `guild` is missing", "char, level, race, charclass, zone"]],
+  ["other-columns.parquet", "This is not an event log", ["columns `guild` and `datetime` (or `timestamp`) are missing", "`char`, `level`, `race`, `charclass`, `zone`"]],
   ["text-ids.parquet", "This is not an event log", ["player_id"]],
-  ["notes.parquet", "A part is damaged", ["notes.parquet"]],
-  ["empty.parquet", "A part is damaged", ["empty.parquet", "it is empty"]],
+  ["notes.parquet", "This is not an event log", ["notes.parquet: it is text"]],
+  ["empty.parquet", "This is not an event log", ["empty.parquet: it is empty"]],
 ] as const) {
   test(`${file} is refused with the reason, from an address and from this machine`, async ({ dashboard }) => {
     for (const from of ["address", "machine"]) {

@@ -111,7 +111,7 @@ test("classes, races and days together are SQL's WHERE, chosen by the keyboard a
   await dashboard.loaded();
   await showsFigures(overview, some.figures);
   await showsCharts(overview, some);
-  expect(new URL(page.url()).search).toBe(`?${some.query}`);
+  await expect.poll(() => new URL(page.url()).search).toBe(`?${some.query}`);
 });
 
 for (const [name, load] of [

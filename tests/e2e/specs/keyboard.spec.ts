@@ -2,6 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { halves, hold } from "../held.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
 
 /** What can be operated. Elements that a composite widget leads to with the arrow keys have a tabindex of -1. */
@@ -89,6 +90,33 @@ test("all of a player's panel is reached by keyboard, which does not leave it un
   await page.keyboard.press("Escape");
   await expect(panel.root).toBeHidden();
   await expect(players.filter("id")).toBeFocused();
+});
+
+test("the focus goes on to a neighbour when what has it vanishes", async ({ page, dashboard, filter }) => {
+  const [, second] = await halves();
+  const press = async (button: Locator): Promise<void> => {
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect(button).toHaveCount(0);
+  };
+  await dashboard.load(site("halves"), "bots=only&of=fedcba987654");
+  await press(filter.clear);
+  await expect(filter.chip("days")).toBeFocused();
+  await press(dashboard.linkStrip.getByRole("button", { name: "Dismiss" }));
+  await expect(dashboard.content).toBeFocused();
+
+  const release = await hold(page, second.file);
+  await dashboard.open(site("halves"), "page=bots");
+  await expect(dashboard.loading).toContainText("1 of 2 parts");
+  await press(dashboard.loading.getByRole("button", { name: "Cancel" }));
+  await expect(dashboard.content).toBeFocused();
+  await press(dashboard.cancelledStrip.getByRole("button", { name: "Load again" }));
+  await expect(dashboard.content).toBeFocused();
+  // It vanishes by itself once all is there.
+  await dashboard.loading.getByRole("button", { name: "Cancel" }).focus();
+  release();
+  await dashboard.loaded();
+  await expect(dashboard.content).toBeFocused();
 });
 
 test("the first stop skips to the content", async ({ page, dashboard }) => {

@@ -39,6 +39,39 @@ test("the name of the site leads to the overview, and keeps environment, filter 
   expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
 });
 
+test("choosing adds to the history or changes its entry; reading an address and going back add nothing", async ({
+  page,
+  dashboard,
+  players,
+  sessions,
+}) => {
+  const entries = () => page.evaluate(() => history.length);
+  await dashboard.load(site("both"), "gap=30&nonsense");
+  await expect(page).toHaveURL(site("both"));
+  const opened = await entries();
+  await dashboard.go("Players");
+  await players.chooseColumns("race");
+  await expect(page).toHaveURL(/columns=/);
+  expect(await entries()).toBe(opened + 1);
+  await dashboard.go("Sessions");
+  await sessions.field.fill("60");
+  await expect(page).toHaveURL(/gap=60/);
+  expect(await entries()).toBe(opened + 2);
+
+  await page.goBack();
+  await dashboard.isOn("Players");
+  // The first entry asks for no view, so it gets the columns that were chosen since.
+  await page.goBack();
+  await dashboard.isOn("Overview");
+  await expect(page).toHaveURL(/\?columns=[^&]+$/);
+  expect(await entries()).toBe(opened + 2);
+  await page.goForward();
+  await dashboard.isOn("Players");
+  await page.goForward();
+  await dashboard.isOn("Sessions");
+  await expect(sessions.field).toHaveValue("60");
+});
+
 test("the tab tells the data first, then the page", async ({ page, dashboard }) => {
   await dashboard.load(site("both"), "env=prod");
   await expect(page).toHaveTitle("🚨 PRODUCTION · Overview · WoW Analytics");

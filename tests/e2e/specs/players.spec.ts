@@ -198,6 +198,29 @@ test("the columns are there again on the next visit, but a link shows its own", 
   await expect(median).toHaveCount(0);
 });
 
+test("a file is held until the browser has surely taken it, and no longer than that", async ({
+  page,
+  dashboard,
+  players,
+}) => {
+  await page.clock.install();
+  await page.addInitScript(() => {
+    const revoke = URL.revokeObjectURL;
+    const revoked: string[] = [];
+    URL.revokeObjectURL = (url) => {
+      revoked.push(url);
+      revoke(url);
+    };
+    Object.assign(window, { revoked });
+  });
+  const revoked = () => page.evaluate(() => (window as unknown as { revoked: string[] }).revoked.length);
+  await dashboard.load(site("both"), "page=players");
+  await players.download();
+  expect(await revoked()).toBe(0);
+  await page.clock.fastForward("02:00");
+  expect(await revoked()).toBe(1);
+});
+
 test("as Parquet it is the same rows with the types of SQL", async ({ dashboard, filter, players }) => {
   const { tables, chosen } = expected("dev");
   const columns = Object.keys(tables.all[0]!);

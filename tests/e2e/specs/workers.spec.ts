@@ -1,19 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Page } from "@playwright/test";
-
+import { pretendCores } from "../cores.ts";
 import { expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import type { Dashboard } from "../pages/dashboard.ts";
 import type { Players } from "../pages/players.ts";
-
-/** Makes the browser say that the machine has so many cores, from the next page on. */
-async function pretendCores(page: Page, cores: number): Promise<void> {
-  await page.addInitScript((cores) => {
-    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => cores, configurable: true });
-  }, cores);
-}
 
 /** Opens files of this machine over the production log, and waits for their numbers. */
 async function pick(dashboard: Dashboard, events: number, ...names: string[]): Promise<void> {
@@ -55,7 +47,7 @@ test("one worker or several, parts of one size or another: the same to the last 
     await pretendCores(page, cores);
     await open();
     const texts = await downloads(dashboard, players);
-    expect(page.workers()).toHaveLength(workers);
+    await expect.poll(() => page.workers().length).toBe(workers);
     if (!first) {
       expect(texts[0]!.trimEnd().split("\r\n")).toHaveLength(rows + 1);
       expect(texts[0] === texts[1], "the gap makes a difference").toBe(false);

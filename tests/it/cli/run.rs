@@ -4,7 +4,6 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::Stdio;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
@@ -14,7 +13,7 @@ use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
 
-use crate::support::{CREATE_LOG, Scratch, contents, interrupt, manifest, read_parquet, run_sql};
+use crate::support::{CREATE_LOG, Scratch, contents, manifest, read_parquet, run_sql};
 
 const EVENTS: &str = "stg_wowlogs_with_sessions";
 const STATS: &str = "player_session_stats";
@@ -115,7 +114,7 @@ fn the_files_do_not_depend_on_the_number_of_threads() {
         scratch.wow(&["run", "--threads", threads, "--out", threads]).success();
         files.push(contents(&scratch.path(threads).join("dev")));
     }
-    assert_eq!(files[0].len(), 4);
+    assert_eq!(files[0].len(), 5);
     assert!(files[0] == files[1] && files[0] == files[2]);
 }
 
@@ -136,7 +135,7 @@ fn a_failure_leaves_the_models_as_they_were() {
     assert!(run.stdout.starts_with("✅ DEV database (wow_test.duckdb)\n"), "{}", run.stdout);
     let models = scratch.path("models/dev");
     let before = contents(&models);
-    assert_eq!(before.len(), 4);
+    assert_eq!(before.len(), 5);
 
     run_sql(&scratch.database(), "insert into wowlogs select * replace (3 as player_id) from wowlogs");
     scratch.wow(&["export"]).success();
@@ -149,38 +148,11 @@ fn a_failure_leaves_the_models_as_they_were() {
     let sentence = scratch.wow(&["run"]).failure(1);
     assert!(sentence.contains("is damaged") && sentence.contains("run `wow export` again"), "{sentence}");
     assert!(contents(&models) == before);
-    assert_eq!(fs::read_dir(&models).unwrap().count(), 4, "something temporary is left");
+    assert_eq!(fs::read_dir(&models).unwrap().count(), 5, "something temporary is left");
 
     scratch.wow(&["export"]).success();
     scratch.wow(&["run"]).success();
     assert!(contents(&models) != before);
-}
-
-#[test]
-fn ctrl_c_leaves_the_models_as_they_were() {
-    let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
-    scratch.wow(&["run"]).success();
-    let models = scratch.path("models/dev");
-    let before = contents(&models);
-    // Every event is a session of its own in a zone of its own: their texts take a while to write.
-    run_sql(
-        &scratch.database(),
-        r#"insert into wowlogs select i % 900, 1, 1, 'Orc', 'Mage', md5(i::varchar),
-            timestamp '2008-01-01' + to_minutes(i) from range(2_000_000) t(i)"#,
-    );
-    scratch.wow(&["export"]).success();
-    let mut child = scratch.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let is_writing = || {
-        let entries = fs::read_dir(&models).unwrap().map(|entry| entry.unwrap().path());
-        entries.map(|entry| entry.join(format!("{EVENTS}.parquet"))).any(|file| file.exists())
-    };
-    while !is_writing() {
-        assert!(child.try_wait().unwrap().is_none(), "{:?}", child.wait_with_output());
-        std::thread::yield_now();
-    }
-    interrupt(child);
-    assert!(contents(&models) == before);
-    assert_eq!(fs::read_dir(&models).unwrap().count(), 4, "something temporary is left");
 }
 
 #[test]

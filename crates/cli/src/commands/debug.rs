@@ -12,7 +12,7 @@ use super::{Context, Outcome};
 use crate::failure::Failure;
 use crate::inspect::{ColumnReport, Extent};
 use crate::output::Output;
-use crate::{database, inspect, interrupt};
+use crate::{database, inspect, interrupt, view};
 
 /// What was found, as far as the looking got.
 #[derive(Debug, Serialize)]
@@ -86,8 +86,7 @@ fn look(context: &Context, report: &mut Report) -> anyhow::Result<()> {
         .map(|column| column.name.clone())
         .filter(|name| !schema::COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name)))
         .collect();
-    report.problems = inspect::missing_columns(&found);
-    report.problems.extend(inspect::zoned_times(&found));
+    report.problems = inspect::name_problems(&found, view::is_view(&connection)?);
     report.columns = inspect::columns(&connection, &found)?;
     for column in &report.columns {
         judge_column(column, &mut report.problems, &mut report.notes);
@@ -110,7 +109,7 @@ fn storage_version(connection: &Connection) -> anyhow::Result<Option<String>> {
 }
 
 fn judge_column(column: &ColumnReport, problems: &mut Vec<String>, notes: &mut Vec<String>) {
-    problems.extend(column.uncastable_problem());
+    problems.extend(column.problem.clone());
     let name = column.name;
     if column.nulls > 0 && [schema::PLAYER_ID, schema::DATETIME].contains(&name) {
         notes.push(format!(
@@ -142,9 +141,10 @@ fn print(output: Output, report: &Report) {
     }
     for column in &report.columns {
         output.line(format!(
-            "column    {:<10} {:<12} nulls {}",
+            "column    {:<10} {:<12} read as {:<10} nulls {}",
             column.name,
             shortened(&column.type_name),
+            column.read_as,
             HumanCount(column.nulls)
         ));
     }

@@ -9,13 +9,14 @@ use indicatif::HumanCount;
 use serde_json::json;
 use wow_engine::schema;
 use wow_engine::synth::{Rows, Settings};
+use wow_engine::time::Micros;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, say_previous};
 use crate::args::GenerateArgs;
-use crate::destination::{Consent, Destination};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Progress;
+use crate::publish::database::{Consent, Destination, Written};
 
 /// Writes the log.
 ///
@@ -27,11 +28,12 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         Failure::usage(format!("--scale is {}; give a number above 0 and up to 10, like 0.05", args.scale))
     })?;
     let consent = Consent { replace: args.replace, yes: args.yes };
-    let destination = Destination::of(context, consent, "a synthetic log")?;
+    let destination = Destination::open(context, "generate", consent, "a synthetic log")?;
 
     let started = Instant::now();
     context.output.line(format!("Planning the log (scale {}, seed {}) …", args.scale, args.seed));
-    let rows = destination.write(|connection| write_rows(&settings, connection))?;
+    let Written { log: rows, previous } =
+        destination.write(|connection| write_rows(&settings, connection))?;
     let players = settings.figures().players;
     let seconds = started.elapsed().as_secs_f64();
     let path = &context.target.path;
@@ -41,6 +43,7 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         HumanCount(players),
         path.display()
     ));
+    say_previous(context.output, previous.as_deref());
     context.output.answer(&json!({
         "environment": context.target.environment,
         "database": path,
@@ -49,6 +52,7 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         "rows": rows,
         "players": players,
         "seconds": seconds,
+        "previous": previous,
     }))?;
     Ok(Outcome::Done)
 }
@@ -77,7 +81,7 @@ fn batch(rows: Rows) -> anyhow::Result<RecordBatch> {
         text(rows.race),
         text(rows.class),
         text(rows.zone),
-        Arc::new(TimestampMicrosecondArray::from(rows.time_us)),
+        Arc::new(TimestampMicrosecondArray::from_iter_values(rows.time_us.into_iter().map(Micros::get))),
     ];
     Ok(RecordBatch::try_from_iter(schema::COLUMNS.into_iter().zip(columns))?)
 }

@@ -5,12 +5,13 @@ use std::time::Instant;
 use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
+use wow_engine::schema::GuildKind;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, say_previous};
 use crate::args::ImportArgs;
-use crate::destination::{Consent, Destination};
 use crate::import::Source;
 use crate::output::{Progress, counted};
+use crate::publish::database::{Consent, Destination, Written};
 
 /// Imports the files, and says what came of it.
 ///
@@ -20,11 +21,12 @@ use crate::output::{Progress, counted};
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let sources = args.files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let consent = Consent { replace: args.replace, yes: args.yes };
-    let destination = Destination::of(context, consent, "a log read from files")?;
+    let destination = Destination::open(context, "import", consent, "a log read from files")?;
 
     let started = Instant::now();
-    let (rows, counts) = destination.write(|connection| {
-        let rows = insert(&sources, connection)?;
+    let guild_kind = check(&sources)?;
+    let Written { log: (rows, counts), previous } = destination.write(|connection| {
+        let rows = insert(&sources, guild_kind, connection)?;
         Ok((rows, Counts::of(connection)?))
     })?;
     let seconds = started.elapsed().as_secs_f64();
@@ -43,11 +45,15 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
             HumanCount(counts.without_datetime)
         ));
     }
-    let files: Vec<_> = sources
-        .iter()
-        .zip(&rows)
-        .map(|(source, rows)| json!({ "file": source.path, "format": source.format, "rows": rows }))
-        .collect();
+    let files = sources.iter().zip(&rows).map(|(source, rows)| {
+        let notices: Vec<String> = source.notices().iter().map(ToString::to_string).collect();
+        for notice in &notices {
+            context.output.line(format!("note: {}: {notice}", source.path.display()));
+        }
+        json!({ "file": source.path, "format": source.format, "rows": rows, "notices": notices })
+    });
+    let files: Vec<_> = files.collect();
+    say_previous(context.output, previous.as_deref());
     context.output.answer(&json!({
         "environment": context.target.environment,
         "database": context.target.path,
@@ -57,14 +63,34 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
         "rows_without_player_id": counts.without_player_id,
         "rows_without_datetime": counts.without_datetime,
         "seconds": seconds,
+        "previous": previous,
     }))?;
     Ok(Outcome::Done)
 }
 
+/// Checks the files one after the other; says which kind of guild numbers all of them fit in.
+fn check(sources: &[Source]) -> anyhow::Result<GuildKind> {
+    let mut progress = Progress::new("bytes checked", bytes(sources));
+    let mut all = GuildKind::Integer;
+    for source in sources {
+        if source.check(&mut progress)? == GuildKind::Float {
+            all = GuildKind::Float;
+        }
+    }
+    Ok(all)
+}
+
 /// Appends the files' rows one file after the other; says how many each had.
-fn insert(sources: &[Source], connection: &Connection) -> anyhow::Result<Vec<u64>> {
-    let mut progress = Progress::new("bytes read", sources.iter().map(|source| source.bytes).sum());
-    sources.iter().map(|source| source.insert(connection, &mut progress)).collect()
+fn insert(sources: &[Source], guild_kind: GuildKind, connection: &Connection) -> anyhow::Result<Vec<u64>> {
+    if guild_kind == GuildKind::Float {
+        connection.execute_batch("alter table main.wowlogs alter guild type double")?;
+    }
+    let mut progress = Progress::new("bytes read", bytes(sources));
+    sources.iter().map(|source| source.insert(connection, guild_kind, &mut progress)).collect()
+}
+
+fn bytes(sources: &[Source]) -> u64 {
+    sources.iter().fold(0, |bytes, source| bytes.saturating_add(source.bytes))
 }
 
 /// What may surprise in the new table.

@@ -7,6 +7,8 @@ pub(crate) mod import;
 pub(crate) mod run;
 pub(crate) mod verify;
 
+use std::path::Path;
+
 use crate::output::Output;
 use crate::target::Target;
 
@@ -16,6 +18,13 @@ pub(crate) struct Context {
     pub(crate) target: Target,
     /// Where to print.
     pub(crate) output: Output,
+}
+
+/// Says where what was there before is kept.
+fn say_previous(output: Output, previous: Option<&Path>) {
+    if let Some(previous) = previous {
+        output.line(format!("What was there before is kept as {} until the next time", previous.display()));
+    }
 }
 
 /// How a command that could do its work ended.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
 use wow_engine::schema;
+use wow_engine::time::Micros;
 
 /// Rows in a row group, unless one player has more. Few enough that showing one player reads little, many enough
 /// that a dictionary per group weighs nothing.
@@ -25,8 +26,8 @@ pub(super) struct Extent {
     pub(super) players: u64,
     /// The smallest and the largest player id; none in an empty group.
     pub(super) player_ids: Option<(i64, i64)>,
-    /// The oldest and the newest time in microseconds; none in an empty group.
-    pub(super) times_us: Option<(i64, i64)>,
+    /// The oldest and the newest time; none in an empty group.
+    pub(super) times_us: Option<(Micros, Micros)>,
     /// Whether the first row continues the player of the group before.
     pub(super) continues: bool,
     /// Whether the last player goes on in the next group.
@@ -44,7 +45,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    fn push(&mut self, rows: RecordBatch, player_id: i64, times_us: (i64, i64)) {
+    fn push(&mut self, rows: RecordBatch, player_id: i64, times_us: (Micros, Micros)) {
         self.extent.rows += rows.num_rows();
         self.extent.player_ids = union(self.extent.player_ids, Some((player_id, player_id)));
         self.extent.times_us = union(self.extent.times_us, Some(times_us));
@@ -67,7 +68,7 @@ impl Group {
 }
 
 /// The smallest range that holds both.
-pub(super) fn union(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
+pub(super) fn union<T: Ord>(a: Option<(T, T)>, b: Option<(T, T)>) -> Option<(T, T)> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
         (one, None) | (None, one) => one,
@@ -108,7 +109,7 @@ impl Grouper {
             } else if self.player.bytes >= PIECE_BYTES {
                 self.cut_player(full)?;
             }
-            let times_us = (times.value(run.start), times.value(run.end - 1));
+            let times_us = (times.value(run.start).try_into()?, times.value(run.end - 1).try_into()?);
             self.player.push(batch.slice(run.start, run.len()), player_id, times_us);
         }
         Ok(())

@@ -5,7 +5,6 @@ mod encode;
 mod groups;
 pub(crate) mod hashing;
 mod parts;
-mod publish;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -24,13 +23,13 @@ use wow_engine::schema;
 use self::encode::Encoder;
 use self::groups::Grouper;
 use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
-use self::publish::publish;
 use self::source::Source;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inspect::ColumnReport;
 use crate::output::{Progress, counted};
-use crate::workspace::Workspace;
+use crate::publish::export::publish_export;
+use crate::publish::{Place, Workspace};
 use crate::{database, interrupt, parallel};
 
 /// The time between two looks at how far DuckDB is.
@@ -52,11 +51,12 @@ pub(crate) struct Export {
 /// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
 /// was.
 pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
+    let folder = out.join(context.target.environment.name());
+    let place = Place { path: folder.clone(), folder, command: "export", option: "--out DIR" };
+    let workspace = Workspace::open(place)?;
     let connection = database::open_read_only(&context.target)?;
     let source = Source::check(&connection, &context.target)?;
-    let workspace = Workspace::open(out.join(context.target.environment.name()), "export")?;
-    let folder = workspace.folder.clone();
-    write(context, &connection, &source, &workspace).map_err(|error| explain(error, &folder))
+    write(context, &connection, &source, &workspace).map_err(|error| explain(error, &workspace.place.folder))
 }
 
 fn write(
@@ -75,8 +75,10 @@ fn write(
     anyhow::ensure!(written_rows == rows, "{rows} rows were to be written, but {written_rows} were");
 
     let manifest = manifest(context, connection, source, &written, parts)?;
-    let export = Export { folder: workspace.folder.clone(), warnings: warnings(&manifest.parts), manifest };
-    publish(workspace, &written.parts, &export.manifest)?;
+    let export =
+        Export { folder: workspace.place.folder.clone(), warnings: warnings(&manifest.parts), manifest };
+    let parts = written.parts.iter().map(|part| part.temporary.as_path());
+    publish_export(workspace, parts, &export.manifest)?;
     Ok(export)
 }
 

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use parquet::file::writer::SerializedFileWriter;
 use wow_engine::manifest::Part;
+use wow_engine::time::Micros;
 
 use super::encode::{EncodedGroup, Encoder};
 use super::groups::union;
 use super::hashing::HashingFile;
+use crate::publish::export::part_name;
 
 /// What a part is filled up to. Parts are what browsers fetch and deal out over their workers: with four thousand
 /// thousand bytes a log of 36 million events is some thirty requests, its first numbers come with the first of
@@ -19,8 +21,6 @@ const PART_BYTES: u64 = 4 << 20;
 pub(super) const PART_BYTES_MAX: u64 = 16 << 20;
 /// What the footer takes at most for each row group, and for itself.
 const FOOTER_BYTES: u64 = 8 << 10;
-/// Digits of the hash in a part's name: enough that two parts never share it.
-pub(super) const NAME_DIGITS: usize = 16;
 
 /// A finished part in a temporary file.
 #[derive(Debug)]
@@ -36,8 +36,8 @@ pub(super) struct WrittenPart {
 pub(super) struct Written {
     /// In order of player.
     pub(super) parts: Vec<WrittenPart>,
-    /// The oldest and the newest time in microseconds.
-    pub(super) times_us: Option<(i64, i64)>,
+    /// The oldest and the newest time.
+    pub(super) times_us: Option<(Micros, Micros)>,
 }
 
 /// Writes part after part into a folder.
@@ -133,7 +133,7 @@ impl OpenPart {
         let (bytes, sha256) = self.writer.into_inner()?.finish()?;
         let (first_player_id, last_player_id) = self.player_ids.context("a part without rows was opened")?;
         let part = Part {
-            file: format!("part-{number}-{}.parquet", sha256.get(..NAME_DIGITS).unwrap_or(&sha256)),
+            file: part_name(number, &sha256),
             rows: self.rows,
             players: self.players,
             first_player_id,

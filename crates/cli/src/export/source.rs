@@ -13,7 +13,7 @@ use crate::database::literal;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
-use crate::{database, interrupt, parallel};
+use crate::{database, interrupt, parallel, view};
 
 /// What DuckDB may hold in memory; beyond it, sorting goes to the disk. The rest of the process needs little.
 const MEMORY_LIMIT: &str = "1GB";
@@ -39,11 +39,11 @@ impl Source {
     pub(super) fn check(connection: &Connection, target: &Target) -> anyhow::Result<Self> {
         database::require_log_table(connection, target)?;
         let found = database::log_columns(connection)?;
-        fail_on(target, &inspect::missing_columns(&found))?;
-        fail_on(target, &inspect::zoned_times(&found))?;
+        let is_view = view::is_view(connection)?;
+        fail_on(target, &inspect::name_problems(&found, is_view))?;
         let columns = inspect::columns(connection, &found)?;
         interrupt::check()?;
-        let problems: Vec<String> = columns.iter().filter_map(ColumnReport::uncastable_problem).collect();
+        let problems: Vec<String> = columns.iter().filter_map(|column| column.problem.clone()).collect();
         fail_on(target, &problems)?;
         let sql = "select count(*), count(*) filter (where player_id is null),
                           count(*) filter (where player_id is not null and datetime is null) from main.wowlogs";

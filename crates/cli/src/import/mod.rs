@@ -1,9 +1,7 @@
-//! From CSV and Parquet files to the table `wowlogs`, cast by DuckDB as the reference SQL would cast them.
+//! From CSV and Parquet files to the table `wowlogs`, read as the engine reads them wherever they come from.
 
-mod cast;
-mod columns;
-mod csv;
-mod parquet;
+mod counted;
+mod rows;
 mod source;
 
 pub(crate) use source::Source;

@@ -1,26 +1,26 @@
 //! A file to be imported: opened and checked before anything is written, then inserted.
 
 use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::sync::mpsc::sync_channel;
 
 use anyhow::Context as _;
-use duckdb::vtab::arrow::ArrowBatchRegistration;
-use duckdb::{Connection, params_from_iter};
+use arrow::array::RecordBatch;
+use duckdb::Connection;
+use wow_engine::Error;
+use wow_engine::contract::{Notice, numbers};
+use wow_engine::pipeline::Strings;
+use wow_engine::read::{Log as _, LogFile};
+use wow_engine::schema::{self, GuildKind, key_to_float};
 
-use super::cast::{self, Cast, DOES_NOT_CAST, Failing};
-use super::columns::{self, Column};
-use super::{csv, parquet};
+use super::counted::Counted;
+use super::rows::{self, Guilds};
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::output::Progress;
-use crate::{database, interrupt};
 
-/// The first bytes of a gzip file.
-const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
-/// How often DuckDB is asked how far it is.
-const POLL: Duration = Duration::from_millis(200);
+/// Batches that are read ahead of DuckDB.
+const BATCHES_AHEAD: usize = 8;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -40,9 +40,8 @@ pub(crate) struct Source {
     pub(crate) format: Format,
     /// Its size.
     pub(crate) bytes: u64,
-    columns: Vec<Column>,
-    casts: Vec<Cast>,
-    relation: String,
+    source: Counted,
+    file: LogFile<Counted>,
 }
 
 impl Source {
@@ -51,155 +50,109 @@ impl Source {
     /// # Errors
     /// A [`Failure`] that says what is wrong with the file or its columns, and the way out.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        let (bytes, magic) = first_bytes(path)?;
-        let is_parquet = magic == parquet::MAGIC;
-        let is_gzip = magic.starts_with(GZIP_MAGIC);
-        let names = if is_parquet { parquet::names(path)? } else { csv::header(path, is_gzip)? };
-        let columns = columns::find(path, &names)?;
-        let (format, relation, types) = if is_parquet {
-            (Format::Parquet, parquet::RELATION.to_owned(), parquet::type_names(path, &columns)?)
-        } else {
-            let relation = csv::relation(path, is_gzip, names.len(), &columns)?;
-            (Format::Csv, relation, vec!["VARCHAR".to_owned(); columns.len()])
+        if !path.exists() {
+            return Err(Failure::usage(format!(
+                "there is no file at {}; name a CSV or Parquet file",
+                path.display()
+            )));
+        }
+        if path.is_dir() {
+            return Err(Failure::usage(format!("{} is a folder; name the files in it", path.display())));
+        }
+        let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));
+        let file = File::open(path).with_context(cannot)?;
+        let bytes = file.metadata().with_context(cannot)?.len();
+        let source = Counted::new(file, bytes);
+        let file = LogFile::open(source.clone()).map_err(|error| refused(path, &error))?;
+        let format = match file {
+            LogFile::Parquet(_) => Format::Parquet,
+            LogFile::Csv(_) => Format::Csv,
         };
-        let casts = columns.iter().zip(&types).map(|(column, type_name)| {
-            Cast::of(column.name, &column.found, type_name).map_err(|sentence| {
-                Failure::check(format!("{} cannot be imported: {sentence}", path.display()))
-            })
-        });
-        let casts = casts.collect::<anyhow::Result<_>>()?;
-        Ok(Self { path: path.to_owned(), format, bytes, columns, casts, relation })
+        Ok(Self { path: path.to_owned(), format, bytes, source, file })
     }
 
-    /// Appends all rows to `wowlogs`; progress is counted in bytes of the file. Says how many rows there were.
+    /// Reads what tells whether all guild numbers are whole, and of CSV every value, so that nothing is written of a file
+    /// that is refused in the end. Progress is counted in bytes of the file.
     ///
     /// # Errors
-    /// A [`Failure`] that names what does not cast, or what DuckDB said.
-    pub(crate) fn insert(&self, connection: &Connection, progress: &mut Progress) -> anyhow::Result<u64> {
-        let values: Vec<String> = self.casts.iter().map(Cast::strict).collect();
-        let sql = format!("insert into main.wowlogs select {} from {}", values.join(", "), self.relation);
-        let inserted = match self.format {
-            Format::Csv => self.insert_at_once(connection, &sql, progress),
-            Format::Parquet => self.insert_in_batches(connection, &sql, progress),
+    /// A [`Failure`] that says what is wrong with the values, and the way out.
+    pub(crate) fn check(&self, progress: &mut Progress) -> anyhow::Result<GuildKind> {
+        let before = self.source.bytes_read();
+        let told = std::cell::Cell::new(0);
+        let mut go_on = || {
+            let done = (self.source.bytes_read() - before).min(self.bytes);
+            progress.advance(done.saturating_sub(told.replace(done)));
+            if interrupt::requested() { Err(Error::Cancelled) } else { Ok(()) }
         };
+        let checked = match &self.file {
+            LogFile::Csv(file) => file.check(&mut |_| go_on()).map(|survey| survey.guild_kind),
+            LogFile::Parquet(file) if file.guild_kind() == GuildKind::Float => {
+                let mut kind = GuildKind::Integer;
+                let is_whole =
+                    |key: Option<i64>| key.is_none_or(|key| numbers::of_double(key_to_float(key)).is_ok());
+                let rows = file.each_rows(&mut Strings::default(), &mut |rows, _| {
+                    if !rows.events.guild.iter().all(|(key, _)| is_whole(key)) {
+                        kind = GuildKind::Float;
+                    }
+                    go_on()
+                });
+                rows.map(|()| kind)
+            }
+            LogFile::Parquet(_) => Ok(GuildKind::Integer),
+        };
+        progress.advance(self.bytes - told.get());
         interrupt::check()?;
-        inserted.map_err(|error| self.explain(error))
+        checked.map_err(|error| refused(&self.path, &error))
     }
 
-    fn insert_at_once(
+    /// Appends all rows to `wowlogs`, whose guild numbers are of a kind; says how many rows there were.
+    ///
+    /// # Errors
+    /// A [`Failure`] that names what cannot be read, or what DuckDB said.
+    pub(crate) fn insert(
         &self,
         connection: &Connection,
-        sql: &str,
+        guild_kind: GuildKind,
         progress: &mut Progress,
     ) -> anyhow::Result<u64> {
-        connection.set_query_progress_tracking(true)?;
-        let handle = connection.progress_handle();
-        let (finished, is_finished) = channel::<()>();
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                let mut shown = 0;
-                while is_finished.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-                    let percent = handle.query_progress().percentage().unwrap_or(0.0);
-                    let done = ((percent / 100.0 * self.bytes as f64) as u64).clamp(shown, self.bytes);
-                    progress.advance(done - shown);
-                    shown = done;
-                }
-                progress.advance(self.bytes - shown);
+        let guilds = Guilds { from: self.file.guild_kind(), to: guild_kind };
+        let before = self.source.bytes_read();
+        let mut appender = connection.appender(schema::TABLE)?;
+        let (send, batches) = sync_channel::<RecordBatch>(BATCHES_AHEAD);
+        let (mut rows, mut told) = (0, 0);
+        // Reading and writing take about as long, so they go side by side.
+        let read = std::thread::scope(|scope| -> anyhow::Result<Result<(), Error>> {
+            let reader = scope.spawn(move || {
+                self.file.each_rows(&mut Strings::default(), &mut |rows, strings| {
+                    let batch = rows::batch(rows, strings, guilds).map_err(|_| Error::Cancelled)?;
+                    // Nobody takes it where DuckDB has refused the one before, or Ctrl-C was pressed.
+                    send.send(batch).map_err(|_| Error::Cancelled)
+                })
             });
-            let rows = connection.execute(sql, []);
-            drop(finished);
-            Ok(rows? as u64)
-        })
-    }
-
-    fn insert_in_batches(
-        &self,
-        connection: &Connection,
-        sql: &str,
-        progress: &mut Progress,
-    ) -> anyhow::Result<u64> {
-        parquet::register(connection)?;
-        let mut statement = connection.prepare(sql)?;
-        let (mut rows, mut shown) = (0, 0);
-        parquet::for_each(&self.path, &self.columns, &mut |batch, share| {
-            rows += statement.execute([batch])? as u64;
-            let done = (share * self.bytes as f64) as u64;
-            progress.advance(done.saturating_sub(shown));
-            shown = done;
-            Ok(())
+            // Taken by value, so that the reader is not left waiting for room where this ends early.
+            for batch in batches {
+                interrupt::check()?;
+                rows += batch.num_rows() as u64;
+                appender.append_record_batch(batch)?;
+                let done = (self.source.bytes_read() - before).min(self.bytes);
+                progress.advance(done.saturating_sub(told));
+                told = told.max(done);
+            }
+            // The engine catches what its decoders throw.
+            reader.join().map_err(|_| anyhow::anyhow!("the reader broke down"))
         })?;
+        read.map_err(|error| refused(&self.path, &error))?;
+        appender.flush()?;
+        progress.advance(self.bytes - told);
         Ok(rows)
     }
 
-    /// Says what does not cast, if that is what DuckDB stumbled over.
-    fn explain(&self, error: anyhow::Error) -> anyhow::Error {
-        if !format!("{error:#}").contains(DOES_NOT_CAST) {
-            return csv::explain(&self.path, error);
-        }
-        match self.failing() {
-            Ok(failing) if failing.iter().any(|failing| failing.rows > 0) => {
-                cast::failure(&self.path, &self.casts, &failing)
-            }
-            Ok(_) => error,
-            Err(error) => csv::explain(&self.path, error),
-        }
-    }
-
-    /// Reads the whole file again and counts what does not cast, for each column.
-    fn failing(&self) -> anyhow::Result<Vec<Failing>> {
-        // The transaction of the failed insert answers no more queries.
-        let connection = database::open_in_memory()?;
-        let mut failing: Vec<Failing> = self.casts.iter().map(|_| Failing::default()).collect();
-        match self.format {
-            Format::Csv => self.count_failing(&connection, None, &mut failing)?,
-            Format::Parquet => {
-                parquet::register(&connection)?;
-                parquet::for_each(&self.path, &self.columns, &mut |batch, _| {
-                    self.count_failing(&connection, Some(batch), &mut failing)
-                })?;
-            }
-        }
-        Ok(failing)
-    }
-
-    fn count_failing(
-        &self,
-        connection: &Connection,
-        batch: Option<&ArrowBatchRegistration>,
-        failing: &mut [Failing],
-    ) -> anyhow::Result<()> {
-        let counts: Vec<String> =
-            self.casts.iter().map(|cast| format!("count(*) filter (where {})", cast.fails())).collect();
-        let sql = format!("select {} from {}", counts.join(", "), self.relation);
-        let rows: Vec<u64> = connection.query_row(&sql, params_from_iter(batch), |row| {
-            (0..self.casts.len()).map(|index| row.get(index)).collect()
-        })?;
-        for ((cast, rows), failing) in self.casts.iter().zip(rows).zip(failing) {
-            if rows > 0 {
-                let mut statement = connection.prepare(&Failing::examples_sql(cast, &self.relation))?;
-                let examples = statement.query_map(params_from_iter(batch), |row| row.get(0))?;
-                failing.add(rows, examples.collect::<Result<Vec<String>, _>>()?);
-            }
-        }
-        Ok(())
+    /// What is to be said of the file, once it was read.
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        self.file.notices()
     }
 }
 
-/// A file's size and the four bytes it starts with, or fewer.
-fn first_bytes(path: &Path) -> anyhow::Result<(u64, Vec<u8>)> {
-    if !path.exists() {
-        return Err(Failure::usage(format!(
-            "there is no file at {}; name a CSV or Parquet file",
-            path.display()
-        )));
-    }
-    if path.is_dir() {
-        return Err(Failure::usage(format!("{} is a folder; name the files in it", path.display())));
-    }
-    let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));
-    let file = File::open(path).with_context(cannot)?;
-    let bytes = file.metadata().with_context(cannot)?.len();
-    let mut magic = Vec::new();
-    file.take(parquet::MAGIC.len() as u64).read_to_end(&mut magic).with_context(cannot)?;
-    Ok((bytes, magic))
+fn refused(path: &Path, error: &Error) -> anyhow::Error {
+    Failure::check(format!("{} cannot be imported: {error}", path.display()))
 }

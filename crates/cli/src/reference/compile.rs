@@ -108,16 +108,18 @@ fn variables(params: &Params) -> anyhow::Result<[(&'static str, Value); 5]> {
         Some(day) => Value::from(super::filter::date(day).context("as_of is no date")?),
     };
     Ok([
-        ("session_gap_minutes", params.session_gap_minutes.into()),
-        ("bot_max_session_minutes", params.bot_max_session_minutes.into()),
-        ("bot_avg_session_minutes", params.bot_avg_session_minutes.into()),
-        ("churn_days", params.churn_days.into()),
+        ("session_gap_minutes", params.session_gap_minutes.get().into()),
+        ("bot_max_session_minutes", params.bot_max_session_minutes.get().into()),
+        ("bot_avg_session_minutes", params.bot_avg_session_minutes.get().into()),
+        ("churn_days", params.churn_days.get().into()),
         ("as_of", as_of),
     ])
 }
 
 #[cfg(test)]
 mod tests {
+    use wow_engine::time::{Day, Minutes};
+
     use super::*;
 
     #[test]
@@ -132,7 +134,8 @@ mod tests {
 
     #[test]
     fn parameters_stand_in_the_sql() {
-        let params = Params { bot_max_session_minutes: 77, as_of_day: Some(14_245), ..Params::default() };
+        let (limit, day) = (Minutes::of(77), Day::of(14_245));
+        let params = Params { bot_max_session_minutes: limit, as_of_day: Some(day), ..Params::default() };
         let stats = compile(super::super::PLAYER_STATS, &params.into()).unwrap();
         assert!(stats.sql.contains("max_duration_minutes > 77 then"), "{}", stats.sql);
         assert_eq!(
@@ -144,7 +147,7 @@ mod tests {
         assert_eq!(players.materialized, Materialized::View);
         let players = compile(super::super::PLAYERS, &Query::default()).unwrap();
         assert!(players.sql.contains("from \"main\".\"wowlogs\""), "{}", players.sql);
-        let filter = wow_engine::Filter { from_day: Some(0), ..wow_engine::Filter::default() };
+        let filter = wow_engine::Filter { from_day: Some(Day::of(0)), ..wow_engine::Filter::default() };
         let players = compile(super::super::PLAYERS, &Query { params, filter }).unwrap();
         assert!(!players.sql.contains("\"wowlogs\""), "{}", players.sql);
     }

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use wow_engine::Filter;
+use wow_engine::time::Day;
 
 /// The condition that a row of the source meets when it matches.
 ///
@@ -26,13 +27,13 @@ pub(super) fn condition(filter: &Filter) -> anyhow::Result<String> {
     Ok(if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") })
 }
 
-/// A day, counted from 1970-01-01, as SQL writes it.
+/// A day as SQL writes it.
 ///
 /// # Errors
 /// When the calendar does not reach so far.
-pub(super) fn date(day: i64) -> anyhow::Result<String> {
+pub(super) fn date(day: Day) -> anyhow::Result<String> {
     let epoch = jiff::civil::date(1970, 1, 1);
-    let date = jiff::Span::new().try_days(day).and_then(|days| epoch.checked_add(days));
+    let date = jiff::Span::new().try_days(day.get()).and_then(|days| epoch.checked_add(days));
     Ok(date.with_context(|| format!("day {day} is no date"))?.to_string())
 }
 
@@ -43,8 +44,8 @@ mod tests {
     #[test]
     fn days_are_whole_and_texts_are_quoted() {
         let filter = Filter {
-            from_day: Some(14_245),
-            to_day: Some(14_245),
+            from_day: Some(Day::of(14_245)),
+            to_day: Some(Day::of(14_245)),
             classes: vec!["Mage".into(), "O'Brien".into()],
             races: Vec::new(),
         };
@@ -55,6 +56,6 @@ mod tests {
              and cast(class as varchar) in ('Mage', 'O''Brien')"
         );
         assert_eq!(condition(&Filter::default()).unwrap(), "true");
-        assert!(condition(&Filter { to_day: Some(i64::MAX), ..Filter::default() }).is_err());
+        assert!(condition(&Filter { to_day: Some(Day::MAX), ..Filter::default() }).is_err());
     }
 }

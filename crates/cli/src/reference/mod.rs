@@ -23,6 +23,8 @@ pub(crate) const PLAYER_STATS: &str = "player_session_stats";
 pub(crate) const EVENTS_WITHOUT_BOTS: &str = "stg_wowlogs_no_bots";
 /// Model 4: one row per player that is not flagged.
 pub(crate) const PLAYERS: &str = "stg_players";
+/// All of them.
+pub(crate) const MODELS: [&str; 4] = [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS];
 
 /// Makes the four models in the connection as temporary tables and views, so that the database stays as it is. Their
 /// source is the log, or where the query has a filter, a view of the rows that match.
@@ -45,7 +47,7 @@ pub(crate) fn create(
         ))?;
     }
     let mut made = HashSet::new();
-    for name in [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS] {
+    for name in MODELS {
         create_with_parents(connection, name, query, ranges, &mut made, on_range)?;
     }
     Ok(())
@@ -57,7 +59,7 @@ pub(crate) fn create(
 /// When a model does not compile.
 pub(crate) fn steps(query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<usize> {
     let mut tables = 0;
-    for name in [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS] {
+    for name in MODELS {
         tables += usize::from(compile::compile(name, query)?.materialized == Materialized::Table);
     }
     Ok(tables * ranges.len())

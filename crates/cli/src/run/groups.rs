@@ -8,6 +8,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMe
 use parquet::file::statistics::Statistics;
 use wow_engine::pipeline::{SessionClock, Strings};
 use wow_engine::read::EventFile;
+use wow_engine::time::Minutes;
 
 use super::rows::Walk;
 use crate::interrupt;
@@ -42,7 +43,7 @@ impl SourceGroup {
     }
 
     /// Walks over the rows of the last player, to know how far the player has got at the group's end.
-    fn walk_to_end(&self, session_gap_minutes: i64, player_id: i64) -> anyhow::Result<Walk> {
+    fn walk_to_end(&self, session_gap_minutes: Minutes, player_id: i64) -> anyhow::Result<Walk> {
         let mut walk = self
             .walk
             .clone()
@@ -67,7 +68,7 @@ impl SourceGroup {
 /// When a part cannot be read, after Ctrl-C, and those of `give`.
 pub(super) fn give_all(
     export: &PartsFolder,
-    session_gap_minutes: i64,
+    session_gap_minutes: Minutes,
     give: &mut dyn FnMut(Arc<SourceGroup>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut previous: Option<Arc<SourceGroup>> = None;

@@ -5,6 +5,7 @@ mod rows;
 mod tables;
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -12,6 +13,8 @@ use arrow::array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use serde::Serialize;
+use wow_engine::Params;
+use wow_engine::manifest::Environment;
 use wow_engine::models::{player_session_stats, stg_players};
 use wow_engine::pipeline::Report;
 
@@ -20,8 +23,8 @@ use self::tables::TableFile;
 use crate::failure::Failure;
 use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
+use crate::publish::folder::Generation;
 use crate::reference;
-use crate::workspace::Workspace;
 use crate::{interrupt, parallel};
 
 /// A model that was written.
@@ -37,33 +40,56 @@ pub(crate) struct ModelFile {
     pub(crate) bytes: u64,
 }
 
+/// The models that were written.
+pub(crate) struct Models {
+    /// One a model.
+    pub(crate) files: Vec<ModelFile>,
+    /// The folder that the models before are kept in, if there were any.
+    pub(crate) previous: Option<PathBuf>,
+}
+
+/// What lies beside the models and says what they are.
+#[derive(Serialize)]
+struct Described<'a> {
+    environment: Environment,
+    /// The export that they were computed from.
+    dataset_id: &'a str,
+    tool_version: &'a str,
+    parameters: Params,
+    models: &'a [ModelFile],
+}
+
+/// The name of the file that says what the models are.
+const DESCRIPTION: &str = "models.json";
+
+/// Whether a file in the models' folder is one that [`write_models`] wrote.
+pub(crate) fn is_model_file(name: &str) -> bool {
+    name == DESCRIPTION || reference::MODELS.iter().any(|model| name == file_name(model))
+}
+
 /// Computes the models and writes them into the folder, all or none.
 ///
 /// # Errors
 /// A [`Failure`] that names the part or the folder that cannot be used, and after Ctrl-C.
 pub(crate) fn write_models(
     export: &PartsFolder,
-    folder: PathBuf,
+    generation: Generation,
     threads: usize,
-) -> anyhow::Result<Vec<ModelFile>> {
-    let workspace = Workspace::open(folder, "run")?;
+) -> anyhow::Result<Models> {
     let mut progress = Progress::new("events scanned", export.manifest.rows);
     let report = export.scan(export.manifest.parameters, threads, |part, _| progress.advance(part.rows))?;
-    let files = write(export, &report, workspace.temporary(), threads).map_err(|error| {
-        if error.downcast_ref::<Failure>().is_some() {
-            return error;
-        }
-        error.context(Failure::Check(format!(
-            "the models could not be written into {} and what was there is unchanged: see the cause",
-            workspace.folder.display()
-        )))
-    })?;
-    // From here on nothing takes long, so that the rest is done whole.
-    interrupt::check()?;
-    let temporary: Vec<PathBuf> = files.iter().map(|file| workspace.temporary().join(&file.file)).collect();
-    let names = files.iter().map(|file| file.file.as_str());
-    workspace.put(temporary.iter().map(PathBuf::as_path).zip(names))?;
-    Ok(files)
+    let folder = generation.path().to_owned();
+    write(export, &report, &generation.new_folder(), threads)
+        .and_then(|files| Ok(Models { files, previous: generation.publish()? }))
+        .map_err(|error| {
+            if error.downcast_ref::<Failure>().is_some() {
+                return error;
+            }
+            error.context(Failure::Check(format!(
+                "the models could not be written into {} and what was there is unchanged: see the cause",
+                folder.display()
+            )))
+        })
 }
 
 fn write(
@@ -100,12 +126,29 @@ fn write(
         (reference::EVENTS_WITHOUT_BOTS, kept.finish()?),
         (reference::PLAYERS, write_batch(&path(reference::PLAYERS), &stg_players(report)?)?),
     ];
-    rows.into_iter()
+    let files = rows
+        .into_iter()
         .map(|(model, rows)| {
             let bytes = std::fs::metadata(path(model))?.len();
             Ok(ModelFile { model, file: file_name(model), rows, bytes })
         })
-        .collect()
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    describe(export, &files, folder)?;
+    Ok(files)
+}
+
+fn describe(export: &PartsFolder, models: &[ModelFile], folder: &Path) -> anyhow::Result<()> {
+    let manifest = &export.manifest;
+    let described = Described {
+        environment: manifest.environment,
+        dataset_id: &manifest.dataset_id,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        parameters: manifest.parameters,
+        models,
+    };
+    let mut file = File::create(folder.join(DESCRIPTION))?;
+    file.write_all((serde_json::to_string_pretty(&described)? + "\n").as_bytes())?;
+    Ok(file.sync_all()?)
 }
 
 fn file_name(model: &str) -> String {

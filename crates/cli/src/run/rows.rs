@@ -5,6 +5,7 @@ use std::ops::Range;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Report, SessionClock, Step, Strings};
 use wow_engine::schema::GuildKind;
+use wow_engine::time::Minutes;
 use wow_engine::write::{NumberRuns, Runs, TextRuns};
 
 /// A player whose rows are being walked over.
@@ -38,7 +39,7 @@ impl SessionColumns {
     }
 
     fn push(&mut self, player_id: i64, step: Step) {
-        self.minutes.push(step.minutes_since_last_event, 1);
+        self.minutes.push(step.minutes_since_last_event.map(Minutes::get), 1);
         self.starts.push(step.is_session_start);
         self.numbers.push(Some(step.session_number.cast_signed()), 1);
         let session = (player_id, step.session_number);
@@ -141,6 +142,6 @@ impl KeptColumns {
         for (zone, rows) in events.zone.within(rows.clone()) {
             self.zone.push(zone, rows, &strings.zone);
         }
-        self.times_us.extend_from_slice(&events.time_us[rows]);
+        self.times_us.extend(events.time_us[rows].iter().map(|time_us| time_us.get()));
     }
 }

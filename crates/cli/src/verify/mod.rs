@@ -28,7 +28,7 @@ use crate::failure::Failure;
 use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
 use crate::reference::{self, PlayerRange};
-use crate::{database, inspect};
+use crate::{database, inspect, view};
 use compare::{Difference, Found, Layout};
 use engine::{Engine, EventRows};
 use side::{Key, Side};
@@ -140,7 +140,8 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
 fn open_database(context: &Context) -> anyhow::Result<Connection> {
     let connection = database::open_read_only(&context.target)?;
     database::require_log_table(&connection, &context.target)?;
-    match inspect::missing_columns(&database::log_columns(&connection)?).first() {
+    let is_view = view::is_view(&connection)?;
+    match inspect::name_problems(&database::log_columns(&connection)?, is_view).first() {
         Some(sentence) => Err(Failure::check(sentence.clone())),
         None => Ok(connection),
     }

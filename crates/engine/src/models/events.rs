@@ -62,7 +62,7 @@ impl<'a> SessionEvents<'a> {
     /// The rows of the reader's next batch, which may be none; `None` at the reader's end.
     ///
     /// # Errors
-    /// [`Error::Parquet`] for damaged bytes, [`Error::OutOfOrder`] when the parts are not in order.
+    /// [`Error::Damaged`] for damaged bytes, [`Error::OutOfOrder`] when the parts are not in order.
     pub fn next<R: ChunkReader + 'static>(
         &mut self,
         reader: &mut EventReader<R>,

@@ -77,6 +77,11 @@ impl Fragment {
         self.hour = HourWindow::default();
     }
 
+    /// Whether the player has a guild.
+    pub(super) const fn has_guild(&self) -> bool {
+        self.latest.guild.is_some()
+    }
+
     /// Takes the player's next events: the rows `from..to` of a batch.
     ///
     /// # Errors

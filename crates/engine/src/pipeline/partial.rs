@@ -135,11 +135,12 @@ impl Partial {
         if self.filter != next.filter {
             return Err(Error::Mismatch("they were computed with different filters"));
         }
-        if self.rows > 0 && next.rows > 0 && self.guild_kind != next.guild_kind {
-            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
-        }
-        if self.rows == 0 {
-            self.guild_kind = next.guild_kind;
+        if self.guild_kind != next.guild_kind {
+            if !self.has_guilds() {
+                self.guild_kind = next.guild_kind;
+            } else if next.has_guilds() {
+                return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
+            }
         }
         self.rows += next.rows;
         self.left_out += next.left_out;
@@ -161,6 +162,12 @@ impl Partial {
         self.sessions.merge(next.sessions);
         self.merge_players(next.head, next.players, next.tail)?;
         Ok(self)
+    }
+
+    /// Whether any player has a guild: where none has, the kind of the numbers says nothing.
+    fn has_guilds(&self) -> bool {
+        let mut open = self.head.iter().chain(&self.tail);
+        open.any(Fragment::has_guild) || self.players.has_guild.contains(&true)
     }
 
     fn merge_players(

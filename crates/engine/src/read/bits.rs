@@ -19,7 +19,7 @@ pub(super) fn word_at(bytes: &[u8], bit: usize) -> u64 {
 /// Takes a number in sevens of bits, the lowest first, off the front.
 ///
 /// # Errors
-/// [`Error::Parquet`] when it does not end, or has more than 64 bits.
+/// [`Error::Damaged`] when it does not end, or has more than 64 bits.
 #[inline]
 pub(super) fn take_varint(bytes: &mut &[u8]) -> Result<u64, Error> {
     // Most are short.
@@ -42,10 +42,10 @@ fn take_long_varint(bytes: &mut &[u8]) -> Result<u64, Error> {
             return Ok(number);
         }
     }
-    Err(Error::Parquet("a number in a page has more than 64 bits".into()))
+    Err(Error::Damaged("a number in a page has more than 64 bits".into()))
 }
 
 /// A page has less in it than it says.
 pub(super) fn cut_short() -> Error {
-    Error::Parquet("a page ends before its values".into())
+    Error::Damaged("a page ends before its values".into())
 }

@@ -3,7 +3,6 @@
 
 use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageReader};
-use parquet::data_type::ByteArray;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::hybrid::Hybrid;
@@ -11,6 +10,7 @@ use super::layout::Storage;
 use super::values::{Meaning, OfText, ValuePage, Values};
 use super::{BATCH_ROWS, pages, parquet_error};
 use crate::Error;
+use crate::contract;
 use crate::pipeline::NULL_CODE;
 use crate::pipeline::events::Runs;
 
@@ -80,7 +80,7 @@ impl Rows for Values {
 
 /// A column of a row group that is read into rows of one kind.
 pub(super) struct Column<R: Rows> {
-    name: &'static str,
+    column: contract::Column,
     meaning: Meaning,
     storage: Storage,
     description: ColumnDescPtr,
@@ -106,14 +106,14 @@ enum OpenPage {
 impl<R: Rows> Column<R> {
     /// The column of these pages.
     pub(super) fn new(
-        name: &'static str,
+        column: contract::Column,
         meaning: Meaning,
         storage: Storage,
         description: ColumnDescPtr,
         pages: Box<dyn PageReader>,
     ) -> Self {
         Self {
-            name,
+            column,
             meaning,
             storage,
             description,
@@ -128,7 +128,7 @@ impl<R: Rows> Column<R> {
     /// Reads the next rows over what `out` holds.
     ///
     /// # Errors
-    /// [`Error::Parquet`], or [`Error::Uncastable`] for values the column cannot hold.
+    /// [`Error::Damaged`], or [`Error::Refused`] for values the column cannot hold.
     pub(super) fn read(&mut self, rows: usize, of_text: OfText<'_>, out: &mut R) -> Result<(), Error> {
         out.clear();
         let mut left = rows;
@@ -161,7 +161,7 @@ impl<R: Rows> Column<R> {
     /// Whether all rows of the row group are read.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
+    /// [`Error::Damaged`].
     pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
         Ok(self.page_rows == 0 && self.pages.get_next_page().map_err(parquet_error)?.is_none())
     }
@@ -169,7 +169,7 @@ impl<R: Rows> Column<R> {
     fn open_page(&mut self, of_text: OfText<'_>) -> Result<(), Error> {
         let page = self.pages.get_next_page().map_err(parquet_error)?;
         let Some(mut page) = page else {
-            return Err(Error::Parquet("a column ends before its row group".into()));
+            return Err(Error::Damaged("a column ends before its row group".into()));
         };
         if page.is_dictionary_page() {
             return self.read_dictionary(&page, of_text);
@@ -212,7 +212,7 @@ impl<R: Rows> Column<R> {
     }
 
     fn values_of(&self, description: ColumnDescPtr, page: Page) -> Result<ValuePage, Error> {
-        ValuePage::new(self.name, self.meaning, self.storage, description, page)
+        ValuePage::new(self.column, self.meaning, self.storage, description, page)
     }
 }
 
@@ -227,13 +227,8 @@ fn read_codes<R: Rows>(
             out.push(*value, rows);
             Ok(())
         }
-        None => Err(Error::Parquet(format!("a page has code {code}, which is not in its dictionary"))),
+        None => Err(Error::Damaged(format!("a page has code {code}, which is not in its dictionary"))),
     })
-}
-
-/// For a column that holds no text.
-pub(super) fn no_text(_: &ByteArray) -> Option<i64> {
-    None
 }
 
 #[cfg(test)]
@@ -248,6 +243,7 @@ mod tests {
     use parquet::schema::types::SchemaDescriptor;
 
     use super::*;
+    use crate::contract::numbers;
 
     struct Listed(VecDeque<Page>);
 
@@ -302,9 +298,10 @@ mod tests {
         let schema = parse_message_type(&format!("message log {{ {repetition} int64 level; }}")).unwrap();
         let description = SchemaDescriptor::new(Arc::new(schema)).column(0);
         let pages = Box::new(Listed(pages.into()));
-        let mut column = Column::new("level", Meaning::Integer, Storage::Int64, description, pages);
+        let mut column =
+            Column::new(contract::Column::Level, Meaning::Whole, Storage::Int64, description, pages);
         let mut runs = Runs::default();
-        column.read(rows, &mut no_text, &mut runs)?;
+        column.read(rows, &mut numbers::of_text, &mut runs)?;
         assert!(column.is_at_end()?);
         Ok(runs.values().collect())
     }
@@ -369,6 +366,6 @@ mod tests {
         if let Page::DictionaryPage { num_values, .. } = &mut huge {
             *num_values = u32::MAX;
         }
-        assert!(matches!(read("required", vec![huge, codes(1, &[0, 2])], 1), Err(Error::Parquet(_))));
+        assert!(matches!(read("required", vec![huge, codes(1, &[0, 2])], 1), Err(Error::Damaged(_))));
     }
 }

@@ -40,7 +40,7 @@ impl Delta {
     /// The numbers of a page.
     ///
     /// # Errors
-    /// [`Error::Parquet`] when the page does not begin as such pages do.
+    /// [`Error::Damaged`] when the page does not begin as such pages do.
     pub(super) fn new(page: &Bytes) -> Result<Self, Error> {
         let mut rest = page.as_ref();
         let mut take = || take_varint(&mut rest);
@@ -50,7 +50,7 @@ impl Delta {
         let is_sound =
             miniblock_values % 8 == 0 && miniblock_values.checked_mul(miniblocks) == Some(block_values);
         if !is_sound || !(1..=MINIBLOCK_VALUES_MAX).contains(&miniblock_values) {
-            return Err(Error::Parquet(format!(
+            return Err(Error::Damaged(format!(
                 "a page has {miniblocks} miniblocks in {block_values} values"
             )));
         }
@@ -71,7 +71,7 @@ impl Delta {
     /// Appends the next `count` numbers.
     ///
     /// # Errors
-    /// [`Error::Parquet`] when there are fewer.
+    /// [`Error::Damaged`] when there are fewer.
     pub(super) fn read(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), Error> {
         self.left = self.left.checked_sub(count).ok_or_else(cut_short)?;
         let mut wanted = count;
@@ -106,7 +106,7 @@ impl Delta {
         }
         let width = usize::from(self.widths.get_u8());
         if width > 64 {
-            return Err(Error::Parquet(format!("a page has differences of {width} bits")));
+            return Err(Error::Damaged(format!("a page has differences of {width} bits")));
         }
         self.miniblock = Miniblock { width, read: 0, left: self.miniblock_values };
         Ok(())
@@ -227,7 +227,7 @@ mod tests {
             let cut = page.slice(..cut.index(page.len()));
             match Delta::new(&cut).and_then(|mut delta| read(&mut delta, numbers.len())) {
                 Ok(read) => prop_assert_eq!(read, numbers),
-                Err(error) => prop_assert!(matches!(error, Error::Parquet(_))),
+                Err(error) => prop_assert!(matches!(error, Error::Damaged(_))),
             }
         }
 

@@ -1,18 +1,18 @@
 //! The events of row groups, batch by batch, in memory that is used again.
 
-use parquet::data_type::ByteArray;
 use parquet::file::reader::ChunkReader;
 
-use super::EventFile;
-use super::column::{Column, no_text};
+use super::column::Column;
 use super::groups::{Columns, Groups, KeyColumns, RowGroup};
 use super::held::HeldTimes;
 use super::selection::Selection;
-use super::values::{Meaning, Values};
+use super::values::{OfText, Values};
+use super::{EventFile, Rows};
 use crate::Error;
+use crate::contract::{self, Wrong, numbers};
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Filter, Strings};
-use crate::schema::{self, GuildKind};
+use crate::schema::{GuildKind, float_to_key};
 
 /// Yields the events of a file, batch by batch.
 pub struct EventReader<R = bytes::Bytes> {
@@ -63,14 +63,43 @@ impl<R: ChunkReader + 'static> EventReader<R> {
     /// on every call. A batch never spans row groups.
     ///
     /// # Errors
-    /// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold.
+    /// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for values that the event table cannot hold.
     pub fn next(&mut self, strings: &mut Strings) -> Result<Option<&Events>, Error> {
-        let Some((rows, columns)) = self.groups.next()? else { return Ok(None) };
+        if !self.filled(strings)? {
+            return Ok(None);
+        }
+        self.selection.reject(&mut self.events, &self.player_id, &self.times.validity);
+        self.selection.filter(&mut self.events, strings);
+        Ok(Some(&self.events))
+    }
+
+    /// The next rows, also those that no model can use, whatever the filter; else as [`Self::next`].
+    ///
+    /// # Errors
+    /// As [`Self::next`].
+    pub fn next_rows(&mut self, strings: &mut Strings) -> Result<Option<Rows<'_>>, Error> {
+        let is_filled = self.filled(strings)?;
+        let (player_id, has_time) = (&self.player_id, self.times.validity.as_slice());
+        Ok(is_filled.then_some(Rows { events: &self.events, player_id, has_time }))
+    }
+
+    fn filled(&mut self, strings: &mut Strings) -> Result<bool, Error> {
+        let filled = self.fill(strings);
+        filled.map_err(|error| self.groups.file.columns.named(error))
+    }
+
+    fn fill(&mut self, strings: &mut Strings) -> Result<bool, Error> {
+        let guild_kind = self.guild_kind();
+        let Some((rows, columns)) = self.groups.next()? else { return Ok(false) };
         let events = &mut self.events;
         columns.keys.read(rows, &mut self.player_id, &mut self.times)?;
         self.held = self.held.take().and_then(|held| held.and(&self.times));
-        columns.guild.read(rows, &mut no_text, &mut events.guild)?;
-        columns.level.read(rows, &mut no_text, &mut events.level)?;
+        let of_text: OfText<'_> = match guild_kind {
+            GuildKind::Integer => &mut numbers::of_text,
+            GuildKind::Float => &mut |text| Ok(numbers::double_of_text(text)?.map(float_to_key)),
+        };
+        columns.guild.read(rows, of_text, &mut events.guild)?;
+        columns.level.read(rows, &mut numbers::of_text, &mut events.level)?;
         columns.race.read(rows, &mut |text| code(&mut strings.race, text), &mut events.race)?;
         columns.class.read(rows, &mut |text| code(&mut strings.class, text), &mut events.class)?;
         columns.zone.read(rows, &mut |text| code(&mut strings.zone, text), &mut events.zone)?;
@@ -79,14 +108,13 @@ impl<R: ChunkReader + 'static> EventReader<R> {
             events.player_id.push(player_id.unwrap_or(0), rows.len());
         }
         self.times.exchange_times(&mut events.time_us)?;
-        self.selection.reject(events, &self.player_id, &self.times.validity);
-        self.selection.filter(events, strings);
-        Ok(Some(&self.events))
+        Ok(true)
     }
 }
 
-fn code(dictionary: &mut Dictionary, text: &ByteArray) -> Option<i64> {
-    text.as_utf8().ok().map(|text| dictionary.code(text).into())
+fn code(dictionary: &mut Dictionary, text: &[u8]) -> Result<Option<i64>, Wrong> {
+    let text = std::str::from_utf8(text).map_err(|_| Wrong::NotUtf8)?;
+    Ok(Some(dictionary.code(text).into()))
 }
 
 /// All columns of the event table.
@@ -101,14 +129,13 @@ struct EventColumns {
 
 impl Columns for EventColumns {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
-        let layout = group.file.layout;
         Ok(Self {
             keys: KeyColumns::open(group)?,
-            guild: group.column(schema::GUILD, Meaning::Key, layout.guild)?,
-            level: group.column(schema::LEVEL, Meaning::Integer, layout.level)?,
-            race: group.column(schema::RACE, Meaning::Code, layout.race)?,
-            class: group.column(schema::CLASS, Meaning::Code, layout.class)?,
-            zone: group.column(schema::ZONE, Meaning::Code, layout.zone)?,
+            guild: group.column(contract::Column::Guild)?,
+            level: group.column(contract::Column::Level)?,
+            race: group.column(contract::Column::Race)?,
+            class: group.column(contract::Column::Class)?,
+            zone: group.column(contract::Column::Zone)?,
         })
     }
 

@@ -1,17 +1,29 @@
 //! One Parquet file: its footer and its row groups.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
 use super::events::EventReader;
+use super::groups::{Groups, GuildTexts};
 use super::held::HeldTimes;
-use super::layout::Layout;
-use super::{guarded, parquet_error};
+use super::layout::{Layout, Storage};
+use super::{footer, guarded, parquet_error};
 use crate::Error;
+use crate::contract::{Column, Columns, Content, HEAD_BYTES, Notice, Refusal, TimeForm, TimeTexts};
 use crate::schema::GuildKind;
+
+/// The last bytes of every Parquet file, which are its first ones too.
+const MAGIC: &[u8] = b"PAR1";
+/// What follows the metadata: their length, and those bytes.
+const TAIL_BYTES: u64 = 8;
+/// Rows of a page are counted in an `i32`.
+const PAGE_ROWS_MAX: u64 = i32::MAX as u64;
+/// A page's header has its kind, two sizes, and a structure with the number of its values and three encodings: at least a
+/// byte for each and a byte for the name of each, and one at the end of either structure.
+const PAGE_HEADER_BYTES_MIN: u64 = 17;
 
 /// A Parquet file whose footer was read and that has the columns of the event table, in any order, codec, encoding
 /// and layout of row groups.
@@ -20,6 +32,9 @@ pub struct EventFile<R = bytes::Bytes> {
     pub(super) source: Arc<R>,
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) layout: Layout,
+    pub(super) columns: Arc<Columns>,
+    /// The form of times that are texts, once the first is read.
+    pub(super) time_texts: Arc<OnceLock<TimeTexts>>,
     /// The times, where an earlier scan left them decoded.
     pub(super) times: Option<Arc<HeldTimes>>,
 }
@@ -30,6 +45,8 @@ impl<R> Clone for EventFile<R> {
             source: Arc::clone(&self.source),
             metadata: Arc::clone(&self.metadata),
             layout: self.layout,
+            columns: Arc::clone(&self.columns),
+            time_texts: Arc::clone(&self.time_texts),
             times: self.times.clone(),
         }
     }
@@ -50,19 +67,57 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// Reads the footer and checks the columns.
     ///
     /// # Errors
-    /// [`Error::Parquet`], [`Error::MissingColumn`] or [`Error::ColumnType`].
+    /// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for what is no event log in Parquet.
     pub fn open(source: R) -> Result<Self, Error> {
         guarded(|| {
+            check_content(&source)?;
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error)?;
-            let layout = Layout::find(metadata.file_metadata().schema_descr())?;
-            Ok(Self { source: Arc::new(source), metadata: Arc::new(metadata), layout, times: None })
+            let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr())?;
+            for group in metadata.row_groups() {
+                check_rows(group, &layout, source.len())?;
+            }
+            let mut file = Self {
+                source: Arc::new(source),
+                metadata: Arc::new(metadata),
+                layout,
+                columns: Arc::new(columns),
+                time_texts: Arc::default(),
+                times: None,
+            };
+            if layout.get(Column::Guild).storage == Storage::Text {
+                file.layout.guild_kind =
+                    file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
+            }
+            Ok(file)
         })
+    }
+
+    /// Which columns are read.
+    #[must_use]
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// How the times are written where they are texts; `None` before the first of them is read.
+    #[must_use]
+    pub fn time_form(&self) -> Option<TimeForm> {
+        self.time_texts.get().and_then(TimeTexts::form)
+    }
+
+    /// What is to be said of the file, as far as it is read.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        let mut notices = self.columns.notices();
+        if self.layout.are_utc || self.time_form().is_some_and(|form| form.has_offset) {
+            notices.push(Notice::Utc);
+        }
+        notices
     }
 
     /// How the guild numbers are stored.
     #[must_use]
     pub const fn guild_kind(&self) -> GuildKind {
-        self.layout.guild_kind()
+        self.layout.guild_kind
     }
 
     /// Rows, as the footer says.
@@ -95,14 +150,26 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         }
     }
 
+    /// Reads guild numbers that are written as text: all of them must be held alike.
+    fn kind_of_text_guilds(&self) -> Result<GuildKind, Error> {
+        let mut groups = Groups::<R, GuildTexts>::new(self.clone(), (0..self.row_groups()).collect());
+        while let Some((rows, column)) = groups.next()? {
+            if column.have_fractions(rows)? {
+                return Ok(GuildKind::Float);
+            }
+        }
+        Ok(GuildKind::Integer)
+    }
+
     fn players(&self, group: &RowGroupMetaData) -> Option<(i64, i64)> {
-        let chunk = group.columns().get(self.layout.player_id.index)?;
+        let stored = self.layout.get(Column::PlayerId);
+        let chunk = group.columns().get(stored.index)?;
         let range = match chunk.statistics()? {
             Statistics::Int64(range) => (*range.min_opt()?, *range.max_opt()?),
             Statistics::Int32(range) => (i64::from(*range.min_opt()?), i64::from(*range.max_opt()?)),
             _ => return None,
         };
-        (self.layout.player_id.storage.is_signed() && range.0 <= range.1).then_some(range)
+        (stored.storage.is_signed() && range.0 <= range.1).then_some(range)
     }
 
     /// The events of the given row groups, or of all.
@@ -111,6 +178,50 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         let row_groups = row_groups.unwrap_or_else(|| (0..self.row_groups()).collect());
         EventReader::new(self.clone(), row_groups)
     }
+}
+
+/// Checks by its first and last bytes that a file is Parquet, and whole.
+fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
+    let bytes = source.len();
+    let head = usize::try_from(bytes).unwrap_or(usize::MAX).min(HEAD_BYTES);
+    let head = source.get_bytes(0, head).map_err(parquet_error)?;
+    match Content::of(&head) {
+        Content::Parquet => {}
+        content => return Err(Refusal::Content(content).into()),
+    }
+    let ends_too_soon = || Error::Damaged("it ends too soon".into());
+    let tail = bytes.min(TAIL_BYTES);
+    let tail = source.get_bytes(bytes - tail, tail as usize).map_err(parquet_error)?;
+    let (length, magic) = tail.split_first_chunk::<4>().ok_or_else(ends_too_soon)?;
+    if *magic != *MAGIC {
+        return Err(ends_too_soon());
+    }
+    let length = u32::from_le_bytes(*length);
+    let start = bytes.checked_sub(TAIL_BYTES + u64::from(length)).ok_or_else(ends_too_soon)?;
+    let metadata = source.get_bytes(start, length as usize).map_err(parquet_error)?;
+    if footer::tells_of_encryption(&metadata) {
+        return Err(Refusal::Content(Content::EncryptedParquet).into());
+    }
+    Ok(())
+}
+
+/// Checks that a row group can have as many rows as its footer says, before anyone counts on it.
+///
+/// A few bytes may hold very many rows, where all of them are alike: a page says its number of rows once, in 31 bits, and a
+/// run of equal values may be as long. So no limit on rows per byte would be fair but the one that the format itself has:
+/// a column has at most as many pages as there is room for their headers. Within it, what is announced costs nothing by
+/// itself: memory is set aside for rows as they come, and who waits for them sees how far it is and can cancel.
+fn check_rows(group: &RowGroupMetaData, layout: &Layout, file_bytes: u64) -> Result<(), Error> {
+    let rows = u64::try_from(group.num_rows())
+        .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
+    let rows_max = |column: &usize| {
+        let pages = bytes(group, *column).min(file_bytes).div_ceil(PAGE_HEADER_BYTES_MIN);
+        pages.saturating_mul(PAGE_ROWS_MAX)
+    };
+    if layout.columns().iter().all(|column| rows <= rows_max(column)) {
+        return Ok(());
+    }
+    Err(Error::Damaged(format!("a row group says that it has {rows} rows, more than its bytes can hold")))
 }
 
 fn bytes(group: &RowGroupMetaData, column: usize) -> u64 {

@@ -1,18 +1,19 @@
 //! Row groups, read one after the other and batch by batch.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parquet::file::reader::ChunkReader;
 
-use super::column::{Column, Rows, no_text};
+use super::column::{Column, Rows};
 use super::held::HeldTimes;
-use super::layout::Stored;
 use super::values::{Meaning, Values};
-use super::{BATCH_ROWS, EventFile, pages, parquet_error, times};
+use super::{BATCH_ROWS, EventFile, pages, parquet_error};
 use crate::Error;
+use crate::contract::{self, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::Runs;
-use crate::schema;
+use crate::schema::GuildKind;
+use crate::time::Micros;
 
 /// A row group of a file.
 pub(super) struct RowGroup<'a, R> {
@@ -33,17 +34,17 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
     /// One of its columns, before the first row.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
-    pub(super) fn column<T: Rows>(
-        self,
-        name: &'static str,
-        meaning: Meaning,
-        stored: Stored,
-    ) -> Result<Column<T>, Error> {
+    /// [`Error::Damaged`].
+    pub(super) fn column<T: Rows>(self, column: contract::Column) -> Result<Column<T>, Error> {
+        let stored = self.file.layout.get(column);
+        let meaning = match self.file.guild_kind() {
+            GuildKind::Float if column == contract::Column::Guild => Meaning::Double,
+            _ => Meaning::Whole,
+        };
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);
         let (description, pages) =
             pages::pages(&self.file.source, chunk, self.rows).map_err(parquet_error)?;
-        Ok(Column::new(name, meaning, stored.storage, description, pages))
+        Ok(Column::new(column, meaning, stored.storage, description, pages))
     }
 
     /// The rows of the row groups before it.
@@ -59,13 +60,13 @@ pub(super) trait Columns: Sized {
     /// The columns before their first row.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
+    /// [`Error::Damaged`].
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error>;
 
     /// Whether all rows of the row group are read.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
+    /// [`Error::Damaged`].
     fn are_at_end(&mut self) -> Result<bool, Error>;
 }
 
@@ -74,7 +75,7 @@ pub(super) struct PlayerColumn(Column<Runs<Option<i64>>>);
 
 impl Columns for PlayerColumn {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
-        group.column(schema::PLAYER_ID, Meaning::Integer, group.file.layout.player_id).map(Self)
+        group.column(contract::Column::PlayerId).map(Self)
     }
 
     fn are_at_end(&mut self) -> Result<bool, Error> {
@@ -88,7 +89,39 @@ impl PlayerColumn {
     /// # Errors
     /// As [`Column::read`].
     pub(super) fn read(&mut self, rows: usize, player_id: &mut Runs<Option<i64>>) -> Result<(), Error> {
-        self.0.read(rows, &mut no_text, player_id)
+        self.0.read(rows, &mut numbers::of_text, player_id)
+    }
+}
+
+/// The guilds alone, as text.
+pub(super) struct GuildTexts(Column<Runs<Option<i64>>>);
+
+impl Columns for GuildTexts {
+    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+        group.column(contract::Column::Guild).map(Self)
+    }
+
+    fn are_at_end(&mut self) -> Result<bool, Error> {
+        self.0.is_at_end()
+    }
+}
+
+impl GuildTexts {
+    /// Whether any of the next rows has a number with a fraction.
+    ///
+    /// # Errors
+    /// As [`Column::read`].
+    pub(super) fn have_fractions(&mut self, rows: usize) -> Result<bool, Error> {
+        let mut have_fractions = false;
+        let mut of_text = |text: &[u8]| match numbers::of_text(text) {
+            Err(Wrong::NotWhole) => {
+                have_fractions = true;
+                Ok(None)
+            }
+            read => read,
+        };
+        self.0.read(rows, &mut of_text, &mut Runs::default())?;
+        Ok(have_fractions)
     }
 }
 
@@ -100,9 +133,30 @@ pub(super) struct KeyColumns {
 
 /// The times of a row group.
 enum TimeColumn {
-    Stored(Box<Column<Values>>),
+    Stored(Box<StoredTimes>),
     /// Those that were decoded before, and the place of the next one.
     Held(Arc<HeldTimes>, usize),
+}
+
+/// Times as they are stored, and the form of those that are texts, which is that of the whole file.
+struct StoredTimes {
+    column: Column<Values>,
+    texts: TimeTexts,
+    of_file: Arc<OnceLock<TimeTexts>>,
+}
+
+impl StoredTimes {
+    fn read(&mut self, rows: usize, times: &mut Values) -> Result<(), Error> {
+        let had_form = self.texts.form().is_some();
+        let texts = &mut self.texts;
+        let mut of_text = |text: &[u8]| texts.read(text).map(|time| time.map(Micros::get));
+        self.column.read(rows, &mut of_text, times)?;
+        if had_form || texts.form().is_none() {
+            return Ok(());
+        }
+        // Another thread may have read the first text meanwhile.
+        self.of_file.get_or_init(|| texts.clone()).check(texts).map_err(Error::from)
+    }
 }
 
 impl TimeColumn {
@@ -110,20 +164,22 @@ impl TimeColumn {
         if let Some(times) = &group.file.times {
             return Ok(Self::Held(Arc::clone(times), group.rows_before()));
         }
-        let column = group.column(schema::DATETIME, Meaning::Time, group.file.layout.datetime)?;
-        Ok(Self::Stored(Box::new(column)))
+        let of_file = Arc::clone(&group.file.time_texts);
+        let texts = of_file.get().cloned().unwrap_or_default();
+        let column = group.column(contract::Column::Datetime)?;
+        Ok(Self::Stored(Box::new(StoredTimes { column, texts, of_file })))
     }
 
     fn is_at_end(&mut self) -> Result<bool, Error> {
         match self {
-            Self::Stored(column) => column.is_at_end(),
+            Self::Stored(times) => times.column.is_at_end(),
             Self::Held(..) => Ok(true),
         }
     }
 
     fn read(&mut self, rows: usize, times: &mut Values) -> Result<(), Error> {
         match self {
-            Self::Stored(column) => column.read(rows, &mut times::from_bytes, times),
+            Self::Stored(stored) => stored.read(rows, times),
             Self::Held(held, next) => {
                 held.read(*next, rows, times)?;
                 *next += rows;
@@ -175,17 +231,21 @@ impl<R: ChunkReader + 'static, C: Columns> Groups<R, C> {
     /// How many rows come next, and the columns, from each of which as many are to be read; `None` at the end.
     ///
     /// # Errors
-    /// [`Error::Parquet`].
+    /// [`Error::Damaged`].
     pub(super) fn next(&mut self) -> Result<Option<(usize, &mut C)>, Error> {
         while self.open.as_ref().is_none_or(|(_, left)| *left == 0) {
             if let Some((mut columns, _)) = self.open.take()
                 && !columns.are_at_end()?
             {
-                return Err(Error::Parquet("a column goes on after its row group".into()));
+                return Err(Error::Damaged("a column goes on after its row group".into()));
             }
             let Some(index) = self.pending.pop_front() else { return Ok(None) };
             let rows = usize::try_from(self.file.metadata.row_group(index).num_rows())
-                .map_err(|_| Error::Parquet("a row group has an impossible number of rows".into()))?;
+                .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
+            // Writers may leave out the pages of a row group without rows, and where they would be.
+            if rows == 0 {
+                continue;
+            }
             self.open = Some((C::open(RowGroup { file: &self.file, index, rows })?, rows));
         }
         let Some((columns, left)) = &mut self.open else { return Ok(None) };

@@ -45,11 +45,11 @@ impl HeldTimes {
     /// Writes the times of the rows from `start` on over what `out` holds.
     ///
     /// # Errors
-    /// [`Error::Parquet`] where there are fewer rows.
+    /// [`Error::Damaged`] where there are fewer rows.
     pub(super) fn read(&self, start: usize, rows: usize, out: &mut Values) -> Result<(), Error> {
         let range = start..start.saturating_add(rows);
         let seconds =
-            self.seconds.get(range).ok_or_else(|| Error::Parquet("it changed while it was read".into()))?;
+            self.seconds.get(range).ok_or_else(|| Error::Damaged("it changed while it was read".into()))?;
         let base_us = self.base_us.unwrap_or(0);
         out.clear();
         out.values

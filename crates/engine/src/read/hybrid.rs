@@ -32,10 +32,10 @@ impl Hybrid {
     /// Numbers of so many bits each.
     ///
     /// # Errors
-    /// [`Error::Parquet`] for more bits than any code has.
+    /// [`Error::Damaged`] for more bits than any code has.
     pub(super) fn new(bytes: Bytes, width: usize) -> Result<Self, Error> {
         if width > WIDTH_MAX {
-            return Err(Error::Parquet(format!("a page has codes of {width} bits")));
+            return Err(Error::Damaged(format!("a page has codes of {width} bits")));
         }
         Ok(Self { bytes, header: 0, width, left: 0, next: Next::Equal(0) })
     }
@@ -44,7 +44,7 @@ impl Hybrid {
     /// come in pieces.
     ///
     /// # Errors
-    /// [`Error::Parquet`] when there are fewer, or a number has more bits than it may, and those of `take`.
+    /// [`Error::Damaged`] when there are fewer, or a number has more bits than it may, and those of `take`.
     pub(super) fn read(
         &mut self,
         count: usize,
@@ -79,7 +79,7 @@ impl Hybrid {
             let number = rest.split_off(..self.width.div_ceil(8)).ok_or_else(cut_short)?;
             let number = number.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte));
             if u64::from(number) >> self.width != 0 {
-                return Err(Error::Parquet(format!("a page has code {number} of {} bits", self.width)));
+                return Err(Error::Damaged(format!("a page has code {number} of {} bits", self.width)));
             }
             self.header = self.bytes.len() - rest.len();
             (self.next, self.left) = (Next::Equal(number), count);

@@ -1,10 +1,11 @@
-//! Which columns of a file are those of the event table, and how they are stored.
+//! Where the columns of the event table are in a file, and how they are stored.
 
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 use crate::Error;
-use crate::schema::{self, GuildKind};
+use crate::contract::{self, Column, Columns, SourceType, Taken};
+use crate::schema::GuildKind;
 
 /// How the values of a column are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,11 @@ pub(super) enum Storage {
     UInt32,
     Int64,
     UInt64,
+    /// Units of 10^-scale, in any of the four ways that the format has for them.
+    Decimal {
+        scale: u32,
+    },
+    Half,
     Float,
     Double,
     TimeMs,
@@ -23,71 +29,108 @@ pub(super) enum Storage {
     /// Days since 1970-01-01.
     Date,
     Text,
+    /// Nothing but nulls.
+    Null,
 }
 
 impl Storage {
-    const fn is_integer(self) -> bool {
-        matches!(self, Self::Int32 | Self::UInt32 | Self::Int64 | Self::UInt64)
-    }
-
     /// Whether the footer's statistics of such a column order as its values do.
     pub(super) const fn is_signed(self) -> bool {
         matches!(self, Self::Int32 | Self::Int64)
     }
 
-    const fn is_number(self) -> bool {
-        self.is_integer() || matches!(self, Self::Float | Self::Double)
+    /// Whether numbers stored so may have fractions.
+    const fn may_have_fractions(self) -> bool {
+        match self {
+            Self::Half | Self::Float | Self::Double => true,
+            Self::Decimal { scale } => scale > 0,
+            _ => false,
+        }
     }
+}
 
-    const fn is_time(self) -> bool {
-        matches!(self, Self::TimeMs | Self::TimeUs | Self::TimeNs | Self::Int96 | Self::Date | Self::Text)
+/// The type of a column, and how it is stored where that is something that any column of the event table can be.
+fn type_of(column: &ColumnDescriptor) -> (SourceType, Option<Storage>) {
+    if column.max_rep_level() > 0 {
+        return (SourceType::Other("a list".to_owned()), None);
     }
-
-    /// `None` for what no column of the event table can be. Times in a zone are among that, for the log's have none.
-    fn of(column: &ColumnDescriptor) -> Option<Self> {
-        match column.physical_type() {
-            Physical::INT32 => Self::of_int32(column),
-            Physical::INT64 => Self::of_int64(column),
-            Physical::INT96 => Some(Self::Int96),
-            Physical::FLOAT => Some(Self::Float),
-            Physical::DOUBLE => Some(Self::Double),
-            Physical::BYTE_ARRAY if !matches!(column.logical_type_ref(), Some(LogicalType::Decimal(_))) => {
-                Some(Self::Text)
+    if column.path().parts().len() > 1 {
+        return (SourceType::Other("a structure".to_owned()), None);
+    }
+    let (logical, converted) = (column.logical_type_ref(), column.converted_type());
+    match (logical, converted) {
+        (Some(LogicalType::Unknown), _) => return (SourceType::Null, Some(Storage::Null)),
+        (Some(LogicalType::Decimal(decimal)), _) => return decimal_of(column, decimal.scale),
+        (None, ConvertedType::DECIMAL) => return decimal_of(column, column.type_scale()),
+        (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => {
+            return (SourceType::Other("TIME".to_owned()), None);
+        }
+        _ => {}
+    }
+    let (source, storage) = match column.physical_type() {
+        Physical::BOOLEAN => return (SourceType::Boolean, None),
+        Physical::INT32 if logical == Some(&LogicalType::Date) || converted == ConvertedType::DATE => {
+            (SourceType::Date, Storage::Date)
+        }
+        Physical::INT32 if is_unsigned(column) => (SourceType::Integer, Storage::UInt32),
+        Physical::INT32 => (SourceType::Integer, Storage::Int32),
+        Physical::INT64 => of_int64(column),
+        Physical::INT96 => (SourceType::Timestamp { has_zone: false }, Storage::Int96),
+        Physical::FLOAT => (SourceType::Float, Storage::Float),
+        Physical::DOUBLE => (SourceType::Float, Storage::Double),
+        Physical::BYTE_ARRAY => match logical {
+            None | Some(LogicalType::String | LogicalType::Enum | LogicalType::Json) => {
+                (SourceType::Text, Storage::Text)
             }
-            _ => None,
-        }
-    }
+            Some(_) => return (SourceType::Other("BLOB".to_owned()), None),
+        },
+        Physical::FIXED_LEN_BYTE_ARRAY => match (logical, converted) {
+            (Some(LogicalType::Uuid), _) => return (SourceType::Uuid, None),
+            (Some(LogicalType::Float16), _) => (SourceType::Float, Storage::Half),
+            (_, ConvertedType::INTERVAL) => return (SourceType::Other("INTERVAL".to_owned()), None),
+            _ => return (SourceType::Other("BLOB".to_owned()), None),
+        },
+    };
+    (source, Some(storage))
+}
 
-    fn of_int32(column: &ColumnDescriptor) -> Option<Self> {
-        match (column.logical_type_ref(), column.converted_type()) {
-            (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => Some(Self::Date),
-            (Some(LogicalType::Integer(integer)), _) if !integer.is_signed => Some(Self::UInt32),
-            (None, ConvertedType::UINT_32) => Some(Self::UInt32),
-            (Some(LogicalType::Decimal(decimal)), _) if decimal.scale != 0 => None,
-            (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MILLIS) => None,
-            (None, ConvertedType::DECIMAL) if column.type_scale() != 0 => None,
-            _ => Some(Self::Int32),
-        }
+fn is_unsigned(column: &ColumnDescriptor) -> bool {
+    match column.logical_type_ref() {
+        Some(LogicalType::Integer(integer)) => !integer.is_signed,
+        _ => matches!(
+            column.converted_type(),
+            ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64
+        ),
     }
+}
 
-    fn of_int64(column: &ColumnDescriptor) -> Option<Self> {
-        match (column.logical_type_ref(), column.converted_type()) {
-            (Some(LogicalType::Timestamp(time)), _) => match time.unit {
-                _ if time.is_adjusted_to_u_t_c => None,
-                TimeUnit::MILLIS => Some(Self::TimeMs),
-                TimeUnit::MICROS => Some(Self::TimeUs),
-                TimeUnit::NANOS => Some(Self::TimeNs),
-            },
-            (None, ConvertedType::TIMESTAMP_MILLIS) => Some(Self::TimeMs),
-            (None, ConvertedType::TIMESTAMP_MICROS) => Some(Self::TimeUs),
-            (Some(LogicalType::Integer(integer)), _) if !integer.is_signed => Some(Self::UInt64),
-            (None, ConvertedType::UINT_64) => Some(Self::UInt64),
-            (Some(LogicalType::Decimal(decimal)), _) if decimal.scale != 0 => None,
-            (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MICROS) => None,
-            (None, ConvertedType::DECIMAL) if column.type_scale() != 0 => None,
-            _ => Some(Self::Int64),
+fn of_int64(column: &ColumnDescriptor) -> (SourceType, Storage) {
+    let naive = SourceType::Timestamp { has_zone: false };
+    match (column.logical_type_ref(), column.converted_type()) {
+        (Some(LogicalType::Timestamp(time)), _) => {
+            let storage = match time.unit {
+                TimeUnit::MILLIS => Storage::TimeMs,
+                TimeUnit::MICROS => Storage::TimeUs,
+                TimeUnit::NANOS => Storage::TimeNs,
+            };
+            (SourceType::Timestamp { has_zone: time.is_adjusted_to_u_t_c }, storage)
         }
+        // What such a type says of zones was never agreed on, and so nothing is said of them.
+        (None, ConvertedType::TIMESTAMP_MILLIS) => (naive, Storage::TimeMs),
+        (None, ConvertedType::TIMESTAMP_MICROS) => (naive, Storage::TimeUs),
+        _ if is_unsigned(column) => (SourceType::Integer, Storage::UInt64),
+        _ => (SourceType::Integer, Storage::Int64),
     }
+}
+
+fn decimal_of(column: &ColumnDescriptor, scale: i32) -> (SourceType, Option<Storage>) {
+    let storage = match (column.physical_type(), u32::try_from(scale)) {
+        (_, Err(_)) => None,
+        (Physical::INT32, Ok(0)) => Some(Storage::Int32),
+        (Physical::INT64, Ok(0)) => Some(Storage::Int64),
+        (_, Ok(scale)) => Some(Storage::Decimal { scale }),
+    };
+    (SourceType::Decimal { scale }, storage)
 }
 
 /// A column of the event table in a file.
@@ -102,89 +145,54 @@ pub(super) struct Stored {
 /// Where the columns of the event table are in a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
-    pub(super) player_id: Stored,
-    pub(super) guild: Stored,
-    pub(super) level: Stored,
-    pub(super) race: Stored,
-    pub(super) class: Stored,
-    pub(super) zone: Stored,
-    pub(super) datetime: Stored,
+    /// Each of them, in the order of [`Column::ALL`].
+    stored: [Stored; Column::ALL.len()],
+    /// How the guild numbers are held.
+    pub(super) guild_kind: GuildKind,
+    /// Whether the times are instants of a zone, which are read as UTC.
+    pub(super) are_utc: bool,
 }
 
 impl Layout {
-    /// Finds the columns by their names or by the names that other publications of the log use, whatever their
-    /// case and the blanks around them.
+    /// Finds the columns, and which are which.
     ///
     /// # Errors
-    /// [`Error::MissingColumn`] or [`Error::ColumnType`].
-    pub(super) fn find(schema: &SchemaDescriptor) -> Result<Self, Error> {
-        let integer = |name| find(schema, name, Storage::is_number, "a number");
-        let text = |name| find(schema, name, |storage| storage == Storage::Text, "text");
-        Ok(Self {
-            player_id: integer(schema::PLAYER_ID)?,
-            guild: integer(schema::GUILD)?,
-            level: integer(schema::LEVEL)?,
-            race: text(schema::RACE)?,
-            class: text(schema::CLASS)?,
-            zone: text(schema::ZONE)?,
-            datetime: find(
-                schema,
-                schema::DATETIME,
-                Storage::is_time,
-                "a timestamp without a time zone, or text",
-            )?,
-        })
+    /// [`Error::Refused`] where one is not there or is of a type that it cannot be read from.
+    pub(super) fn find(schema: &SchemaDescriptor) -> Result<(Self, Columns), Error> {
+        let fields = schema.root_schema().get_fields();
+        let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+        let columns = Columns::find(&names)?;
+        let mut stored = [Stored { index: 0, storage: Storage::Null }; Column::ALL.len()];
+        let mut are_utc = false;
+        for column in Column::ALL {
+            let of_field = |index: &usize| schema.get_column_root_idx(*index) == columns.place(column);
+            let index = (0..schema.num_columns()).find(of_field);
+            let (source, storage) = match index {
+                Some(index) => type_of(&schema.column(index)),
+                None => (SourceType::Other("a structure without columns".to_owned()), None),
+            };
+            let taken = contract::accept(column, columns.found(column), &source)?;
+            let (Some(index), Some(storage)) = (index, storage) else {
+                let detail = format!("column `{}` is {source} of an unknown kind", columns.found(column));
+                return Err(Error::Damaged(detail));
+            };
+            are_utc |= taken == Taken::Utc;
+            stored[column as usize] = Stored { index, storage };
+        }
+        let guild_kind = match stored[Column::Guild as usize].storage.may_have_fractions() {
+            true => GuildKind::Float,
+            false => GuildKind::Integer,
+        };
+        Ok((Self { stored, guild_kind, are_utc }, columns))
+    }
+
+    /// One of the columns.
+    pub(super) const fn get(&self, column: Column) -> Stored {
+        self.stored[column as usize]
     }
 
     /// The places of the event table's columns among the file's.
-    pub(super) const fn columns(&self) -> [usize; 7] {
-        [
-            self.player_id.index,
-            self.guild.index,
-            self.level.index,
-            self.race.index,
-            self.class.index,
-            self.zone.index,
-            self.datetime.index,
-        ]
-    }
-
-    /// How the guild numbers are stored.
-    pub(super) const fn guild_kind(&self) -> GuildKind {
-        if self.guild.storage.is_integer() { GuildKind::Integer } else { GuildKind::Float }
-    }
-}
-
-fn find(
-    schema: &SchemaDescriptor,
-    name: &'static str,
-    fits: impl Fn(Storage) -> bool,
-    expected: &'static str,
-) -> Result<Stored, Error> {
-    let aliases = schema::ALIASES.iter().filter(|(_, column)| *column == name).map(|(alias, _)| *alias);
-    let index = std::iter::once(name).chain(aliases).find_map(|name| {
-        schema.columns().iter().position(|column| {
-            column.path().parts().len() == 1 && column.name().trim().eq_ignore_ascii_case(name)
-        })
-    });
-    let Some(index) = index else {
-        let found: Vec<&str> = schema.root_schema().get_fields().iter().map(|field| field.name()).collect();
-        return Err(Error::MissingColumn { missing: name, found: found.join(", ") });
-    };
-    let column = schema.column(index);
-    let is_flat = column.max_rep_level() == 0 && column.max_def_level() <= 1;
-    match Storage::of(&column).filter(|storage| is_flat && fits(*storage)) {
-        Some(storage) => Ok(Stored { index, storage }),
-        None => Err(Error::ColumnType { column: name, found: type_name(&column), expected }),
-    }
-}
-
-fn type_name(column: &ColumnDescriptor) -> String {
-    if column.max_rep_level() > 0 {
-        return "a list".to_owned();
-    }
-    match column.logical_type_ref() {
-        Some(logical) => format!("{logical:?}"),
-        None => column.physical_type().to_string(),
+    pub(super) fn columns(&self) -> [usize; Column::ALL.len()] {
+        self.stored.map(|stored| stored.index)
     }
 }

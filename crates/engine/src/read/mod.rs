@@ -1,32 +1,41 @@
-//! From the bytes of Parquet files to events. Does no I/O: it asks its source for ranges of bytes.
+//! From the bytes of Parquet and CSV files to events. Does no I/O: it asks its source for ranges of bytes.
 
 mod bits;
+mod cast;
 mod column;
+mod csv;
 mod delta;
 mod events;
 mod file;
+mod footer;
 mod groups;
 mod held;
 mod hybrid;
 mod layout;
+mod log;
 mod pages;
 mod selection;
 mod sort;
-mod times;
 mod unpack;
 mod values;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use parquet::errors::ParquetError;
+
+pub use csv::{CsvFile, Survey};
 pub use events::EventReader;
 pub use file::{EventFile, RowGroup};
+pub use log::{Log, LogFile, Rows, Visit, VisitRows};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
 pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
-pub use times::from_text as time_of_text;
+
+use groups::{Groups, PlayerColumn};
 
 use crate::Error;
+use crate::pipeline::events::Runs;
 use crate::pipeline::sessions::Gap;
 use crate::pipeline::{History, Partial, Query, Scanner, Strings};
 
@@ -40,7 +49,7 @@ pub type OnRows<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 /// `on_rows` is told after each batch how many rows are done and may stop the scan.
 ///
 /// # Errors
-/// [`Error::Parquet`] for damaged bytes, [`Error::Uncastable`] for values that the event table cannot hold,
+/// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for values that the event table cannot hold,
 /// [`Error::OutOfOrder`] for unsorted rows, [`Error::Cancelled`] when `on_rows` breaks.
 pub fn scan<R: ChunkReader + 'static>(
     file: &EventFile<R>,
@@ -91,7 +100,8 @@ fn scan_events<R: ChunkReader + 'static>(
 }
 
 /// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when
-/// the player is not there. Reads only the row groups whose statistics allow for the player.
+/// the player is not there. Of row groups without the player only the column of players is read, which takes little, for
+/// it comes in runs. What the footer says of them is not asked: nothing would tell that events are missing.
 ///
 /// # Errors
 /// As [`scan`].
@@ -102,15 +112,15 @@ pub fn player_history<R: ChunkReader + 'static>(
     player_id: i64,
 ) -> Result<History, Error> {
     guarded(|| {
-        let groups = row_groups.unwrap_or_else(|| (0..file.row_groups()).collect());
-        let may_hold = |index: &usize| {
-            let players = file.row_group(*index).players;
-            players.is_none_or(|(first, last)| (first..=last).contains(&player_id))
-        };
+        let mut groups = Vec::new();
+        for index in row_groups.unwrap_or_else(|| (0..file.row_groups()).collect()) {
+            if holds(file, index, player_id)? {
+                groups.push(index);
+            }
+        }
         let gap = Gap::new(query.params.session_gap_minutes);
         let mut history = History::default();
         let mut strings = Strings::default();
-        let groups = groups.into_iter().filter(may_hold).collect();
         let mut reader = file.events(Some(groups)).only(query.filter.clone());
         while let Some(events) = reader.next(&mut strings)? {
             for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
@@ -121,19 +131,43 @@ pub fn player_history<R: ChunkReader + 'static>(
     })
 }
 
-fn parquet_error(error: parquet::errors::ParquetError) -> Error {
-    match error {
-        parquet::errors::ParquetError::External(cause) => match cause.downcast::<Error>() {
-            Ok(error) => *error,
-            Err(cause) => Error::Parquet(cause.to_string()),
-        },
-        error => Error::Parquet(error.to_string()),
+/// Whether a row group holds any event of a player.
+fn holds<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_group: usize,
+    player_id: i64,
+) -> Result<bool, Error> {
+    let mut groups = Groups::<R, PlayerColumn>::new(file.clone(), vec![row_group]);
+    let mut players = Runs::default();
+    while let Some((rows, column)) = groups.next()? {
+        column.read(rows, &mut players)?;
+        if players.iter().any(|(id, _)| id == Some(player_id)) {
+            return Ok(true);
+        }
     }
+    Ok(false)
+}
+
+/// What a library says of a file, in our words: its own are for those who write decoders.
+fn parquet_error(error: ParquetError) -> Error {
+    let says = match error {
+        ParquetError::External(cause) => match cause.downcast::<Error>() {
+            Ok(error) => return *error,
+            Err(_) => "it could not be read any further",
+        },
+        ParquetError::NYI(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_) => {
+            "it uses what is not known here"
+        }
+        ParquetError::EOF(_) | ParquetError::IndexOutOfBound(..) => "it ends too soon",
+        ParquetError::General(detail) if detail.contains("CRC") => "a page does not match its checksum",
+        _ => "its contents contradict themselves",
+    };
+    Error::Damaged(says.into())
 }
 
 /// Runs a decoder on bytes that anyone may have made: where a library panics on them, that is an error.
 /// In the browser a panic ends the worker instead, which the page reports.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::Parquet("its contents contradict themselves".into())))
+        .unwrap_or_else(|_| Err(Error::Damaged("its contents contradict themselves".into())))
 }

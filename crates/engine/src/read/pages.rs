@@ -99,6 +99,11 @@ fn unpacked(unpacker: &mut Unpacker, mut page: Page) -> Result<Page> {
     Ok(page)
 }
 
+/// What is wrong with a page, in words that reach the reader.
+pub(super) fn damaged(how: &str) -> ParquetError {
+    ParquetError::External(Box::new(Error::Damaged(how.to_owned())))
+}
+
 /// The same column without nulls.
 pub(super) fn required(column: &ColumnDescPtr) -> ColumnDescPtr {
     let path = ColumnPath::new(vec![column.name().to_owned()]);
@@ -110,7 +115,7 @@ pub(super) fn required(column: &ColumnDescPtr) -> ColumnDescPtr {
 fn without_levels(mut page: Page) -> Result<Page> {
     if page.is_data_page() {
         let all_present = |level, _| match level {
-            0 => Err(Error::Parquet("a column has nulls where its footer says that it has none".into())),
+            0 => Err(Error::Damaged("a column has nulls where its footer says that it has none".into())),
             _ => Ok(()),
         };
         take_levels(&mut page)
@@ -123,11 +128,11 @@ fn without_levels(mut page: Page) -> Result<Page> {
 /// Takes the levels of a column that may be null, one for each row, off a data page: 1 where there is a value.
 ///
 /// # Errors
-/// [`Error::Parquet`] when the page ends before, or has them as files have not had them since 2013.
+/// [`Error::Damaged`] when the page ends before, or has them as files have not had them since 2013.
 pub(super) fn take_levels(page: &mut Page) -> std::result::Result<Hybrid, Error> {
     let (buf, start, length) = match page {
         Page::DataPage { def_level_encoding, .. } if *def_level_encoding != Encoding::RLE => {
-            return Err(Error::Parquet(format!("a page has its levels as {def_level_encoding}")));
+            return Err(Error::Damaged(format!("a page has its levels as {def_level_encoding}")));
         }
         Page::DataPage { buf, .. } => {
             let length = buf.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length));
@@ -149,7 +154,7 @@ fn split(page: &Bytes, levels: u64) -> Result<(&[u8], &[u8])> {
     usize::try_from(levels)
         .ok()
         .and_then(|levels| page.split_at_checked(levels))
-        .ok_or_else(|| ParquetError::General("a page ends within its levels".into()))
+        .ok_or_else(|| damaged("a page ends within its levels"))
 }
 
 /// One page, of a column that has no other.

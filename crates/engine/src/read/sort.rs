@@ -6,15 +6,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use parquet::file::reader::ChunkReader;
 use rustc_hash::FxBuildHasher;
 
-use super::groups::{Groups, PlayerColumn};
 use super::selection::Selection;
-use super::{BATCH_ROWS, EventFile, OnRows, guarded};
+use super::{BATCH_ROWS, Log, OnRows};
 use crate::Error;
 use crate::manifest::Rejected;
-use crate::pipeline::events::{Events, Runs};
+use crate::pipeline::events::Events;
 use crate::pipeline::sessions::Gap;
 use crate::pipeline::{History, NULL_CODE, Partial, Query, Scanner, Strings};
 use crate::schema::GuildKind;
@@ -135,73 +133,57 @@ impl Sorter {
     /// Counts the events of the players in a file.
     ///
     /// # Errors
-    /// [`Error::TooManyToSort`], and as [`super::scan`].
-    pub fn count<R: ChunkReader + 'static>(
-        &mut self,
-        file: &EventFile<R>,
-        on_rows: OnRows<'_>,
-    ) -> Result<(), Error> {
-        self.rows = self.rows.saturating_add(file.rows());
-        if self.rows > MOST_SORTED_EVENTS {
-            return Err(Error::TooManyToSort { rows: self.rows });
-        }
-        guarded(|| {
-            let mut rows = 0;
-            let mut groups = Groups::<R, PlayerColumn>::new(file.clone(), (0..file.row_groups()).collect());
-            let mut players = Runs::default();
-            while let Some((batch_rows, column)) = groups.next()? {
-                column.read(batch_rows, &mut players)?;
-                rows += batch_rows as u64;
-                for (id, rows) in players.iter() {
-                    if let Some(id) = id {
-                        let slot = self.slots.find_or_add(id);
-                        // No more rows are counted than can be sorted.
-                        self.slots.players[slot as usize].events += rows.len() as u32;
-                    }
-                }
-                if on_rows(rows).is_break() {
-                    return Err(Error::Cancelled);
+    /// [`Error::TooManyToSort`], [`Error::Cancelled`] when `on_rows` breaks, and what is wrong with the file.
+    pub fn count(&mut self, file: &impl Log, on_rows: OnRows<'_>) -> Result<(), Error> {
+        let before = self.rows;
+        let fits = |rows: u64| match before.saturating_add(rows) {
+            ..=MOST_SORTED_EVENTS => Ok(()),
+            rows => Err(Error::TooManyToSort { rows }),
+        };
+        fits(file.rows())?;
+        let mut rows = 0;
+        file.each_players(&mut |players| {
+            rows += players.rows() as u64;
+            fits(rows)?;
+            for (id, rows) in players.iter() {
+                if let Some(id) = id {
+                    let slot = self.slots.find_or_add(id);
+                    // No more rows are counted than can be sorted.
+                    self.slots.players[slot as usize].events += rows.len() as u32;
                 }
             }
-            Ok(())
-        })
+            go_on(on_rows, rows)
+        })?;
+        self.rows += rows;
+        Ok(())
     }
 
     /// Puts the events of a file where they belong.
     ///
     /// # Errors
-    /// [`Error::Mismatch`] for files whose guild numbers are of another kind, and as [`super::scan`].
-    pub fn place<R: ChunkReader + 'static>(
-        &mut self,
-        file: &EventFile<R>,
-        on_rows: OnRows<'_>,
-    ) -> Result<(), Error> {
+    /// [`Error::Mismatch`] for files whose guild numbers are of another kind, and as [`Self::count`].
+    pub fn place(&mut self, file: &impl Log, on_rows: OnRows<'_>) -> Result<(), Error> {
         let share = self.share;
         let slots = &mut self.slots;
         let placed = match &mut self.placed {
             Some(placed) => placed,
             empty => empty.insert(Placed::make_room(slots, share)?),
         };
-        if *placed.guild_kind.get_or_insert(file.guild_kind()) != file.guild_kind() {
-            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
-        }
-        guarded(|| {
-            let mut rows = 0;
-            let mut reader = file.events(None);
-            while let Some(events) = reader.next(&mut placed.strings)? {
-                rows += events.rows_read();
-                // Every share sees all rows, and one of them tells of those that were left out.
-                if share.index == 0 {
-                    placed.rejected.null_player_id += events.rejected.null_player_id;
-                    placed.rejected.null_datetime += events.rejected.null_datetime;
-                }
-                placed.take(events, slots)?;
-                if on_rows(rows).is_break() {
-                    return Err(Error::Cancelled);
-                }
+        let mut strings = std::mem::take(&mut placed.strings);
+        let mut rows = 0;
+        let read = file.each_events(&mut strings, &mut |events| {
+            placed.check_kind(events, file.guild_kind())?;
+            rows += events.rows_read();
+            // Every share sees all rows, and one of them tells of those that were left out.
+            if share.index == 0 {
+                placed.rejected.null_player_id += events.rejected.null_player_id;
+                placed.rejected.null_datetime += events.rejected.null_datetime;
             }
-            Ok(())
-        })
+            placed.take(events, slots)?;
+            go_on(on_rows, rows)
+        });
+        placed.strings = strings;
+        read
     }
 
     /// The events in order, once all files are placed.
@@ -224,6 +206,10 @@ impl Sorter {
         placed.sort_times();
         SortedEvents { placed }
     }
+}
+
+fn go_on(on_rows: OnRows<'_>, rows: u64) -> Result<(), Error> {
+    if on_rows(rows).is_break() { Err(Error::Cancelled) } else { Ok(()) }
 }
 
 impl Placed {
@@ -273,8 +259,17 @@ impl Placed {
         Ok(placed)
     }
 
+    /// Checks that all guild numbers are of one kind. Files without any are of either.
+    fn check_kind(&mut self, events: &Events, kind: GuildKind) -> Result<(), Error> {
+        let has_guilds = || events.guild.iter().any(|(guild, _)| guild.is_some());
+        if self.guild_kind != Some(kind) && has_guilds() && *self.guild_kind.get_or_insert(kind) != kind {
+            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
+        }
+        Ok(())
+    }
+
     fn take(&mut self, events: &Events, slots: &mut Slots) -> Result<(), Error> {
-        let changed = || Error::Parquet("it changed while it was read".into());
+        let changed = || Error::Damaged("it changed while it was read".into());
         let (mut guilds, mut levels) = (events.guild.values(), events.level.values());
         let (mut races, mut classes) = (events.race.values(), events.class.values());
         let mut zones = events.zone.values();

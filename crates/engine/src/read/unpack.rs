@@ -13,6 +13,8 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
+use super::pages;
+
 /// A page may be this large whatever the footer says of its column.
 const PAGE_BYTES_ALLOWED: u64 = 64 << 20;
 /// What the Brotli decoder reads at a time.
@@ -148,7 +150,7 @@ fn lz4(compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
 /// Blocks, each behind its length unpacked and packed.
 fn lz4_hadoop(mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
     let most = room.saturating_add(bytes.len() as u64);
-    let mut take = |compressed: &mut &[u8]| -> Result<usize> {
+    let take = |compressed: &mut &[u8]| -> Result<usize> {
         let (length, rest) = compressed.split_first_chunk().ok_or_else(damaged)?;
         *compressed = rest;
         usize::try_from(u32::from_be_bytes(*length)).map_err(|_| too_large())
@@ -166,9 +168,9 @@ fn lz4_hadoop(mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<(
 }
 
 fn damaged() -> ParquetError {
-    ParquetError::General("a page cannot be unpacked".into())
+    pages::damaged("a page cannot be unpacked")
 }
 
 fn too_large() -> ParquetError {
-    ParquetError::General("a page is larger than its column".into())
+    pages::damaged("a page is larger than its column")
 }

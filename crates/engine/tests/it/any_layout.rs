@@ -89,9 +89,16 @@ fn every_type_of_numbers_and_times() {
         DataType::UInt32,
         DataType::Float32,
         DataType::Float64,
+        DataType::Utf8,
+        DataType::Decimal128(9, 0),
+        DataType::Decimal128(18, 2),
+        DataType::Decimal128(38, 0),
+        DataType::Decimal128(38, 9),
     ];
     for number in numbers {
-        check(&Made { numbers: number, ..plain() });
+        for has_dictionary in [true, false] {
+            check(&Made { numbers: number.clone(), has_dictionary, ..plain() });
+        }
     }
     for unit in [TimeUnit::Millisecond, TimeUnit::Microsecond, TimeUnit::Nanosecond] {
         check(&Made { time: DataType::Timestamp(unit, None), ..plain() });
@@ -233,17 +240,84 @@ fn what_does_not_fit_is_named() {
         Err(error) => error.to_string(),
         Ok(_) => "read".to_owned(),
     };
-    let zoned = Made { time: DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), ..plain() };
-    assert!(
-        says(&rows(), &zoned).starts_with("column `datetime` has type Timestamp"),
-        "{}",
-        says(&rows(), &zoned)
-    );
-    let mut fractions = rows();
-    fractions[2].0 = Some(i64::MAX);
+    let mut beyond = rows();
+    beyond[2].0 = Some(i64::MAX);
     let double = Made { numbers: DataType::Float64, ..plain() };
     assert_eq!(
-        says(&fractions, &double),
-        "column `player_id` holds values that are no whole number of 64 bits, for example 9223372036854776000"
+        says(&beyond, &double),
+        "column `player_id` holds numbers larger than 9223372036854775807, for example 9223372036854776000; give every \
+         player a whole number of 64 bits with sign"
     );
+    let numbers_as_times = Made { time: DataType::Int64, ..plain() };
+    assert!(
+        says(&rows(), &numbers_as_times)
+            .starts_with("column `datetime` is a whole number, but a time is needed")
+    );
+}
+
+#[test]
+fn times_with_a_zone_are_read_as_utc_and_that_is_told() {
+    let zoned = Made { time: DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), ..plain() };
+    let bytes = file(&rows(), &zoned);
+    assert_eq!(read(bytes.clone()).unwrap(), rows());
+    assert_eq!(open(bytes).unwrap().notices(), [wow_engine::contract::Notice::Utc]);
+    assert_eq!(open(file(&rows(), &plain())).unwrap().notices(), []);
+}
+
+#[test]
+fn guilds_that_are_text_may_have_fractions() {
+    let batch = batch(&rows(), &plain());
+    let names: Vec<String> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let mut columns = batch.columns().to_vec();
+    columns[5] = Arc::new((0..ROWS).map(|row| Some(format!("{row}.5"))).collect::<StringArray>());
+    let changed = RecordBatch::try_from_iter(names.into_iter().zip(columns)).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, changed.schema(), None).unwrap();
+    writer.write(&changed).unwrap();
+    writer.close().unwrap();
+    let file = open(bytes).unwrap();
+    let mut reader = file.events(None);
+    let events = reader.next(&mut Strings::default()).unwrap().unwrap();
+    let guilds: Vec<f64> = events.guild.values().flatten().map(key_to_float).collect();
+    assert_eq!(guilds, (0..ROWS).map(|row| row as f64 + 0.5).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_column_of_type_null_is_all_nulls_whatever_it_claims() {
+    let schema = |repetition: &str| {
+        format!(
+            "message log {{ required int64 player_id; {repetition} int32 guild (unknown); optional int32 level (unknown);
+             optional int32 race (unknown); optional int32 class (unknown); optional int32 where (unknown);
+             required int64 datetime (timestamp_micros); }}"
+        )
+    };
+    let written = |repetition: &str| {
+        let schema = Arc::new(parquet::schema::parser::parse_message_type(&schema(repetition)).unwrap());
+        let mut bytes = Vec::new();
+        let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        for index in 0..7 {
+            let mut column = group.next_column().unwrap().unwrap();
+            match index {
+                0 | 6 => column.typed::<Int64Type>().write_batch(&[5, 6], None, None).map(drop),
+                1 if repetition == "required" => {
+                    column.typed::<Int32Type>().write_batch(&[7, 8], None, None).map(drop)
+                }
+                _ => column.typed::<Int32Type>().write_batch(&[], Some(&[0, 0]), None).map(drop),
+            }
+            .unwrap();
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+        writer.close().unwrap();
+        bytes
+    };
+    let file = open(written("optional")).unwrap();
+    let mut strings = Strings::default();
+    let mut reader = file.events(None);
+    let events = reader.next(&mut strings).unwrap().unwrap();
+    assert_eq!((events.len(), events.guild.get(0), events.level.get(1)), (2, Some(None), Some(None)));
+    assert_eq!(strings.race.get(events.race.get(0).unwrap()), None);
+    let claims = open(written("required")).unwrap().events(None).next(&mut Strings::default()).map(drop);
+    assert!(matches!(claims, Err(Error::Damaged(_))), "{claims:?}");
 }

@@ -20,7 +20,7 @@ const CODECS: [Compression; 2] = [Compression::SNAPPY, Compression::UNCOMPRESSED
 const CHANGES: [u8; 5] = [0x01, 0x02, 0x10, 0x80, 0xff];
 
 /// A part like those of an export, with two row groups.
-fn part(codec: Compression) -> Vec<u8> {
+pub(crate) fn part(codec: Compression) -> Vec<u8> {
     let rows = || 0..ROWS;
     let text = |texts: &'static [&'static str]| -> ArrayRef {
         // Some alike for long, the others by turns.
@@ -91,7 +91,8 @@ fn the_part_is_read_whole() {
 #[test]
 fn a_part_cut_short_anywhere_is_an_error() {
     let wrong = quietly(|| {
-        let is_refused = |bytes: &[u8]| matches!(read(bytes.to_vec()), Err(Error::Parquet(_)));
+        let is_refused =
+            |bytes: &[u8]| matches!(read(bytes.to_vec()), Err(Error::Damaged(_) | Error::Refused(_)));
         let cut = |codec| {
             let whole = part(codec);
             let wrong = (0..whole.len()).filter(move |len| !is_refused(&whole[..*len]));

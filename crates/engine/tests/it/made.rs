@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt16Array, UInt32Array,
+    ArrayRef, Decimal128Array, Float32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt16Array,
+    UInt32Array,
 };
 use arrow::datatypes::{DataType, TimeUnit};
 use parquet::arrow::ArrowWriter;
@@ -87,6 +88,12 @@ fn numbers(data_type: &DataType, values: impl Iterator<Item = Option<i64>>) -> A
         }
         DataType::Float32 => Arc::new(values.map(|v| v.map(|v| v as f32)).collect::<Float32Array>()),
         DataType::Float64 => Arc::new(values.map(|v| v.map(|v| v as f64)).collect::<Float64Array>()),
+        DataType::Utf8 => Arc::new(values.map(|v| v.map(|v| v.to_string())).collect::<StringArray>()),
+        DataType::Decimal128(precision, scale) => {
+            let unit = 10_i128.pow(u32::try_from(*scale).unwrap());
+            let unscaled = values.map(|v| v.map(|v| i128::from(v) * unit)).collect::<Decimal128Array>();
+            Arc::new(unscaled.with_precision_and_scale(*precision, *scale).unwrap())
+        }
         _ => Arc::new(values.collect::<Int64Array>()),
     }
 }
@@ -104,6 +111,7 @@ fn times(data_type: &DataType, is_kaggle: bool, seconds: impl Iterator<Item = Op
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
             Arc::new(times(1_000_000_000).collect::<TimestampNanosecondArray>())
         }
+        DataType::Int64 => Arc::new(times(1).collect::<Int64Array>()),
         DataType::Utf8 => Arc::new(times(1).map(|time| time.map(text)).collect::<StringArray>()),
         DataType::Timestamp(_, zone) => {
             Arc::new(times(1_000_000).collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone()))

@@ -4,10 +4,13 @@
 
 mod any_layout;
 mod any_runs;
+mod csv;
 mod ends_of_time;
 mod filtered;
 mod held_times;
 mod hostile_bytes;
+mod hostile_footer;
+mod inputs;
 mod log;
 mod made;
 mod merge_laws;

@@ -1,5 +1,7 @@
 //! Any split of an ordered log, merged in order and in any association, equals one pass.
 
+use std::slice;
+
 use proptest::prelude::*;
 use wow_engine::pipeline::{BOT, HUMAN, Partial};
 use wow_engine::schema::GuildKind;
@@ -157,10 +159,17 @@ fn stretches_that_do_not_follow_are_an_error() {
 fn stretches_of_different_kinds_are_an_error() {
     let params = Params::default();
     let gap = Params { session_gap_minutes: Minutes::of(31), ..params };
-    let of = |params, kind| scan(&[row(1, 0)], 1, params, kind).unwrap();
+    let in_guild = Row { guild: Some(7), ..row(1, 0) };
+    let of = |params, kind| scan(slice::from_ref(&in_guild), 1, params, kind).unwrap();
     let whole = of(params, GuildKind::Integer);
     assert!(matches!(whole.clone().merge(of(gap, GuildKind::Integer)), Err(Error::Mismatch(_))));
     assert!(matches!(whole.clone().merge(of(params, GuildKind::Float)), Err(Error::Mismatch(_))));
+    // Where nobody has a guild, the kind of the numbers says nothing: a column without values may have any type.
+    let without = scan(&[row(2, 0)], 1, params, GuildKind::Float).unwrap();
+    assert_eq!(whole.clone().merge(without.clone()).unwrap().finish().guild_kind, GuildKind::Integer);
+    let mut whole_after = whole.clone();
+    whole_after = Partial::empty(params, GuildKind::Float).merge(whole_after).unwrap();
+    assert_eq!(whole_after.finish().guild_kind, GuildKind::Integer);
     // An empty stretch has no guild numbers, whatever it was read from.
     let empty = Partial::empty(params, GuildKind::Float);
     assert!(

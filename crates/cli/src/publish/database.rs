@@ -1,0 +1,335 @@
+//! Puts `wowlogs` into a database: all of it or nothing.
+
+use std::fs::{self, File};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::Context as _;
+use duckdb::Connection;
+use wow_engine::manifest::Environment;
+use wow_engine::schema;
+
+use super::{Place, Workspace, folder_of, followed, link, previous_of, with_suffix};
+use crate::commands::Context;
+use crate::database::literal;
+use crate::failure::Failure;
+use crate::{database, interrupt};
+
+const CREATE_TABLE: &str = r#"create or replace table main.wowlogs (
+    player_id bigint, guild bigint, level bigint, race varchar, class varchar, "where" varchar, datetime timestamp
+)"#;
+
+/// The target's database, locked and found fit to be written.
+pub(crate) struct Destination {
+    // Closed before the lock is given up.
+    way: Way,
+    workspace: Workspace,
+}
+
+/// How the log gets into the database.
+enum Way {
+    /// There is none yet: as a new file.
+    NewFile,
+    /// It holds nothing else: as a file that takes its place.
+    InPlaceOf(Held),
+    /// Beside other tables, in a transaction.
+    Beside(Connection),
+}
+
+/// A database that is there. As long as the connection is open, no other process writes or even opens it. Nothing here
+/// may open the file otherwise: closing it would give up DuckDB's lock.
+struct Held {
+    _connection: Connection,
+    seen: Stamp,
+}
+
+/// What tells a file from one that was put in its place or written by a program that heeds no lock.
+#[derive(Debug, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+    created: Option<SystemTime>,
+}
+
+/// What the user said may be done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Consent {
+    /// A table that is there may be replaced.
+    pub(crate) replace: bool,
+    /// Production may be written without a question.
+    pub(crate) yes: bool,
+}
+
+/// A log that was written.
+pub(crate) struct Written<T> {
+    /// What is known of it.
+    pub(crate) log: T,
+    /// The database as it was before, if it was replaced.
+    pub(crate) previous: Option<PathBuf>,
+}
+
+impl Destination {
+    /// Locks the database and looks at it, and asks before production is written; `what` reads like
+    /// `a synthetic log`. It stays locked, also while the user thinks. A symbolic link is followed.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when there is a log already, or production is meant and not confirmed; a [`Failure`] when
+    /// another process is at work on the database.
+    pub(crate) fn open(
+        context: &Context,
+        command: &'static str,
+        consent: Consent,
+        what: &str,
+    ) -> anyhow::Result<Self> {
+        let path = followed(&context.target.path)?;
+        let folder = folder_of(&path).to_owned();
+        if !folder.is_dir() {
+            return Err(Failure::usage(format!(
+                "the folder {} is not there; make it, or name another file with --database FILE",
+                folder.display()
+            )));
+        }
+        let workspace = Workspace::open(Place { path, folder, command, option: "--database FILE" })?;
+        let way = Way::into(&workspace, consent.replace)?;
+        confirm(context, consent.yes, what)?;
+        Ok(Self { way, workspace })
+    }
+
+    /// Makes the table anew and has `fill` write its rows.
+    ///
+    /// # Errors
+    /// What `fill` gave, if it says what to do, else that the database could not be written and why. In each case
+    /// it is as it was, unless the [`Failure`] says otherwise.
+    pub(crate) fn write<T>(
+        self,
+        fill: impl FnOnce(&Connection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Written<T>> {
+        self.publish(fill).map_err(|error| explain(error, &self.workspace.place.path))
+    }
+
+    fn publish<T>(&self, fill: impl FnOnce(&Connection) -> anyhow::Result<T>) -> anyhow::Result<Written<T>> {
+        let path = &self.workspace.place.path;
+        match &self.way {
+            Way::NewFile => {
+                let (file, log) = self.write_file(fill)?;
+                self.workspace.publish(|| Ok(()), || put_new(&file, path))?;
+                Ok(Written { log, previous: None })
+            }
+            Way::InPlaceOf(held) => {
+                let (file, log) = self.write_file(fill)?;
+                let mut is_kept = false;
+                self.workspace.publish(
+                    || {
+                        held.check(path)?;
+                        fs::set_permissions(&file, fs::metadata(path)?.permissions())?;
+                        is_kept = self.keep()?;
+                        Ok(())
+                    },
+                    || Ok(fs::rename(&file, path)?),
+                )?;
+                Ok(Written { log, previous: is_kept.then(|| previous_of(path)) })
+            }
+            Way::Beside(connection) => {
+                let spill = self.workspace.temporary().join("spill");
+                let spill = spill.to_str().context("the path of the database is not valid Unicode")?;
+                connection.execute_batch(&format!("set temp_directory = {}", literal(spill)))?;
+                let log = fill_table(connection, fill)?;
+                interrupt::last_check()?;
+                connection.execute_batch("commit")?;
+                Ok(Written { log, previous: None })
+            }
+        }
+    }
+
+    /// Writes the log into a database of its own in the temporary folder, where DuckDB's side files are too.
+    fn write_file<T>(
+        &self,
+        fill: impl FnOnce(&Connection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<(PathBuf, T)> {
+        let file = self.workspace.temporary().join("new.duckdb");
+        let connection = database::open_writable(&file)?;
+        let log = fill_table(&connection, fill)?;
+        connection.execute_batch("commit; checkpoint")?;
+        connection.close().map_err(|(_, error)| error)?;
+        File::open(&file)?.sync_all()?;
+        Ok((file, log))
+    }
+
+    /// Gives the database a second name as the previous one; false where that cannot be.
+    fn keep(&self) -> anyhow::Result<bool> {
+        let path = &self.workspace.place.path;
+        let (kept, previous) = (self.workspace.temporary().join("previous.duckdb"), previous_of(path));
+        if !link(path, &kept)? {
+            return Ok(false);
+        }
+        match fs::remove_file(log_of(&previous)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        fs::rename(kept, previous)?;
+        Ok(true)
+    }
+}
+
+impl Way {
+    fn into(workspace: &Workspace, replace: bool) -> anyhow::Result<Self> {
+        let path = &workspace.place.path;
+        let write_ahead_log = log_of(path);
+        let has_log = write_ahead_log.exists();
+        if !path.exists() {
+            if has_log {
+                return Err(Failure::usage(format!(
+                    "{} is there without its database; put that back, or remove the file",
+                    write_ahead_log.display()
+                )));
+            }
+            return Ok(Self::NewFile);
+        }
+        let connection = database::open_writable(path)?;
+        match log_kind(&connection)?.as_deref() {
+            None => {}
+            Some("VIEW") => {
+                return Err(Failure::usage(format!(
+                    "`{}` in {} is a view; drop it, or name another file with --database FILE",
+                    schema::TABLE,
+                    path.display()
+                )));
+            }
+            Some(_) if replace => {}
+            Some(_) => {
+                return Err(Failure::usage(format!(
+                    "{} has a table `{}` already; add --replace to overwrite it, or name another file with \
+                     --database FILE",
+                    path.display(),
+                    schema::TABLE
+                )));
+            }
+        }
+        if holds_more_than_the_log(&connection)? {
+            return Ok(Self::Beside(connection));
+        }
+        if has_log {
+            // What a process that was killed has committed belongs into the file before another takes its place.
+            connection.execute_batch("checkpoint")?;
+        }
+        let seen = Stamp::of(path)?;
+        Ok(Self::InPlaceOf(Held { _connection: connection, seen }))
+    }
+}
+
+impl Held {
+    /// Fails when the path no longer leads to what was looked at: locks keep no program from renaming or copying.
+    fn check(&self, path: &Path) -> anyhow::Result<()> {
+        if !log_of(path).exists() && Stamp::of(path).is_ok_and(|stamp| stamp == self.seen) {
+            return Ok(());
+        }
+        Err(Failure::check(format!(
+            "{} was changed by another program while the log was written, and is left as that program made it; run \
+             the command again if it may be replaced",
+            path.display()
+        )))
+    }
+}
+
+impl Stamp {
+    fn of(path: &Path) -> std::io::Result<Self> {
+        let metadata = fs::metadata(path)?;
+        Ok(Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+            created: metadata.created().ok(),
+        })
+    }
+}
+
+/// DuckDB's write-ahead log beside a database.
+fn log_of(path: &Path) -> PathBuf {
+    with_suffix(path, ".wal")
+}
+
+/// What `wowlogs` is in the catalogue, if it is there.
+fn log_kind(connection: &Connection) -> anyhow::Result<Option<String>> {
+    let mut statement = connection.prepare(
+        "select table_type from information_schema.tables
+         where table_catalog = current_database() and table_schema = 'main' and lower(table_name) = ?",
+    )?;
+    let mut kinds = statement.query_map([schema::TABLE], |row| row.get(0))?;
+    Ok(kinds.next().transpose()?)
+}
+
+fn holds_more_than_the_log(connection: &Connection) -> anyhow::Result<bool> {
+    let sql = "select count(*) from (
+        select 1 from duckdb_tables() where database_name = current_database() and not internal
+            and not (schema_name = 'main' and lower(table_name) = 'wowlogs')
+        union all select 1 from duckdb_views() where database_name = current_database() and not internal
+        union all select 1 from duckdb_sequences() where database_name = current_database()
+        union all select 1 from duckdb_types() where database_name = current_database() and not internal
+        union all select 1 from duckdb_functions() where database_name = current_database() and not internal
+        union all select 1 from duckdb_indexes() where database_name = current_database()
+        union all select 1 from duckdb_schemas() where database_name = current_database() and not internal
+            and schema_name <> 'main')";
+    let others: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(others > 0)
+}
+
+/// Asks before production data are written.
+fn confirm(context: &Context, yes: bool, what: &str) -> anyhow::Result<()> {
+    if yes || context.target.environment == Environment::Dev {
+        return Ok(());
+    }
+    let mut stderr = std::io::stderr();
+    if std::io::stdin().is_terminal() && stderr.is_terminal() {
+        let path = context.target.path.display();
+        let _ = write!(stderr, "Write {what} into the PRODUCTION database ({path})? [y/N] ");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).context("the answer could not be read")?;
+        interrupt::check()?;
+        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+    }
+    Err(Failure::usage("this would write to the production database; add --yes if that is meant"))
+}
+
+/// Puts a file in a place that must be free.
+fn put_new(file: &Path, path: &Path) -> anyhow::Result<()> {
+    match link(file, path) {
+        Ok(true) => Ok(()),
+        Ok(false) if !path.exists() => Ok(fs::rename(file, path)?),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Err(Failure::check(format!(
+            "{} was made by another program while the log was written, and is left as that program made it; name \
+             another file with --database FILE, or add --replace",
+            path.display()
+        ))),
+    }
+}
+
+/// Fills the table in a transaction that the caller ends; an error leaves it open, and closing rolls it back.
+fn fill_table<T>(
+    connection: &Connection,
+    fill: impl FnOnce(&Connection) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    connection.execute_batch("begin")?;
+    connection.execute_batch(CREATE_TABLE)?;
+    fill(connection)
+}
+
+fn explain(error: anyhow::Error, path: &Path) -> anyhow::Error {
+    if error.downcast_ref::<Failure>().is_some() {
+        return error;
+    }
+    let text = format!("{error:#}");
+    let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    let way_out = if says(&["No space left", "not enough space", "max_temp_directory_size"]) {
+        "the disk is full; free some space, or name a file on another disk with --database FILE"
+    } else {
+        "see the cause"
+    };
+    error.context(Failure::Check(format!(
+        "{} could not be written and is as it was: {way_out}",
+        path.display()
+    )))
+}

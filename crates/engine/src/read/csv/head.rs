@@ -1,0 +1,121 @@
+//! How a CSV file is written, as its beginning tells.
+
+use parquet::file::reader::ChunkReader;
+
+use super::records::{Records, Unpacked};
+use super::{damaged, line};
+use crate::Error;
+use crate::contract::{Columns, Content, HEAD_BYTES, Refusal};
+
+/// A first line is within so many bytes.
+const FIRST_LINE_BYTES_MAX: usize = 1 << 16;
+/// The first of them that makes the columns known is taken.
+const SEPARATORS: &[u8] = b",;\t";
+/// What Excel may write before the first line, to tell itself the separator.
+const SEPARATOR_LINE: &[u8] = b"sep=";
+
+/// What the beginning of a file tells.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) is_gzip: bool,
+    pub(super) separator: u8,
+    pub(super) columns: Columns,
+    /// Where the rows begin, in bytes that are unpacked.
+    pub(super) bytes: usize,
+    /// The lines before.
+    pub(super) lines: u64,
+}
+
+impl Head {
+    /// # Errors
+    /// [`Error::Refused`] for what is no event log in CSV, [`Error::Damaged`].
+    pub(super) fn read<R: ChunkReader>(source: &R) -> Result<Self, Error> {
+        let packed = beginning(source, false, HEAD_BYTES)?;
+        let is_gzip = match Content::of(&packed) {
+            Content::Text => false,
+            Content::Gzip => true,
+            content => return Err(Refusal::Content(content).into()),
+        };
+        let bytes = beginning(source, is_gzip, FIRST_LINE_BYTES_MAX)?;
+        match Content::in_gzip(&bytes[..bytes.len().min(HEAD_BYTES)]) {
+            Content::Text => {}
+            content => return Err(Refusal::Content(content).into()),
+        }
+        let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let told = told_separator(&bytes[start..]);
+        let start = start + told.map_or(0, |(_, length)| length);
+        let lines = u64::from(told.is_some());
+        let of = |separator: u8| first_record(&bytes[start..], separator, lines + 1);
+        if let Some((separator, _)) = told {
+            let (names, end) = of(separator)?;
+            let columns = Columns::find(&names)?;
+            return Ok(Self { is_gzip, separator, columns, bytes: start + end.bytes, lines: end.lines });
+        }
+        let mut widest: Option<(usize, Refusal)> = None;
+        for &separator in SEPARATORS {
+            let (names, end) = of(separator)?;
+            match Columns::find(&names) {
+                Ok(columns) => {
+                    return Ok(Self {
+                        is_gzip,
+                        separator,
+                        columns,
+                        bytes: start + end.bytes,
+                        lines: end.lines,
+                    });
+                }
+                Err(refusal) if widest.as_ref().is_none_or(|(width, _)| names.len() > *width) => {
+                    widest = Some((names.len(), refusal));
+                }
+                Err(_) => {}
+            }
+        }
+        // There are separators, so there is a refusal.
+        Err(widest.map_or_else(|| damaged("it has no first line"), |(_, refusal)| refusal.into()))
+    }
+}
+
+/// The first bytes of what is in a file, at most so many.
+fn beginning<R: ChunkReader>(source: &R, is_gzip: bool, bytes_max: usize) -> Result<Vec<u8>, Error> {
+    let source = source.get_read(0).map_err(|_| damaged("it could not be read"))?;
+    let mut bytes = vec![0; bytes_max];
+    let read = Unpacked::new(source, is_gzip).fill(&mut bytes)?;
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
+/// The separator of a line such as `sep=;`, and the length of the line.
+fn told_separator(bytes: &[u8]) -> Option<(u8, usize)> {
+    let (start, rest) = bytes.split_at_checked(SEPARATOR_LINE.len())?;
+    let (separator, rest) = rest.split_first()?;
+    let end = match rest {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => return None,
+    };
+    start.eq_ignore_ascii_case(SEPARATOR_LINE).then_some((*separator, SEPARATOR_LINE.len() + 1 + end))
+}
+
+/// Where a record ends.
+struct End {
+    bytes: usize,
+    lines: u64,
+}
+
+fn first_record(bytes: &[u8], separator: u8, first_line: u64) -> Result<(Vec<String>, End), Error> {
+    let mut records = Records::new(Unpacked::new(bytes, false), separator, first_line);
+    if !records.next()? {
+        return Err(line(first_line, "has no names of columns; name another file".to_owned()));
+    }
+    let left = records.bytes_ahead();
+    if left == 0 && bytes.len() >= FIRST_LINE_BYTES_MAX / 2 && !bytes.ends_with(b"\n") {
+        let wrong = format!("has more than {} bytes; name a CSV file", bytes.len());
+        return Err(line(first_line, wrong));
+    }
+    let name = |place: usize| match std::str::from_utf8(records.field(place).0) {
+        Ok(name) => Ok(name.to_owned()),
+        Err(_) => Err(line(records.line(), "is not in UTF-8; save the file in UTF-8".to_owned())),
+    };
+    let names = (0..records.len()).map(name).collect::<Result<Vec<_>, _>>()?;
+    Ok((names, End { bytes: bytes.len() - left, lines: records.lines_read() }))
+}
