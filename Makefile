@@ -2,7 +2,7 @@
 SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test e2e bench screenshots fmt lint build golden-bless clean
+.PHONY: help setup demo serve test e2e fuzz bench screenshots fmt lint build golden-bless clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ build: ## Build the site into dist/ for a static host
 
 e2e: setup build ## Build the site and run the browser tests alone
 	@scripts/e2e.sh
+
+fuzz: ## Run every fuzz target for a minute, or as SECONDS says
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh $(SECONDS)
 
 bench: setup build ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
 	@SCALE=$(SCALE) HUGE=$(HUGE) scripts/bench.sh

@@ -3,6 +3,7 @@
 #
 #   setup.sh demo    what building and serving the site needs
 #   setup.sh test    that, and what the tests need
+#   setup.sh fuzz    what the fuzz targets need
 #
 # A step is three functions: NAME_present, NAME_text (what and how long, on two cores), NAME_install.
 set -euo pipefail
@@ -11,6 +12,7 @@ set -euo pipefail
 
 demo_steps="compiler duckdb wasm_target trunk wasm_bindgen"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser dbt"
+fuzz_steps="compiler cxx nightly cargo_fuzz"
 
 # --- packages of the system -----------------------------------------------------------------------------
 
@@ -227,6 +229,27 @@ dbt_install() {
     "$dbt_python" -m pip install --quiet --disable-pip-version-check -r tests/dbt/requirements.txt
 }
 
+# --- what `make fuzz` needs -----------------------------------------------------------------------------
+
+cxx_present() { program "${CXX:-c++}" >/dev/null; }
+cxx_text() { echo "a C++ compiler for libFuzzer (1 minute)"; }
+cxx_install() {
+    if can_apt; then apt_install g++ || true; fi
+    cxx_present || die "libFuzzer needs a C++ compiler: install g++ or clang, then run this again"
+}
+
+nightly_present() { cargo +nightly --version >/dev/null 2>&1; }
+nightly_text() { echo "a nightly Rust toolchain, for fuzzing alone (2 minutes)"; }
+nightly_install() {
+    program rustup >/dev/null && rustup toolchain install nightly --profile minimal ||
+        die "fuzzing needs a nightly Rust toolchain, which rustup brings: install rustup, then run this again"
+}
+
+cargo_fuzz_version=0.13.2
+cargo_fuzz_present() { [[ "$(cargo-fuzz --version 2>/dev/null)" == "cargo-fuzz ${cargo_fuzz_version%.*}."* ]]; }
+cargo_fuzz_text() { echo "cargo-fuzz (1 minute)"; }
+cargo_fuzz_install() { install_tool --locked "cargo-fuzz@$cargo_fuzz_version"; }
+
 # --------------------------------------------------------------------------------------------------------
 
 main() {
@@ -234,7 +257,8 @@ main() {
     case "${1:-}" in
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
-    *) die "usage: setup.sh demo|test" ;;
+    fuzz) steps=$fuzz_steps ;;
+    *) die "usage: setup.sh demo|test|fuzz" ;;
     esac
     program cargo >/dev/null || die "Rust is needed: install it with rustup, then run this again"
     for step in $steps; do

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::codec::total;
 use super::counts::{BOT, GroupCounts, HUMAN};
 use super::strings::Recode;
 use crate::time::Day;
+
+/// Hours of a week.
+pub(super) const HOURS: usize = 168;
 
 /// When and where players are seen. Every count is split by [`HUMAN`] and [`BOT`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +27,7 @@ impl Default for Activity {
     fn default() -> Self {
         Self {
             days: GroupCounts::default(),
-            hours: [vec![0; 168], vec![0; 168]],
+            hours: [vec![0; HOURS], vec![0; HOURS]],
             zones: Vec::new(),
             no_zone: [0; 2],
         }
@@ -31,6 +35,14 @@ impl Default for Activity {
 }
 
 impl Activity {
+    /// Whether the counts can be those of a log with so many zones.
+    pub(super) fn is_sound(&self, zones: usize) -> bool {
+        self.zones.len() <= zones
+            && self.days.total().is_some()
+            && self.hours.iter().all(|hours| hours.len() == HOURS && total(hours).is_some())
+            && total(self.zones.iter().flatten().chain(&self.no_zone)).is_some()
+    }
+
     /// Counts a zone's events.
     pub(super) fn add_zone(&mut self, code: u32, events: u64, group: usize) {
         let index = code as usize;

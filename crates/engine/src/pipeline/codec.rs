@@ -66,7 +66,7 @@ impl Partial {
         let (rest, columns): (Rest, _) = postcard::take_from_bytes(bytes).map_err(decode)?;
         let players = PlayerTable::read_columns(columns, rest.players)
             .ok_or_else(|| Error::Decode("the columns are not those of the players announced".into()))?;
-        Ok(Self {
+        let partial = Self {
             params: rest.params,
             filter: rest.filter,
             guild_kind: rest.guild_kind,
@@ -80,8 +80,48 @@ impl Partial {
             left_out: rest.left_out,
             rejected: rest.rejected,
             level_out_of_range: rest.level_out_of_range,
-        })
+        };
+        if partial.is_sound() {
+            Ok(partial)
+        } else {
+            Err(Error::Decode("its numbers contradict themselves".into()))
+        }
     }
+
+    /// Whether it can be what a scan found: no sum overflows, and nothing refers to what is not there.
+    fn is_sound(&self) -> bool {
+        let fragments = || self.head.iter().chain(&self.tail);
+        let zones = self.strings.zone.texts().len();
+        let open = fragments().map(|fragment| fragment.sound_events(zones)).collect::<Option<Vec<u64>>>();
+        let events = open
+            .zip(self.players.sound_events())
+            .and_then(|(open, closed)| total(&[open, vec![closed]].concat()));
+        let ids: Vec<i64> = self
+            .head
+            .iter()
+            .map(|head| head.player_id)
+            .chain(self.players.player_id.iter().copied())
+            .chain(self.tail.iter().map(|tail| tail.player_id))
+            .collect();
+        let others = [self.left_out, self.rejected.null_player_id, self.rejected.null_datetime];
+        events == Some(self.rows)
+            && (self.head.is_some() || ids.is_empty())
+            && (self.tail.is_some() || self.players.is_empty())
+            && ids.is_sorted_by(|a, b| a < b)
+            && self.level_out_of_range <= self.rows
+            && total(&others).is_some()
+            && self.activity.is_sound(zones)
+            && self.sessions.is_sound()
+    }
+}
+
+/// More events than any log has, and so few that sums of them do not overflow.
+const MOST_EVENTS: u64 = 1 << 48;
+
+/// All of the counts together; `None` where they are more than any log has.
+pub(super) fn total<'a>(counts: impl IntoIterator<Item = &'a u64>) -> Option<u64> {
+    let total = counts.into_iter().try_fold(0_u64, |total, count| total.checked_add(*count));
+    total.filter(|total| *total <= MOST_EVENTS)
 }
 
 fn decode(error: impl std::fmt::Display) -> Error {

@@ -6,6 +6,8 @@ use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use super::codec::total;
+
 /// Index of the players that no rule flags.
 pub const HUMAN: usize = 0;
 /// Index of the likely bots.
@@ -79,6 +81,11 @@ impl<N: Number> GroupCounts<N> {
                 a[BOT] += b[BOT];
             }
         }
+    }
+
+    /// How often any number was counted; `None` where that is more than any log has.
+    pub(super) fn total(&self) -> Option<u64> {
+        total(self.near.iter().chain(self.far.values().map(|chunk| &**chunk)).flatten().flatten())
     }
 
     /// The numbers that were counted, ascending, with their counts by group.

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::activity::Activity;
+use super::activity::{Activity, HOURS};
+use super::codec::total;
 use super::events::Events;
 use super::hour::HourWindow;
 use super::players::{PlayerRow, verdict};
@@ -69,7 +70,7 @@ impl Fragment {
         self.pauses.clear();
         self.days.clear();
         self.hours.clear();
-        self.hours.resize(168, 0);
+        self.hours.resize(HOURS, 0);
         self.zones.clear();
         self.levels = Levels::default();
         self.latest = Latest::default();
@@ -154,6 +155,22 @@ impl Fragment {
             self.days.push(hour.day);
         }
         hour
+    }
+
+    /// The events of a player whose numbers can be those of a log with so many zones; `None` where they cannot.
+    pub(super) fn sound_events(&self, zones: usize) -> Option<u64> {
+        let events = total(self.sessions.iter().map(|session| &session.events))?;
+        let are_in_order = |(a, b): (&Session, &Session)| a.end_us <= b.start_us;
+        let is_sound = events > 0
+            && self.sessions.iter().all(|session| session.events > 0 && session.start_us <= session.end_us)
+            && self.sessions.iter().zip(self.sessions.iter().skip(1)).all(are_in_order)
+            && self.days.is_sorted_by(|a, b| a < b)
+            && self.hours.len() == HOURS
+            && total(&self.hours) == Some(events)
+            && self.pauses.is_sound()
+            && self.levels.are_sound(events)
+            && self.zones.total(zones) == Some(events);
+        is_sound.then_some(events)
     }
 
     /// First event.
@@ -334,6 +351,17 @@ impl ZoneCounts {
         self.none += other.none;
     }
 
+    /// The events of all zones and of none, where there are no more than so many zones.
+    fn total(&self, zones: usize) -> Option<u64> {
+        let counts =
+            self.visited.iter().map(|&code| self.counts.get(code as usize)).collect::<Option<Vec<_>>>()?;
+        // Every count but zero is of one zone that is visited.
+        let is_sound = self.counts.len() <= zones
+            && counts.iter().all(|count| **count > 0)
+            && total(counts.iter().copied()) == total(&self.counts);
+        total(self.counts.iter().chain([&self.none])).filter(|_| is_sound)
+    }
+
     fn recode(&mut self, recode: &Recode) {
         let mut recoded = Self { none: self.none, ..Self::default() };
         for &code in &self.visited {
@@ -348,6 +376,12 @@ impl Levels {
         let Some(level) = level else { return };
         let sum = i128::from(level) * i128::from(events);
         self.merge(Self { min: level, max: level, sum, count: events });
+    }
+
+    /// Whether they can be the levels of so many events.
+    fn are_sound(&self, events: u64) -> bool {
+        let bounds = [self.min, self.max].map(|level| i128::from(level) * i128::from(self.count));
+        self.count <= events && (bounds[0]..=bounds[1]).contains(&self.sum)
     }
 
     fn merge(&mut self, other: Self) {

@@ -1,6 +1,7 @@
 //! The table of players: what models 2 and 4 say of each, column by column.
 
 use super::Params;
+use super::codec::total;
 use crate::time::{Micros, Minutes};
 
 /// Rounds to two decimals, halves away from zero, as DuckDB's `round(x, 2)` does on a DOUBLE.
@@ -221,6 +222,24 @@ impl PlayerTable {
     #[must_use]
     pub fn find(&self, player_id: i64) -> Option<usize> {
         self.player_id.binary_search(&player_id).ok()
+    }
+
+    /// The events of all players, whose numbers can be those of a log; `None` where they cannot.
+    pub(super) fn sound_events(&self) -> Option<u64> {
+        let is_sound = |index: usize| {
+            let Some(row) = self.row(index) else { return false };
+            let minutes = [row.duration_min_minutes, row.duration_max_minutes, row.duration_sum_minutes];
+            let counts = [row.events_max, row.longest_events, row.days_active, row.zones, row.level_count];
+            (1..=row.events).contains(&row.sessions)
+                && counts.iter().all(|count| *count <= row.events)
+                && minutes[0].get() >= 0
+                && minutes.is_sorted()
+                && row.longest_start_us.minutes_to(row.longest_end_us) == row.duration_max_minutes
+                && row.first_us <= row.last_us
+                && row.level_min <= row.level_max
+                && row.level_avg.is_finite()
+        };
+        total(&self.events).filter(|_| (0..self.len()).all(is_sound))
     }
 
     /// What the bot rules say of a player.

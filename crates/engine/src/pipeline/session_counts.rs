@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::codec::total;
 use super::counts::{BOT, GroupCounts, HUMAN};
 use crate::time::Minutes;
 
@@ -49,6 +50,12 @@ impl Pauses {
         }
     }
 
+    /// Whether they can be the pauses of a log.
+    pub(super) fn is_sound(&self) -> bool {
+        self.by_minutes.len() == LONGEST_COUNTED_MINUTES + 2
+            && total(self.by_minutes.iter().flatten()).is_some()
+    }
+
     /// How many are longer than this.
     fn longer_than(&self, minutes: usize) -> u64 {
         self.by_minutes.iter().skip(minutes + 1).flatten().sum()
@@ -83,6 +90,14 @@ impl SessionCounts {
         }
         self.players[group] += 1;
         self.pauses[group].merge(pauses);
+    }
+
+    /// Whether the counts can be those of a log.
+    pub(super) fn is_sound(&self) -> bool {
+        self.durations.total().is_some()
+            && self.events.total().is_some()
+            && total(&self.players).is_some()
+            && self.pauses.iter().all(Pauses::is_sound)
     }
 
     pub(super) fn merge(&mut self, other: Self) {

@@ -16,6 +16,7 @@ mod log;
 mod pages;
 mod selection;
 mod sort;
+mod unpack;
 mod values;
 
 use std::ops::ControlFlow;

@@ -1,12 +1,9 @@
-//! The pages of a column chunk: some codecs are decompressed here, and levels that say nothing are taken off.
+//! The pages of a column chunk, unpacked; levels that say nothing are taken off.
 
-use std::io::Read;
 use std::mem;
 use std::sync::Arc;
 
-use brotli_decompressor::Decompressor;
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
@@ -14,16 +11,11 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::ChunkReader;
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor, ColumnPath};
-use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 use super::hybrid::Hybrid;
 use super::parquet_error;
+use super::unpack::Unpacker;
 use crate::Error;
-
-/// A page may be this large whatever the footer says of its column.
-const PAGE_BYTES_ALLOWED: u64 = 64 << 20;
-/// What the Brotli decoder reads at a time.
-const BROTLI_BUFFER_BYTES: usize = 4_096;
 
 /// The pages of a column chunk of a row group with so many rows, and the column that they are of: one that cannot
 /// be null where the footer says that no value is.
@@ -46,21 +38,14 @@ fn decompressed<R: ChunkReader + 'static>(
     chunk: &ColumnChunkMetaData,
     rows: usize,
 ) -> Result<Box<dyn PageReader>> {
-    let codec = match chunk.compression() {
-        Compression::ZSTD(_) => Codec::Zstd(Box::new(FrameDecoder::new())),
-        Compression::GZIP(_) => Codec::Gzip,
-        Compression::BROTLI(_) => Codec::Brotli,
-        _ => {
-            let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
-            return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
-        }
+    let Some(mut unpacker) = Unpacker::new(chunk) else {
+        let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
+        return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
     };
     // Taken for uncompressed, the pages come as they are stored.
     let stored = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
     let pages = SerializedPageReader::new(Arc::clone(source), &stored, rows, None)?;
-    let bytes_max = u64::try_from(chunk.uncompressed_size()).unwrap_or(0).max(PAGE_BYTES_ALLOWED);
-    let mut unpacker = Unpacker { codec, bytes_max };
-    Ok(Box::new(Mapped { pages: Box::new(pages), map: move |page| unpacker.unpack(page) }))
+    Ok(Box::new(Mapped { pages: Box::new(pages), map: move |page| unpacked(&mut unpacker, page) }))
 }
 
 /// Pages that a function makes of others. Pages without values are left out: the typed readers take one for the end.
@@ -99,69 +84,23 @@ impl<F: FnMut(Page) -> Result<Page> + Send> PageReader for Mapped<F> {
     }
 }
 
-/// What this module decompresses on its own. The parquet crate would bring the compressors along, and for Zstandard
-/// a C compiler.
-enum Codec {
-    Zstd(Box<FrameDecoder>),
-    Gzip,
-    Brotli,
-}
-
-struct Unpacker {
-    codec: Codec,
-    bytes_max: u64,
-}
-
-impl Unpacker {
-    fn unpack(&mut self, mut page: Page) -> Result<Page> {
-        match &mut page {
-            Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => {
-                *buf = self.decompress(buf, &[])?;
+fn unpacked(unpacker: &mut Unpacker, mut page: Page) -> Result<Page> {
+    match &mut page {
+        Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => *buf = unpacker.unpack(buf, &[])?,
+        Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } => {
+            let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
+            let (levels, values) = split(buf, levels)?;
+            if *is_compressed && !values.is_empty() {
+                *buf = unpacker.unpack(values, levels)?;
             }
-            Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } => {
-                let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
-                let (levels, values) = split(buf, levels)?;
-                if *is_compressed && !values.is_empty() {
-                    *buf = self.decompress(values, levels)?;
-                }
-                *is_compressed = false;
-            }
+            *is_compressed = false;
         }
-        Ok(page)
     }
-
-    /// What is compressed, behind what stays as it is.
-    fn decompress(&mut self, mut compressed: &[u8], before: &[u8]) -> Result<Bytes> {
-        let mut bytes = before.to_vec();
-        match &mut self.codec {
-            Codec::Gzip => limited(MultiGzDecoder::new(compressed), &mut bytes, self.bytes_max)?,
-            Codec::Brotli => {
-                limited(Decompressor::new(compressed, BROTLI_BUFFER_BYTES), &mut bytes, self.bytes_max)?;
-            }
-            Codec::Zstd(decoder) => {
-                while !compressed.is_empty() {
-                    let frame = StreamingDecoder::new_with_decoder(&mut compressed, &mut **decoder)
-                        .map_err(|_| damaged("a page cannot be unpacked"))?;
-                    limited(frame, &mut bytes, self.bytes_max)?;
-                }
-            }
-        }
-        Ok(bytes.into())
-    }
-}
-
-/// Reads all there is, if it is not more than a page may hold.
-fn limited(stream: impl Read, bytes: &mut Vec<u8>, bytes_max: u64) -> Result<()> {
-    let room = bytes_max.saturating_sub(bytes.len() as u64);
-    let read = stream.take(room + 1).read_to_end(bytes)?;
-    if read as u64 > room {
-        return Err(damaged("a page is larger than its column"));
-    }
-    Ok(())
+    Ok(page)
 }
 
 /// What is wrong with a page, in words that reach the reader.
-fn damaged(how: &str) -> ParquetError {
+pub(super) fn damaged(how: &str) -> ParquetError {
     ParquetError::External(Box::new(Error::Damaged(how.to_owned())))
 }
 

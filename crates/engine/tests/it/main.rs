@@ -12,4 +12,5 @@ mod hostile_bytes;
 mod hostile_footer;
 mod inputs;
 mod log;
+mod made;
 mod merge_laws;

@@ -1,0 +1,30 @@
+//! Any bytes as a file.
+
+use bytes::Bytes;
+use wow_analytics::plan::{self, Plan};
+use wow_analytics::protocol::RowGroup;
+use wow_engine::read::EventFile;
+
+const MAGIC: &[u8] = b"PAR1";
+
+/// Any bytes are a file that opens or is refused, and so are any bytes as a file's footer; what the footer says of its
+/// row groups can be planned with.
+pub fn footer(bytes: &[u8]) {
+    open(Bytes::copy_from_slice(bytes));
+    // Only with the right length and mark behind it is a footer looked at, which a fuzzer rarely hits upon.
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+    open([MAGIC, bytes, &length, MAGIC].concat().into());
+}
+
+fn open(bytes: Bytes) {
+    let Ok(file) = EventFile::open(bytes) else { return };
+    let row_group = |index: usize| {
+        let group = file.row_group(index);
+        RowGroup { rows: group.rows, bytes: group.bytes, players: group.players }
+    };
+    let row_groups: Vec<RowGroup> = (0..file.row_groups()).map(row_group).collect();
+    let files = [row_groups.clone(), Vec::new(), row_groups];
+    assert_eq!(plan::rows(&files), file.rows().saturating_mul(2));
+    let plan = Plan::of_files(&files);
+    let _ = (plan.bytes(), plan.held_of_parts(), Plan::of_shares(&files, 3));
+}

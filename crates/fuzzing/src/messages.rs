@@ -1,0 +1,107 @@
+//! Any bytes as what passes between the page and its workers.
+
+use arbitrary::{Arbitrary, Unstructured};
+use wow_analytics::merge::Merge;
+use wow_analytics::plan::{self, Plan};
+use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
+use wow_analytics::view::{failure, history, player};
+use wow_engine::Params;
+use wow_engine::manifest::Environment;
+use wow_engine::pipeline::sessions::Gap;
+use wow_engine::pipeline::{History, Partial};
+use wow_engine::read::{player_history, scan};
+use wow_engine::schema::GuildKind;
+
+use crate::seeds::{go_on, sample};
+use crate::shown::show;
+
+/// What comes in, and from where.
+#[derive(Debug, Arbitrary)]
+enum Message<'a> {
+    /// What a worker is asked, in JSON.
+    Request(&'a [u8]),
+    /// What a worker answers, in JSON.
+    Reply(&'a [u8]),
+    /// What is attached to an answer.
+    Partial(&'a [u8]),
+}
+
+/// A message is refused, or all that is done with it on the other side goes well, whatever it says.
+pub fn messages(bytes: &[u8]) {
+    match Message::arbitrary_take_rest(Unstructured::new(bytes)) {
+        Ok(Message::Request(text)) => request(text),
+        Ok(Message::Reply(text)) => reply(text),
+        Ok(Message::Partial(bytes)) => partial(bytes),
+        Err(_) => {}
+    }
+}
+
+/// A worker scans what it has for what is asked.
+fn request(text: &[u8]) {
+    let Ok(request) = serde_json::from_slice::<Request>(text) else { return };
+    let again = serde_json::to_vec(&request).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    assert_eq!(Some(&request), again.as_ref(), "it is not read as it was written");
+    let (Request::Scan { query, .. } | Request::History { query, .. }) = request else { return };
+    let file = sample();
+    let scanned = scan(&file, None, query.clone(), &mut |_| go_on()).expect("a log in order is refused");
+    show(&scanned.finish(), None, &[]);
+    let history = player_history(&file, None, &query, 3).expect("a log in order is refused");
+    tell(&history, &query.params);
+}
+
+fn reply(text: &[u8]) {
+    let Ok(reply) = serde_json::from_slice::<Reply>(text) else { return };
+    let again = serde_json::to_vec(&reply).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    assert_eq!(Some(&reply), again.as_ref(), "it is not read as it was written");
+    match reply {
+        Reply::Opened { row_groups, .. } => {
+            let files = [row_groups.clone(), row_groups];
+            let plan = Plan::of_files(&files);
+            let _ = (plan::rows(&files), plan.bytes(), plan.held_of_parts(), Plan::of_shares(&files, 2));
+        }
+        Reply::History { found: Ok(found), .. } => {
+            let mut joined = found.clone();
+            joined.join(found, Gap::new(Params::default().session_gap_minutes));
+            tell(&joined, &Params::default());
+        }
+        Reply::History { found: Err(failure), .. } | Reply::Failed { failure, .. } => say(&failure),
+        Reply::Scanned { facts, .. } => {
+            let report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+            show(&report, None, &[(0, facts)]);
+        }
+        Reply::Ready { .. } | Reply::Progress { .. } => {}
+    }
+}
+
+fn say(failure: &Failure) {
+    let _ = failure::message(failure, Environment::Dev);
+}
+
+fn tell(history: &History, params: &Params) {
+    let sessions = player::sessions(&history.sessions, params);
+    let places: Vec<usize> = (0..history.sessions.len()).collect();
+    let _ = (sessions, player::sessions_csv(7, &history.sessions, &places, params));
+    let progress = history::progress(history);
+    let _ = (history::progress_say(&progress), history::progress_table(&progress));
+    let zones = history::zones(history);
+    let _ = history::zones_say(&zones, 3);
+}
+
+/// The page merges what it is given with what other workers found, and shows it.
+fn partial(bytes: &[u8]) {
+    let Ok(partial) = Partial::from_bytes(bytes) else { return };
+    let rows = partial.rows();
+    let written = partial.clone().into_bytes().expect("what was read cannot be written");
+    let again = Partial::from_bytes(&written).expect("what was written cannot be read");
+    assert_eq!(again.rows(), rows);
+    show(&partial.clone().finish(), None, &[(0, PartFacts::default())]);
+    let ours = scan(&sample(), None, Params::default(), &mut |_| go_on()).expect("a log in order is refused");
+    for order in [[&partial, &ours], [&ours, &partial], [&partial, &again]] {
+        let mut merge = Merge::new(order.len(), true, 0);
+        let merged =
+            order.into_iter().cloned().enumerate().try_for_each(|(part, next)| merge.insert(part, next));
+        if let Some(report) = merge.take().filter(|_| merged.is_ok()) {
+            show(&report, None, &[]);
+        }
+    }
+}
