@@ -289,6 +289,6 @@ fn failure(name: &str, bytes: u64, error: &Error) -> Failure {
         Error::Mismatch(_) => Failure::Mismatch { detail },
         Error::Parquet(_) if bytes == 0 => Failure::Damaged { name, detail: "it is empty".into() },
         Error::Parquet(_) => Failure::Damaged { name, detail },
-        Error::Decode(_) | Error::Cancelled => Failure::Worker { detail },
+        Error::Decode(_) | Error::OutOfDomain { .. } | Error::Cancelled => Failure::Worker { detail },
     }
 }
