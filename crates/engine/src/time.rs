@@ -210,7 +210,7 @@ mod tests {
     fn numbers_are_times_together_when_each_is_one() {
         let ends = [Micros::MIN, Micros::MAX].map(Micros::get);
         let near = [-1_i64 << 62, (-1 << 62) - 1, (1 << 62) - 1, 1 << 62, 0, ends[0], ends[1]];
-        let all = near.map(|time_us| at(time_us));
+        let all = near.map(at);
         assert_eq!(Micros::all(near.to_vec()).unwrap(), all);
         for outside in [i64::MIN, ends[0] - 1, i64::MAX] {
             let numbers = vec![0, outside, 1];
