@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use wow_charts::FlaggedAt;
+use wow_charts::{FlaggedAt, Theme, draw_flagged, svg};
 use wow_engine::Params;
 use wow_engine::pipeline::{PlayerTable, Report};
-use wow_engine::time::{Day, Minutes};
+use wow_engine::time::{Day, Days, Minutes};
 
 use super::*;
 use crate::view::filter::BotChoice;
+use crate::view::limits;
+use crate::view::player::player;
 use crate::view::sample::{self, PLAYERS};
 
 fn limits(longest: u32, average: u32) -> Params {
@@ -152,6 +154,31 @@ fn the_density_table_counts_the_players_shown() {
     let table = table(BotChoice::Out);
     // Longest 12 h to 24 h, average 6 h to 12 h: the player exactly at both limits.
     assert_eq!((table.head[5].as_str(), table.rows[5][5].as_str()), ("6 h to 12 h", "1"));
+}
+
+#[test]
+fn limits_at_their_ends_are_told_and_drawn() {
+    let report = sample::report(&PLAYERS);
+    for (end, flagged, gap, margin) in [
+        (Minutes::MIN, 5, "gap −5,124,095,572 h · ", "+5,124,095,584 h"),
+        (Minutes::MAX, 0, "gap 5,124,095,572 h · ", "−5,124,095,560 h"),
+    ] {
+        let params = Params {
+            session_gap_minutes: end,
+            bot_max_session_minutes: end,
+            bot_avg_session_minutes: end,
+            churn_days: Days::MAX,
+            as_of_day: Some(Day::MAX),
+        };
+        let listed = Line::new(&report, Order::default()).flagged(&report.players, &params);
+        assert_eq!(listed.len(), flagged);
+        assert!(listed.iter().all(|&index| flagged_row(&report.players, &params, index as usize).is_some()));
+        assert!(limits::sentence(&params, params.as_of_day).starts_with(gap));
+        assert_eq!(player(&report, &params, -7).unwrap().rules[0].margin, margin);
+        let curve = Standings::new(&report, Limit::Longest).curve(&report.players, &params);
+        let chart = curve.chart(&params, flagged as u64);
+        assert!(svg(720, 270, "flagged", |area| draw_flagged(area, &chart, &Theme::light())).is_ok());
+    }
 }
 
 /// Players with many ties, some at the edge of every limit, and some that no log could hold.

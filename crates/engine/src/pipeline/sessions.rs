@@ -31,7 +31,7 @@ pub struct Gap {
     stays_below_us: u64,
 }
 
-/// What the step from the last time back to the first is modulo 2^64, 4 hours: no other step back seems to be shorter.
+/// The shortest pause that a step back in time can seem modulo 2^64: 4 hours, from the last time to the first.
 const LEAST_WRAPPED_US: u64 = u64::MAX - Micros::MAX.get().abs_diff(Micros::MIN.get()) + 1;
 
 impl Gap {
@@ -56,7 +56,8 @@ impl Gap {
     #[must_use]
     pub const fn splits(&self, previous_us: Micros, time_us: Micros) -> bool {
         // Minute boundaries crossed differ from whole minutes elapsed by at most one, so only a pause within one minute
-        // of the limit needs the two divisions. What is beyond 64 bits is at their end, and so near all else that is.
+        // of the limit needs the two divisions. Both stop at the ends of 64 bits, and are near where
+        // both do.
         let pause_us = time_us.get().saturating_sub(previous_us.get());
         if pause_us.abs_diff(self.limit_us) < MINUTE_US.cast_unsigned() {
             previous_us.minutes_to(time_us).get() > self.minutes.get()

@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::slice;
 use std::sync::Arc;
 
+use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, TimeUnit};
+use parquet::arrow::ArrowWriter;
 use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::data_type::{ByteArrayType, Int32Type, Int64Type, Int96, Int96Type};
 use parquet::file::properties::WriterVersion;
@@ -269,7 +271,8 @@ fn guilds_that_are_text_may_have_fractions() {
     let batch = batch(&rows(), &plain());
     let names: Vec<String> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut columns = batch.columns().to_vec();
-    columns[5] = Arc::new((0..ROWS).map(|row| Some(format!("{row}.5"))).collect::<StringArray>());
+    let rows = batch.num_rows();
+    columns[5] = Arc::new((0..rows).map(|row| Some(format!("{row}.5"))).collect::<StringArray>());
     let changed = RecordBatch::try_from_iter(names.into_iter().zip(columns)).unwrap();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, changed.schema(), None).unwrap();
@@ -279,7 +282,7 @@ fn guilds_that_are_text_may_have_fractions() {
     let mut reader = file.events(None);
     let events = reader.next(&mut Strings::default()).unwrap().unwrap();
     let guilds: Vec<f64> = events.guild.values().flatten().map(key_to_float).collect();
-    assert_eq!(guilds, (0..ROWS).map(|row| row as f64 + 0.5).collect::<Vec<_>>());
+    assert_eq!(guilds, (0..rows).map(|row| row as f64 + 0.5).collect::<Vec<_>>());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use wow_engine::pipeline::Partial;
 use wow_engine::read::{EventFile, Share, Sorter, scan, scan_and_hold};
-use wow_engine::time::{Micros, Minutes};
+use wow_engine::time::{Day, Days, Micros, Minutes};
 use wow_engine::{Error, Params};
 
 /// A log of one player at these times, with the times in a dictionary or not.
@@ -120,5 +120,25 @@ fn from_the_last_time_to_the_first_is_out_of_order_whatever_the_gap() {
         let params = Params { session_gap_minutes: gap, ..Params::default() };
         let found = scan(&file, None, params, &mut |_| ControlFlow::Continue(()));
         assert_eq!(found.unwrap_err(), Error::OutOfOrder { player_id: 7 }, "gap of {gap} minutes");
+    }
+}
+
+#[test]
+fn churn_and_limits_at_their_ends_are_what_the_definitions_say() {
+    let file = file_of(micros(&[Micros::MIN.get(), 0, Micros::MAX.get()]), false);
+    for as_of_day in [Day::MIN, Day::of(0), Day::MAX] {
+        let params = Params { as_of_day: Some(as_of_day), ..Params::default() };
+        let report = scan(&file, None, params, &mut |_| ControlFlow::Continue(())).unwrap().finish();
+        let days = as_of_day.get() - 106_751_991;
+        assert_eq!(report.days_since_last_activity(0).get(), days);
+        for churn_days in [Days::MIN, Days::of(0), Days::MAX] {
+            let params = Params { churn_days, ..params };
+            assert_eq!(report.churned(0, &params), days > churn_days.get(), "{days} days, {churn_days}");
+        }
+        for (limit, is_over) in [(Minutes::MIN, true), (Minutes::of(0), false), (Minutes::MAX, false)] {
+            let limits = Params { bot_max_session_minutes: limit, bot_avg_session_minutes: limit, ..params };
+            let verdict = report.players.verdict(0, &limits);
+            assert_eq!((verdict.long_session, verdict.avg_session), (is_over, is_over), "limit {limit}");
+        }
     }
 }
