@@ -4,7 +4,7 @@ use super::bits::take_varint;
 
 /// The field of a file's metadata that says how its pages are encrypted, where the footer itself is not.
 const ENCRYPTION_ALGORITHM: i64 = 8;
-/// Structures within structures, which the format has only few of.
+/// Structures and lists within others, which the format has only few of.
 const DEPTH_MAX: usize = 16;
 
 /// Whether the metadata of a file, in Thrift's compact protocol, say that its pages are encrypted. What is no metadata is
@@ -60,15 +60,18 @@ fn skip(bytes: &mut &[u8], kind: u8, depth: usize) -> Option<()> {
             let length = usize::try_from(take_varint(bytes).ok()?).ok()?;
             bytes.split_off(..length).map(drop)
         }
-        9 | 10 => {
+        9 | 10 if depth < DEPTH_MAX => {
             let header = byte(bytes)?;
             let items = match header >> 4 {
                 15 => take_varint(bytes).ok()?,
                 items => items.into(),
             };
-            // A flag in a list takes a byte.
+            // Every item takes a byte at least, and so does a flag here.
+            if items > bytes.len() as u64 {
+                return None;
+            }
             let kind = if header & 0xf <= 2 { 3 } else { header & 0xf };
-            (0..items).try_for_each(|_| skip(bytes, kind, depth))
+            (0..items).try_for_each(|_| skip(bytes, kind, depth + 1))
         }
         12 if depth < DEPTH_MAX => {
             let mut fields = Fields::default();
@@ -100,6 +103,13 @@ mod tests {
         for cut in 0..others.len() {
             assert!(!tells_of_encryption(&with[..cut]), "cut to {cut} bytes");
         }
+    }
+
+    #[test]
+    fn lists_that_cannot_be_are_passed_over_at_once() {
+        // A list of structures that would have 2^35 of them, and a million lists within each other.
+        assert!(!tells_of_encryption(&[0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]));
+        assert!(!tells_of_encryption(&vec![0x19; 1 << 20]));
     }
 
     proptest! {
