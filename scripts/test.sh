@@ -61,6 +61,11 @@ golden_cases() {
 if [ "${1:-}" != native ]; then step "Formats, types and lints" scripts/lint.sh; fi
 step "The command" build_command
 export WOW="$CARGO_TARGET_DIR/as-users-build-it/wow" DBT_PYTHON="$dbt_python"
+if [ "${WOW_DUCKDB:-}" = bundled ]; then
+    # What is tested is the command's DuckDB. The tests' own need not be compiled as well where there is a library.
+    unset WOW_DUCKDB CC CXX
+    . scripts/env.sh
+fi
 step "Native tests" native_tests
 if [ "${1:-}" != native ]; then
     step "Golden cases against the reference SQL" golden_cases
