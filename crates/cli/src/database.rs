@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use duckdb::{AccessMode, Config, Connection};
+use wow_engine::contract::{Content, HEAD_BYTES, Other};
 use wow_engine::schema;
 
 use crate::failure::Failure;
@@ -167,14 +168,14 @@ fn prepare(connection: &Connection) -> anyhow::Result<()> {
 
 /// What a file is by its first bytes, where it is none of DuckDB's, with the way out.
 fn other_kind(path: &Path) -> Option<Failure> {
-    let mut head = [0; 16];
-    let read = File::open(path).and_then(|file| file.take(head.len() as u64).read(&mut head)).ok()?;
-    let (kind, way_out) = match &head[..read] {
-        [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => (
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    File::open(path).and_then(|file| file.take(HEAD_BYTES as u64).read_to_end(&mut head)).ok()?;
+    let (kind, way_out) = match Content::of(&head) {
+        Content::Other(Other::Sqlite) => (
             "a SQLite database, which `wow` does not read",
             "copy its table with DuckDB into a file of DuckDB's, or write it as CSV and `wow import` that",
         ),
-        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "load it into a database with `wow import`"),
+        Content::Parquet => ("a Parquet file", "load it into a database with `wow import`"),
         _ => return None,
     };
     Some(Failure::Usage(format!(

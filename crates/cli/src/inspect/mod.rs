@@ -84,6 +84,7 @@ pub(crate) fn extent(connection: &Connection) -> anyhow::Result<Extent> {
 struct Checked {
     column: Column,
     type_name: String,
+    read_as: &'static str,
     /// What is wrong with its type.
     refused: Option<String>,
     /// What may be wrong with its values.
@@ -108,7 +109,8 @@ impl Checked {
             None => faults::possible(column, &source_type, &found.type_name),
             Some(_) => Vec::new(),
         };
-        Self { column, type_name: found.type_name.clone(), refused, faults }
+        let read_as = read_as(column, &source_type);
+        Self { column, type_name: found.type_name.clone(), read_as, refused, faults }
     }
 
     /// SQL for how many rows are null, and how many have each fault.
@@ -122,15 +124,15 @@ impl Checked {
     fn report(self, connection: &Connection, counted: &[u64], rows: u64) -> anyhow::Result<ColumnReport> {
         let nulls = counted.first().copied().unwrap_or_default();
         let found = self.faults.iter().zip(counted.iter().skip(1)).find(|(_, count)| **count > 0);
-        let problem = match (self.refused, found) {
-            (Some(refused), _) => Some(refused),
+        let problem = match (&self.refused, found) {
+            (Some(refused), _) => Some(refused.clone()),
             (None, Some((fault, count))) => {
                 Some(fault.sentence(connection, self.column, (*count, rows, nulls))?)
             }
             (None, None) => None,
         };
-        let read_as = read_as(self.column, &SourceType::of_duckdb(&self.type_name));
-        Ok(ColumnReport { name: self.column.name(), type_name: self.type_name, read_as, nulls, problem })
+        let Self { column, type_name, read_as, .. } = self;
+        Ok(ColumnReport { name: column.name(), type_name, read_as, nulls, problem })
     }
 }
 

@@ -13,7 +13,7 @@ pub mod times;
 mod types;
 
 pub use columns::{Columns, Notice};
-pub use content::{Content, HEAD_BYTES};
+pub use content::{Content, HEAD_BYTES, Other};
 pub(crate) use refusal::EXAMPLES;
 pub use refusal::{Refusal, Wrong};
 pub use time_text::{TimeForm, TimeTexts};
