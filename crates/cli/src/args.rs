@@ -117,7 +117,7 @@ pub(crate) struct GenerateArgs {
 /// Arguments of `wow import`.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The files; CSV may be in gzip.
+    /// The files, or folders of files; CSV may be in gzip.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.

@@ -163,6 +163,75 @@ fn parquet_of_other_programs() {
     }
 }
 
+/// A folder as Spark leaves it, whose race is in the names of folders and nowhere else.
+#[test]
+fn a_folder_of_an_engine() {
+    let scratch = Scratch::new();
+    let columns = kaggle_columns();
+    let part = |folder: &str, rows: &[usize]| {
+        let folder = scratch.path(folder);
+        fs::create_dir_all(&folder).unwrap();
+        let take = |array: &ArrayRef| {
+            let rows: Vec<ArrayRef> = rows.iter().map(|row| array.slice(*row, 1)).collect();
+            arrow::compute::concat(&rows.iter().map(AsRef::as_ref).collect::<Vec<_>>()).unwrap()
+        };
+        let without_race = columns.iter().filter(|(name, _)| *name != "race");
+        let columns: Vec<_> = without_race.map(|(name, array)| (*name, take(array))).collect();
+        write_parquet(&folder.join("part-00000.snappy.parquet"), Compression::SNAPPY, &columns);
+        fs::write(folder.join(".part-00000.snappy.parquet.crc"), "crc").unwrap();
+    };
+    part("logs/race=Orc", &[0, 1, 2]);
+    part("logs/race=Blood%20Elf", &[3]);
+    fs::create_dir_all(scratch.path("logs/_temporary/0")).unwrap();
+    fs::write(scratch.path("logs/_temporary/0/part"), "half of it").unwrap();
+    fs::write(scratch.path("logs/_SUCCESS"), "").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("..", scratch.path("logs/race=Orc/loop")).unwrap();
+
+    let answer = scratch.wow(&["import", "logs/", "--json"]).success().json();
+    let files: Vec<_> =
+        answer["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
+    assert_eq!(
+        files,
+        ["logs/race=Blood%20Elf/part-00000.snappy.parquet", "logs/race=Orc/part-00000.snappy.parquet"]
+    );
+    check_rows(&scratch.database(), KAGGLE_ROWS);
+    check_export_and_verify(&scratch);
+
+    part("logs/race=__HIVE_DEFAULT_PARTITION__", &[0]);
+    scratch.wow(&["import", "logs", "--replace"]).success();
+    let orc = "59425, 165, 1, 'Orc', 'Rogue', 'Orgrimmar', timestamp '2008-01-31 00:02:04'";
+    check_rows(&scratch.database(), &format!("{KAGGLE_ROWS}, ({})", orc.replace("'Orc'", "null")));
+
+    part("logs/race=Orc/level=high", &[0]);
+    let sentence = scratch.wow(&["import", "logs", "--replace"]).failure(1);
+    assert!(
+        sentence.contains(
+            "level=high/part-00000.snappy.parquet cannot be imported: column `level=` holds what is no number, for \
+             example 'high'"
+        ),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn the_same_bytes_twice() {
+    let scratch = Scratch::new();
+    // Alike for longer than one comparison goes, and of one size.
+    let long = format!("{KAGGLE}{}", "7,1,Orc,Mage,Durotar,0,12/31/08 00:02:04\r\n".repeat(3_000));
+    fs::write(scratch.path("a.csv"), &long).unwrap();
+    fs::write(scratch.path("b.csv"), format!("{}5\r\n", long.strip_suffix("4\r\n").unwrap())).unwrap();
+    fs::write(scratch.path("copy.csv"), &long).unwrap();
+    for again in ["a.csv", "./a.csv", "copy.csv"] {
+        let sentence = scratch.wow(&["import", "a.csv", "b.csv", again]).failure(2);
+        let expected = format!("a.csv and {again} hold the same bytes, whose events would be counted twice");
+        assert!(sentence.contains(&expected), "{sentence}");
+    }
+    assert!(!scratch.database().exists());
+    let answer = scratch.wow(&["import", "a.csv", "b.csv", "--json"]).success().json();
+    assert_eq!(answer["rows"], 6_008);
+}
+
 #[test]
 fn times_in_parquet_may_be_text() {
     let scratch = Scratch::new();
@@ -193,7 +262,8 @@ fn several_files_make_one_log() {
     let scratch = Scratch::new();
     fs::write(scratch.path("a.csv"), KAGGLE).unwrap();
     write_parquet(&scratch.path("b.parquet"), Compression::SNAPPY, &kaggle_columns());
-    let files = ["import", "b.parquet", "a.csv", "b.parquet", "--json"];
+    write_parquet(&scratch.path("c.parquet"), Compression::UNCOMPRESSED, &kaggle_columns());
+    let files = ["import", "b.parquet", "a.csv", "c.parquet", "--json"];
     let answer = scratch.wow(&files).success().json();
     assert_eq!((&answer["files"][1]["rows"], &answer["files"][2]["rows"]), (&4.into(), &4.into()));
     let all = vec![format!("({KAGGLE_ROWS})"); 3].join(" union all ");
@@ -361,6 +431,9 @@ fn files_as_people_have_them() {
         (&["slashes_text.parquet"], 722, 12),
         (&["polars_zstd.parquet"], 613, 12),
         (&["empty_groups.parquet"], 701, 12),
+        (&["hive"], 613, 12),
+        (&["same_names"], 600, 8),
+        (&["same_names/bucket=1", "same_names/bucket=0/data_0.parquet"], 600, 8),
     ] {
         let (scratch, run) = import(names);
         run.success();
@@ -406,8 +479,9 @@ fn files_that_are_none() {
     let sentence = scratch.wow(&["import", "nowhere.csv"]).failure(2);
     assert!(sentence.contains("there is no file at nowhere.csv"), "{sentence}");
     fs::create_dir(scratch.path("logs")).unwrap();
+    fs::write(scratch.path("logs/_SUCCESS"), "").unwrap();
     let sentence = scratch.wow(&["import", "logs"]).failure(2);
-    assert!(sentence.contains("logs is a folder"), "{sentence}");
+    assert!(sentence.contains("there is no data in the folder logs"), "{sentence}");
 }
 
 /// Writes a CSV file that takes a while, and whose log is larger than a small disk.

@@ -9,7 +9,7 @@ use wow_engine::schema::GuildKind;
 
 use super::{Context, Outcome, say_previous};
 use crate::args::ImportArgs;
-use crate::import::Source;
+use crate::import::{self, Source};
 use crate::output::{Progress, counted};
 use crate::publish::database::{Consent, Destination, Written};
 
@@ -19,7 +19,9 @@ use crate::publish::database::{Consent, Destination, Written};
 /// [`crate::failure::Failure::Usage`] when there is a log already, or production is meant and not confirmed; else
 /// what is wrong with a file or kept the database from being written. In each case the database is as it was.
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
-    let sources = args.files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let files = import::files(&args.files)?;
+    let sources = files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    import::refuse_same(&sources)?;
     let consent = Consent { replace: args.replace, yes: args.yes };
     let destination = Destination::open(context, "import", consent, "a log read from files")?;
 

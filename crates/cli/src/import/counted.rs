@@ -1,31 +1,51 @@
 //! A file that counts what is read of it.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use parquet::errors::Result;
+use parquet::errors::{ParquetError, Result};
+use wow_engine::Error;
 use wow_engine::read::{ChunkReader, Length};
 
-/// A file, and how many of its bytes were read so far, some perhaps twice.
+/// A file, and how many of its bytes were read so far, some perhaps twice. It is opened for each stretch that is read,
+/// since a folder may hold more files than a process may have open.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
-    file: Arc<File>,
+    path: Arc<Path>,
     bytes: u64,
+    modified: SystemTime,
     read: Arc<AtomicU64>,
 }
 
 impl Counted {
-    /// A file of so many bytes.
-    pub(super) fn new(file: File, bytes: u64) -> Self {
-        Self { file: Arc::new(file), bytes, read: Arc::default() }
+    /// The file at a path.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        let metadata = File::open(path)?.metadata()?;
+        let (bytes, modified) = (metadata.len(), metadata.modified()?);
+        Ok(Self { path: path.into(), bytes, modified, read: Arc::default() })
     }
 
     /// How many bytes were read so far.
     pub(super) fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+
+    fn open(&self) -> Result<File> {
+        let file = File::open(&self.path)?;
+        let metadata = file.metadata()?;
+        if metadata.len() == self.bytes && metadata.modified()? == self.modified {
+            return Ok(file);
+        }
+        let changed = Error::Damaged("it changed while it was read".to_owned());
+        Err(ParquetError::External(Box::new(changed)))
     }
 }
 
@@ -39,12 +59,12 @@ impl ChunkReader for Counted {
     type T = Stream;
 
     fn get_read(&self, start: u64) -> Result<Stream> {
-        Ok(Stream { file: self.file.get_read(start)?, read: Arc::clone(&self.read) })
+        Ok(Stream { file: self.open()?.get_read(start)?, read: Arc::clone(&self.read) })
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         self.read.fetch_add(length as u64, Ordering::Relaxed);
-        self.file.get_bytes(start, length)
+        self.open()?.get_bytes(start, length)
     }
 }
 
@@ -55,7 +75,7 @@ pub(super) struct Stream {
 }
 
 impl Read for Stream {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.file.read(buffer)?;
         self.read.fetch_add(bytes as u64, Ordering::Relaxed);
         Ok(bytes)

@@ -1,19 +1,20 @@
 //! A file to be imported: opened and checked before anything is written, then inserted.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 use anyhow::Context as _;
 use arrow::array::RecordBatch;
+use bytes::Bytes;
 use duckdb::Connection;
 use wow_engine::Error;
 use wow_engine::contract::{Notice, numbers};
 use wow_engine::pipeline::Strings;
-use wow_engine::read::{Log as _, LogFile};
+use wow_engine::read::{ChunkReader as _, Length as _, Log as _, LogFile};
 use wow_engine::schema::{self, GuildKind, key_to_float};
 
 use super::counted::Counted;
+use super::folder;
 use super::rows::{self, Guilds};
 use crate::failure::Failure;
 use crate::interrupt;
@@ -56,19 +57,26 @@ impl Source {
                 path.display()
             )));
         }
-        if path.is_dir() {
-            return Err(Failure::usage(format!("{} is a folder; name the files in it", path.display())));
-        }
         let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));
-        let file = File::open(path).with_context(cannot)?;
-        let bytes = file.metadata().with_context(cannot)?.len();
-        let source = Counted::new(file, bytes);
-        let file = LogFile::open(source.clone()).map_err(|error| refused(path, &error))?;
+        let source = Counted::new(path).with_context(cannot)?;
+        let bytes = source.len();
+        let file = LogFile::open_in(source.clone(), &folder::partition(path))
+            .map_err(|error| refused(path, &error))?;
         let format = match file {
             LogFile::Parquet(_) => Format::Parquet,
             LogFile::Csv(_) => Format::Csv,
         };
         Ok(Self { path: path.to_owned(), format, bytes, source, file })
+    }
+
+    /// The bytes from a place on, at most so many.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn block(&self, start: u64, bytes_max: u64) -> anyhow::Result<Bytes> {
+        let bytes = self.bytes.saturating_sub(start).min(bytes_max);
+        let cannot = || Failure::Check(format!("{} cannot be read; see the cause", self.path.display()));
+        self.source.get_bytes(start, bytes as usize).with_context(cannot)
     }
 
     /// Reads what tells whether all guild numbers are whole, and of CSV every value, so that nothing is written of a file

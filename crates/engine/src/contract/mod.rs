@@ -6,14 +6,16 @@
 
 mod columns;
 mod content;
+mod folder;
 pub mod numbers;
 mod refusal;
 mod time_text;
 pub mod times;
 mod types;
 
-pub use columns::{Columns, Notice};
+pub use columns::{Columns, Notice, Place};
 pub use content::{Content, HEAD_BYTES, Other};
+pub use folder::{Partition, is_left_out};
 pub(crate) use refusal::EXAMPLES;
 pub use refusal::{Refusal, Wrong};
 pub use time_text::{TimeForm, TimeTexts};

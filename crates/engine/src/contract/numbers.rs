@@ -1,6 +1,7 @@
 //! Numbers as sources store them, as whole numbers of 64 bits or as doubles.
 
 use super::Wrong;
+use crate::schema::GuildKind;
 
 /// 2^63, which is a double, as the largest `i64` is not.
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
@@ -93,6 +94,18 @@ pub fn of_text(text: &[u8]) -> Result<Option<i64>, Wrong> {
         (b'-', Some(number)) => Ok(Some(number)),
         (b'-', None) => Err(Wrong::TooSmall),
         (_, number) => number.and_then(i64::checked_neg).map(Some).ok_or(Wrong::TooLarge),
+    }
+}
+
+/// How guild numbers are to be held of which a text is one: as doubles where it has a fraction.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn kind_of_text(text: &[u8]) -> Result<GuildKind, Wrong> {
+    match of_text(text) {
+        Ok(_) => Ok(GuildKind::Integer),
+        Err(Wrong::NotWhole) => Ok(GuildKind::Float),
+        Err(wrong) => Err(wrong),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use parquet::file::reader::ChunkReader;
 
-use super::column::Column;
+use super::column_reader::ColumnReader;
 use super::groups::{Columns, Groups, KeyColumns, RowGroup};
 use super::held::HeldTimes;
 use super::selection::Selection;
@@ -120,11 +120,11 @@ fn code(dictionary: &mut Dictionary, text: &[u8]) -> Result<Option<i64>, Wrong> 
 /// All columns of the event table.
 struct EventColumns {
     keys: KeyColumns,
-    guild: Column<Runs<Option<i64>>>,
-    level: Column<Runs<Option<i64>>>,
-    race: Column<Runs<u32>>,
-    class: Column<Runs<u32>>,
-    zone: Column<Runs<u32>>,
+    guild: ColumnReader<Runs<Option<i64>>>,
+    level: ColumnReader<Runs<Option<i64>>>,
+    race: ColumnReader<Runs<u32>>,
+    class: ColumnReader<Runs<u32>>,
+    zone: ColumnReader<Runs<u32>>,
 }
 
 impl Columns for EventColumns {

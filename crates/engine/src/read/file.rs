@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::metadata::{
+    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
@@ -12,7 +14,9 @@ use super::held::HeldTimes;
 use super::layout::{Layout, Storage};
 use super::{footer, guarded, parquet_error};
 use crate::Error;
-use crate::contract::{Column, Columns, Content, HEAD_BYTES, Notice, Refusal, TimeForm, TimeTexts};
+use crate::contract::{
+    Column, Columns, Content, HEAD_BYTES, Notice, Partition, Refusal, TimeForm, TimeTexts, numbers,
+};
 use crate::schema::GuildKind;
 
 /// The last bytes of every Parquet file, which are its first ones too.
@@ -69,12 +73,20 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// # Errors
     /// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for what is no event log in Parquet.
     pub fn open(source: R) -> Result<Self, Error> {
+        Self::open_in(source, &Partition::default())
+    }
+
+    /// The same for a file in such folders.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
         guarded(|| {
             check_content(&source)?;
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error)?;
-            let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr())?;
+            let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
             for group in metadata.row_groups() {
-                check_rows(group, &layout, source.len())?;
+                check_rows(group, source.len())?;
             }
             let mut file = Self {
                 source: Arc::new(source),
@@ -84,7 +96,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
                 time_texts: Arc::default(),
                 times: None,
             };
-            if layout.get(Column::Guild).storage == Storage::Text {
+            if layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text) {
                 file.layout.guild_kind =
                     file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
             }
@@ -143,8 +155,8 @@ impl<R: ChunkReader + 'static> EventFile<R> {
             bytes: self
                 .layout
                 .columns()
-                .iter()
-                .map(|index| bytes(group, *index))
+                .filter_map(|index| group.columns().get(index))
+                .map(bytes)
                 .fold(0, u64::saturating_add),
             players: self.players(group),
         }
@@ -162,7 +174,10 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     }
 
     fn players(&self, group: &RowGroupMetaData) -> Option<(i64, i64)> {
-        let stored = self.layout.get(Column::PlayerId);
+        let Some(stored) = self.layout.get(Column::PlayerId) else {
+            let player_id = numbers::of_text(self.columns.folder_value(Column::PlayerId)?).ok()??;
+            return Some((player_id, player_id));
+        };
         let chunk = group.columns().get(stored.index)?;
         let range = match chunk.statistics()? {
             Statistics::Int64(range) => (*range.min_opt()?, *range.max_opt()?),
@@ -211,19 +226,20 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
 /// run of equal values may be as long. So no limit on rows per byte would be fair but the one that the format itself has:
 /// a column has at most as many pages as there is room for their headers. Within it, what is announced costs nothing by
 /// itself: memory is set aside for rows as they come, and who waits for them sees how far it is and can cancel.
-fn check_rows(group: &RowGroupMetaData, layout: &Layout, file_bytes: u64) -> Result<(), Error> {
+/// Every column is asked, also those that are not read, for all that are may be in the names of folders.
+fn check_rows(group: &RowGroupMetaData, file_bytes: u64) -> Result<(), Error> {
     let rows = u64::try_from(group.num_rows())
         .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
-    let rows_max = |column: &usize| {
-        let pages = bytes(group, *column).min(file_bytes).div_ceil(PAGE_HEADER_BYTES_MIN);
+    let rows_max = |column: &ColumnChunkMetaData| {
+        let pages = bytes(column).min(file_bytes).div_ceil(PAGE_HEADER_BYTES_MIN);
         pages.saturating_mul(PAGE_ROWS_MAX)
     };
-    if layout.columns().iter().all(|column| rows <= rows_max(column)) {
+    if rows <= group.columns().iter().map(rows_max).min().unwrap_or(0) {
         return Ok(());
     }
     Err(Error::Damaged(format!("a row group says that it has {rows} rows, more than its bytes can hold")))
 }
 
-fn bytes(group: &RowGroupMetaData, column: usize) -> u64 {
-    group.columns().get(column).map_or(0, |chunk| u64::try_from(chunk.compressed_size()).unwrap_or(0))
+fn bytes(column: &ColumnChunkMetaData) -> u64 {
+    u64::try_from(column.compressed_size()).unwrap_or(0)
 }

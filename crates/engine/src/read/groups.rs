@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use parquet::file::reader::ChunkReader;
 
 use super::column::{Column, Rows};
+use super::column_reader::ColumnReader;
 use super::held::HeldTimes;
 use super::values::{Meaning, Values};
 use super::{BATCH_ROWS, EventFile, pages, parquet_error};
@@ -35,8 +36,13 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
     ///
     /// # Errors
     /// [`Error::Damaged`].
-    pub(super) fn column<T: Rows>(self, column: contract::Column) -> Result<Column<T>, Error> {
-        let stored = self.file.layout.get(column);
+    pub(super) fn column<T: Rows>(self, column: contract::Column) -> Result<ColumnReader<T>, Error> {
+        let Some(stored) = self.file.layout.get(column) else {
+            return Ok(ColumnReader::Folder(
+                column,
+                self.file.columns.folder_value(column).map(<[u8]>::to_vec),
+            ));
+        };
         let meaning = match self.file.guild_kind() {
             GuildKind::Float if column == contract::Column::Guild => Meaning::Double,
             _ => Meaning::Whole,
@@ -44,7 +50,8 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);
         let (description, pages) =
             pages::pages(&self.file.source, chunk, self.rows).map_err(parquet_error)?;
-        Ok(Column::new(column, meaning, stored.storage, description, pages))
+        let column = Column::new(column, meaning, stored.storage, description, pages);
+        Ok(ColumnReader::Stored(Box::new(column)))
     }
 
     /// The rows of the row groups before it.
@@ -71,7 +78,7 @@ pub(super) trait Columns: Sized {
 }
 
 /// The players alone.
-pub(super) struct PlayerColumn(Column<Runs<Option<i64>>>);
+pub(super) struct PlayerColumn(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for PlayerColumn {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
@@ -94,7 +101,7 @@ impl PlayerColumn {
 }
 
 /// The guilds alone, as text.
-pub(super) struct GuildTexts(Column<Runs<Option<i64>>>);
+pub(super) struct GuildTexts(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for GuildTexts {
     fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
@@ -140,7 +147,7 @@ enum TimeColumn {
 
 /// Times as they are stored, and the form of those that are texts, which is that of the whole file.
 struct StoredTimes {
-    column: Column<Values>,
+    column: ColumnReader<Values>,
     texts: TimeTexts,
     of_file: Arc<OnceLock<TimeTexts>>,
 }

@@ -4,7 +4,7 @@ use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 use crate::Error;
-use crate::contract::{self, Column, Columns, SourceType, Taken};
+use crate::contract::{self, Column, Columns, Partition, Place, SourceType, Taken};
 use crate::schema::GuildKind;
 
 /// How the values of a column are stored.
@@ -145,8 +145,8 @@ pub(super) struct Stored {
 /// Where the columns of the event table are in a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
-    /// Each of them, in the order of [`Column::ALL`].
-    stored: [Stored; Column::ALL.len()],
+    /// Each of them that is there, in the order of [`Column::ALL`]; the folder has the others.
+    stored: [Option<Stored>; Column::ALL.len()],
     /// How the guild numbers are held.
     pub(super) guild_kind: GuildKind,
     /// Whether the times are instants of a zone, which are read as UTC.
@@ -158,14 +158,15 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::Refused`] where one is not there or is of a type that it cannot be read from.
-    pub(super) fn find(schema: &SchemaDescriptor) -> Result<(Self, Columns), Error> {
+    pub(super) fn find(schema: &SchemaDescriptor, partition: &Partition) -> Result<(Self, Columns), Error> {
         let fields = schema.root_schema().get_fields();
         let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-        let columns = Columns::find(&names)?;
-        let mut stored = [Stored { index: 0, storage: Storage::Null }; Column::ALL.len()];
+        let columns = Columns::find_in(&names, partition)?;
+        let mut stored = [None; Column::ALL.len()];
         let mut are_utc = false;
         for column in Column::ALL {
-            let of_field = |index: &usize| schema.get_column_root_idx(*index) == columns.place(column);
+            let Place::File(field) = columns.place(column) else { continue };
+            let of_field = |index: &usize| schema.get_column_root_idx(*index) == field;
             let index = (0..schema.num_columns()).find(of_field);
             let (source, storage) = match index {
                 Some(index) => type_of(&schema.column(index)),
@@ -177,22 +178,23 @@ impl Layout {
                 return Err(Error::Damaged(detail));
             };
             are_utc |= taken == Taken::Utc;
-            stored[column as usize] = Stored { index, storage };
+            stored[column as usize] = Some(Stored { index, storage });
         }
-        let guild_kind = match stored[Column::Guild as usize].storage.may_have_fractions() {
-            true => GuildKind::Float,
-            false => GuildKind::Integer,
+        let guild_kind = match stored[Column::Guild as usize] {
+            Some(Stored { storage, .. }) if storage.may_have_fractions() => GuildKind::Float,
+            Some(_) => GuildKind::Integer,
+            None => columns.folder_guild_kind(),
         };
         Ok((Self { stored, guild_kind, are_utc }, columns))
     }
 
-    /// One of the columns.
-    pub(super) const fn get(&self, column: Column) -> Stored {
+    /// One of the columns; `None` where the folder has it.
+    pub(super) const fn get(&self, column: Column) -> Option<Stored> {
         self.stored[column as usize]
     }
 
     /// The places of the event table's columns among the file's.
-    pub(super) fn columns(&self) -> [usize; Column::ALL.len()] {
-        self.stored.map(|stored| stored.index)
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.stored.iter().flatten().map(|stored| stored.index)
     }
 }

@@ -6,7 +6,7 @@ use super::csv::CsvFile;
 use super::groups::{Groups, PlayerColumn};
 use super::{EventFile, guarded, parquet_error};
 use crate::Error;
-use crate::contract::{Columns, Content, HEAD_BYTES, Notice};
+use crate::contract::{Columns, Content, HEAD_BYTES, Notice, Partition};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
 use crate::schema::GuildKind;
@@ -112,11 +112,19 @@ impl<R: ChunkReader + 'static> LogFile<R> {
     /// # Errors
     /// [`Error::Refused`] for what is no event log, [`Error::Damaged`].
     pub fn open(source: R) -> Result<Self, Error> {
+        Self::open_in(source, &Partition::default())
+    }
+
+    /// Opens a file in such folders, whose names give some of its columns.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
         let bytes = usize::try_from(source.len()).unwrap_or(usize::MAX).min(HEAD_BYTES);
         let head = source.get_bytes(0, bytes).map_err(parquet_error)?;
         match Content::of(&head) {
-            Content::Text | Content::Gzip => CsvFile::open(source).map(Self::Csv),
-            _ => EventFile::open(source).map(Self::Parquet),
+            Content::Text | Content::Gzip => CsvFile::open_in(source, partition).map(Self::Csv),
+            _ => EventFile::open_in(source, partition).map(Self::Parquet),
         }
     }
 

@@ -3,6 +3,7 @@
 mod bits;
 mod cast;
 mod column;
+mod column_reader;
 mod csv;
 mod delta;
 mod events;

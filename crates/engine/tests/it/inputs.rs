@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use bytes::Bytes;
+use wow_engine::contract::Partition;
 use wow_engine::pipeline::Report;
 use wow_engine::read::{LogFile, Share, Sorter};
 use wow_engine::{Error, Params};
@@ -14,7 +15,7 @@ fn bytes_of(name: &str) -> Bytes {
 }
 
 fn open(name: &str) -> Result<LogFile, Error> {
-    LogFile::open(bytes_of(name))
+    LogFile::open_in(bytes_of(name), &Partition::of_path(name))
 }
 
 fn sorted(files: &[LogFile]) -> Result<Report, Error> {
@@ -64,6 +65,16 @@ fn parquet_of_every_kind_is_read_right() {
     check(&["empty_groups.parquet"], "701E 12P 44S 2B 1C", &[]);
     check(&["polars_zstd.parquet"], "613E 12P 45S 2B 1C", &[]);
     check(&["gzip.parquet"], "613E 12P 45S 2B 1C", &[]);
+}
+
+#[test]
+fn folders_give_their_columns() {
+    let parts = ["Blood%20Elf", "Orc", "Tauren", "Troll", "Undead"];
+    let parts = parts.map(|race| format!("hive/race={race}/data_0.parquet"));
+    check(&parts.each_ref().map(String::as_str), "613E 12P 39S 2B 1C", &[]);
+    let buckets = ["same_names/bucket=0/data_0.parquet", "same_names/bucket=1/data_0.parquet"];
+    check(&buckets, "600E 8P 210S 0B 0C", &[]);
+    assert_eq!(open(buckets[0]).unwrap().columns().ignored().collect::<Vec<_>>(), ["bucket="]);
 }
 
 #[test]

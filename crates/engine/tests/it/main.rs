@@ -7,6 +7,7 @@ mod any_runs;
 mod csv;
 mod ends_of_time;
 mod filtered;
+mod folders;
 mod held_times;
 mod hostile_bytes;
 mod hostile_footer;

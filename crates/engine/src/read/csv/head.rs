@@ -5,7 +5,7 @@ use parquet::file::reader::ChunkReader;
 use super::records::{Records, Unpacked};
 use super::{damaged, line};
 use crate::Error;
-use crate::contract::{Columns, Content, HEAD_BYTES, Refusal};
+use crate::contract::{Columns, Content, HEAD_BYTES, Partition, Refusal};
 
 /// A first line is within so many bytes.
 const FIRST_LINE_BYTES_MAX: usize = 1 << 16;
@@ -29,7 +29,7 @@ pub(super) struct Head {
 impl Head {
     /// # Errors
     /// [`Error::Refused`] for what is no event log in CSV, [`Error::Damaged`].
-    pub(super) fn read<R: ChunkReader>(source: &R) -> Result<Self, Error> {
+    pub(super) fn read<R: ChunkReader>(source: &R, partition: &Partition) -> Result<Self, Error> {
         let packed = beginning(source, false, HEAD_BYTES)?;
         let is_gzip = match Content::of(&packed) {
             Content::Text => false,
@@ -48,13 +48,13 @@ impl Head {
         let of = |separator: u8| first_record(&bytes[start..], separator, lines + 1);
         if let Some((separator, _)) = told {
             let (names, end) = of(separator)?;
-            let columns = Columns::find(&names)?;
+            let columns = Columns::find_in(&names, partition)?;
             return Ok(Self { is_gzip, separator, columns, bytes: start + end.bytes, lines: end.lines });
         }
         let mut widest: Option<(usize, Refusal)> = None;
         for &separator in SEPARATORS {
             let (names, end) = of(separator)?;
-            match Columns::find(&names) {
+            match Columns::find_in(&names, partition) {
                 Ok(columns) => {
                     return Ok(Self {
                         is_gzip,

@@ -11,7 +11,7 @@ use parquet::file::reader::ChunkReader;
 use super::selection::Selection;
 use super::{Log, Rows, Visit, VisitRows};
 use crate::Error;
-use crate::contract::{Columns, Notice, Refusal, TimeForm};
+use crate::contract::{Columns, Notice, Partition, Refusal, TimeForm};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
 use crate::schema::GuildKind;
@@ -56,7 +56,15 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
     /// # Errors
     /// [`Error::Refused`] for what is no event log in CSV, [`Error::Damaged`] for bytes that cannot be unpacked.
     pub fn open(source: R) -> Result<Self, Error> {
-        let head = Head::read(&source)?;
+        Self::open_in(source, &Partition::default())
+    }
+
+    /// The same for a file in such folders.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
+        let head = Head::read(&source, partition)?;
         Ok(Self { source: Arc::new(source), head: Arc::new(head), survey: Arc::default() })
     }
 
@@ -108,7 +116,7 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
     fn read(
         &self,
         strings: &mut Strings,
-        visit: &mut dyn FnMut(&mut Table, &Strings) -> Result<(), Error>,
+        visit: &mut dyn FnMut(&mut Table<'_>, &Strings) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut table = Table::new(&self.head.columns, Some(self.guild_kind()));
         let mut records = self.records()?;

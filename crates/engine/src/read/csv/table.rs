@@ -5,16 +5,15 @@ use std::io::Read;
 use super::records::Records;
 use super::{Survey, damaged, line};
 use crate::Error;
-use crate::contract::{Column, Columns, EXAMPLES, Refusal, TimeTexts, Wrong, numbers};
+use crate::contract::{Column, Columns, EXAMPLES, Place, Refusal, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, NULL_CODE, Strings};
 use crate::read::BATCH_ROWS;
 use crate::schema::{GuildKind, float_to_key};
 
 /// Reads rows batch by batch, and counts what cannot be read of each column: one sentence then tells of all of it.
-pub(super) struct Table {
-    places: [usize; Column::ALL.len()],
-    width: usize,
+pub(super) struct Table<'a> {
+    columns: &'a Columns,
     /// `None` while it is being found out.
     guild_kind: Option<GuildKind>,
     has_fractions: bool,
@@ -45,11 +44,10 @@ struct LastText {
     code: Option<u32>,
 }
 
-impl Table {
-    pub(super) fn new(columns: &Columns, guild_kind: Option<GuildKind>) -> Self {
+impl<'a> Table<'a> {
+    pub(super) fn new(columns: &'a Columns, guild_kind: Option<GuildKind>) -> Self {
         Self {
-            places: Column::ALL.map(|column| columns.place(column)),
-            width: columns.width(),
+            columns,
             guild_kind,
             has_fractions: false,
             times: TimeTexts::default(),
@@ -86,6 +84,7 @@ impl Table {
             self.push(records, strings)?;
             rows += 1;
         }
+        self.push_folders(rows, strings)?;
         self.rows += rows as u64;
         if !self.has_time.contains(&false) {
             self.has_time.clear();
@@ -117,49 +116,81 @@ impl Table {
     /// Fields beyond those that have a name must be empty.
     fn check_width<T: Read>(&self, records: &mut Records<T>) -> Result<(), Error> {
         let found = records.len();
-        let has_more = (self.width..found).any(|place| !records.field(place).0.is_empty());
-        if found >= self.width && !has_more {
+        let width = self.columns.width();
+        let has_more = (width..found).any(|place| !records.field(place).0.is_empty());
+        if found >= width && !has_more {
             return Ok(());
         }
-        if found < self.width && records.is_cut_short()? {
+        if found < width && records.is_cut_short()? {
             return Err(damaged("it ends in the middle of a row"));
         }
-        let wrong = format!("has {found} fields where the first has {}; mend the file", self.width);
+        let wrong = format!("has {found} fields where the first has {width}; mend the file");
         Err(line(records.line(), wrong))
     }
 
+    /// Adds a row of what the file has.
     fn push<T: Read>(&mut self, records: &Records<T>, strings: &mut Strings) -> Result<(), Error> {
-        let field = |column: Column| records.field(self.places[column as usize]);
-        let player_id = numbers::of_text(field(Column::PlayerId).0);
-        let player_id = self.failing[Column::PlayerId as usize].or_null(player_id, field(Column::PlayerId).0);
-        let time = self.times.read(field(Column::Datetime).0);
-        let time = self.failing[Column::Datetime as usize].or_null(time, field(Column::Datetime).0);
-        let level = numbers::of_text(field(Column::Level).0);
-        let level = self.failing[Column::Level as usize].or_null(level, field(Column::Level).0);
-        let guild = guild(field(Column::Guild).0, self.guild_kind, &mut self.has_fractions);
-        let guild = self.failing[Column::Guild as usize].or_null(guild, field(Column::Guild).0);
-        let dictionaries = [&mut strings.race, &mut strings.class, &mut strings.zone];
-        let mut codes = [NULL_CODE; 3];
-        let columns = [Column::Race, Column::Class, Column::Zone];
-        for (((code, column), last), dictionary) in
-            codes.iter_mut().zip(columns).zip(&mut self.texts).zip(dictionaries)
-        {
-            let (text, is_quoted) = field(column);
-            if is_quoted || !text.is_empty() {
-                *code = last.code(text, dictionary).ok_or_else(|| not_utf8(records.line(), text))?;
+        let columns = self.columns;
+        for column in Column::ALL {
+            if let Place::File(place) = columns.place(column) {
+                let field = records.field(place);
+                self.push_value(column, field, 1, strings)
+                    .ok_or_else(|| not_utf8(records.line(), field.0))?;
             }
         }
-        self.player_id.push(player_id, 1);
-        self.has_time.push(time.is_some());
-        let events = &mut self.events;
-        events.player_id.push(player_id.unwrap_or(0), 1);
-        events.time_us.push(time.unwrap_or_default());
-        events.guild.push(guild, 1);
-        events.level.push(level, 1);
-        events.race.push(codes[0], 1);
-        events.class.push(codes[1], 1);
-        events.zone.push(codes[2], 1);
         Ok(())
+    }
+
+    /// Adds what folders give to the rows of the batch.
+    fn push_folders(&mut self, rows: usize, strings: &mut Strings) -> Result<(), Error> {
+        let columns = self.columns;
+        for column in Column::ALL {
+            if let Place::Folder(value) = columns.place(column) {
+                let field = (value.unwrap_or_default(), value.is_some());
+                self.push_value(column, field, rows, strings)
+                    .ok_or_else(|| damaged("the name of its folder is not in UTF-8"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a value, which may be in quotes, to so many rows; `None` for text that is no UTF-8.
+    fn push_value(
+        &mut self,
+        column: Column,
+        (text, is_quoted): (&[u8], bool),
+        rows: usize,
+        strings: &mut Strings,
+    ) -> Option<()> {
+        let events = &mut self.events;
+        let failing = &mut self.failing[column as usize];
+        let [race, class, zone] = &mut self.texts;
+        let is_text = is_quoted || !text.is_empty();
+        let code = |last: &mut LastText, dictionary| {
+            if is_text { last.code(text, dictionary) } else { Some(NULL_CODE) }
+        };
+        match column {
+            Column::PlayerId => {
+                let player_id = failing.or_null(numbers::of_text(text), text);
+                self.player_id.push(player_id, rows);
+                events.player_id.push(player_id.unwrap_or(0), rows);
+            }
+            Column::Guild => {
+                let guild = guild(text, self.guild_kind, &mut self.has_fractions);
+                events.guild.push(failing.or_null(guild, text), rows);
+            }
+            Column::Level => events.level.push(failing.or_null(numbers::of_text(text), text), rows),
+            Column::Race => events.race.push(code(race, &mut strings.race)?, rows),
+            Column::Class => events.class.push(code(class, &mut strings.class)?, rows),
+            Column::Zone => events.zone.push(code(zone, &mut strings.zone)?, rows),
+            Column::Datetime => {
+                let time = failing.or_null(self.times.read(text), text);
+                let rows = events.time_us.len() + rows;
+                self.has_time.resize(rows, time.is_some());
+                events.time_us.resize(rows, time.unwrap_or_default());
+            }
+        }
+        Some(())
     }
 }
 
