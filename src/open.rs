@@ -1,17 +1,18 @@
 //! What there is to read: an export's manifest, a file at an address, or files of this machine.
 
-use std::collections::HashSet;
-
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, Url};
+use web_sys::Url;
 use wow_engine::manifest::{FORMAT_VERSION, Manifest};
 
 use crate::client::Data;
-use crate::http::{self, Freshness};
+use crate::http::{self, Freshness, Pieces};
+use crate::local::{self, LocalFile};
 use crate::protocol::{Failure, PartSource};
 use crate::view::choice::Choice;
 use crate::view::dataset::Dataset;
 
+/// How the names of logs end.
+const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];
 /// A manifest larger than this is none.
 const MOST_MANIFEST_BYTES: usize = 16 << 20;
 
@@ -23,8 +24,7 @@ const MOST_MANIFEST_BYTES: usize = 16 << 20;
 pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dataset, Data), Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
-    let path = url.pathname().to_lowercase();
-    if path.ends_with(".parquet") {
+    if choice.data.is_some() && is_log(&url, freshness).await? {
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
         return Ok((dataset, Data::Address { name, url: url.href(), freshness }));
@@ -52,15 +52,28 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dat
 ///
 /// # Errors
 /// [`Failure::Mismatch`] when a file is among them twice, whose events would count twice.
-pub(crate) fn files(files: Vec<File>) -> Result<(Dataset, Data), Failure> {
-    let names = files.iter().map(File::name).collect();
-    // Milliseconds and bytes are whole numbers here, so that they can be compared.
-    let identity = |file: &File| (file.name(), file.size() as u64, file.last_modified() as i64);
-    let mut known = HashSet::new();
-    if let Some(twice) = files.iter().find(|file| !known.insert(identity(file))) {
-        return Err(Failure::Mismatch { detail: format!("{} is among them twice", twice.name()) });
+pub(crate) async fn files(files: Vec<LocalFile>) -> Result<(Dataset, Data), Failure> {
+    if let Some((first, second)) = local::twice(&files).await {
+        let detail = format!("{} and {} have the same bytes", first.path, second.path);
+        return Err(Failure::Mismatch { detail });
     }
+    let names = files.iter().map(|local| local.path.clone()).collect();
     Ok((Dataset::Files { names, is_local: true }, Data::Files(files)))
+}
+
+/// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the
+/// first bytes do, for a manifest is JSON.
+async fn is_log(url: &Url, freshness: Freshness) -> Result<bool, Failure> {
+    let path = url.pathname().to_lowercase();
+    if path.ends_with(".json") {
+        return Ok(false);
+    }
+    if LOG_ENDINGS.iter().any(|ending| path.ends_with(ending)) {
+        return Ok(true);
+    }
+    let pieces = Pieces::of(http::get(&url.href(), freshness).await?.body());
+    let first = pieces.next().await.ok().flatten().map(|piece| piece.to_vec()).unwrap_or_default();
+    Ok(!first.trim_ascii_start().starts_with(b"{"))
 }
 
 async fn manifest(url: &str, freshness: Freshness) -> Result<Manifest, Failure> {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use wow_engine::Query;
+use wow_engine::contract::Reading;
 use wow_engine::pipeline::History;
 
 /// The build that page and worker must share.
@@ -18,13 +19,13 @@ pub type JobId = u32;
 /// What the page asks of a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Read the footer of the attached file.
+    /// Find out what the attached file is.
     Open {
         /// The job.
         job: JobId,
         /// The file's place among all files.
         file: usize,
-        /// The name shown to the user.
+        /// The name shown to the user, with the folders on its way where it came with them.
         name: String,
     },
     /// Scan a unit, and read first what the worker does not hold of it.
@@ -114,14 +115,16 @@ pub enum Reply {
         /// Its [`VERSION`].
         version: String,
     },
-    /// The footer of a file is read.
+    /// It is known what a file is.
     Opened {
         /// The job.
         job: JobId,
         /// The file.
         file: usize,
-        /// Its row groups, in order.
-        row_groups: Vec<RowGroup>,
+        /// Its row groups, in order; `None` where it can only be read from its beginning to its end, as CSV.
+        row_groups: Option<Vec<RowGroup>>,
+        /// How it is read.
+        reading: Reading,
     },
     /// How far a unit is.
     Progress {
@@ -142,6 +145,8 @@ pub enum Reply {
         unit: usize,
         /// What the reader found out about the part; of a file, about these row groups.
         facts: PartFacts,
+        /// How files were read whose rows were looked at, by their places.
+        readings: Vec<(usize, Reading)>,
     },
     /// The answer to a search.
     History {
@@ -183,6 +188,8 @@ pub struct PartFacts {
     pub sha256: Option<String>,
     /// Whether a hash was announced; the bytes then match it, or the part would have failed.
     pub was_announced: bool,
+    /// How a file is read; none of a part, which is as an export writes it.
+    pub reading: Option<Reading>,
 }
 
 /// What can go wrong on the way to the statistics.

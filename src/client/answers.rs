@@ -9,6 +9,7 @@ use wow_engine::pipeline::Partial;
 use super::Update;
 use super::run::{Run, measure, now_ms};
 use super::search::Searches;
+use super::sources::Opened;
 use crate::plan::Content;
 use crate::protocol::{Failure, JobId, PartFacts, Reply, VERSION};
 use crate::view::loading::Stage;
@@ -34,21 +35,30 @@ impl Run {
                 self.deal();
                 Vec::new()
             }
-            Reply::Opened { job, file, row_groups } => {
+            Reply::Opened { job, file, row_groups, reading } => {
                 self.workers[worker].in_hand -= 1;
+                let mut updates = Vec::new();
                 if self.is_current(job) {
-                    self.sources.set_row_groups(file, row_groups);
-                    self.scan_if_known();
+                    self.sources.opened(file, Opened { row_groups, reading });
+                    updates = self.scan_if_known();
                 }
                 self.deal();
-                Vec::new()
+                updates
             }
             Reply::Progress { job, unit, bytes, rows } => self.progressed((job, unit), bytes, rows),
-            Reply::Scanned { job, unit, facts } => {
+            Reply::Scanned { job, unit, facts, readings } => {
                 self.workers[worker].in_hand -= 1;
                 // Before the bytes are looked at, so that the worker need not wait for that.
                 self.deal();
-                if self.is_current(job) { self.scanned(worker, unit, facts, bytes) } else { Vec::new() }
+                if !self.is_current(job) {
+                    return Vec::new();
+                }
+                for (place, reading) in readings {
+                    if let Err(failure) = self.sources.learn(place, reading) {
+                        return self.fail(failure);
+                    }
+                }
+                self.scanned(worker, unit, facts, bytes)
             }
             Reply::History { job, found } => {
                 self.searches.answered(job, found);
@@ -115,10 +125,13 @@ impl Run {
         updates
     }
 
-    /// A scan or a merge that cannot be. Files that are out of order are sorted; an export is always in order.
+    /// A scan or a merge that cannot be. Files that are out of order, or have guild numbers of different types, are sorted; an
+    /// export is always in order.
     fn refused(&mut self, failure: Failure) -> Vec<Update> {
         match failure {
-            Failure::OutOfOrder { .. } if self.sources.may_be_sorted() && self.stage == Stage::Scanning => {
+            Failure::OutOfOrder { .. } | Failure::Mismatch { .. }
+                if self.sources.may_be_sorted() && self.stage == Stage::Scanning =>
+            {
                 self.sort()
             }
             failure => self.fail(failure),
@@ -133,8 +146,8 @@ impl Run {
         }
     }
 
-    /// What is known of a part, or of a file once its last unit is scanned for the first time. Of sorted files, whose
-    /// players are shared out, only what the footers say.
+    /// What is known of a part, or of a file once its last unit is scanned for the first time; of sorted files, whose
+    /// players are shared out, once all shares are in.
     fn learned(&mut self, unit: usize, facts: PartFacts) -> Vec<Update> {
         if self.is_again {
             return Vec::new();
@@ -145,11 +158,11 @@ impl Run {
                 let (rows, waiting) = &mut self.files[place];
                 *rows += facts.rows;
                 *waiting -= 1;
-                let facts = PartFacts { rows: *rows, ..self.sources.footer(place) };
+                let facts = PartFacts { rows: *rows, ..self.sources.facts(place) };
                 if *waiting == 0 { vec![Update::Facts { place, facts }] } else { Vec::new() }
             }
             Content::Share if self.merge.is_complete() => (0..self.sources.files())
-                .map(|place| Update::Facts { place, facts: self.sources.footer(place) })
+                .map(|place| Update::Facts { place, facts: self.sources.facts(place) })
                 .collect(),
             Content::Share => Vec::new(),
         }

@@ -16,11 +16,12 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use web_sys::{Blob, File};
+use web_sys::Blob;
 use wow_engine::Query;
 use wow_engine::pipeline::{History, Report};
 
 use crate::http::Freshness;
+use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource};
 use crate::view::loading::Progress;
 use run::Run;
@@ -35,9 +36,9 @@ pub(crate) enum Data {
         /// Its players, as announced.
         players: u64,
     },
-    /// Parquet files of this machine.
-    Files(Vec<File>),
-    /// A Parquet file elsewhere.
+    /// Files of this machine.
+    Files(Vec<LocalFile>),
+    /// A file elsewhere.
     Address {
         /// Its name.
         name: String,
@@ -72,7 +73,7 @@ impl Client {
         let (sources, address) = match data {
             Data::Export { parts, players } => (Sources::of_export(parts, players), None),
             Data::Files(files) => {
-                let files = files.into_iter().map(|file| (file.name(), Blob::from(file)));
+                let files = files.into_iter().map(|local| (local.path, Blob::from(local.file)));
                 (Sources::of_files(files), None)
             }
             Data::Address { name, url, freshness } => (Sources::of_files([]), Some((name, url, freshness))),

@@ -18,7 +18,7 @@ use super::search::{Found, Searches};
 use super::sources::Sources;
 use super::workers::{self, Handle};
 use crate::merge::Merge;
-use crate::plan::{self, Content, Plan};
+use crate::plan::{Content, Plan};
 use crate::protocol::{Failure, JobId, Keep, Request, UnitSource};
 use crate::queue::Queue;
 use crate::view::loading::{Progress, Stage};
@@ -38,7 +38,7 @@ pub(super) struct Run {
     pub(super) workers: Vec<Handle>,
     pub(super) searches: Searches,
     pub(super) stage: Stage,
-    /// Files whose footers are to be read.
+    /// Files that are to be opened.
     unopened: VecDeque<usize>,
     /// Bytes of a file that is fetched whole: how many are there, and of how many.
     fetched: Option<(u64, Option<u64>)>,
@@ -165,9 +165,12 @@ impl Run {
         Vec::new()
     }
 
-    /// Starts to scan, once it is known what there is.
-    pub(super) fn scan_if_known(&mut self) {
-        let Some(plan) = self.sources.plan() else { return };
+    /// Starts to scan, or to sort, once it is known what there is.
+    pub(super) fn scan_if_known(&mut self) -> Vec<Update> {
+        if self.sources.must_be_sorted() {
+            return self.sort();
+        }
+        let Some(plan) = self.sources.plan() else { return Vec::new() };
         self.stage = Stage::Scanning;
         self.files = vec![(0, 0); self.sources.files()];
         for unit in &plan.units {
@@ -177,12 +180,12 @@ impl Run {
         }
         self.queue = Queue::in_order(plan.units.len());
         self.begin(plan);
+        Vec::new()
     }
 
     /// Starts to sort all files, each worker its share of the players.
     pub(super) fn sort(&mut self) -> Vec<Update> {
-        let Some(files) = self.sources.row_groups() else { return Vec::new() };
-        let rows = plan::rows(&files);
+        let (rows, bytes) = self.sources.size();
         if rows > MOST_SORTED_EVENTS {
             return self.fail(Failure::TooManyToSort { rows });
         }
@@ -191,7 +194,7 @@ impl Run {
         // A worker has one share from the first to the last, for it alone has put it in order.
         let workers = self.workers.len();
         self.queue = Queue::by_size((0..workers).map(|worker| (0, Some(worker))), workers);
-        self.begin(Plan::of_shares(&files, workers));
+        self.begin(Plan::of_shares(bytes, workers));
         self.deal();
         vec![Update::Sorting, Update::Progress(self.so_far())]
     }
@@ -307,7 +310,10 @@ impl Run {
         let units = &self.plan.units;
         let sum = |count: &dyn Fn(usize) -> u64| (0..units.len()).map(count).fold(0, u64::saturating_add);
         let read = (sum(&|unit| self.units[unit].done.0), Some(self.plan.bytes()));
-        let (bytes_done, bytes) = self.fetched.unwrap_or(read);
+        let (bytes_done, bytes) = match self.stage {
+            Stage::Sorting => read,
+            _ => self.fetched.unwrap_or(read),
+        };
         Progress {
             stage: self.stage,
             parts_done: self.merge.parts_in(),
@@ -315,7 +321,8 @@ impl Run {
             bytes_done,
             bytes,
             rows_done: sum(&|unit| self.units[unit].done.1),
-            rows: (self.stage != Stage::Fetching).then(|| sum(&|unit| units[unit].rows)),
+            rows: matches!(self.stage, Stage::Looking | Stage::Scanning)
+                .then(|| sum(&|unit| units[unit].rows)),
             seconds: (now_ms() - self.started_ms) / 1e3,
         }
     }

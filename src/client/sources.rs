@@ -1,9 +1,10 @@
 //! Where the bytes are.
 
 use web_sys::Blob;
+use wow_engine::contract::{Reading, Refusal};
 
 use crate::plan::{Content, Plan, Unit};
-use crate::protocol::{PartFacts, PartSource, RowGroup, UnitSource};
+use crate::protocol::{Failure, PartFacts, PartSource, RowGroup, UnitSource};
 
 /// What is read.
 pub(super) enum Sources {
@@ -17,8 +18,16 @@ pub(super) enum Sources {
 pub(super) struct LocalFile {
     name: String,
     blob: Blob,
-    /// What its footer says, once it is read.
-    row_groups: Option<Vec<RowGroup>>,
+    /// What it is, once that is known.
+    opened: Option<Opened>,
+}
+
+/// A file that a worker has opened.
+pub(super) struct Opened {
+    /// Its row groups; none where it can only be read from its beginning to its end.
+    pub(super) row_groups: Option<Vec<RowGroup>>,
+    /// How it is read, as far as it is.
+    pub(super) reading: Reading,
 }
 
 impl Sources {
@@ -27,11 +36,11 @@ impl Sources {
     }
 
     pub(super) fn of_files(files: impl IntoIterator<Item = (String, Blob)>) -> Self {
-        let file = |(name, blob)| LocalFile { name, blob, row_groups: None };
+        let file = |(name, blob)| LocalFile { name, blob, opened: None };
         Self::Files(files.into_iter().map(file).collect())
     }
 
-    /// How many files there are whose footers tell what is in them; none of an export.
+    /// How many files there are that must be opened to know what is in them; none of an export.
     pub(super) const fn files(&self) -> usize {
         match self {
             Self::Export { .. } => 0,
@@ -60,26 +69,51 @@ impl Sources {
         }
     }
 
-    /// Takes note of a footer.
-    pub(super) fn set_row_groups(&mut self, place: usize, row_groups: Vec<RowGroup>) {
+    /// Takes note of what a file is.
+    pub(super) fn opened(&mut self, place: usize, opened: Opened) {
         if let Self::Files(files) = self
             && let Some(file) = files.get_mut(place)
         {
-            file.row_groups = Some(row_groups);
+            file.opened = Some(opened);
         }
     }
 
-    /// The row groups of all files, once there are files and all footers are read.
-    pub(super) fn row_groups(&self) -> Option<Vec<Vec<RowGroup>>> {
+    /// Takes note of how a file was read.
+    ///
+    /// # Errors
+    /// [`Failure::Schema`] where its rows contradict those that were read by other workers.
+    pub(super) fn learn(&mut self, place: usize, reading: Reading) -> Result<(), Failure> {
+        let Self::Files(files) = self else { return Ok(()) };
+        let Some(LocalFile { name, opened: Some(opened), .. }) = files.get_mut(place) else { return Ok(()) };
+        let schema = |refusal: Refusal| Failure::Schema { name: name.clone(), detail: refusal.to_string() };
+        opened.reading.learn(reading).map_err(schema)
+    }
+
+    /// The files, once there are any and it is known what all of them are.
+    fn all_opened(&self) -> Option<Vec<&Opened>> {
         match self {
             Self::Files(files) if !files.is_empty() => {
-                files.iter().map(|file| file.row_groups.clone()).collect()
+                files.iter().map(|file| file.opened.as_ref()).collect()
             }
             _ => None,
         }
     }
 
-    /// The units, once it is known what there is.
+    /// Whether it is known that only sorting can tell the order of the rows.
+    pub(super) fn must_be_sorted(&self) -> bool {
+        self.all_opened().is_some_and(|files| files.iter().any(|file| file.row_groups.is_none()))
+    }
+
+    /// The rows of all files as far as they are known, and their bytes.
+    pub(super) fn size(&self) -> (u64, u64) {
+        let Self::Files(files) = self else { return (0, 0) };
+        let rows = |file: &LocalFile| file.opened.as_ref().and_then(|opened| opened.reading.rows);
+        files.iter().fold((0, 0), |(all_rows, bytes), file| {
+            (all_rows.saturating_add(rows(file).unwrap_or(0)), bytes.saturating_add(file.blob.size() as u64))
+        })
+    }
+
+    /// The units of data that may be in order, once it is known what there is.
     pub(super) fn plan(&self) -> Option<Plan> {
         match self {
             Self::Export { parts, .. } => {
@@ -90,7 +124,10 @@ impl Sources {
                 };
                 Some(Plan { units: parts.iter().enumerate().map(unit).collect(), are_ordered: true })
             }
-            Self::Files(_) => self.row_groups().map(|files| Plan::of_files(&files)),
+            Self::Files(_) => {
+                let files = self.all_opened()?.into_iter().map(|file| file.row_groups.clone());
+                Some(Plan::of_files(&files.collect::<Option<Vec<_>>>()?))
+            }
         }
     }
 
@@ -114,14 +151,15 @@ impl Sources {
         }
     }
 
-    /// A file's name, size and rows, as its footer says; nothing of a part.
-    pub(super) fn footer(&self, place: usize) -> PartFacts {
+    /// A file's name, size and rows, and how it is read, as far as that is known; nothing of a part.
+    pub(super) fn facts(&self, place: usize) -> PartFacts {
         let Self::Files(files) = self else { return PartFacts::default() };
-        let Some(LocalFile { name, blob, row_groups }) = files.get(place) else {
+        let Some(LocalFile { name, blob, opened }) = files.get(place) else {
             return PartFacts::default();
         };
-        let rows = row_groups.iter().flatten().map(|group| group.rows).fold(0, u64::saturating_add);
-        PartFacts { name: name.clone(), bytes: blob.size() as u64, rows, ..PartFacts::default() }
+        let reading = opened.as_ref().map(|opened| opened.reading.clone());
+        let rows = reading.as_ref().and_then(|reading| reading.rows).unwrap_or(0);
+        PartFacts { name: name.clone(), bytes: blob.size() as u64, rows, reading, ..PartFacts::default() }
     }
 
     /// The names of all files.

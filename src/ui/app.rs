@@ -1,8 +1,7 @@
 //! The frame around the pages: header, navigation, what is being loaded, the page itself.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File, FileList};
+use web_sys::DragEvent;
 
 use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
@@ -18,6 +17,7 @@ use super::pages::players::Players;
 use super::pages::quality::Quality;
 use super::pages::sessions::Sessions;
 use super::state::{State, Status};
+use crate::local::Dropped;
 use crate::view::choice::Page;
 use crate::view::dataset::Badge;
 use crate::view::filter::{self, BotChoice};
@@ -32,8 +32,9 @@ pub(super) fn App() -> impl IntoView {
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
         is_dragged_over.set(false);
-        let list = event.data_transfer().and_then(|transfer| transfer.files());
-        state.open_files(files_of(list));
+        if let Some(transfer) = event.data_transfer() {
+            state.open_dropped(Dropped::of(&transfer));
+        }
     };
     let is_production = move || state.badge.get() == Badge::Production;
     view! {
@@ -69,15 +70,9 @@ pub(super) fn App() -> impl IntoView {
                 <Content/>
             </main>
             <PlayerPanel/>
-            <div class="drop-hint" aria-hidden="true">"Drop Parquet files to open them. They stay on this machine."</div>
+            <div class="drop-hint" aria-hidden="true">"Drop Parquet or CSV files, or a folder of them, to open them. They stay on this machine."</div>
         </div>
     }
-}
-
-/// The files of a list that the browser hands over.
-pub(super) fn files_of(list: Option<FileList>) -> Vec<File> {
-    let list = list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect());
-    list.unwrap_or_default()
 }
 
 #[component]
@@ -102,10 +97,10 @@ fn Content() -> impl IntoView {
     let has_report = Memo::new(move |_| state.report.with(Option::is_some));
     move || match (failure.get(), shown.get()) {
         (Some(failure), (page, _)) => {
-            let environment = state.choice.with_untracked(|choice| choice.environment);
+            let origin = state.origin();
             let again = Callback::new(move |()| state.retry());
             let models = (page == Page::Models).then(|| view! { <Models/> });
-            view! { <FailurePanel failure environment again testid="failure"/> {models} }.into_any()
+            view! { <FailurePanel failure origin again testid="failure"/> {models} }.into_any()
         }
         // What the models are is known without any data.
         (None, (page, _)) if page != Page::Models && !has_report.get() => view! { <Waiting/> }.into_any(),
@@ -154,14 +149,4 @@ fn Waiting() -> impl IntoView {
             <Cancelled why="Nothing was read far enough to be shown."/>
         </Show>
     }
-}
-
-/// The files that an input offers; the input is emptied, so that the same file can be picked again.
-pub(super) fn picked(event: &web_sys::Event) -> Vec<File> {
-    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-    let files = files_of(input.as_ref().and_then(web_sys::HtmlInputElement::files));
-    if let Some(input) = input {
-        input.set_value("");
-    }
-    files
 }

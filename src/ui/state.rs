@@ -13,12 +13,14 @@ use wow_engine::{Filter, Params, Query};
 use super::browser::{self, ThemeChoice};
 use crate::client::{self, Client, Data};
 use crate::http::Freshness;
+use crate::local::{Dropped, LocalFile};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
 use crate::view::address::{Cause, Entry, Place};
 use crate::view::choice::Choice;
 use crate::view::csv;
 use crate::view::dataset::{Badge, Dataset};
+use crate::view::failure::Origin;
 use crate::view::filter::{self, BotChoice};
 use crate::view::loading::Progress;
 use crate::view::stale::Stale;
@@ -106,7 +108,9 @@ pub(crate) struct State {
     /// The first and the last day of the whole log, as far as that is known.
     pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
     client: StoredValue<Option<Client>, LocalStorage>,
-    local_files: StoredValue<Vec<web_sys::File>, LocalStorage>,
+    local_files: StoredValue<Vec<LocalFile>, LocalStorage>,
+    /// Where what was opened last comes from.
+    origin: StoredValue<Origin>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     address: StoredValue<Option<Timeout>, LocalStorage>,
     /// Why the choice is what it is.
@@ -158,6 +162,7 @@ impl State {
             }),
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
+            origin: StoredValue::new(Origin::Export(choice.with_untracked(|choice| choice.environment))),
             rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
             cause: StoredValue::new(Cause::Opened),
@@ -236,6 +241,11 @@ impl State {
         self.report.with(|report| report.as_deref().map(from))
     }
 
+    /// Where what was opened last comes from.
+    pub(crate) fn origin(self) -> Origin {
+        self.origin.get_value()
+    }
+
     /// Whether the statistics are of some events of the log alone.
     pub(crate) fn is_of_some_events(self) -> bool {
         self.with_report(|report| !report.filter.is_empty()).unwrap_or(false)
@@ -267,8 +277,22 @@ impl State {
         });
     }
 
-    /// Shows Parquet files of this machine.
-    pub(crate) fn open_files(self, files: Vec<web_sys::File>) {
+    /// Shows what was dropped on the page.
+    pub(crate) fn open_dropped(self, dropped: Dropped) {
+        leptos::task::spawn_local(async move {
+            match dropped.files().await {
+                Ok(files) => self.open_files(files),
+                Err(failure) => {
+                    self.stop();
+                    self.origin.set_value(Origin::ThisMachine);
+                    self.status.set(Status::Failed(failure));
+                }
+            }
+        });
+    }
+
+    /// Shows files of this machine.
+    pub(crate) fn open_files(self, files: Vec<LocalFile>) {
         if files.is_empty() {
             return;
         }
@@ -301,15 +325,16 @@ impl State {
         let opened = self.stop();
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
-        if !files.is_empty() {
-            return match open::files(files) {
-                Ok(found) => self.load(opened, found),
-                Err(failure) => self.status.set(Status::Failed(failure)),
-            };
-        }
         let choice = self.choice.get_untracked();
+        self.origin.set_value(match files.is_empty() {
+            true => Origin::Export(choice.environment),
+            false => Origin::ThisMachine,
+        });
         leptos::task::spawn_local(async move {
-            let result = open::chosen(&choice, freshness).await;
+            let result = match files.is_empty() {
+                true => open::chosen(&choice, freshness).await,
+                false => open::files(files).await,
+            };
             if self.opened.get_value() != opened {
                 return;
             }
@@ -321,6 +346,9 @@ impl State {
     }
 
     fn load(self, opened: u32, (dataset, data): (Dataset, Data)) {
+        if dataset.badge() == Badge::RemoteFile {
+            self.origin.set_value(Origin::Address);
+        }
         let dataset = Some(Arc::new(dataset));
         if self.dataset.get_untracked() != dataset {
             // What stayed is of other data.

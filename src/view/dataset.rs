@@ -6,6 +6,7 @@ use wow_engine::pipeline::Report;
 
 use super::choice::Page;
 use super::time;
+use crate::protocol::PartFacts;
 
 /// As many digits of a dataset's id as a link carries.
 const MARK_DIGITS: usize = 12;
@@ -17,9 +18,9 @@ const FILES_MARK: &str = "files";
 pub enum Dataset {
     /// An export of `wow`.
     Export(Box<Manifest>),
-    /// Parquet files without a manifest.
+    /// Files without a manifest.
     Files {
-        /// Their names.
+        /// Their names, with the folders on their way where they came with them.
         names: Vec<String>,
         /// Whether they lie on this machine; else they came from an address.
         is_local: bool,
@@ -115,7 +116,10 @@ impl Dataset {
             Self::Export(manifest) => manifest.database.clone(),
             Self::Files { names, .. } => match names.as_slice() {
                 [one] => one.clone(),
-                many => format!("{} files", many.len()),
+                many => match folder_of(many) {
+                    Some(folder) => format!("{folder} · {} files", format::count(many.len() as u64)),
+                    None => format!("{} files", format::count(many.len() as u64)),
+                },
             },
         }
     }
@@ -175,6 +179,28 @@ impl Dataset {
             "This link was made of other data, dataset {mark}; these are {mine}, so the numbers may differ."
         ))
     }
+}
+
+/// The folder that all files came with.
+fn folder_of(names: &[String]) -> Option<&str> {
+    let mut folders = names.iter().map(|name| Some(name.split_once('/')?.0));
+    let first = folders.next()??;
+    folders.all(|folder| folder == Some(first)).then_some(first)
+}
+
+/// What is to be said of the data wherever they are shown, each thing once.
+#[must_use]
+pub fn notices(parts: &[(usize, PartFacts)]) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for notice in
+        parts.iter().filter_map(|(_, facts)| facts.reading.as_ref()).flat_map(|reading| &reading.notices)
+    {
+        let sentence = notice.to_string();
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
 }
 
 /// The first and last digits of a hash, which people can compare at a glance.

@@ -14,7 +14,7 @@ pub enum Stage {
     Fetching,
     /// The events are being read and scanned.
     Scanning,
-    /// The rows were not in order and are being sorted.
+    /// The rows are being sorted: they were not in order, or it cannot be known whether they are.
     Sorting,
 }
 
@@ -27,11 +27,11 @@ pub struct Progress {
     pub parts_done: usize,
     /// All parts.
     pub parts: usize,
-    /// Bytes read.
+    /// Bytes read; while sorting, in all passes.
     pub bytes_done: u64,
     /// All bytes, where they are known.
     pub bytes: Option<u64>,
-    /// Events scanned; while sorting, events looked at in all passes.
+    /// Events scanned.
     pub rows_done: u64,
     /// All events, where they are known.
     pub rows: Option<u64>,
@@ -41,7 +41,7 @@ pub struct Progress {
 
 impl Progress {
     /// The share that is done, between 0 and 1: bytes and events count half each, for both take time. Sorting
-    /// starts anew and counts events alone.
+    /// starts anew and counts bytes alone, for how many events there are may only turn out then.
     #[must_use]
     pub fn share(&self) -> f64 {
         let part = |done: u64, all: Option<u64>| {
@@ -50,7 +50,7 @@ impl Progress {
         let parts = part(self.parts_done as u64, Some(self.parts as u64)).unwrap_or(0.0);
         let bytes = part(self.bytes_done, self.bytes).unwrap_or(parts);
         let rows = part(self.rows_done, self.rows).unwrap_or(parts);
-        if self.stage == Stage::Sorting { rows } else { f64::midpoint(bytes, rows) }
+        if self.stage == Stage::Sorting { bytes } else { f64::midpoint(bytes, rows) }
     }
 
     fn percent(&self) -> String {
@@ -74,7 +74,7 @@ impl Progress {
                 [parts, self.bytes_read(), vec![events]].concat()
             }
             Stage::Sorting => vec![
-                "The rows are not in order, so they are being sorted by player and time".to_owned(),
+                "The rows are being sorted by player and time".to_owned(),
                 format!("{} %", self.percent()),
             ],
         }
@@ -147,7 +147,7 @@ mod tests {
     fn sorting_is_told() {
         let facts = Progress { stage: Stage::Sorting, ..HALF_WAY }.facts();
         assert!(facts[0].contains("being sorted by player and time"), "{facts:?}");
-        assert_eq!(facts[1], "25 %");
+        assert_eq!(facts[1], "50 %");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use wow_engine::Query;
+use wow_engine::contract::Reading;
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::Share;
 
@@ -41,18 +42,29 @@ pub fn start() {
 #[derive(Clone)]
 struct Worker(Rc<RefCell<Store>>);
 
+/// What a scan of a unit gives.
+struct Scanned {
+    facts: PartFacts,
+    partial: Partial,
+    /// How the files were read, by their places.
+    readings: Vec<(usize, Reading)>,
+}
+
 impl Worker {
     async fn answer(self, request: Request, files: Vec<Blob>) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
                 let opened = self.file(file, &name, files);
-                let row_groups = opened.map(|opened| opened.row_groups());
-                (job, row_groups.map(|row_groups| send(&Reply::Opened { job, file, row_groups })))
+                let tell = |opened: Rc<LocalFile>| {
+                    let (row_groups, reading) = (opened.row_groups(), opened.reading());
+                    send(&Reply::Opened { job, file, row_groups, reading });
+                };
+                (job, opened.map(tell))
             }
             Request::Scan { job, unit, source, query, keep } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
                 let scanned = self.scan((unit, source, files), query, keep, &on_progress).await;
-                (job, scanned.and_then(|(facts, partial)| send_scanned(job, unit, facts, partial)))
+                (job, scanned.and_then(|scanned| send_scanned(job, unit, scanned)))
             }
             Request::History { job, unit, source, player_id, query } => {
                 let found = self.history((unit, source, files), &query, player_id).await;
@@ -70,23 +82,27 @@ impl Worker {
         query: Query,
         keep: Keep,
         on_progress: OnProgress<'_>,
-    ) -> Result<(PartFacts, Partial), Failure> {
+    ) -> Result<Scanned, Failure> {
         match source {
             UnitSource::Part(source) => {
                 let mut part = self.part(unit, &source, on_progress).await?;
                 let keep = part.fitting(&source, keep);
-                let scanned = part.scan(&source, query, keep, on_progress)?;
+                let (facts, partial) = part.scan(&source, query, keep, on_progress)?;
                 self.0.borrow_mut().keep(unit, part, keep);
-                Ok(scanned)
+                Ok(Scanned { facts, partial, readings: Vec::new() })
             }
-            UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.scan(row_groups, query, on_progress)
+            UnitSource::RowGroups { file: place, name, row_groups } => {
+                let file = self.file(place, &name, files)?;
+                let (facts, partial) = file.scan(row_groups, query, on_progress)?;
+                Ok(Scanned { facts, partial, readings: vec![(place, file.reading())] })
             }
             UnitSource::Share { of, names } => {
                 let files = self.files(names, files)?;
                 let mut store = self.0.borrow_mut();
                 let share = store.share(Share { index: unit, of }, &files, on_progress)?;
-                store::scan_share(share, query)
+                let (facts, partial) = store::scan_share(share, query)?;
+                let readings = files.iter().map(|file| file.reading()).enumerate().collect();
+                Ok(Scanned { facts, partial, readings })
             }
         }
     }
@@ -167,11 +183,12 @@ fn send(reply: &Reply) {
     send_with(reply, None);
 }
 
-fn send_scanned(job: JobId, unit: usize, facts: PartFacts, partial: Partial) -> Result<(), Failure> {
+fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure> {
+    let Scanned { facts, partial, readings } = scanned;
     let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
     let bytes = partial.into_bytes().map_err(unsendable)?;
     // Copied once into a buffer of its own, which is then handed over; the worker's memory cannot be.
-    send_with(&Reply::Scanned { job, unit, facts }, Some(&Uint8Array::from(bytes.as_slice())));
+    send_with(&Reply::Scanned { job, unit, facts, readings }, Some(&Uint8Array::from(bytes.as_slice())));
     Ok(())
 }
 

@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use web_sys::Blob;
+use wow_engine::contract::{Partition, Reading};
 use wow_engine::pipeline::{History, Partial};
-use wow_engine::read::{self, EventFile, Share, SortedEvents, Sorter};
+use wow_engine::read::{self, EventFile, Length as _, LogFile, Share, SortedEvents, Sorter};
 use wow_engine::{Error, Query};
 
 use super::blob::BlobSource;
@@ -42,11 +43,11 @@ pub(super) struct Part {
     events: EventFile,
 }
 
-/// A file of this machine whose footer was read.
+/// A file that was opened, of this machine or fetched whole.
 pub(super) struct LocalFile {
     name: String,
     blob: BlobSource,
-    events: EventFile<BlobSource>,
+    log: LogFile<BlobSource>,
 }
 
 /// Is told the bytes read and the events scanned.
@@ -73,15 +74,16 @@ impl Store {
     /// A file, opened when it is met for the first time.
     ///
     /// # Errors
-    /// [`Failure::Schema`] when it is no event log, [`Failure::Damaged`] when it is no Parquet file.
+    /// [`Failure::Schema`] when it is no event log, [`Failure::Damaged`].
     pub(super) fn file(&mut self, file: usize, name: &str, blob: Blob) -> Result<Rc<LocalFile>, Failure> {
         if let Some(known) = self.files.get(&file) {
             return Ok(Rc::clone(known));
         }
         let unreadable = |_| Failure::Worker { detail: "this browser cannot read files in a worker".into() };
         let blob = BlobSource::new(blob).map_err(unreadable)?;
-        let events = EventFile::open(blob.clone()).map_err(|error| failure(name, &error))?;
-        let opened = Rc::new(LocalFile { name: name.to_owned(), blob, events });
+        let log = LogFile::open_in(blob.clone(), &Partition::of_path(name));
+        let log = log.map_err(|error| failure(name, &error))?;
+        let opened = Rc::new(LocalFile { name: name.to_owned(), blob, log });
         self.files.insert(file, Rc::clone(&opened));
         Ok(opened)
     }
@@ -110,15 +112,17 @@ fn sort(share: Share, files: &[Rc<LocalFile>], on_progress: OnProgress<'_>) -> R
     let mut before = 0;
     for is_second_pass in [false, true] {
         for file in files {
-            let mut on_rows = every(PROGRESS_ROWS, move |rows| on_progress(0, before + rows));
+            let start = file.blob.bytes_read();
+            let mut on_rows =
+                every(PROGRESS_ROWS, move |rows| on_progress(before + file.bytes_done(rows, start), 0));
             let done = match is_second_pass {
-                false => sorter.count(&file.events, &mut on_rows),
-                true => sorter.place(&file.events, &mut on_rows),
+                false => sorter.count(&file.log, &mut on_rows),
+                true => sorter.place(&file.log, &mut on_rows),
             };
             done.map_err(|error| file.failure(&error))?;
             file.blob.forget();
-            before += file.events.rows();
-            on_progress(0, before);
+            before += file.blob.len();
+            on_progress(before, 0);
         }
     }
     Ok(sorter.finish())
@@ -185,6 +189,7 @@ impl Part {
             // Other bytes would not have come this far.
             sha256: Some(source.sha256.clone()),
             was_announced: true,
+            reading: None,
         };
         Ok((facts, partial))
     }
@@ -227,13 +232,42 @@ pub(super) fn history_in_share(
 }
 
 impl LocalFile {
-    /// What its footer says of its row groups.
-    pub(super) fn row_groups(&self) -> Vec<RowGroup> {
+    /// What its footer says of its row groups; `None` where it has none, as CSV.
+    pub(super) fn row_groups(&self) -> Option<Vec<RowGroup>> {
+        let LogFile::Parquet(events) = &self.log else { return None };
         let group = |index| {
-            let read::RowGroup { rows, bytes, players } = self.events.row_group(index);
+            let read::RowGroup { rows, bytes, players } = events.row_group(index);
             RowGroup { rows, bytes, players }
         };
-        (0..self.events.row_groups()).map(group).collect()
+        Some((0..events.row_groups()).map(group).collect())
+    }
+
+    /// How it is read, as far as it is.
+    pub(super) fn reading(&self) -> Reading {
+        self.log.reading()
+    }
+
+    /// How many of its bytes a pass is past, after so many rows, that began when `start` bytes had been read.
+    fn bytes_done(&self, rows: u64, start: u64) -> u64 {
+        let bytes = self.blob.len();
+        match &self.log {
+            // What is skipped of row groups is not read.
+            LogFile::Parquet(events) => {
+                let share = rows as f64 / events.rows().max(1) as f64;
+                (bytes as f64 * share.min(1.0)) as u64
+            }
+            LogFile::Csv(_) => (self.blob.bytes_read() - start).min(bytes),
+        }
+    }
+
+    /// Its row groups, which only Parquet has.
+    fn events(&self) -> Result<&EventFile<BlobSource>, Failure> {
+        match &self.log {
+            LogFile::Parquet(events) => Ok(events),
+            LogFile::Csv(_) => {
+                Err(Failure::Worker { detail: "a file without row groups was asked for some".into() })
+            }
+        }
     }
 
     /// The statistics of some row groups, and what is known of them.
@@ -248,7 +282,7 @@ impl LocalFile {
     ) -> Result<(PartFacts, Partial), Failure> {
         let before = self.blob.bytes_read();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
-        let partial = read::scan(&self.events, Some(row_groups.collect()), query, on_rows)
+        let partial = read::scan(self.events()?, Some(row_groups.collect()), query, on_rows)
             .map_err(|error| self.failure(&error))?;
         self.blob.forget();
         let facts =
@@ -267,7 +301,7 @@ impl LocalFile {
         player_id: i64,
     ) -> Result<History, Failure> {
         let row_groups = Some(row_groups.collect());
-        let found = read::player_history(&self.events, row_groups, query, player_id);
+        let found = read::player_history(self.events()?, row_groups, query, player_id);
         self.blob.forget();
         found.map_err(|error| self.failure(&error))
     }

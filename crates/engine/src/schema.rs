@@ -26,7 +26,7 @@ pub const ALIASES: [(&str, &str); 4] =
     [("char", PLAYER_ID), ("charclass", CLASS), ("zone", ZONE), ("timestamp", DATETIME)];
 
 /// How guild numbers are stored. Both kinds are held as an `i64` that orders as the number does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum GuildKind {
     /// Whole numbers, held as they are.
     Integer,

@@ -40,6 +40,7 @@ pub fn manifest(bytes: &[u8]) {
         rows: part.rows,
         sha256: Some(part.sha256.clone()),
         was_announced: true,
+        reading: None,
     };
     let parts: Vec<_> = manifest.parts.iter().map(facts).enumerate().collect();
     let exported_at = manifest.exported_at.clone();

@@ -2,9 +2,10 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use wow_analytics::merge::Merge;
-use wow_analytics::plan::{self, Plan};
+use wow_analytics::plan::Plan;
 use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
-use wow_analytics::view::{failure, history, player};
+use wow_analytics::view::failure::{self, Origin};
+use wow_analytics::view::{history, player};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
@@ -54,10 +55,11 @@ fn reply(text: &[u8]) {
     let again = serde_json::to_vec(&reply).ok().and_then(|text| serde_json::from_slice(&text).ok());
     assert_eq!(Some(&reply), again.as_ref(), "it is not read as it was written");
     match reply {
-        Reply::Opened { row_groups, .. } => {
-            let files = [row_groups.clone(), row_groups];
-            let plan = Plan::of_files(&files);
-            let _ = (plan::rows(&files), plan.bytes(), plan.held_of_parts(), Plan::of_shares(&files, 2));
+        Reply::Opened { row_groups, reading, .. } => {
+            let row_groups = row_groups.unwrap_or_default();
+            let plan = Plan::of_files(&[row_groups.clone(), row_groups]);
+            let _ = (plan.bytes(), plan.held_of_parts(), Plan::of_shares(plan.bytes(), 2));
+            let _ = reading.clone().learn(reading);
         }
         Reply::History { found: Ok(found), .. } => {
             let mut joined = found.clone();
@@ -65,8 +67,11 @@ fn reply(text: &[u8]) {
             tell(&joined, &Params::default());
         }
         Reply::History { found: Err(failure), .. } | Reply::Failed { failure, .. } => say(&failure),
-        Reply::Scanned { facts, .. } => {
+        Reply::Scanned { facts, readings, .. } => {
             let report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+            let of_file = |(place, reading)| (place, PartFacts { reading: Some(reading), ..facts.clone() });
+            let parts: Vec<_> = readings.into_iter().map(of_file).collect();
+            show(&report, None, &parts);
             show(&report, None, &[(0, facts)]);
         }
         Reply::Ready { .. } | Reply::Progress { .. } => {}
@@ -74,7 +79,9 @@ fn reply(text: &[u8]) {
 }
 
 fn say(failure: &Failure) {
-    let _ = failure::message(failure, Environment::Dev);
+    for origin in [Origin::Export(Environment::Dev), Origin::Address, Origin::ThisMachine] {
+        let _ = failure::message(failure, origin);
+    }
 }
 
 fn tell(history: &History, params: &Params) {

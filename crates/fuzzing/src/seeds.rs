@@ -182,12 +182,18 @@ fn messages() -> Vec<Vec<u8>> {
         Request::History { job: JOB, unit: 1, source: share, player_id: 3, query },
     ];
     let history = player_history(&sample(), None, &Query::default(), 1).expect("it is a log");
+    let reading = sample().reading();
     let group = RowGroup { rows: 60, bytes: 4_000, players: Some((-1, 3)) };
     let replies = [
         Reply::Ready { version: VERSION.into() },
-        Reply::Opened { job: JOB, file: 0, row_groups: vec![group, RowGroup { players: None, ..group }] },
+        Reply::Opened {
+            job: JOB,
+            file: 0,
+            row_groups: Some(vec![group, RowGroup { players: None, ..group }]),
+            reading: reading.clone(),
+        },
         Reply::Progress { job: JOB, unit: 1, bytes: 4, rows: 5 },
-        Reply::Scanned { job: JOB, unit: 1, facts: PartFacts::default() },
+        Reply::Scanned { job: JOB, unit: 1, facts: PartFacts::default(), readings: vec![(0, reading)] },
         Reply::History { job: JOB, found: Ok(history) },
         Reply::Failed { job: None, failure: Failure::TooLarge { name: "a".into(), bytes: 7 } },
     ];

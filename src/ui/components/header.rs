@@ -5,17 +5,16 @@ use wow_engine::manifest::Environment;
 
 use super::copy::CopyButton;
 use super::icon::{Drawn, Icon};
+use super::open_files::{OpenFiles, OpenFolder};
 use super::page_link::PageLink;
-use crate::ui::app::picked;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
 use crate::view::choice::Page;
-use crate::view::dataset::{Badge, Dataset, short_hash};
+use crate::view::dataset::{self, Badge, Dataset, short_hash};
 
 /// The header.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
-    let state = expect_context::<State>();
     view! {
         <header>
             <PageLink page=Page::default() class="brand"><b>"WoW"</b>" Analytics"</PageLink>
@@ -23,16 +22,8 @@ pub(crate) fn Header() -> impl IntoView {
             <Provenance/>
             <span class="grow"></span>
             <EnvironmentSwitch/>
-            <label class="button" tabindex="-1">
-                "Open files"
-                <input
-                    type="file"
-                    accept=".parquet"
-                    multiple
-                    class="hidden-input"
-                    on:change=move |event| state.open_files(picked(&event))
-                />
-            </label>
+            <OpenFiles/>
+            <OpenFolder/>
             <Share/>
             <ThemeSwitch/>
         </header>
@@ -92,6 +83,7 @@ fn Provenance() -> impl IntoView {
         if state.is_sorted_here.get() && !facts.is_empty() {
             facts.push("sorted here".to_owned());
         }
+        facts.extend(state.parts.with(|parts| dataset::notices(parts)));
         let name = dataset.name();
         let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
         let id = dataset.id().map(|id| {

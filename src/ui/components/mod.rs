@@ -9,6 +9,7 @@ pub(crate) mod icon;
 pub(crate) mod layer;
 pub(crate) mod limits;
 pub(crate) mod minutes_field;
+pub(crate) mod open_files;
 pub(crate) mod page_link;
 mod picture;
 pub(crate) mod sieve;

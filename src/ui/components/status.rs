@@ -1,12 +1,12 @@
 //! Loading and failing, in sight and in words.
 
 use leptos::prelude::*;
-use wow_engine::manifest::Environment;
 
 use super::icon::{Drawn, Icon};
+use super::open_files::OpenFiles;
 use crate::protocol::Failure;
 use crate::ui::state::{State, Status};
-use crate::view::failure::message;
+use crate::view::failure::{Origin, message};
 use crate::view::loading::{Progress, cancelled_say};
 
 /// How far the loading is, with the way to stop it; or that it was stopped, with the way to start it again.
@@ -104,7 +104,8 @@ pub(crate) fn FailureStrip() -> impl IntoView {
         false => "The numbers below are those that were read before. ",
     };
     let strip = move |failure: Failure| {
-        let message = message(&failure, state.choice.with_untracked(|choice| choice.environment));
+        let message = message(&failure, state.origin());
+        let may_pass = message.may_pass;
         view! {
             <div class="strip failed" role="alert" data-testid="failure-strip">
                 <div class="words">
@@ -114,7 +115,9 @@ pub(crate) fn FailureStrip() -> impl IntoView {
                         {message.command.map(|command| view! { " "<code>{command}</code> })}
                     </p>
                 </div>
-                <button on:click=move |_| state.retry()>"Try again"</button>
+                <Show when=move || may_pass fallback=|| view! { <OpenFiles/> }>
+                    <button on:click=move |_| state.retry()>"Try again"</button>
+                </Show>
             </div>
         }
     };
@@ -140,25 +143,28 @@ pub(crate) fn LinkStrip() -> impl IntoView {
     move || warning.get().map(strip)
 }
 
-/// A failure: the cause, the next step, and Retry.
+/// A failure: the cause, the next step, and the way to it: to read again, or to choose other files.
 #[component]
 pub(crate) fn FailurePanel(
     failure: Failure,
-    /// Which export could not be read.
-    environment: Environment,
+    /// What could not be read.
+    origin: Origin,
     /// Reads it again.
     again: Callback<()>,
     /// Its name in the page's markup.
     testid: &'static str,
 ) -> impl IntoView {
-    let message = message(&failure, environment);
+    let message = message(&failure, origin);
+    let may_pass = message.may_pass;
     view! {
         <section class="card full failure" role="alert" data-testid=testid>
             <h2>{message.title}</h2>
             <p class="cause">{message.cause}</p>
             <p>{message.next_step}</p>
             {message.command.map(|command| view! { <pre><code>{command}</code></pre> })}
-            <button class="primary" on:click=move |_| again.run(())>"Try again"</button>
+            <Show when=move || may_pass fallback=|| view! { <OpenFiles/> }>
+                <button class="primary" on:click=move |_| again.run(())>"Try again"</button>
+            </Show>
         </section>
     }
 }

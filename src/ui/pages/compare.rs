@@ -16,6 +16,7 @@ use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
 use crate::view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
 use crate::view::dataset::Dataset;
+use crate::view::failure::Origin;
 use crate::view::filter::BotChoice;
 use crate::view::loading::Progress;
 
@@ -54,8 +55,8 @@ pub(crate) fn Compare() -> impl IntoView {
     let failure = Memo::new(move |_| other.status.with(Status::failure));
     let again = Callback::new(move |()| other.retry(state));
     let refused = move |failure| {
-        let environment = other.environment.get_untracked();
-        view! { <FailurePanel failure environment again testid="compare-failure"/> }
+        let origin = Origin::Export(other.environment.get_untracked());
+        view! { <FailurePanel failure origin again testid="compare-failure"/> }
     };
     view! {
         {move || failure.get().map(refused)}

@@ -255,8 +255,8 @@ fn Search(id: i64) -> impl IntoView {
 #[component]
 fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoView {
     let state = expect_context::<State>();
-    let environment = state.choice.with_untracked(|choice| choice.environment);
-    view! { <FailurePanel failure environment again testid="sessions-failure"/> }
+    let origin = state.origin();
+    view! { <FailurePanel failure origin again testid="sessions-failure"/> }
 }
 
 #[component]

@@ -7,7 +7,9 @@ use wow_engine::time::{MINUTE_US, Micros};
 
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::state::State;
-use crate::view::quality::{self, Check, Evidence, Figure, PartRow, PartState, RejectedRow, Status};
+use crate::view::quality::{
+    self, Check, ColumnRow, Evidence, Figure, PartRow, PartState, ReadingRow, RejectedRow, Status,
+};
 
 /// Bot removal, data tests, freshness, rejected rows, parts.
 #[component]
@@ -25,6 +27,7 @@ pub(crate) fn Quality() -> impl IntoView {
         <Freshness/>
         <Rejected/>
         <Parts/>
+        <Readings/>
     }
 }
 
@@ -205,6 +208,54 @@ fn Parts() -> impl IntoView {
                     <tbody>{move || parts.get().into_iter().map(draw_part).collect_view()}</tbody>
                 </table>
             </div>
+        </section>
+    }
+}
+
+/// How files are read that no export wrote.
+#[component]
+fn Readings() -> impl IntoView {
+    let state = expect_context::<State>();
+    let readings = Memo::new(move |_| with_evidence(state, quality::readings));
+    move || readings.get().into_iter().map(draw_reading).collect_view()
+}
+
+fn draw_reading(reading: ReadingRow) -> impl IntoView {
+    let column = |column: ColumnRow| {
+        view! {
+            <tr data-testid="reading-column" data-name=column.name>
+                <th scope="row">{column.name}</th>
+                <td class="found">{column.found}</td>
+                <td>{column.stored_as}</td>
+                <td>{column.read_as}</td>
+            </tr>
+        }
+    };
+    let title = reading.title();
+    let ignored = (!reading.ignored.is_empty()).then(|| reading.ignored.join(", "));
+    view! {
+        <section class="card full reading" data-testid="quality-reading">
+            <h2>{format!("How it is read: {title}")}</h2>
+            {reading
+                .notices
+                .into_iter()
+                .map(|notice| view! { <p class="say" data-testid="reading-notice"><Drawn icon=Icon::Alert/>" "{notice}</p> })
+                .collect_view()}
+            <div class="scroll-x" tabindex="0" role="region" aria-label=format!("Columns of {title}")>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"column"</th>
+                            <th scope="col">"in the file"</th>
+                            <th scope="col">"stored as"</th>
+                            <th scope="col">"read as"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{reading.columns.into_iter().map(column).collect_view()}</tbody>
+                </table>
+            </div>
+            {ignored
+                .map(|names| view! { <p class="say muted" data-testid="reading-ignored">"Not read: "{names}"."</p> })}
         </section>
     }
 }

@@ -4,6 +4,7 @@ mod checks;
 mod definitions;
 mod facts;
 mod parts;
+mod readings;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use wow_engine::time::{DAY_US, Micros};
 
 pub use checks::{Check, Severity, Status, checks, summary};
 pub use parts::{PartRow, PartState, parts};
+pub use readings::{ColumnRow, ReadingRow, readings};
 
 use super::dataset::Dataset;
 use super::filter::BotChoice;

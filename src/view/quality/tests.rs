@@ -1,5 +1,6 @@
 //! Every data test can fail: each is shown data that break it.
 
+use wow_engine::contract::{Column, Format, Found, Notice, Reading, TimeTexts};
 use wow_engine::manifest::Part;
 use wow_engine::pipeline::HUMAN;
 use wow_engine::time::{Day, HOUR_US};
@@ -48,6 +49,7 @@ fn log() -> Log {
         rows,
         sha256: Some("ab".repeat(32)),
         was_announced: true,
+        reading: None,
     };
     let parts = vec![(0, facts("part-a.parquet", 120)), (1, facts("part-b.parquet", 880))];
     Log { report, manifest, parts }
@@ -257,4 +259,42 @@ fn parts_wait_until_they_are_read_and_checked() {
     let states: Vec<PartState> =
         parts(&log.evidence(&dataset, false)).into_iter().map(|part| part.state).collect();
     assert_eq!(states, [PartState::Waiting, PartState::Differs]);
+}
+
+/// A file as another program writes it.
+fn reading(notices: &[Notice]) -> Reading {
+    let mut time_texts = TimeTexts::default();
+    time_texts.read(b"01/31/08 00:02:04").unwrap();
+    let found =
+        |column: Column| Found { column, name: format!(" {}", column.name()), stored_as: "text".into() };
+    Reading {
+        format: Format::Csv,
+        rows: Some(3),
+        columns: Column::ALL.map(found).into(),
+        ignored: vec!["note".into()],
+        time_texts,
+        notices: notices.to_vec(),
+    }
+}
+
+#[test]
+fn files_that_are_read_alike_are_told_together() {
+    let mut log = log();
+    let facts =
+        |name: &str, reading| PartFacts { name: name.into(), reading: Some(reading), ..PartFacts::default() };
+    log.parts = vec![
+        (0, facts("a.csv", reading(&[]))),
+        (1, facts("b.csv", reading(&[Notice::EmptyRows { rows: 5 }]))),
+        (2, facts("c.csv", reading(&[]))),
+        (3, PartFacts::default()),
+    ];
+    let dataset = Dataset::Files { names: vec!["a.csv".into()], is_local: true };
+    let rows = readings(&log.evidence(&dataset, true));
+    assert_eq!(rows.iter().map(ReadingRow::title).collect::<Vec<_>>(), ["2 files · CSV", "b.csv · CSV"]);
+    assert_eq!(rows[0].files, ["a.csv", "c.csv"]);
+    assert_eq!(rows[0].ignored, ["note"]);
+    assert_eq!(rows[1].notices, ["5 empty rows are left out"]);
+    let time = rows[0].columns.last().unwrap();
+    assert_eq!((time.name, time.found.as_str()), ("datetime", " datetime"));
+    assert_eq!(time.read_as, "time, written as 01/31/08 00:02:04");
 }

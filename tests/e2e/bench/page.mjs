@@ -94,7 +94,7 @@ async function rescan(page, gap, timeout) {
 export async function localFiles(browser, site, files, timeout) {
   const page = await freshPage(browser);
   await page.goto(`${site.url}?env=dev`);
-  const input = page.locator('input[type="file"]');
+  const input = page.locator("header").getByLabel("Open files");
   await input.waitFor({ state: "attached" });
   // There is no dev export here; what counts begins with the files.
   await page.getByTestId("failure").waitFor();

@@ -94,7 +94,12 @@ export class Dashboard {
 
   /** Picks files of this machine, as the button Open files does. */
   async pick(...files: string[]): Promise<void> {
-    await this.page.locator('input[type="file"]').setInputFiles(files);
+    await this.page.locator("header").getByLabel("Open files").setInputFiles(files);
+  }
+
+  /** Picks a folder of this machine, as the button Open folder does. */
+  async pickFolder(folder: string): Promise<void> {
+    await this.page.locator("header").getByLabel("Open folder").setInputFiles(folder);
   }
 
   retry(): Locator {

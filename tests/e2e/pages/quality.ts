@@ -5,11 +5,14 @@ export class Quality {
   readonly tests: Locator;
   readonly summary: Locator;
   readonly parts: Locator;
+  /** How files are read that no export wrote. */
+  readonly readings: Locator;
 
   constructor(readonly page: Page) {
     this.tests = page.getByTestId("quality-test");
     this.summary = page.getByTestId("quality-summary");
     this.parts = page.getByTestId("part");
+    this.readings = page.getByTestId("quality-reading");
   }
 
   /** The names of the tests that ended in some way. */
@@ -21,6 +24,11 @@ export class Quality {
           .map((row) => row.getAttribute("data-name") ?? "?"),
       status,
     );
+  }
+
+  /** The cells of a column's row in such a table: the name in the file, how it is stored there, and as what it is read. */
+  reading(column: string): Locator {
+    return this.page.locator(`[data-testid="reading-column"][data-name="${column}"] td`);
   }
 
   figure(key: "original_events" | "kept_events" | "bot_share"): Locator {

@@ -16,8 +16,10 @@ export async function serve(
   headers: Record<string, string> = {},
   damaged: string[] = [],
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const setHeaders = (response: ServerResponse): void => {
+  const setHeaders = (response: ServerResponse, path = ""): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    // A file that is packed is a file: unpacked on the way by the browser, nobody would see its checksum.
+    if (path.endsWith(".gz")) response.setHeader("Content-Encoding", "identity");
   };
   const files = sirv(folder, { dev: true, etag: true, setHeaders });
   const toDamage = new Set(damaged);

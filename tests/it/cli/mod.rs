@@ -4,5 +4,6 @@ mod bad_input;
 mod export;
 mod generate;
 mod import;
+mod inputs;
 mod run;
 mod views;

@@ -174,7 +174,7 @@ fn bare(name: &str) -> &str {
 }
 
 /// Something about a log that was read all the same, to be said wherever it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Notice {
     /// A column is read under its own name, and another one that may stand for it is not.
     Beside {

@@ -8,6 +8,7 @@ mod columns;
 mod content;
 mod folder;
 pub mod numbers;
+mod reading;
 mod refusal;
 mod time_text;
 pub mod times;
@@ -16,6 +17,7 @@ mod types;
 pub use columns::{Columns, Notice, Place};
 pub use content::{Content, HEAD_BYTES, Other};
 pub use folder::{Partition, is_left_out};
+pub use reading::{Format, Found, Reading};
 pub(crate) use refusal::EXAMPLES;
 pub use refusal::{Refusal, Wrong};
 pub use time_text::{TimeForm, TimeTexts};
@@ -24,7 +26,7 @@ pub use types::{SourceType, Taken, accept};
 use crate::schema;
 
 /// A column of the event table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Column {
     /// Who was seen.
     PlayerId,

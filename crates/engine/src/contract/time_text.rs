@@ -44,7 +44,7 @@ impl TimeForm {
 }
 
 /// Reads the times of one column, all of which must be in one form.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TimeTexts {
     first: Option<(TimeForm, String)>,
 }

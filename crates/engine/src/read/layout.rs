@@ -193,6 +193,11 @@ impl Layout {
         self.stored[column as usize]
     }
 
+    /// The type in which a file of this schema has one of the columns; text where the folder has it.
+    pub(super) fn source_type(&self, column: Column, schema: &SchemaDescriptor) -> SourceType {
+        self.get(column).map_or(SourceType::Text, |stored| type_of(&schema.column(stored.index)).0)
+    }
+
     /// The places of the event table's columns among the file's.
     pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
         self.stored.iter().flatten().map(|stored| stored.index)

@@ -6,7 +6,7 @@ use super::csv::CsvFile;
 use super::groups::{Groups, PlayerColumn};
 use super::{EventFile, guarded, parquet_error};
 use crate::Error;
-use crate::contract::{Columns, Content, HEAD_BYTES, Notice, Partition};
+use crate::contract::{Columns, Content, HEAD_BYTES, Notice, Partition, Reading};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
 use crate::schema::GuildKind;
@@ -143,6 +143,15 @@ impl<R: ChunkReader + 'static> LogFile<R> {
         match self {
             Self::Parquet(file) => file.notices(),
             Self::Csv(file) => file.notices(),
+        }
+    }
+
+    /// How the file is read, as far as it is.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        match self {
+            Self::Parquet(file) => file.reading(),
+            Self::Csv(file) => file.reading(),
         }
     }
 

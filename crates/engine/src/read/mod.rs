@@ -10,6 +10,7 @@ mod events;
 mod file;
 mod footer;
 mod groups;
+mod guilds;
 mod held;
 mod hybrid;
 mod layout;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
+use super::guilds::{GuildKinds, key_as};
 use super::selection::Selection;
 use super::{BATCH_ROWS, Log, OnRows};
 use crate::Error;
@@ -104,6 +105,7 @@ impl Slots {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct State {
     guild: Option<i64>,
+    guild_kind: GuildKind,
     level: Option<i64>,
     race: u32,
     class: u32,
@@ -111,7 +113,7 @@ struct State {
 
 /// The events of the share, each player's together.
 struct Placed {
-    guild_kind: Option<GuildKind>,
+    guild_kinds: GuildKinds,
     strings: Strings,
     states: Vec<State>,
     codes: HashMap<State, u32, FxBuildHasher>,
@@ -161,7 +163,7 @@ impl Sorter {
     /// Puts the events of a file where they belong.
     ///
     /// # Errors
-    /// [`Error::Mismatch`] for files whose guild numbers are of another kind, and as [`Self::count`].
+    /// As [`Self::count`].
     pub fn place(&mut self, file: &impl Log, on_rows: OnRows<'_>) -> Result<(), Error> {
         let share = self.share;
         let slots = &mut self.slots;
@@ -172,14 +174,14 @@ impl Sorter {
         let mut strings = std::mem::take(&mut placed.strings);
         let mut rows = 0;
         let read = file.each_events(&mut strings, &mut |events| {
-            placed.check_kind(events, file.guild_kind())?;
+            placed.guild_kinds.see(events, file.guild_kind());
             rows += events.rows_read();
             // Every share sees all rows, and one of them tells of those that were left out.
             if share.index == 0 {
                 placed.rejected.null_player_id += events.rejected.null_player_id;
                 placed.rejected.null_datetime += events.rejected.null_datetime;
             }
-            placed.take(events, slots)?;
+            placed.take(events, file.guild_kind(), slots)?;
             go_on(on_rows, rows)
         });
         placed.strings = strings;
@@ -203,6 +205,10 @@ impl Sorter {
         }
         placed.players.retain(|(_, range)| !range.is_empty());
         placed.codes = HashMap::default();
+        let guild_kind = placed.guild_kinds.common();
+        for state in &mut placed.states {
+            state.guild = state.guild.map(|key| key_as(key, state.guild_kind, guild_kind));
+        }
         placed.sort_times();
         SortedEvents { placed }
     }
@@ -215,7 +221,7 @@ fn go_on(on_rows: OnRows<'_>, rows: u64) -> Result<(), Error> {
 impl Placed {
     fn empty() -> Self {
         Self {
-            guild_kind: None,
+            guild_kinds: GuildKinds::default(),
             strings: Strings::default(),
             states: Vec::new(),
             codes: HashMap::default(),
@@ -259,16 +265,7 @@ impl Placed {
         Ok(placed)
     }
 
-    /// Checks that all guild numbers are of one kind. Files without any are of either.
-    fn check_kind(&mut self, events: &Events, kind: GuildKind) -> Result<(), Error> {
-        let has_guilds = || events.guild.iter().any(|(guild, _)| guild.is_some());
-        if self.guild_kind != Some(kind) && has_guilds() && *self.guild_kind.get_or_insert(kind) != kind {
-            return Err(Error::Mismatch("guild is a whole number in one and a double in the other"));
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, events: &Events, slots: &mut Slots) -> Result<(), Error> {
+    fn take(&mut self, events: &Events, guild_kind: GuildKind, slots: &mut Slots) -> Result<(), Error> {
         let changed = || Error::Damaged("it changed while it was read".into());
         let (mut guilds, mut levels) = (events.guild.values(), events.level.values());
         let (mut races, mut classes) = (events.race.values(), events.class.values());
@@ -280,7 +277,8 @@ impl Placed {
                 // All columns have the same length.
                 let (guild, level) = (guilds.next().flatten(), levels.next().flatten());
                 let code = |next: Option<u32>| next.unwrap_or(NULL_CODE);
-                let state = State { guild, level, race: code(races.next()), class: code(classes.next()) };
+                let (race, class) = (code(races.next()), code(classes.next()));
+                let state = State { guild, guild_kind, level, race, class };
                 let zone = code(zones.next());
                 let Some(next) = player.next else { continue };
                 player.events = player.events.checked_sub(1).ok_or_else(changed)?;
@@ -348,7 +346,7 @@ impl SortedEvents {
     pub fn scan(&self, query: impl Into<Query>, on_rows: OnRows<'_>) -> Result<Partial, Error> {
         let (placed, query) = (&self.placed, query.into());
         let mut selection = Selection::new(query.filter.clone());
-        let mut scanner = Scanner::new(query, placed.guild_kind.unwrap_or(GuildKind::Integer));
+        let mut scanner = Scanner::new(query, placed.guild_kinds.common());
         *scanner.strings_mut() = placed.strings.clone();
         let mut events = Events { rejected: placed.rejected, ..Events::default() };
         let mut rows = 0;

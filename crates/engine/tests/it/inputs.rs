@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use bytes::Bytes;
+use serde::Deserialize;
 use wow_engine::contract::Partition;
 use wow_engine::pipeline::Report;
 use wow_engine::read::{LogFile, Share, Sorter};
+use wow_engine::schema::{GuildKind, key_to_float};
 use wow_engine::{Error, Params};
 
 fn bytes_of(name: &str) -> Bytes {
@@ -37,82 +39,80 @@ fn told(report: &Report) -> String {
     format!("{events}E {players}P {sessions}S {}B {}C", totals.bots, totals.churned)
 }
 
-#[track_caller]
-fn check(names: &[&str], expected: &str, notices: &[&str]) {
-    let files: Vec<LogFile> = names.iter().map(|name| open(name).unwrap()).collect();
-    assert_eq!(told(&sorted(&files).unwrap()), expected, "{names:?}");
-    let said = files.iter().flat_map(LogFile::notices).map(|notice| notice.to_string());
-    assert_eq!(said.collect::<Vec<_>>(), notices, "{names:?}");
+/// An input and what becomes of it.
+#[derive(Deserialize)]
+struct Case {
+    files: Vec<String>,
+    /// What [`told`] says.
+    log: Option<String>,
+    #[serde(default)]
+    notices: Vec<String>,
+    /// The reason for which it is refused, or a part of it.
+    refused: Option<String>,
 }
 
 #[track_caller]
-fn refuses(name: &str, says: &str) {
-    let refused = open(name).and_then(|file| sorted(&[file]));
-    let error = refused.map(|report| told(&report)).unwrap_err().to_string();
-    assert!(error.contains(says), "{name}: {error}");
+fn check(case: &Case) {
+    let names = &case.files;
+    let files = names.iter().map(|name| open(name)).collect::<Result<Vec<LogFile>, _>>();
+    let told = files.and_then(|files| Ok((told(&sorted(&files)?), files)));
+    match (&case.refused, told) {
+        (None, Ok((told, files))) => {
+            assert_eq!(Some(told), case.log, "{names:?}");
+            let said = files.iter().flat_map(LogFile::notices).map(|notice| notice.to_string());
+            assert_eq!(said.collect::<Vec<_>>(), case.notices, "{names:?}");
+        }
+        (Some(refused), Err(error)) => {
+            assert!(error.to_string().contains(refused), "{names:?}: {error}");
+        }
+        (None, Err(error)) => panic!("{names:?}: {error}"),
+        (Some(refused), Ok((told, _))) => panic!("{names:?}: {told}, where it is refused: {refused}"),
+    }
 }
-
-const UTC: &str = "its times have a zone and are read as UTC";
 
 #[test]
-fn parquet_of_every_kind_is_read_right() {
-    check(&["blank_names.parquet"], "669E 12P 40S 2B 1C", &[]);
-    check(&["utc_us.parquet"], "711E 12P 49S 2B 1C", &[UTC]);
-    check(&["null_typed_0.parquet", "null_typed_1.parquet"], "954E 17P 60S 4B 2C", &[]);
-    check(&["null_typed_1.parquet"], "414E 8P 26S 2B 1C", &[]);
-    check(&["decimal38_ids.parquet"], "724E 12P 45S 2B 1C", &[]);
-    check(&["slashes_text.parquet"], "722E 12P 43S 2B 1C", &[]);
-    check(&["empty_groups.parquet"], "701E 12P 44S 2B 1C", &[]);
-    check(&["polars_zstd.parquet"], "613E 12P 45S 2B 1C", &[]);
-    check(&["gzip.parquet"], "613E 12P 45S 2B 1C", &[]);
+fn every_input_is_read_right_or_refused_with_its_true_reason() {
+    let cases: Vec<Case> = serde_json::from_slice(&bytes_of("expected.json")).unwrap();
+    assert!(cases.len() > 20, "{} cases", cases.len());
+    cases.iter().for_each(check);
 }
 
 #[test]
 fn folders_give_their_columns() {
+    let check_parts = |parts: &[&str], log: &str| {
+        let files = parts.iter().map(|&part| part.to_owned()).collect();
+        check(&Case { files, log: Some(log.to_owned()), notices: Vec::new(), refused: None });
+    };
     let parts = ["Blood%20Elf", "Orc", "Tauren", "Troll", "Undead"];
     let parts = parts.map(|race| format!("hive/race={race}/data_0.parquet"));
-    check(&parts.each_ref().map(String::as_str), "613E 12P 39S 2B 1C", &[]);
+    check_parts(&parts.each_ref().map(String::as_str), "613E 12P 39S 2B 1C");
     let buckets = ["same_names/bucket=0/data_0.parquet", "same_names/bucket=1/data_0.parquet"];
-    check(&buckets, "600E 8P 210S 0B 0C", &[]);
+    check_parts(&buckets, "600E 8P 210S 0B 0C");
     assert_eq!(open(buckets[0]).unwrap().columns().ignored().collect::<Vec<_>>(), ["bucket="]);
 }
 
 #[test]
-fn parquet_that_is_none_or_cannot_be_meant_is_refused() {
-    refuses("guild_boolean.parquet", "column `guild` is BOOLEAN, but a number is needed");
-    refuses("web_page.parquet", "it is a web page");
-    refuses(
-        "lfs_pointer.parquet",
-        "it is a Git LFS pointer, not the file that it stands for; run `git lfs pull`",
-    );
-    refuses("archive.zip", "it is a ZIP archive; unpack it");
-    refuses("encrypted_footer.parquet", "it is encrypted Parquet; write it without encryption");
-    refuses("crc_flipped.parquet", "a page does not match its checksum");
-    refuses(
-        "times_at_the_ends.parquet",
-        "holds times outside of what can be held, for example 9223372036854775807 µs since 1970, \
-         -9223372036854775807 µs since 1970",
-    );
-    refuses("text_time_not_ascii.parquet", "'2008-01-31 00:00:00.12345é'");
-}
+fn guild_numbers_of_different_types_come_together() {
+    let log = |rows: &[&str]| {
+        let text = format!("player_id,guild,level,race,class,where,datetime\n{}\n", rows.join("\n"));
+        LogFile::open(Bytes::from(text)).unwrap()
+    };
+    let guilds = |files: &[LogFile]| {
+        let report = sorted(files).unwrap();
+        let key = |&key: &i64| match report.guild_kind {
+            GuildKind::Integer => key.to_string(),
+            GuildKind::Float => format!("{:?}", key_to_float(key)),
+        };
+        report.players.guild.iter().map(key).collect::<Vec<_>>()
+    };
+    let whole = || log(&["1,9007199254740993,1,,,,2008-01-01"]);
+    assert_eq!(guilds(&[whole(), log(&["2,0.5,1,,,,2008-01-01"])]), ["9007199254740992.0", "0.5"]);
+    let both = [log(&["2,0.5,1,,,,2008-01-01"]), log(&["1,7,1,,,,2008-01-01"])];
+    assert_eq!(guilds(&both), ["7.0", "0.5"]);
 
-#[test]
-fn csv_of_every_kind_is_read_right() {
-    let beside = "`datetime` is read, and `timestamp` beside it is not";
-    check(&["two_times.csv"], "673E 12P 41S 2B 1C", &[beside]);
-    check(&["published_layout.csv"], "669E 12P 40S 2B 1C", &[]);
-    check(&["offsets.csv"], "411E 13P 36S 2B 1C", &[UTC]);
-    check(&["excel_us.csv"], "722E 12P 43S 2B 1C", &["5 empty rows are left out"]);
-    check(&["excel_semicolons.csv"], "722E 12P 43S 2B 1C", &[]);
-}
-
-#[test]
-fn csv_that_is_none_or_cannot_be_meant_is_refused() {
-    refuses(
-        "unsigned_ids.csv",
-        "column `player_id` holds numbers larger than 9223372036854775807 in 296 of 761 rows, for example '",
-    );
-    refuses("log_flipped.csv.gz", "it is damaged: it does not match its checksum");
-    refuses("log_cut.csv.gz", "it is damaged: it ends too soon");
-    refuses("utf16.csv", "it is text in UTF-16; save it in UTF-8");
+    // Doubles of another program, all of them whole, beside whole numbers.
+    let doubles = || open("guild_double.parquet").unwrap();
+    let alone = sorted(&[doubles()]).unwrap();
+    assert_eq!(alone.guild_kind, GuildKind::Float);
+    assert_eq!(guilds(&[whole(), doubles()])[0], "9007199254740993");
 }

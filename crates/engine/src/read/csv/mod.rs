@@ -11,7 +11,9 @@ use parquet::file::reader::ChunkReader;
 use super::selection::Selection;
 use super::{Log, Rows, Visit, VisitRows};
 use crate::Error;
-use crate::contract::{Columns, Notice, Partition, Refusal, TimeForm};
+use crate::contract::{
+    Column, Columns, Format, Found, Notice, Partition, Reading, Refusal, SourceType, TimeTexts,
+};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
 use crate::schema::GuildKind;
@@ -38,7 +40,7 @@ impl<R> Clone for CsvFile<R> {
 }
 
 /// What one pass over a CSV file finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// Rows with any value.
     pub rows: u64,
@@ -46,8 +48,8 @@ pub struct Survey {
     pub empty_rows: u64,
     /// Whether all guild numbers are whole.
     pub guild_kind: GuildKind,
-    /// How the times are written; `None` where there are none.
-    pub time_form: Option<TimeForm>,
+    /// How the times are written.
+    pub time_texts: TimeTexts,
 }
 
 impl<R: ChunkReader + 'static> CsvFile<R> {
@@ -76,30 +78,48 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
 
     /// What the first pass found; `None` before it.
     #[must_use]
-    pub fn survey(&self) -> Option<Survey> {
-        self.survey.get().copied()
+    pub fn survey(&self) -> Option<&Survey> {
+        self.survey.get()
     }
 
     /// What is to be said of the file, as far as it is read.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {
         let mut notices = self.head.columns.notices();
-        let survey = self.survey();
-        if survey.and_then(|survey| survey.time_form).is_some_and(|form| form.has_offset) {
+        let Some(survey) = self.survey() else { return notices };
+        if survey.time_texts.form().is_some_and(|form| form.has_offset) {
             notices.push(Notice::Utc);
         }
-        let empty_rows = survey.map_or(0, |survey| survey.empty_rows);
-        if empty_rows > 0 {
-            notices.push(Notice::EmptyRows { rows: empty_rows });
+        if survey.empty_rows > 0 {
+            notices.push(Notice::EmptyRows { rows: survey.empty_rows });
         }
         notices
+    }
+
+    /// How the file is read, as far as it is.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        let columns = self.columns();
+        let found = |column: Column| Found {
+            column,
+            name: columns.found(column).to_owned(),
+            stored_as: SourceType::Text.to_string(),
+        };
+        Reading {
+            format: Format::Csv,
+            rows: self.survey().map(|survey| survey.rows),
+            columns: Column::ALL.map(found).into(),
+            ignored: columns.ignored().map(str::to_owned).collect(),
+            time_texts: self.survey().map(|survey| survey.time_texts.clone()).unwrap_or_default(),
+            notices: self.notices(),
+        }
     }
 
     /// Reads the whole file once and checks every value; `visit` is given the players of some rows, batch by batch.
     ///
     /// # Errors
     /// [`Error::Refused`] with the number of rows that cannot be read, [`Error::Damaged`], and those of `visit`.
-    pub fn check(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<Survey, Error> {
+    pub fn check(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<&Survey, Error> {
         let mut table = Table::new(&self.head.columns, None);
         let mut records = self.records()?;
         let mut strings = Strings::default();
@@ -109,7 +129,7 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
             strings = Strings::default();
         }
         let survey = table.finish().map_err(|error| self.head.columns.named(error))?;
-        Ok(*self.survey.get_or_init(|| survey))
+        Ok(self.survey.get_or_init(|| survey))
     }
 
     /// Gives `visit` all rows, batch by batch.

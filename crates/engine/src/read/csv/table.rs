@@ -109,7 +109,7 @@ impl<'a> Table<'a> {
             rows: self.rows,
             empty_rows: self.empty_rows,
             guild_kind: self.guild_kind.unwrap_or(kind),
-            time_form: self.times.form(),
+            time_texts: self.times,
         })
     }
 

@@ -1,0 +1,53 @@
+//! Buttons that let files of this machine be chosen.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
+
+use crate::local::{self, LocalFile};
+use crate::ui::state::State;
+
+/// Chooses files. What they are is told by their bytes, so that any may be offered.
+#[component]
+pub(crate) fn OpenFiles() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <label class="button" tabindex="-1">
+            "Open files"
+            <input
+                type="file"
+                multiple
+                class="hidden-input"
+                on:change=move |event| state.open_files(picked(&event))
+            />
+        </label>
+    }
+}
+
+/// Chooses a folder with all the files in it.
+#[component]
+pub(crate) fn OpenFolder() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <label class="button" tabindex="-1" title="Open all files of a folder, and of the folders in it">
+            "Open folder"
+            <input
+                type="file"
+                prop:webkitdirectory=true
+                multiple
+                class="hidden-input"
+                on:change=move |event| state.open_files(picked(&event))
+            />
+        </label>
+    }
+}
+
+/// The files that an input offers; the input is emptied, so that the same file can be picked again.
+fn picked(event: &Event) -> Vec<LocalFile> {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let files = local::picked(input.as_ref().and_then(HtmlInputElement::files));
+    if let Some(input) = input {
+        input.set_value("");
+    }
+    files
+}

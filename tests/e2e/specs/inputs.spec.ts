@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { Page } from "@playwright/test";
+
+import { count } from "../expected.ts";
+import { expect, site, siteFolder, test } from "../fixtures.ts";
+import type { Dashboard } from "../pages/dashboard.ts";
+import type { Overview } from "../pages/overview.ts";
+
+/** An input and what becomes of it: the figures that SQL gives, or the reason for which it is refused. */
+interface Case {
+  files: string[];
+  /** Events, players, sessions, likely bots and churned players: `669E 12P 40S 2B 1C`. */
+  log?: string;
+  notices?: string[];
+  refused?: string;
+}
+
+const INPUTS = resolve(dirname(fileURLToPath(import.meta.url)), "../../inputs");
+const CASES: Case[] = JSON.parse(readFileSync(join(INPUTS, "expected.json"), "utf8"));
+const FIGURES = ["events", "players", "sessions", "bots", "churned"] as const;
+
+async function tells(dashboard: Dashboard, overview: Overview, { log, notices, refused }: Case): Promise<void> {
+  if (refused) {
+    await expect(dashboard.failure).toContainText(refused);
+    return;
+  }
+  await dashboard.loaded();
+  for (const [place, key] of FIGURES.entries()) {
+    await expect(overview.tile(key), key).toHaveAttribute("data-value", log!.split(" ")[place]!.slice(0, -1));
+  }
+  for (const notice of notices ?? []) await expect(dashboard.provenance).toContainText(notice);
+}
+
+function paths(files: string[]): string[] {
+  return files.map((file) => join(INPUTS, file));
+}
+
+for (const input of CASES) {
+  test(`${input.files.join(" and ")}, chosen`, async ({ dashboard, overview }) => {
+    await dashboard.load(site("both"));
+    await dashboard.pick(...paths(input.files));
+    await expect(dashboard.badge).toHaveText("LOCAL FILE");
+    await tells(dashboard, overview, input);
+    if (input.refused) {
+      // It is not to be fetched or exported again: another one can be chosen.
+      await expect(dashboard.retry()).toHaveCount(0);
+      await expect(dashboard.failure).not.toContainText(/wow export|try again/i);
+      await expect(dashboard.failure.getByLabel("Open files")).toBeAttached();
+    }
+  });
+}
+
+test("what lies at an address is what its bytes say, whatever it is called", async ({ dashboard, overview }) => {
+  await mkdir(join(siteFolder("files"), "inputs"), { recursive: true });
+  for (const input of CASES.filter(({ files }) => files.length === 1)) {
+    const [file] = input.files;
+    const name = basename(file!);
+    await cp(join(INPUTS, file!), join(siteFolder("files"), "inputs", name));
+    await dashboard.open(site("missing"), `data=../files/inputs/${name}`);
+    await expect(dashboard.badge).toHaveText("REMOTE FILE");
+    await tells(dashboard, overview, input);
+  }
+});
+
+test("Quality tells which columns are read, and as what", async ({ page, dashboard, quality }) => {
+  await dashboard.load(site("both"));
+  await dashboard.pick(...paths(["two_times.csv", "offsets.csv", "published_layout.csv"]));
+  await dashboard.go("Quality");
+  await expect(quality.readings).toHaveCount(3);
+  const of = (file: string) => quality.readings.filter({ hasText: file });
+  await expect(of("two_times.csv").getByTestId("reading-ignored")).toHaveText("Not read: timestamp.");
+  await expect(of("two_times.csv").getByTestId("reading-notice")).toContainText("`timestamp` beside it is not");
+  await expect(of("offsets.csv").getByTestId("reading-notice")).toHaveText("its times have a zone and are read as UTC");
+  const cells = of("published_layout.csv").locator('[data-name="where"] td');
+  await expect(cells).toHaveText(["zone", "text", "text"]);
+  const times = of("offsets.csv").locator('[data-name="datetime"] td');
+  await expect(times.last()).toContainText("time in UTC, written as");
+  // The parts of an export are as an export writes them.
+  await dashboard.environment("prod").click();
+  await expect(dashboard.badge).toHaveText("PRODUCTION");
+  await dashboard.loaded();
+  await expect(page.getByTestId("quality-reading")).toHaveCount(0);
+});
+
+for (const [folder, figures, name] of [
+  ["hive", "613E 12P 39S 2B 1C", "hive · 5 files"],
+  ["same_names", "600E 8P 210S 0B 0C", "same_names · 2 files"],
+] as const) {
+  test(`the folder ${folder}, chosen and dropped`, async ({ page, dashboard, overview }) => {
+    await dashboard.load(site("both"));
+    await dashboard.pickFolder(join(INPUTS, folder));
+    await expect(dashboard.provenance).toContainText(name);
+    await tells(dashboard, overview, { files: [folder], log: figures });
+    await dashboard.load(site("both"));
+    await drop(page, join(INPUTS, folder));
+    await expect(dashboard.provenance).toContainText(name);
+    await tells(dashboard, overview, { files: [folder], log: figures });
+  });
+}
+
+test("files of one name and size are two unless their bytes are the same", async ({ dashboard, overview }) => {
+  const halves = paths(["same_names/bucket=0/data_0.parquet", "same_names/bucket=1/data_0.parquet"]);
+  await dashboard.load(site("both"));
+  await dashboard.pick(...halves);
+  await tells(dashboard, overview, { files: halves, log: "600E 8P 210S 0B 0C" });
+  const twin = join(siteFolder("files"), "twin.parquet");
+  await cp(halves[0]!, twin);
+  await dashboard.pick(...halves, twin);
+  await expect(dashboard.failure).toContainText("twin.parquet");
+  await expect(dashboard.failure).toContainText("have the same bytes");
+});
+
+/** Drops a file or a folder of this machine on the page, as a file manager does. */
+async function drop(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
+  }
+}
+
+test("CSV that is read can be cancelled, and tells how far it is", async ({ page, dashboard, overview }) => {
+  const { log } = CASES.find(({ files }) => files[0] === "published_layout.csv")!;
+  await dashboard.load(site("both"));
+  // Long enough to be met at work: a test with a pause in it would be none.
+  const file = join(siteFolder("files"), "long.csv");
+  const [head, ...rows] = readFileSync(join(INPUTS, "published_layout.csv"), "utf8").trimEnd().split(/\r?\n/);
+  const times = 2_000;
+  writeFileSync(file, [head, ...Array.from({ length: times }, () => rows.join("\n"))].join("\n"));
+  await dashboard.pick(file);
+  await expect(dashboard.loading).toContainText("being sorted by player and time");
+  await expect(dashboard.loading).toContainText(/[1-9]\d? %/);
+  await dashboard.loading.getByRole("button", { name: "Cancel" }).click();
+  await expect(dashboard.cancelled).toBeVisible();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await dashboard.cancelled.getByRole("button", { name: "Load again" }).click();
+  await expect(dashboard.provenance).toContainText(`${count(rows.length * times)} events`);
+  await expect(overview.tile("players")).toHaveAttribute("data-value", log!.split(" ")[1]!.slice(0, -1));
+});
