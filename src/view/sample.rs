@@ -102,6 +102,7 @@ pub(crate) fn manifest() -> Manifest {
         rejected: Rejected::default(),
         columns: Vec::new(),
         parameters: Params::default(),
+        notices: Vec::new(),
         parts: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ mod failure;
 mod import;
 mod inspect;
 mod interrupt;
+mod notices;
 mod output;
 mod parallel;
 mod parts_folder;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::Notice;
 use crate::time::Micros;
 
 /// The version of the manifest's layout that this build writes and reads.
@@ -74,6 +75,10 @@ pub struct Manifest {
     pub columns: Vec<Column>,
     /// The parameters' defaults at export.
     pub parameters: crate::Params,
+    /// What is to be said of the source wherever the data are shown. Exports before there were any, and most since, have
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
     /// The Parquet files, in order of player.
     pub parts: Vec<Part>,
 }

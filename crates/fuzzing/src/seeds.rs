@@ -10,6 +10,7 @@ use parquet::file::properties::WriterVersion;
 use wow_analytics::protocol::{
     Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource, VERSION,
 };
+use wow_engine::contract::Notice;
 use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, Manifest, Part, Rejected};
 use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::time::{Day, Micros};
@@ -153,6 +154,7 @@ fn manifest() -> Manifest {
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
         columns: vec![column("player_id"), column("guild")],
         parameters: Params::default(),
+        notices: vec![Notice::Utc],
         parts: vec![part(-1, 0), part(0, 1)],
     }
 }

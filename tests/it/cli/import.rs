@@ -407,6 +407,45 @@ fn a_row_that_is_broken() {
     check_refused(&not_unicode, 1, &["bad cannot be imported: line 6 has text that is not in UTF-8"]);
 }
 
+#[test]
+fn that_times_are_utc_is_said_wherever_the_log_is_shown() {
+    const UTC: &str = "its times have a zone and are read as UTC";
+    let scratch = Scratch::new();
+    let log = |offset: &str| {
+        format!(
+            "{}1,1,Orc,Mage,Durotar,0,2008-01-31 00:00:00{offset}\n",
+            "char,level,race,charclass,zone,guild,timestamp\n"
+        )
+    };
+    fs::write(scratch.path("utc.csv"), log("-07:00")).unwrap();
+    fs::write(scratch.path("naive.csv"), log("")).unwrap();
+    let notices_of_export = || {
+        let answer = scratch.wow(&["export", "--json"]).success().json();
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&fs::read(scratch.export_folder().join("manifest.json")).unwrap())
+                .unwrap();
+        (answer["notices"].clone(), manifest.get("notices").cloned())
+    };
+    let note_of_debug = || scratch.wow(&["debug"]).success().stdout.contains(&format!("note      {UTC}"));
+    let run = scratch.wow(&["import", "naive.csv", "utc.csv"]).success();
+    assert!(run.stdout.contains(&format!("note: utc.csv: {UTC}")), "{}", run.stdout);
+    assert!(note_of_debug());
+    assert_eq!(notices_of_export(), (serde_json::json!([UTC]), Some(serde_json::json!(["utc"]))));
+    scratch.wow(&["verify"]).success();
+
+    // Beside another table too, in whose transaction it is.
+    run_sql(&scratch.database(), "create table other (a int)");
+    scratch.wow(&["import", "utc.csv", "--replace"]).success();
+    assert!(note_of_debug());
+
+    // A log that takes its place has its own.
+    scratch.wow(&["import", "naive.csv", "--replace"]).success();
+    assert!(!note_of_debug());
+    run_sql(&scratch.database(), "comment on table wowlogs is 'mine; its times have a zone'");
+    assert!(!note_of_debug());
+    assert_eq!(notices_of_export(), (serde_json::json!([]), None));
+}
+
 /// The files that `tests/inputs` holds, each with what SQL gives for it or why it is refused.
 #[test]
 fn files_as_people_have_them() {

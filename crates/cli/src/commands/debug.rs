@@ -12,7 +12,7 @@ use super::{Context, Outcome};
 use crate::failure::Failure;
 use crate::inspect::{ColumnReport, Extent};
 use crate::output::Output;
-use crate::{database, inspect, interrupt, view};
+use crate::{database, inspect, interrupt, notices, view};
 
 /// What was found, as far as the looking got.
 #[derive(Debug, Serialize)]
@@ -88,6 +88,7 @@ fn look(context: &Context, report: &mut Report) -> anyhow::Result<()> {
         .collect();
     report.problems = inspect::name_problems(&found, view::is_view(&connection)?);
     report.columns = inspect::columns(&connection, &found)?;
+    report.notes.extend(notices::kept(&connection)?.iter().map(ToString::to_string));
     for column in &report.columns {
         judge_column(column, &mut report.problems, &mut report.notes);
     }

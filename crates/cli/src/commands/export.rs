@@ -30,6 +30,10 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
             HumanCount(manifest.rejected.null_datetime)
         ));
     }
+    let notices: Vec<String> = manifest.notices.iter().map(ToString::to_string).collect();
+    for notice in &notices {
+        context.output.line(format!("note: {}: {notice}", manifest.database));
+    }
     context.output.line(format!(
         "Exported {} of {} into {}: {} in {}, {seconds:.1} s",
         counted(manifest.rows, "event"),
@@ -49,6 +53,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
         "parts": manifest.parts.len(),
         "bytes": bytes,
         "seconds": seconds,
+        "notices": notices,
         "warnings": warnings,
     }))?;
     Ok(Outcome::Done)

@@ -5,11 +5,13 @@ use std::time::Instant;
 use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
+use wow_engine::contract::Notice;
 use wow_engine::schema::GuildKind;
 
 use super::{Context, Outcome, say_previous};
 use crate::args::ImportArgs;
 use crate::import::{self, Source};
+use crate::notices;
 use crate::output::{Progress, counted};
 use crate::publish::database::{Consent, Destination, Written};
 
@@ -29,6 +31,8 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
     let guild_kind = check(&sources)?;
     let Written { log: (rows, counts), previous } = destination.write(|connection| {
         let rows = insert(&sources, guild_kind, connection)?;
+        let all: Vec<Notice> = sources.iter().flat_map(Source::notices).collect();
+        notices::keep(connection, &all)?;
         Ok((rows, Counts::of(connection)?))
     })?;
     let seconds = started.elapsed().as_secs_f64();

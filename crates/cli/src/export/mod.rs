@@ -30,7 +30,7 @@ use crate::inspect::ColumnReport;
 use crate::output::{Progress, counted};
 use crate::publish::export::publish_export;
 use crate::publish::{Place, Workspace};
-use crate::{database, interrupt, parallel};
+use crate::{database, interrupt, notices, parallel};
 
 /// The time between two looks at how far DuckDB is.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -168,6 +168,7 @@ fn manifest(
         rejected: source.rejected,
         columns,
         parameters: Params::default(),
+        notices: notices::kept(connection)?,
         parts,
     })
 }

@@ -175,6 +175,7 @@ fn bare(name: &str) -> &str {
 
 /// Something about a log that was read all the same, to be said wherever it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// A column is read under its own name, and another one that may stand for it is not.
     Beside {
@@ -192,13 +193,24 @@ pub enum Notice {
     },
 }
 
+/// The sentence of [`Notice::Utc`].
+const UTC: &str = "its times have a zone and are read as UTC";
+
+impl Notice {
+    /// The notice that the comment of a table is, where that is all that it says.
+    #[must_use]
+    pub fn told_by(comment: &str) -> Option<Self> {
+        (comment == UTC).then_some(Self::Utc)
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Beside { column, ignored } => {
                 write!(out, "`{}` is read, and `{ignored}` beside it is not", column.name())
             }
-            Self::Utc => write!(out, "its times have a zone and are read as UTC"),
+            Self::Utc => out.write_str(UTC),
             Self::EmptyRows { rows: 1 } => write!(out, "1 empty row is left out"),
             Self::EmptyRows { rows } => write!(out, "{rows} empty rows are left out"),
         }

@@ -27,6 +27,7 @@ use crate::schema;
 
 /// A column of the event table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Column {
     /// Who was seen.
     PlayerId,
@@ -39,6 +40,7 @@ pub enum Column {
     /// The character's class.
     Class,
     /// The zone.
+    #[serde(rename = "where")]
     Zone,
     /// When the character was seen.
     Datetime,
