@@ -1,7 +1,6 @@
 //! Stored values on their way to rows: each is read as the contract says, or refused with its like.
 
-use parquet::data_type::{AsBytes, ByteArray, Int96};
-
+use super::decode::first;
 use super::layout::Storage;
 use super::values::{Meaning, Values};
 use crate::Error;
@@ -11,62 +10,72 @@ use crate::time::Micros;
 
 /// What is read of a page, on its way to rows.
 pub(super) struct Cast<'a> {
-    pub(super) column: contract::Column,
-    pub(super) out: &'a mut Values,
-    /// For each row, 1 where there is a value.
-    pub(super) levels: &'a [i16],
+    column: contract::Column,
+    out: &'a mut Values,
+    /// For each row, whether it has a value; all have one where it is empty.
+    present: &'a [bool],
+    has_null_texts: bool,
+    /// What is wrong with the first value that cannot be read, and some of those with which the same is.
+    wrong: Option<(Wrong, Vec<String>)>,
 }
 
 impl<'a> Cast<'a> {
-    /// Reads a row of each cell, and of those that are null.
-    pub(super) fn all<T>(
-        mut self,
-        (cells, levels): (&[T], &'a [i16]),
-        mut read: impl FnMut(&T) -> Result<Option<i64>, Wrong>,
-        text: impl Fn(&T) -> String,
-    ) -> Result<(), Error> {
-        self.levels = levels;
-        let mut has_null_texts = false;
-        for cell in cells {
-            match read(cell) {
-                Ok(Some(value)) if self.out.validity.is_empty() => self.out.values.push(value),
-                Ok(value) => {
-                    has_null_texts = true;
-                    self.out.push(value, 1);
-                }
-                Err(wrong) => {
-                    let same = |cell: &&T| read(cell).as_ref() == Err(&wrong);
-                    let examples = cells.iter().filter(same).take(contract::EXAMPLES).map(text).collect();
-                    return Err(refused(self.column, wrong, examples));
+    /// Reads into `out`, which is empty.
+    pub(super) const fn new(column: contract::Column, out: &'a mut Values, present: &'a [bool]) -> Self {
+        Self { column, out, present, has_null_texts: false, wrong: None }
+    }
+
+    /// Takes what the next value is read as, and how it is shown where it cannot be.
+    pub(super) fn push(&mut self, read: Result<Option<i64>, Wrong>, text: impl FnOnce() -> String) {
+        match read {
+            Ok(Some(value)) if self.out.validity.is_empty() => self.out.values.push(value),
+            Ok(value) => {
+                self.has_null_texts = true;
+                self.out.push(value, 1);
+            }
+            Err(wrong) => {
+                let (first, examples) = self.wrong.get_or_insert_with(|| (wrong.clone(), Vec::new()));
+                if *first == wrong && examples.len() < contract::EXAMPLES {
+                    examples.push(text());
                 }
             }
         }
-        if has_null_texts {
-            self.spread_nulls()
+    }
+
+    pub(super) fn push_decimal(&mut self, bytes: &[u8], scale: u32, meaning: Meaning) {
+        let unscaled = unscaled(bytes);
+        let read = unscaled.clone().and_then(|unscaled| decimal(unscaled, scale, meaning)).map(Some);
+        self.push(read, || match unscaled {
+            Ok(unscaled) => numbers::decimal_text(unscaled, scale),
+            Err(_) => format!("a number of {} bytes", bytes.len()),
+        });
+    }
+
+    /// Gives each value its row.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for values the column cannot hold.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        if let Some((wrong, examples)) = self.wrong {
+            return Err(refused(self.column, wrong, examples));
+        }
+        if self.has_null_texts {
+            self.spread_nulls();
         } else {
-            self.spread()
+            self.spread();
         }
         Ok(())
     }
 
-    pub(super) fn decimals<T: AsBytes>(
-        self,
-        cells: (&[T], &'a [i16]),
-        scale: u32,
-        meaning: Meaning,
-    ) -> Result<(), Error> {
-        let read = |cell: &T| {
-            let unscaled = unscaled(cell.as_bytes())?;
-            decimal(unscaled, scale, meaning).map(Some)
-        };
-        let text = |cell: &T| match unscaled(cell.as_bytes()) {
-            Ok(unscaled) => numbers::decimal_text(unscaled, scale),
-            Err(_) => format!("a number of {} bytes", cell.as_bytes().len()),
-        };
-        self.all(cells, read, text)
+    /// Where whole numbers go before [`Self::int64`] reads them in place.
+    pub(super) const fn numbers(&mut self) -> &mut Vec<i64> {
+        &mut self.out.values
     }
 
-    /// Reads numbers in place.
+    /// Reads numbers in place, and gives each its row.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
     pub(super) fn int64(self, storage: Storage, meaning: Meaning) -> Result<(), Error> {
         let values = &mut self.out.values;
         // Microseconds are looked at as they become times, all of a batch at once.
@@ -90,22 +99,22 @@ impl<'a> Cast<'a> {
 
     /// Moves values to the rows that have one.
     fn spread(self) {
-        if !self.levels.contains(&0) {
+        if !self.present.contains(&false) {
             return;
         }
-        spread(&mut self.out.values, self.levels);
-        self.out.validity.extend(self.levels.iter().map(|level| *level > 0));
+        spread(&mut self.out.values, self.present);
+        self.out.validity.extend_from_slice(self.present);
     }
 
     /// The same where some of the values are texts that stand for null.
     fn spread_nulls(self) {
-        if !self.levels.contains(&0) {
+        if !self.present.contains(&false) {
             return;
         }
-        let present = std::mem::take(self.out);
-        let mut values = present.iter();
-        for level in self.levels {
-            self.out.push(if *level > 0 { values.next().flatten() } else { None }, 1);
+        let read = std::mem::take(self.out);
+        let mut values = read.iter();
+        for is_present in self.present {
+            self.out.push(if *is_present { values.next().flatten() } else { None }, 1);
         }
     }
 }
@@ -177,17 +186,26 @@ fn unscaled(bytes: &[u8]) -> Result<i128, Wrong> {
 }
 
 pub(super) fn half(bytes: &[u8], meaning: Meaning) -> Result<Option<i64>, Wrong> {
-    let bytes = bytes.first_chunk().copied().unwrap_or_default();
-    double(half::f16::from_le_bytes(bytes).to_f64(), meaning)
+    double(half::f16::from_le_bytes(first(bytes)).to_f64(), meaning)
 }
 
-pub(super) fn int96(time: &Int96) -> Result<i64, Wrong> {
-    let [low, high, day] = *time.data() else { return Err(Wrong::NotATime) };
-    times::of_julian(day, u64::from(high) << 32 | u64::from(low)).map(Micros::get)
+pub(super) fn int96(bytes: &[u8]) -> Result<Option<i64>, Wrong> {
+    let (of_day_ns, day) = parts_of_int96(bytes);
+    times::of_julian(day, of_day_ns).map(Micros::get).map(Some)
 }
 
-pub(super) fn quoted(text: &ByteArray) -> String {
-    format!("'{}'", String::from_utf8_lossy(text.data()))
+pub(super) fn int96_text(bytes: &[u8]) -> String {
+    let (of_day_ns, day) = parts_of_int96(bytes);
+    format!("{of_day_ns} ns of Julian day {day}")
+}
+
+fn parts_of_int96(bytes: &[u8]) -> (u64, u32) {
+    let day = bytes.get(size_of::<u64>()..).unwrap_or_default();
+    (u64::from_le_bytes(first(bytes)), u32::from_le_bytes(first(day)))
+}
+
+pub(super) fn quoted(text: &[u8]) -> String {
+    format!("'{}'", String::from_utf8_lossy(text))
 }
 
 /// The error for values that a column cannot hold.
@@ -196,11 +214,11 @@ pub(super) fn refused(column: contract::Column, wrong: Wrong, examples: Vec<Stri
 }
 
 /// Moves values to the rows that have one.
-fn spread(values: &mut Vec<i64>, levels: &[i16]) {
+fn spread(values: &mut Vec<i64>, present: &[bool]) {
     let mut next = values.len();
-    values.resize(levels.len(), 0);
-    for (row, &level) in levels.iter().enumerate().rev() {
-        if level > 0 && next > 0 {
+    values.resize(present.len(), 0);
+    for (row, &is_present) in present.iter().enumerate().rev() {
+        if is_present && next > 0 {
             next -= 1;
             values[row] = values[next];
         }

@@ -2,13 +2,13 @@
 //! something for a run and not for a row; pages of any other encoding are read value by value.
 
 use parquet::basic::Encoding;
-use parquet::column::page::{Page, PageReader};
 use parquet::schema::types::ColumnDescPtr;
 
+use super::BATCH_ROWS;
 use super::hybrid::Hybrid;
 use super::layout::Storage;
+use super::pages::{Page, Pages};
 use super::values::{Meaning, OfText, ValuePage, Values};
-use super::{BATCH_ROWS, pages, parquet_error};
 use crate::Error;
 use crate::contract;
 use crate::pipeline::NULL_CODE;
@@ -84,7 +84,7 @@ pub(super) struct Column<R: Rows> {
     meaning: Meaning,
     storage: Storage,
     description: ColumnDescPtr,
-    pages: Box<dyn PageReader>,
+    pages: Pages,
     dictionary: Vec<R::Value>,
     page: OpenPage,
     /// Rows of the page that are still to come.
@@ -110,7 +110,7 @@ impl<R: Rows> Column<R> {
         meaning: Meaning,
         storage: Storage,
         description: ColumnDescPtr,
-        pages: Box<dyn PageReader>,
+        pages: Pages,
     ) -> Self {
         Self {
             column,
@@ -163,56 +163,44 @@ impl<R: Rows> Column<R> {
     /// # Errors
     /// [`Error::Damaged`].
     pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
-        Ok(self.page_rows == 0 && self.pages.get_next_page().map_err(parquet_error)?.is_none())
+        Ok(self.page_rows == 0 && self.pages.next().transpose()?.is_none())
     }
 
     fn open_page(&mut self, of_text: OfText<'_>) -> Result<(), Error> {
-        let page = self.pages.get_next_page().map_err(parquet_error)?;
-        let Some(mut page) = page else {
+        let Some(page) = self.pages.next().transpose()? else {
             return Err(Error::Damaged("a column ends before its row group".into()));
         };
-        if page.is_dictionary_page() {
-            return self.read_dictionary(&page, of_text);
+        if page.is_dictionary {
+            return self.read_dictionary(page, of_text);
         }
-        self.page_rows = page.num_values() as usize;
-        self.page = if matches!(page.encoding(), Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY) {
-            let is_nullable = self.description.max_def_level() > 0;
-            let levels = is_nullable.then(|| pages::take_levels(&mut page)).transpose()?;
-            let mut codes = page.buffer().clone();
+        self.page_rows = page.rows;
+        self.page = if matches!(page.encoding, Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY) {
+            let mut codes = page.values;
             // Where no row has a value, there may be no width either.
             let width = if codes.is_empty() { 0 } else { codes.split_to(1)[0] };
-            OpenPage::Coded { levels, codes: Hybrid::new(codes, width.into())? }
+            OpenPage::Coded { levels: page.levels, codes: Hybrid::new(codes, width.into())? }
         } else {
-            OpenPage::Values(Box::new(self.values_of(ColumnDescPtr::clone(&self.description), page)?))
+            OpenPage::Values(Box::new(self.values_of(page)?))
         };
         Ok(())
     }
 
-    fn read_dictionary(&mut self, page: &Page, of_text: OfText<'_>) -> Result<(), Error> {
-        // Its values are stored as those of a page without nulls.
-        let mut left = page.num_values();
-        let values = Page::DataPage {
-            buf: page.buffer().clone(),
-            num_values: left,
-            encoding: Encoding::PLAIN,
-            def_level_encoding: Encoding::RLE,
-            rep_level_encoding: Encoding::RLE,
-            statistics: None,
-        };
-        let mut values = self.values_of(pages::required(&self.description), values)?;
+    fn read_dictionary(&mut self, page: Page, of_text: OfText<'_>) -> Result<(), Error> {
+        let mut left = page.rows;
+        let mut values = self.values_of(page)?;
         self.dictionary.clear();
         while left > 0 {
             // What a page says of itself sets no memory aside.
-            let rows = left.min(BATCH_ROWS as u32);
-            values.read(rows as usize, of_text, &mut self.values)?;
+            let rows = left.min(BATCH_ROWS);
+            values.read(rows, of_text, &mut self.values)?;
             self.dictionary.extend(self.values.iter().map(R::Value::of));
             left -= rows;
         }
         Ok(())
     }
 
-    fn values_of(&self, description: ColumnDescPtr, page: Page) -> Result<ValuePage, Error> {
-        ValuePage::new(self.column, self.meaning, self.storage, description, page)
+    fn values_of(&self, page: Page) -> Result<ValuePage, Error> {
+        ValuePage::new(self.column, self.meaning, self.storage, &self.description, page)
     }
 }
 
@@ -233,71 +221,39 @@ fn read_codes<R: Rows>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::VecDeque;
     use std::sync::Arc;
 
     use bytes::Bytes;
-    use parquet::column::page::PageMetadata;
-    use parquet::errors::Result as ParquetResult;
     use parquet::schema::parser::parse_message_type;
     use parquet::schema::types::SchemaDescriptor;
 
     use super::*;
     use crate::contract::numbers;
 
-    struct Listed(VecDeque<Page>);
-
-    impl Iterator for Listed {
-        type Item = ParquetResult<Page>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            self.0.pop_front().map(Ok)
-        }
-    }
-
-    impl PageReader for Listed {
-        fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
-            Ok(self.0.pop_front())
-        }
-
-        fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
-            Ok(None)
-        }
-
-        fn skip_next_page(&mut self) -> ParquetResult<()> {
-            Ok(())
-        }
-    }
-
     fn dictionary(numbers: &[i64]) -> Page {
-        Page::DictionaryPage {
-            buf: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
-            num_values: u32::try_from(numbers.len()).unwrap(),
-            encoding: Encoding::PLAIN,
-            is_sorted: false,
-        }
+        let values: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        Page { is_dictionary: true, ..page(numbers.len(), Encoding::PLAIN, &values) }
     }
 
-    fn page(num_values: u32, encoding: Encoding, bytes: &[u8]) -> Page {
-        Page::DataPage {
-            buf: Bytes::copy_from_slice(bytes),
-            num_values,
-            encoding,
-            def_level_encoding: Encoding::RLE,
-            rep_level_encoding: Encoding::RLE,
-            statistics: None,
-        }
+    fn page(rows: usize, encoding: Encoding, values: &[u8]) -> Page {
+        Page { is_dictionary: false, rows, encoding, levels: None, values: Bytes::copy_from_slice(values) }
     }
 
-    fn codes(num_values: u32, bytes: &[u8]) -> Page {
-        page(num_values, Encoding::RLE_DICTIONARY, bytes)
+    /// The page with levels of so many bytes before its values.
+    fn with_levels(mut page: Page, bytes: usize) -> Page {
+        let levels = page.values.split_to(bytes);
+        Page { levels: Some(Hybrid::new(levels, 1).unwrap()), ..page }
     }
 
-    /// Reads so many rows of a column that may be null where it is `optional`.
-    fn read(repetition: &str, pages: Vec<Page>, rows: usize) -> Result<Vec<Option<i64>>, Error> {
-        let schema = parse_message_type(&format!("message log {{ {repetition} int64 level; }}")).unwrap();
+    fn codes(rows: usize, bytes: &[u8]) -> Page {
+        page(rows, Encoding::RLE_DICTIONARY, bytes)
+    }
+
+    /// Reads so many rows of a column.
+    fn read(pages: Vec<Page>, rows: usize) -> Result<Vec<Option<i64>>, Error> {
+        let schema = parse_message_type("message log { optional int64 level; }").unwrap();
         let description = SchemaDescriptor::new(Arc::new(schema)).column(0);
-        let pages = Box::new(Listed(pages.into()));
+        let pages = Box::new(pages.into_iter().map(Ok));
         let mut column =
             Column::new(contract::Column::Level, Meaning::Whole, Storage::Int64, description, pages);
         let mut runs = Runs::default();
@@ -307,8 +263,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn refuses(repetition: &str, pages: Vec<Page>, rows: usize, says: &str) {
-        let error = read(repetition, pages, rows).unwrap_err().to_string();
+    fn refuses(pages: Vec<Page>, rows: usize, says: &str) {
+        let error = read(pages, rows).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     }
 
@@ -325,47 +281,37 @@ mod tests {
             codes(2, &[0, 4]),
         ];
         let expected = [9, 9, 9, 7, 9, 7, 9, 5, 8, 8].map(Some);
-        assert_eq!(read("required", pages, 10).unwrap(), expected);
+        assert_eq!(read(pages, 10).unwrap(), expected);
     }
 
     #[test]
     fn nulls_come_in_runs_too() {
         // Two rows with a value, three without, one with; then a page without any, which has no codes either.
-        let levels = [6, 0, 0, 0, 4, 1, 6, 0, 2, 1];
         let pages = vec![
             dictionary(&[7]),
-            codes(6, &[&levels[..], &[1, 6, 0]].concat()),
-            codes(2, &[2, 0, 0, 0, 4, 0]),
+            with_levels(codes(6, &[4, 1, 6, 0, 2, 1, 1, 6, 0]), 6),
+            with_levels(codes(2, &[4, 0]), 2),
         ];
         let expected = [Some(7), Some(7), None, None, None, Some(7), None, None];
-        assert_eq!(read("optional", pages, 8).unwrap(), expected);
+        assert_eq!(read(pages, 8).unwrap(), expected);
     }
 
     #[test]
     fn pages_that_contradict_themselves_are_refused() {
         let known = || dictionary(&[7, 9]);
-        refuses("required", vec![codes(1, &[1, 2, 0])], 1, "code 0, which is not in its dictionary");
-        refuses("required", vec![known(), codes(1, &[2, 2, 2])], 1, "code 2, which is not in its dictionary");
-        refuses("required", vec![known(), codes(1, &[1, 2, 2])], 1, "code 2 of 1 bits");
-        refuses("required", vec![known(), codes(1, &[33, 2, 0, 0, 0, 0, 0])], 1, "codes of 33 bits");
-        refuses("required", vec![known(), codes(4, &[1, 6, 1])], 4, "ends before its values");
-        refuses("required", vec![known(), codes(9, &[1, 3, 0xff])], 9, "ends before its values");
-        refuses("required", vec![known(), codes(3, &[1, 6, 1])], 4, "ends before its row group");
-        refuses("optional", vec![known(), codes(1, &[9, 0, 0, 0, 2, 1])], 1, "ends within its levels");
-        refuses(
-            "optional",
-            vec![known(), codes(2, &[2, 0, 0, 0, 2, 1, 1, 6, 0])],
-            2,
-            "ends before its values",
-        );
+        refuses(vec![codes(1, &[1, 2, 0])], 1, "code 0, which is not in its dictionary");
+        refuses(vec![known(), codes(1, &[2, 2, 2])], 1, "code 2, which is not in its dictionary");
+        refuses(vec![known(), codes(1, &[1, 2, 2])], 1, "code 2 of 1 bits");
+        refuses(vec![known(), codes(1, &[33, 2, 0, 0, 0, 0, 0])], 1, "codes of 33 bits");
+        refuses(vec![known(), codes(4, &[1, 6, 1])], 4, "ends before its values");
+        refuses(vec![known(), codes(9, &[1, 3, 0xff])], 9, "ends before its values");
+        refuses(vec![known(), codes(3, &[1, 6, 1])], 4, "ends before its row group");
+        refuses(vec![known(), with_levels(codes(2, &[2, 1, 1, 6, 0]), 2)], 2, "ends before its values");
     }
 
     #[test]
     fn a_dictionary_sets_aside_no_more_than_it_holds() {
-        let mut huge = dictionary(&[7]);
-        if let Page::DictionaryPage { num_values, .. } = &mut huge {
-            *num_values = u32::MAX;
-        }
-        assert!(matches!(read("required", vec![huge, codes(1, &[0, 2])], 1), Err(Error::Damaged(_))));
+        let huge = Page { rows: u32::MAX as usize, ..dictionary(&[7]) };
+        assert!(matches!(read(vec![huge, codes(1, &[0, 2])], 1), Err(Error::Damaged(_))));
     }
 }

@@ -68,6 +68,28 @@ impl Delta {
         })
     }
 
+    /// The numbers at the front of bytes, and what is behind them.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the bytes end before.
+    pub(super) fn before(bytes: &Bytes) -> Result<(Self, Bytes), Error> {
+        let numbers = Self::new(bytes)?;
+        let mut rest = numbers.bytes.as_ref();
+        // The first is in no block.
+        let mut left = numbers.left.saturating_sub(1);
+        while left > 0 {
+            take_varint(&mut rest)?;
+            for width in rest.split_off(..numbers.miniblocks).ok_or_else(cut_short)? {
+                // Miniblocks without numbers are not stored, whatever width they are said to have.
+                let stored = if left > 0 { usize::from(*width) * numbers.miniblock_values / 8 } else { 0 };
+                rest.split_off(..stored).ok_or_else(cut_short)?;
+                left = left.saturating_sub(numbers.miniblock_values);
+            }
+        }
+        let rest = bytes.slice_ref(rest);
+        Ok((numbers, rest))
+    }
+
     /// Appends the next `count` numbers.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::column::{Column, Rows};
 use super::column_reader::ColumnReader;
 use super::held::HeldTimes;
 use super::values::{Meaning, Values};
-use super::{BATCH_ROWS, EventFile, pages, parquet_error};
+use super::{BATCH_ROWS, EventFile, pages};
 use crate::Error;
 use crate::contract::{self, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::Runs;
@@ -20,7 +20,6 @@ use crate::time::Micros;
 pub(super) struct RowGroup<'a, R> {
     pub(super) file: &'a EventFile<R>,
     index: usize,
-    rows: usize,
 }
 
 impl<R> Clone for RowGroup<'_, R> {
@@ -48,9 +47,8 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
             _ => Meaning::Whole,
         };
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);
-        let (description, pages) =
-            pages::pages(&self.file.source, chunk, self.rows).map_err(parquet_error)?;
-        let column = Column::new(column, meaning, stored.storage, description, pages);
+        let pages = pages::pages(&self.file.source, chunk)?;
+        let column = Column::new(column, meaning, stored.storage, chunk.column_descr_ptr(), pages);
         Ok(ColumnReader::Stored(Box::new(column)))
     }
 
@@ -253,7 +251,7 @@ impl<R: ChunkReader + 'static, C: Columns> Groups<R, C> {
             if rows == 0 {
                 continue;
             }
-            self.open = Some((C::open(RowGroup { file: &self.file, index, rows })?, rows));
+            self.open = Some((C::open(RowGroup { file: &self.file, index })?, rows));
         }
         let Some((columns, left)) = &mut self.open else { return Ok(None) };
         let rows = BATCH_ROWS.min(*left);

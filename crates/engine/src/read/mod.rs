@@ -5,12 +5,14 @@ mod cast;
 mod column;
 mod column_reader;
 mod csv;
+mod decode;
 mod delta;
 mod events;
 mod file;
 mod footer;
 mod groups;
 mod guilds;
+mod header;
 mod held;
 mod hybrid;
 mod layout;
@@ -18,6 +20,7 @@ mod log;
 mod pages;
 mod selection;
 mod sort;
+mod thrift;
 mod unpack;
 mod values;
 
@@ -152,24 +155,33 @@ fn holds<R: ChunkReader + 'static>(
 
 /// What a library says of a file, in our words: its own are for those who write decoders.
 fn parquet_error(error: ParquetError) -> Error {
-    let says = match error {
+    match error {
         ParquetError::External(cause) => match cause.downcast::<Error>() {
-            Ok(error) => return *error,
-            Err(_) => "it could not be read any further",
+            Ok(error) => *error,
+            Err(_) => Error::Damaged("it could not be read any further".into()),
         },
         ParquetError::NYI(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_) => {
-            "it uses what is not known here"
+            unknown()
         }
-        ParquetError::EOF(_) | ParquetError::IndexOutOfBound(..) => "it ends too soon",
-        ParquetError::General(detail) if detail.contains("CRC") => "a page does not match its checksum",
-        _ => "its contents contradict themselves",
-    };
-    Error::Damaged(says.into())
+        ParquetError::EOF(_) | ParquetError::IndexOutOfBound(..) => ends_too_soon(),
+        _ => contradiction(),
+    }
 }
 
-/// Runs a decoder on bytes that anyone may have made: where a library panics on them, that is an error.
-/// In the browser a panic ends the worker instead, which the page reports.
+fn ends_too_soon() -> Error {
+    Error::Damaged("it ends too soon".into())
+}
+
+fn contradiction() -> Error {
+    Error::Damaged("its contents contradict themselves".into())
+}
+
+fn unknown() -> Error {
+    Error::Damaged("it uses what is not known here".into())
+}
+
+/// Runs the parquet crate's decoder of footers, on bytes that anyone may have made: where it panics on them, that is an
+/// error. In the browser a panic ends the worker instead, so what is known to make it panic is looked for before.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::Damaged("its contents contradict themselves".into())))
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err(contradiction()))
 }

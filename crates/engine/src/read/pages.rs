@@ -1,184 +1,217 @@
 //! The pages of a column chunk, unpacked; levels that say nothing are taken off.
 
-use std::mem;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::basic::{Compression, Encoding};
-use parquet::column::page::{Page, PageMetadata, PageReader};
-use parquet::errors::{ParquetError, Result};
+use flate2::Crc;
+use parquet::basic::Encoding;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::ChunkReader;
-use parquet::file::serialized_reader::SerializedPageReader;
-use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor, ColumnPath};
 
+use super::header::{Header, PageKind};
 use super::hybrid::Hybrid;
-use super::parquet_error;
 use super::unpack::Unpacker;
+use super::{contradiction, ends_too_soon, parquet_error};
 use crate::Error;
 
-/// The pages of a column chunk of a row group with so many rows, and the column that they are of: one that cannot
-/// be null where the footer says that no value is.
+/// Headers are rarely longer, unless they have the smallest and the largest text of a page.
+const HEADER_BYTES_USUAL: u64 = 128;
+/// Arrow's readers take no longer ones either.
+const HEADER_BYTES_MAX: u64 = 16 << 20;
+
+/// A page of a column chunk, unpacked.
+pub(super) struct Page {
+    /// Whether it holds the values that the codes of other pages are of.
+    pub(super) is_dictionary: bool,
+    /// Its rows, or the values of a dictionary.
+    pub(super) rows: usize,
+    /// How its values are written.
+    pub(super) encoding: Encoding,
+    /// A level for each row, 1 where it has a value; without levels all have one.
+    pub(super) levels: Option<Hybrid>,
+    /// The values of the rows that have one.
+    pub(super) values: Bytes,
+}
+
+/// Pages one after the other.
+pub(super) type Pages = Box<dyn Iterator<Item = Result<Page, Error>> + Send>;
+
+/// The pages of a column chunk.
+///
+/// # Errors
+/// [`Error::Damaged`] where the footer says of the chunk what cannot be.
 pub(super) fn pages<R: ChunkReader + 'static>(
     source: &Arc<R>,
     chunk: &ColumnChunkMetaData,
-    rows: usize,
-) -> Result<(ColumnDescPtr, Box<dyn PageReader>)> {
-    let column = chunk.column_descr_ptr();
-    let pages = decompressed(source, chunk, rows)?;
-    let nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt());
-    if column.max_def_level() == 0 || nulls != Some(0) {
-        return Ok((column, pages));
-    }
-    Ok((required(&column), Box::new(Mapped { pages, map: without_levels })))
+) -> Result<Pages, Error> {
+    let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
+    let size = |number| u64::try_from(number).map_err(|_| contradiction());
+    let no_nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt()) == Some(0);
+    Ok(Box::new(Chunk {
+        source: Arc::clone(source),
+        next: size(start)?,
+        left: size(chunk.compressed_size())?,
+        unpacker: Unpacker::new(chunk)?,
+        is_nullable: chunk.column_descr().max_def_level() > 0,
+        no_nulls,
+    }))
 }
 
-fn decompressed<R: ChunkReader + 'static>(
-    source: &Arc<R>,
-    chunk: &ColumnChunkMetaData,
-    rows: usize,
-) -> Result<Box<dyn PageReader>> {
-    let Some(mut unpacker) = Unpacker::new(chunk) else {
-        let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
-        return Ok(Box::new(Mapped { pages: Box::new(pages), map: Ok }));
-    };
-    // Taken for uncompressed, the pages come as they are stored.
-    let stored = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
-    let pages = SerializedPageReader::new(Arc::clone(source), &stored, rows, None)?;
-    Ok(Box::new(Mapped { pages: Box::new(pages), map: move |page| unpacked(&mut unpacker, page) }))
+struct Chunk<R> {
+    source: Arc<R>,
+    /// Where the next page begins in the source.
+    next: u64,
+    /// Bytes of the pages to come.
+    left: u64,
+    unpacker: Option<Unpacker>,
+    is_nullable: bool,
+    /// Whether the footer says that no value is null.
+    no_nulls: bool,
 }
 
-/// Pages that a function makes of others. Pages without values are left out: the typed readers take one for the end.
-struct Mapped<F> {
-    pages: Box<dyn PageReader>,
-    map: F,
-}
-
-impl<F: FnMut(Page) -> Result<Page>> Iterator for Mapped<F>
-where
-    F: Send,
-{
-    type Item = Result<Page>;
+impl<R: ChunkReader> Iterator for Chunk<R> {
+    type Item = Result<Page, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.get_next_page().transpose()
+        self.next_page().transpose()
     }
 }
 
-impl<F: FnMut(Page) -> Result<Page> + Send> PageReader for Mapped<F> {
-    fn get_next_page(&mut self) -> Result<Option<Page>> {
-        while let Some(page) = self.pages.get_next_page()? {
-            if page.num_values() > 0 || page.is_dictionary_page() {
-                return (self.map)(page).map(Some);
+impl<R: ChunkReader> Chunk<R> {
+    /// The next page that has rows, or is a dictionary.
+    fn next_page(&mut self) -> Result<Option<Page>, Error> {
+        while self.left > 0 {
+            let header = self.take_header()?;
+            let stored = self.take(header.stored_bytes)?;
+            if header.checksum.is_some_and(|checksum| checksum != crc_32(&stored)) {
+                return Err(Error::Damaged("a page does not match its checksum".into()));
             }
+            let page = match header.page {
+                PageKind::Index | PageKind::Version1 { rows: 0, .. } | PageKind::Version2 { rows: 0, .. } => {
+                    continue;
+                }
+                PageKind::Dictionary { values: rows } => Page {
+                    is_dictionary: true,
+                    rows: rows as usize,
+                    encoding: Encoding::PLAIN,
+                    levels: None,
+                    values: self.unpacked(stored)?,
+                },
+                PageKind::Version1 { rows, encoding, level_encoding } => {
+                    let mut values = self.unpacked(stored)?;
+                    let levels = match self.is_nullable {
+                        true => Some(take_levels_behind_length(&mut values, level_encoding)?),
+                        false => None,
+                    };
+                    self.data_page(rows, encoding, levels, values)?
+                }
+                PageKind::Version2 {
+                    rows,
+                    encoding,
+                    level_bytes: [repetition, definition],
+                    is_compressed,
+                } => {
+                    let mut values = stored;
+                    split_off(&mut values, repetition)?;
+                    let levels = split_off(&mut values, definition)?;
+                    let values = if is_compressed { self.unpacked(values)? } else { values };
+                    self.data_page(rows, encoding, self.is_nullable.then_some(levels), values)?
+                }
+            };
+            return Ok(Some(page));
         }
         Ok(None)
     }
 
-    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.pages.peek_next_page()
-    }
-
-    fn skip_next_page(&mut self) -> Result<()> {
-        self.pages.skip_next_page()
-    }
-}
-
-fn unpacked(unpacker: &mut Unpacker, mut page: Page) -> Result<Page> {
-    match &mut page {
-        Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => *buf = unpacker.unpack(buf, &[])?,
-        Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } => {
-            let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
-            let (levels, values) = split(buf, levels)?;
-            if *is_compressed && !values.is_empty() {
-                *buf = unpacker.unpack(values, levels)?;
+    fn take_header(&mut self) -> Result<Header, Error> {
+        let most = self.left.min(HEADER_BYTES_MAX);
+        let mut length = most.min(HEADER_BYTES_USUAL);
+        loop {
+            // At most the limit.
+            let bytes = self.look(length as usize)?;
+            let mut rest = bytes.as_ref();
+            if let Some(header) = Header::take(&mut rest) {
+                self.go_past(bytes.len() - rest.len());
+                return Ok(header);
             }
-            *is_compressed = false;
+            if length == most {
+                return Err(contradiction());
+            }
+            length = most.min(length * 8);
         }
     }
-    Ok(page)
-}
 
-/// What is wrong with a page, in words that reach the reader.
-pub(super) fn damaged(how: &str) -> ParquetError {
-    ParquetError::External(Box::new(Error::Damaged(how.to_owned())))
-}
-
-/// The same column without nulls.
-pub(super) fn required(column: &ColumnDescPtr) -> ColumnDescPtr {
-    let path = ColumnPath::new(vec![column.name().to_owned()]);
-    Arc::new(ColumnDescriptor::new(column.self_type_ptr(), 0, 0, path))
-}
-
-/// A page without its levels, which must say that it has no nulls: decoding them for every row would take as long
-/// as decoding the values.
-fn without_levels(mut page: Page) -> Result<Page> {
-    if page.is_data_page() {
-        let all_present = |level, _| match level {
-            0 => Err(Error::Damaged("a column has nulls where its footer says that it has none".into())),
-            _ => Ok(()),
-        };
-        take_levels(&mut page)
-            .and_then(|mut levels| levels.read(page.num_values() as usize, all_present))
-            .map_err(|error| ParquetError::External(Box::new(error)))?;
-    }
-    Ok(page)
-}
-
-/// Takes the levels of a column that may be null, one for each row, off a data page: 1 where there is a value.
-///
-/// # Errors
-/// [`Error::Damaged`] when the page ends before, or has them as files have not had them since 2013.
-pub(super) fn take_levels(page: &mut Page) -> std::result::Result<Hybrid, Error> {
-    let (buf, start, length) = match page {
-        Page::DataPage { def_level_encoding, .. } if *def_level_encoding != Encoding::RLE => {
-            return Err(Error::Damaged(format!("a page has its levels as {def_level_encoding}")));
+    fn take(&mut self, length: usize) -> Result<Bytes, Error> {
+        if length as u64 > self.left {
+            return Err(ends_too_soon());
         }
-        Page::DataPage { buf, .. } => {
-            let length = buf.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length));
-            (buf, 4, length)
+        let bytes = self.look(length)?;
+        self.go_past(length);
+        Ok(bytes)
+    }
+
+    /// The next bytes, of which there are so many in the chunk; whether they are in the source too is seen here.
+    fn look(&self, length: usize) -> Result<Bytes, Error> {
+        let end = self.next.checked_add(length as u64).filter(|end| *end <= self.source.len());
+        end.ok_or_else(ends_too_soon)?;
+        self.source.get_bytes(self.next, length).map_err(parquet_error)
+    }
+
+    const fn go_past(&mut self, length: usize) {
+        self.next += length as u64;
+        self.left -= length as u64;
+    }
+
+    fn unpacked(&mut self, stored: Bytes) -> Result<Bytes, Error> {
+        match &mut self.unpacker {
+            Some(unpacker) => unpacker.unpack(&stored),
+            None => Ok(stored),
         }
-        Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, .. } => {
-            (buf, mem::take(rep_levels_byte_len), mem::take(def_levels_byte_len))
+    }
+
+    fn data_page(
+        &self,
+        rows: u32,
+        encoding: Encoding,
+        levels: Option<Bytes>,
+        values: Bytes,
+    ) -> Result<Page, Error> {
+        let rows = rows as usize;
+        let mut levels = levels.map(|levels| Hybrid::new(levels, 1)).transpose()?;
+        // Where the footer says that there are no nulls, levels are not decoded for every row, which would take as
+        // long as decoding the values; it is only seen whether they say so too.
+        if self.no_nulls
+            && let Some(mut levels) = levels.take()
+        {
+            levels.read(rows, |level, _| match level {
+                0 => Err(Error::Damaged("a column has nulls where its footer says that it has none".into())),
+                _ => Ok(()),
+            })?;
         }
-        Page::DictionaryPage { buf, .. } => (buf, 0, 0),
-    };
-    let (before, rest) = split(buf, u64::from(start) + u64::from(length)).map_err(parquet_error)?;
-    let (levels, rest) = (buf.slice_ref(&before[start as usize..]), buf.slice_ref(rest));
-    *buf = rest;
-    Hybrid::new(levels, 1)
-}
-
-/// The bytes of a page's levels and those of its values.
-fn split(page: &Bytes, levels: u64) -> Result<(&[u8], &[u8])> {
-    usize::try_from(levels)
-        .ok()
-        .and_then(|levels| page.split_at_checked(levels))
-        .ok_or_else(|| damaged("a page ends within its levels"))
-}
-
-/// One page, of a column that has no other.
-pub(super) struct Alone(pub(super) Option<Page>);
-
-impl Iterator for Alone {
-    type Item = Result<Page>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.take().map(Ok)
+        Ok(Page { is_dictionary: false, rows, encoding, levels, values })
     }
 }
 
-impl PageReader for Alone {
-    fn get_next_page(&mut self) -> Result<Option<Page>> {
-        Ok(self.0.take())
+/// Takes the levels off the front of a page's values, where their length is before them.
+fn take_levels_behind_length(values: &mut Bytes, encoding: Encoding) -> Result<Bytes, Error> {
+    if encoding != Encoding::RLE {
+        // Files have not had them otherwise since 2013.
+        return Err(Error::Damaged(format!("a page has its levels as {encoding}")));
     }
+    let length = split_off(values, 4)?;
+    let length = length.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length));
+    split_off(values, usize::try_from(length).unwrap_or(usize::MAX))
+}
 
-    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        Ok(None)
+fn split_off(page: &mut Bytes, length: usize) -> Result<Bytes, Error> {
+    if length > page.len() {
+        return Err(Error::Damaged("a page ends within its levels".into()));
     }
+    Ok(page.split_to(length))
+}
 
-    fn skip_next_page(&mut self) -> Result<()> {
-        self.0 = None;
-        Ok(())
-    }
+fn crc_32(bytes: &[u8]) -> u32 {
+    let mut checksum = Crc::new();
+    checksum.update(bytes);
+    checksum.sum()
 }

@@ -9,11 +9,13 @@ use flate2::read::MultiGzDecoder;
 use lz4_flex::block::DecompressError;
 use lz4_flex::frame::FrameDecoder as Lz4Decoder;
 use parquet::basic::Compression;
-use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use super::pages;
+use super::unknown;
+use crate::Error;
+
+type Result<T> = std::result::Result<T, Error>;
 
 /// A page may be this large whatever the footer says of its column.
 const PAGE_BYTES_ALLOWED: u64 = 64 << 20;
@@ -43,32 +45,36 @@ enum Codec {
 }
 
 impl Unpacker {
-    /// `None` for a column that is not compressed, or by what nobody unpacks.
-    pub(super) fn new(chunk: &ColumnChunkMetaData) -> Option<Self> {
+    /// `None` for a column that is not compressed.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where it is compressed by what nobody unpacks.
+    pub(super) fn new(chunk: &ColumnChunkMetaData) -> Result<Option<Self>> {
         let codec = match chunk.compression() {
+            Compression::UNCOMPRESSED => return Ok(None),
             Compression::SNAPPY => Codec::Snappy(snap::raw::Decoder::new()),
             Compression::GZIP(_) => Codec::Gzip,
             Compression::BROTLI(_) => Codec::Brotli,
             Compression::ZSTD(_) => Codec::Zstd(Box::new(FrameDecoder::new())),
             Compression::LZ4_RAW => Codec::Lz4,
             Compression::LZ4 => Codec::Lz4Hadoop,
-            Compression::UNCOMPRESSED | Compression::LZO => return None,
+            Compression::LZO => return Err(unknown()),
         };
         let bytes_max = u64::try_from(chunk.uncompressed_size()).unwrap_or(0).max(PAGE_BYTES_ALLOWED);
-        Some(Self { codec, bytes_max })
+        Ok(Some(Self { codec, bytes_max }))
     }
 
-    /// What is compressed, behind what stays as it is.
+    /// What is compressed.
     ///
     /// # Errors
-    /// Where it is damaged, or larger than a page of the column may be.
-    pub(super) fn unpack(&mut self, compressed: &[u8], before: &[u8]) -> Result<Bytes> {
-        let mut bytes = before.to_vec();
+    /// [`Error::Damaged`], also where it is larger than a page of the column may be.
+    pub(super) fn unpack(&mut self, compressed: &[u8]) -> Result<Bytes> {
+        let mut bytes = Vec::new();
         // Writers leave nothing of nothing.
         if compressed.is_empty() {
             return Ok(bytes.into());
         }
-        let room = self.bytes_max.saturating_sub(bytes.len() as u64);
+        let room = self.bytes_max;
         match &mut self.codec {
             Codec::Snappy(decoder) => {
                 let length = snap::raw::decompress_len(compressed).map_err(|_| damaged())?;
@@ -80,11 +86,10 @@ impl Unpacker {
             Codec::Zstd(decoder) => zstd(decoder, compressed, &mut bytes, room)?,
             Codec::Lz4 => lz4(compressed, &mut bytes, room)?,
             Codec::Lz4Hadoop => {
-                let whole = bytes.len();
                 if lz4_hadoop(compressed, &mut bytes, room).is_err() {
-                    bytes.truncate(whole);
+                    bytes.clear();
                     if limited(Lz4Decoder::new(compressed), &mut bytes, room).is_err() {
-                        bytes.truncate(whole);
+                        bytes.clear();
                         lz4(compressed, &mut bytes, room)?;
                     }
                 }
@@ -101,11 +106,10 @@ fn limited(stream: impl Read, bytes: &mut Vec<u8>, room: u64) -> Result<()> {
 }
 
 fn zstd(decoder: &mut FrameDecoder, mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
-    let most = room.saturating_add(bytes.len() as u64);
     while !compressed.is_empty() {
         let frame =
             StreamingDecoder::new_with_decoder(&mut compressed, &mut *decoder).map_err(|_| damaged())?;
-        let room = most.saturating_sub(bytes.len() as u64);
+        let room = room.saturating_sub(bytes.len() as u64);
         limited(frame, bytes, room)?;
     }
     Ok(())
@@ -128,15 +132,14 @@ fn room_for<'a>(
 }
 
 fn lz4(compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
-    let start = bytes.len();
     let most =
         usize::try_from(room).unwrap_or(usize::MAX).min(compressed.len().saturating_mul(LZ4_RATIO_MAX));
     let mut length = most.min(compressed.len().saturating_mul(LZ4_RATIO_USUAL));
     loop {
-        bytes.resize(start + length, 0);
-        match lz4_flex::block::decompress_into(compressed, &mut bytes[start..]) {
+        bytes.resize(length, 0);
+        match lz4_flex::block::decompress_into(compressed, bytes) {
             Ok(length) => {
-                bytes.truncate(start + length);
+                bytes.truncate(length);
                 return Ok(());
             }
             Err(DecompressError::OutputTooSmall { .. }) if length < most => {
@@ -149,7 +152,6 @@ fn lz4(compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
 
 /// Blocks, each behind its length unpacked and packed.
 fn lz4_hadoop(mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<()> {
-    let most = room.saturating_add(bytes.len() as u64);
     let take = |compressed: &mut &[u8]| -> Result<usize> {
         let (length, rest) = compressed.split_first_chunk().ok_or_else(damaged)?;
         *compressed = rest;
@@ -158,7 +160,7 @@ fn lz4_hadoop(mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<(
     while !compressed.is_empty() {
         let (length, packed) = (take(&mut compressed)?, take(&mut compressed)?);
         let block = compressed.split_off(..packed).ok_or_else(damaged)?;
-        let room = most.saturating_sub(bytes.len() as u64);
+        let room = room.saturating_sub(bytes.len() as u64);
         let out = room_for(length, LZ4_RATIO_MAX, block, bytes, room)?;
         if lz4_flex::block::decompress_into(block, out).ok() != Some(length) {
             return Err(damaged());
@@ -167,10 +169,10 @@ fn lz4_hadoop(mut compressed: &[u8], bytes: &mut Vec<u8>, room: u64) -> Result<(
     Ok(())
 }
 
-fn damaged() -> ParquetError {
-    pages::damaged("a page cannot be unpacked")
+fn damaged() -> Error {
+    Error::Damaged("a page cannot be unpacked".into())
 }
 
-fn too_large() -> ParquetError {
-    pages::damaged("a page is larger than its column")
+fn too_large() -> Error {
+    Error::Damaged("a page is larger than its column".into())
 }

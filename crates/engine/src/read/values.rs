@@ -1,21 +1,14 @@
-//! A column's values, one for each row, decoded by the parquet crate's typed readers.
+//! A column's values, one for each row.
 
-use parquet::basic::{Encoding, Type as Physical};
-use parquet::column::page::Page;
-use parquet::column::reader::ColumnReaderImpl;
-use parquet::data_type::{
-    ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
-    Int32Type, Int64Type, Int96, Int96Type,
-};
-use parquet::schema::types::ColumnDescPtr;
+use parquet::basic::Type as Physical;
+use parquet::schema::types::ColumnDescriptor;
 
-use super::bits::cut_short;
-use super::cast::{Cast, double, half, int32, int32_text, int96, quoted, refused};
-use super::delta::Delta;
+use super::cast::{Cast, double, half, int32, int32_text, int96, int96_text, quoted, refused};
+use super::decode::{Decoder, first};
 use super::hybrid::Hybrid;
 use super::layout::Storage;
-use super::pages::{self, Alone};
-use super::parquet_error;
+use super::pages::Page;
+use super::unknown;
 use crate::Error;
 use crate::contract::{self, Wrong};
 use crate::time::Micros;
@@ -92,27 +85,6 @@ impl Values {
     }
 }
 
-/// The values of a page, as they are stored.
-struct Raw<T: DataType> {
-    reader: ColumnReaderImpl<T>,
-    /// For each row, 1 where there is a value.
-    levels: Vec<i16>,
-}
-
-impl<T: DataType> Raw<T> {
-    fn new(description: ColumnDescPtr, page: Page) -> Self {
-        Self { reader: ColumnReaderImpl::new(description, Box::new(Alone(Some(page)))), levels: Vec::new() }
-    }
-
-    /// Reads the values of that many rows, those that are not null.
-    fn read(&mut self, rows: usize, values: &mut Vec<T::T>) -> Result<(), Error> {
-        self.levels.clear();
-        let read = self.reader.read_records(rows, Some(&mut self.levels), None, values);
-        let (read, ..) = read.map_err(parquet_error)?;
-        if read != rows { Err(cut_short()) } else { Ok(()) }
-    }
-}
-
 /// How numbers of a column are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -130,24 +102,17 @@ pub(super) struct ValuePage {
     column: contract::Column,
     meaning: Meaning,
     storage: Storage,
-    cells: Cells,
-}
-
-enum Cells {
-    Int32(Raw<Int32Type>, Vec<i32>),
-    Int64(Raw<Int64Type>),
-    Delta(Delta),
-    Int96(Raw<Int96Type>, Vec<Int96>),
-    Float(Raw<FloatType>, Vec<f32>),
-    Double(Raw<DoubleType>, Vec<f64>),
-    Bytes(Raw<ByteArrayType>, Vec<ByteArray>),
-    Fixed(Raw<FixedLenByteArrayType>, Vec<FixedLenByteArray>),
-    /// The levels of rows none of which has a value; without levels there is no such row.
-    Nulls(Option<Hybrid>),
+    physical: Physical,
+    /// A level for each row, 1 where it has a value; without levels all have one.
+    levels: Option<Hybrid>,
+    /// The values; nothing of a column that has none.
+    values: Option<Decoder>,
+    /// For each row that is read, whether it has a value.
+    present: Vec<bool>,
 }
 
 impl ValuePage {
-    /// A data page of such a column.
+    /// A page of such a column.
     ///
     /// # Errors
     /// [`Error::Damaged`] when the page does not begin as it should.
@@ -155,27 +120,15 @@ impl ValuePage {
         column: contract::Column,
         meaning: Meaning,
         storage: Storage,
-        description: ColumnDescPtr,
-        mut page: Page,
+        description: &ColumnDescriptor,
+        page: Page,
     ) -> Result<Self, Error> {
-        let is_nullable = description.max_def_level() > 0;
-        let cells = match description.physical_type() {
-            _ if storage == Storage::Null => {
-                Cells::Nulls(is_nullable.then(|| pages::take_levels(&mut page)).transpose()?)
-            }
-            Physical::INT32 => Cells::Int32(Raw::new(description, page), Vec::new()),
-            Physical::INT64 => match page.encoding() {
-                Encoding::DELTA_BINARY_PACKED if !is_nullable => Cells::Delta(Delta::new(page.buffer())?),
-                _ => Cells::Int64(Raw::new(description, page)),
-            },
-            Physical::INT96 => Cells::Int96(Raw::new(description, page), Vec::new()),
-            Physical::FLOAT => Cells::Float(Raw::new(description, page), Vec::new()),
-            Physical::DOUBLE => Cells::Double(Raw::new(description, page), Vec::new()),
-            Physical::BYTE_ARRAY => Cells::Bytes(Raw::new(description, page), Vec::new()),
-            Physical::FIXED_LEN_BYTE_ARRAY => Cells::Fixed(Raw::new(description, page), Vec::new()),
-            Physical::BOOLEAN => return Err(not_null()),
+        let values = match storage {
+            Storage::Null => None,
+            _ => Some(Decoder::new(description, page.encoding, page.values)?),
         };
-        Ok(Self { column, meaning, storage, cells })
+        let (physical, levels) = (description.physical_type(), page.levels);
+        Ok(Self { column, meaning, storage, physical, levels, values, present: Vec::new() })
     }
 
     /// Reads the next rows over what `out` holds.
@@ -184,72 +137,56 @@ impl ValuePage {
     /// [`Error::Damaged`], or [`Error::Refused`] for values the column cannot hold.
     pub(super) fn read(&mut self, rows: usize, of_text: OfText<'_>, out: &mut Values) -> Result<(), Error> {
         out.clear();
+        let count = self.read_levels(rows)?;
         let (storage, meaning) = (self.storage, self.meaning);
-        let mut cast = Cast { column: self.column, out, levels: &[] };
-        match &mut self.cells {
-            Cells::Nulls(levels) => {
-                let all_null = |level, _| if level > 0 { Err(not_null()) } else { Ok(()) };
-                levels.as_mut().ok_or_else(not_null)?.read(rows, all_null)?;
-                cast.out.push(None, rows);
-                Ok(())
+        let mut cast = Cast::new(self.column, out, &self.present);
+        let Some(values) = &mut self.values else {
+            return if count > 0 { Err(not_null()) } else { cast.finish() };
+        };
+        match (self.physical, storage) {
+            (Physical::INT64, _) => {
+                values.read_int64(count, cast.numbers())?;
+                return cast.int64(storage, meaning);
             }
-            Cells::Delta(delta) => {
-                delta.read(rows, &mut cast.out.values)?;
-                cast.int64(storage, meaning)
+            (Physical::INT32, _) => values.read(count, |bytes| {
+                let value = i32::from_le_bytes(first(bytes));
+                cast.push(int32(value, storage, meaning), || int32_text(value, storage));
+            }),
+            (Physical::INT96, _) => values.read(count, |bytes| cast.push(int96(bytes), || int96_text(bytes))),
+            (Physical::FLOAT, _) => values.read(count, |bytes| {
+                let value = f32::from_le_bytes(first(bytes));
+                cast.push(double(value.into(), meaning), || value.to_string());
+            }),
+            (Physical::DOUBLE, _) => values.read(count, |bytes| {
+                let value = f64::from_le_bytes(first(bytes));
+                cast.push(double(value, meaning), || value.to_string());
+            }),
+            (_, Storage::Decimal { scale }) => {
+                values.read(count, |bytes| cast.push_decimal(bytes, scale, meaning))
             }
-            Cells::Int64(raw) => {
-                raw.read(rows, &mut cast.out.values)?;
-                cast.levels = &raw.levels;
-                cast.int64(storage, meaning)
+            (Physical::BYTE_ARRAY, _) => {
+                values.read(count, |bytes| cast.push(of_text(bytes), || quoted(bytes)))
             }
-            Cells::Int32(raw, cells) => cast.all(
-                raw.cells(rows, cells)?,
-                |cell| int32(*cell, storage, meaning),
-                |cell| int32_text(*cell, storage),
-            ),
-            Cells::Int96(raw, cells) => {
-                cast.all(raw.cells(rows, cells)?, |cell| int96(cell).map(Some), ToString::to_string)
+            (Physical::FIXED_LEN_BYTE_ARRAY, _) => {
+                values.read(count, |bytes| cast.push(half(bytes, meaning), || format!("{bytes:?}")))
             }
-            Cells::Float(raw, cells) => cast.all(
-                raw.cells(rows, cells)?,
-                |cell| double(f64::from(*cell), meaning),
-                ToString::to_string,
-            ),
-            Cells::Double(raw, cells) => {
-                cast.all(raw.cells(rows, cells)?, |cell| double(*cell, meaning), ToString::to_string)
-            }
-            Cells::Bytes(raw, cells) => {
-                let cells = raw.cells(rows, cells)?;
-                match storage {
-                    Storage::Decimal { scale } => cast.decimals(cells, scale, meaning),
-                    _ => cast.all(cells, |cell| of_text(cell.data()), quoted),
-                }
-            }
-            Cells::Fixed(raw, cells) => {
-                let cells = raw.cells(rows, cells)?;
-                match storage {
-                    Storage::Decimal { scale } => cast.decimals(cells, scale, meaning),
-                    _ => cast.all(
-                        cells,
-                        |cell| half(cell.data(), meaning),
-                        |cell| format!("{:?}", cell.data()),
-                    ),
-                }
-            }
-        }
+            (Physical::BOOLEAN, _) => Err(unknown()),
+        }?;
+        cast.finish()
     }
-}
 
-impl<T: DataType> Raw<T> {
-    /// Reads the values of that many rows, and the levels that tell which rows they are of.
-    fn cells<'a>(
-        &'a mut self,
-        rows: usize,
-        cells: &'a mut Vec<T::T>,
-    ) -> Result<(&'a [T::T], &'a [i16]), Error> {
-        cells.clear();
-        self.read(rows, cells)?;
-        Ok((cells, &self.levels))
+    /// Reads which of the next rows have a value, and gives how many.
+    fn read_levels(&mut self, rows: usize) -> Result<usize, Error> {
+        self.present.clear();
+        let Some(levels) = &mut self.levels else { return Ok(rows) };
+        let mut count = 0;
+        levels.read(rows, |level, rows| {
+            let is_present = level > 0;
+            self.present.resize(self.present.len() + rows, is_present);
+            count += if is_present { rows } else { 0 };
+            Ok(())
+        })?;
+        Ok(count)
     }
 }
 
