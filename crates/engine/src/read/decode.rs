@@ -180,3 +180,120 @@ fn numbers(lengths: &mut Delta, count: usize) -> Result<Vec<i64>, Error> {
 pub(super) fn first<const BYTES: usize>(value: &[u8]) -> [u8; BYTES] {
     value.first_chunk().copied().unwrap_or([0; BYTES])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decoder(column: &str, encoding: Encoding, bytes: &[u8]) -> Result<Decoder, Error> {
+        let schema = parse_message_type(&format!("message log {{ required {column}; }}")).unwrap();
+        let column = SchemaDescriptor::new(Arc::new(schema)).column(0);
+        Decoder::new(&column, encoding, Bytes::copy_from_slice(bytes))
+    }
+
+    /// The next values.
+    fn read(decoder: &mut Decoder, count: usize) -> Result<Vec<Vec<u8>>, Error> {
+        let mut values = Vec::new();
+        decoder.read(count, |value| values.push(value.to_vec()))?;
+        Ok(values)
+    }
+
+    /// Checks that all values are read, in one piece or in two, and that none is read of fewer bytes.
+    #[track_caller]
+    fn check(column: &str, encoding: Encoding, bytes: &[u8], values: &[&[u8]]) {
+        for first in 0..=values.len() {
+            let mut decoder = decoder(column, encoding, bytes).unwrap();
+            let pieces =
+                [read(&mut decoder, first).unwrap(), read(&mut decoder, values.len() - first).unwrap()];
+            assert_eq!(pieces.concat(), values, "{column} as {encoding}");
+            assert!(read(&mut decoder, 1).is_err());
+        }
+        for cut in 0..bytes.len() {
+            let cut = decoder(column, encoding, &bytes[..cut]);
+            let read = cut.and_then(|mut decoder| read(&mut decoder, values.len()));
+            assert!(matches!(read, Err(Error::Damaged(_))), "{column} as {encoding}");
+        }
+    }
+
+    #[test]
+    fn values_of_fixed_widths_are_read_whole_or_split() {
+        for (column, width) in
+            [("int32 a", 4), ("float a", 4), ("int64 a", 8), ("fixed_len_byte_array(3) a", 3)]
+        {
+            let bytes: Vec<u8> = (0..2 * width).collect();
+            let (first, second) = bytes.split_at(width.into());
+            check(column, Encoding::PLAIN, &bytes, &[first, second]);
+            let split: Vec<u8> = first.iter().zip(second).flat_map(|(a, b)| [*a, *b]).collect();
+            check(column, Encoding::BYTE_STREAM_SPLIT, &split, &[first, second]);
+        }
+        check("int96 a", Encoding::PLAIN, &[7; 24], &[&[7; 12], &[7; 12]]);
+    }
+
+    /// Small numbers, each as large as the one before or larger, by their differences of a byte each. Miniblocks that no
+    /// number is in have a width all the same.
+    fn differences(numbers: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0x80, 1, 4, numbers.len() as u8, 2 * numbers[0]];
+        if numbers.len() > 1 {
+            bytes.extend([0, 8, 0xff, 0xff, 0xff]);
+            let mut differences: Vec<u8> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            differences.resize(32, 0);
+            bytes.extend(differences);
+        }
+        bytes
+    }
+
+    #[test]
+    fn texts_are_read_in_every_encoding() {
+        let texts: [&[u8]; 3] = [b"", b"a", b"abc"];
+        check("binary a", Encoding::PLAIN, b"\0\0\0\0\x01\0\0\0a\x03\0\0\0abc", &texts);
+        let page = [&differences(&[0, 1, 3])[..], b"aabc"].concat();
+        check("binary a", Encoding::DELTA_LENGTH_BYTE_ARRAY, &page, &texts);
+        let page = [&differences(&[0, 0, 1])[..], &differences(&[0, 1, 2]), b"abc"].concat();
+        check("binary a", Encoding::DELTA_BYTE_ARRAY, &page, &texts);
+        let page = [&differences(&[0, 1])[..], &differences(&[1]), b"ab"].concat();
+        let one = decoder("binary a", Encoding::DELTA_BYTE_ARRAY, &page);
+        assert!(read(&mut one.unwrap(), 2).is_err(), "there are fewer lengths than prefixes");
+        let page = [&differences(&[0, 2])[..], &differences(&[1, 1]), b"ab"].concat();
+        let longer = decoder("binary a", Encoding::DELTA_BYTE_ARRAY, &page);
+        assert!(read(&mut longer.unwrap(), 2).is_err(), "a prefix is longer than the text before");
+    }
+
+    #[test]
+    fn encodings_that_a_type_does_not_have_are_refused() {
+        for (column, encoding) in [
+            ("boolean a", Encoding::PLAIN),
+            ("int96 a", Encoding::BYTE_STREAM_SPLIT),
+            ("double a", Encoding::DELTA_BINARY_PACKED),
+            ("int64 a", Encoding::DELTA_BYTE_ARRAY),
+            ("binary a", Encoding::BYTE_STREAM_SPLIT),
+            ("binary a", Encoding::RLE),
+        ] {
+            assert_eq!(decoder(column, encoding, &[0; 40]).err(), Some(unknown()), "{column} as {encoding}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_are_an_error(
+            column in prop::sample::select(vec!["int32 a", "int64 a", "int96 a", "binary a", "fixed_len_byte_array(3) a"]),
+            encoding in prop::sample::select(Encoding::VARIANTS),
+            start in prop_oneof![Just(vec![]), Just(vec![0x80, 1, 4]), Just(differences(&[0, 2, 2]))],
+            rest in prop::collection::vec(prop_oneof![0..4_u8, any::<u8>()], 0..60),
+            counts in prop::collection::vec(0..200_usize, 1..4),
+        ) {
+            let Ok(mut decoder) = decoder(column, encoding, &[start, rest].concat()) else { return Ok(()) };
+            for count in counts {
+                match read(&mut decoder, count) {
+                    Ok(values) => prop_assert_eq!(values.len(), count),
+                    Err(error) => prop_assert!(matches!(error, Error::Damaged(_))),
+                }
+            }
+        }
+    }
+}

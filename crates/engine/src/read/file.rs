@@ -12,7 +12,7 @@ use super::events::EventReader;
 use super::groups::{Groups, GuildTexts};
 use super::held::HeldTimes;
 use super::layout::{Layout, Storage};
-use super::{footer, guarded, parquet_error};
+use super::{ends_too_soon, footer, guarded, parquet_error};
 use crate::Error;
 use crate::contract::{
     Column, Columns, Content, Format, Found, HEAD_BYTES, Notice, Partition, Reading, Refusal, TimeForm,
@@ -215,7 +215,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     }
 }
 
-/// Checks by its first and last bytes that a file is Parquet, and whole.
+/// Checks by its first and last bytes that a file is Parquet, and whole, and that its footer can be decoded.
 fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
     let bytes = source.len();
     let head = usize::try_from(bytes).unwrap_or(usize::MAX).min(HEAD_BYTES);
@@ -224,7 +224,6 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
         Content::Parquet => {}
         content => return Err(Refusal::Content(content).into()),
     }
-    let ends_too_soon = || Error::Damaged("it ends too soon".into());
     let tail = bytes.min(TAIL_BYTES);
     let tail = source.get_bytes(bytes - tail, tail as usize).map_err(parquet_error)?;
     let (length, magic) = tail.split_first_chunk::<4>().ok_or_else(ends_too_soon)?;
@@ -234,10 +233,7 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
     let length = u32::from_le_bytes(*length);
     let start = bytes.checked_sub(TAIL_BYTES + u64::from(length)).ok_or_else(ends_too_soon)?;
     let metadata = source.get_bytes(start, length as usize).map_err(parquet_error)?;
-    if footer::tells_of_encryption(&metadata) {
-        return Err(Refusal::Content(Content::EncryptedParquet).into());
-    }
-    Ok(())
+    footer::check(&metadata)
 }
 
 /// Checks that a row group can have as many rows as its footer says, before anyone counts on it.

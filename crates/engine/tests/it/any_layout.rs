@@ -62,6 +62,22 @@ fn check(made: &Made) {
 }
 
 #[test]
+fn numbers_whose_bytes_are_split_into_streams() {
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        for numbers in [
+            DataType::Int32,
+            DataType::Int64,
+            DataType::Float32,
+            DataType::Float64,
+            DataType::Decimal128(20, 0),
+        ] {
+            let number = Some(Encoding::BYTE_STREAM_SPLIT);
+            check(&Made { version, number, numbers, has_dictionary: false, ..plain() });
+        }
+    }
+}
+
+#[test]
 fn every_codec_of_both_page_versions() {
     for codec in [
         Compression::UNCOMPRESSED,

@@ -2,16 +2,17 @@
 //! before any memory or time is spent on it.
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use parquet::basic::Compression;
 use parquet::file::metadata::{
     ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
-use wow_engine::Query;
 use wow_engine::read::{EventFile, Share, Sorter, player_history};
+use wow_engine::{Error, Query};
 
-use crate::hostile_bytes::part;
+use crate::hostile_bytes::{part, without_panics};
 
 /// The part with another footer, whose row groups were changed.
 fn with_row_groups(change: impl Fn(usize, RowGroupMetaData) -> RowGroupMetaData) -> Vec<u8> {
@@ -73,6 +74,39 @@ fn rows_that_are_announced_and_do_not_come_are_an_error() {
     assert!(scanned.is_err());
     let mut sorter = Sorter::new(Share::ALL);
     assert!(sorter.count(&file, go_on).is_err());
+}
+
+#[test]
+fn what_a_footer_only_announces_takes_no_time_and_memory() {
+    let whole = part(Compression::SNAPPY);
+    let end = whole.len() - 8;
+    let length = u32::from_le_bytes(whole[end..end + 4].try_into().unwrap());
+    let start = end - length as usize;
+    let with_footer = |footer: &[u8]| {
+        let length = u32::try_from(footer.len()).unwrap();
+        [&whole[..start], footer, &length.to_le_bytes(), b"PAR1"].concat()
+    };
+    // A list of 2^31 - 1 flags in a field that nobody knows, in the place of the footer's end.
+    let flags = [0xf9, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07];
+    let list = with_footer(&[&whole[start..end - 1], &flags[..]].concat());
+    // A schema whose root says that it has 2^31 - 1 columns.
+    let root = [0x15, 2, 0x19, 0x1c, 0x48, 1, b'r', 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0, 0];
+    // Half a million groups of columns within each other.
+    let groups = [0x48, 1, b'g', 0x15, 2, 0].repeat(1 << 19);
+    let nested = [&[0x15, 2, 0x19, 0xfc, 0x80, 0x80, 0x20][..], &groups, &[0]].concat();
+    let files = [("list", list), ("root", with_footer(&root)), ("groups", with_footer(&nested))];
+    let wrong = without_panics(move || {
+        let mut wrong = Vec::new();
+        for (name, bytes) in files {
+            let started = Instant::now();
+            let opened = EventFile::open(bytes::Bytes::from(bytes));
+            if !matches!(opened, Err(Error::Damaged(_))) || started.elapsed() > Duration::from_secs(2) {
+                wrong.push(format!("{name}: {:?} after {:?}", opened.err(), started.elapsed()));
+            }
+        }
+        wrong
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

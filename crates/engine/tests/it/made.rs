@@ -54,6 +54,8 @@ pub(crate) struct Made {
     pub(crate) dictionary_bytes: usize,
     pub(crate) page_rows: usize,
     pub(crate) text: Encoding,
+    /// The encoding of what is no text, where it is not the writer's choice.
+    pub(crate) number: Option<Encoding>,
     pub(crate) numbers: DataType,
     pub(crate) time: DataType,
     pub(crate) is_kaggle: bool,
@@ -67,6 +69,7 @@ pub(crate) fn plain() -> Made {
         dictionary_bytes: 1 << 20,
         page_rows: 37,
         text: Encoding::PLAIN,
+        number: None,
         numbers: DataType::Int64,
         time: DataType::Timestamp(TimeUnit::Microsecond, None),
         is_kaggle: false,
@@ -156,8 +159,9 @@ pub(crate) fn file(rows: &[Cell], made: &Made) -> Vec<u8> {
         .set_max_row_group_row_count(Some(300));
     if !made.has_dictionary {
         for column in batch.schema().fields() {
-            if *column.data_type() == DataType::Utf8 {
-                properties = properties.set_column_encoding(column.name().as_str().into(), made.text);
+            let is_text = *column.data_type() == DataType::Utf8;
+            if let Some(encoding) = if is_text { Some(made.text) } else { made.number } {
+                properties = properties.set_column_encoding(column.name().as_str().into(), encoding);
             }
         }
     }

@@ -11,6 +11,7 @@ mod folders;
 mod held_times;
 mod hostile_bytes;
 mod hostile_footer;
+mod hostile_pages;
 mod inputs;
 mod log;
 mod made;
