@@ -8,6 +8,7 @@
 
 mod csv;
 mod footer;
+mod headers;
 mod manifest;
 mod messages;
 mod pages;
@@ -26,6 +27,9 @@ mod text_times;
 )]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "it writes what is known to be a log")]
 mod made;
+
+/// What the engine's files that are read here too call it.
+use wow_engine::Error;
 
 pub use csv::csv;
 pub use footer::footer;

@@ -16,6 +16,8 @@ use wow_engine::read::EventFile;
 use wow_engine::schema::{self, float_to_key};
 use wow_engine::time::{DAY_US, Micros};
 
+use crate::headers;
+
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -62,7 +64,8 @@ pub(crate) fn by_engine(file: &EventFile) -> Result<Rows, Error> {
 }
 
 /// The rows as the Arrow reader gives them; none where it refuses the file, or where there is no telling which values
-/// would be right: columns under other names or twice, and times in 96 bits, which it wraps around.
+/// would be right: columns under other names or twice, and times in 96 bits, which it wraps around. A file whose pages
+/// say that they are large is not given to it.
 pub(crate) fn by_arrow(file: &Bytes) -> Option<Rows> {
     unless_it_panics(|| {
         // A hint of Arrow's own types would change what the columns are.
@@ -79,6 +82,9 @@ pub(crate) fn by_arrow(file: &Bytes) -> Option<Rows> {
             return None;
         }
         if builder.parquet_schema().columns().iter().any(|column| column.physical_type() == Physical::INT96) {
+            return None;
+        }
+        if !headers::announce_little(file, builder.metadata()) {
             return None;
         }
         let mut rows = Rows::default();

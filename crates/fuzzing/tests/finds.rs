@@ -4,15 +4,24 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use wow_fuzzing::TARGETS;
 use wow_fuzzing::seeds::seeds;
 
-/// Runs the inputs of a target by its name; a panic tells which one it was.
+/// Runs the inputs of a target by its name. A panic tells which one it was, also one that the engine catches: in the
+/// browser nothing does.
 fn run(target: &str, inputs: impl IntoIterator<Item = (String, Vec<u8>)>) {
+    static HAS_PANICKED: AtomicBool = AtomicBool::new(false);
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        HAS_PANICKED.store(true, Ordering::Relaxed);
+        print(panic);
+    }));
     let (_, check) = TARGETS.into_iter().find(|(name, _)| *name == target).unwrap();
     for (name, input) in inputs {
-        if std::panic::catch_unwind(|| check(&input)).is_err() {
+        let checked = std::panic::catch_unwind(|| check(&input));
+        if checked.is_err() || HAS_PANICKED.load(Ordering::Relaxed) {
             panic!("{target} is broken by {name}");
         }
     }
