@@ -144,6 +144,22 @@ impl Dataset {
         }
     }
 
+    /// What is to be said of the data wherever they are shown, each thing once: of an export what its manifest says, of files
+    /// what was found in those that are in.
+    #[must_use]
+    pub fn notices(&self, parts: &[(usize, PartFacts)]) -> Vec<String> {
+        let of_export = self.manifest().into_iter().flat_map(|manifest| &manifest.notices);
+        let readings = parts.iter().filter_map(|(_, facts)| facts.reading.as_ref());
+        let mut said: Vec<String> = Vec::new();
+        for notice in of_export.chain(readings.flat_map(|reading| &reading.notices)) {
+            let sentence = notice.to_string();
+            if !said.contains(&sentence) {
+                said.push(sentence);
+            }
+        }
+        said
+    }
+
     /// The id of the data in full; `None` for files without a manifest.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
@@ -186,21 +202,6 @@ fn folder_of(names: &[String]) -> Option<&str> {
     let mut folders = names.iter().map(|name| Some(name.split_once('/')?.0));
     let first = folders.next()??;
     folders.all(|folder| folder == Some(first)).then_some(first)
-}
-
-/// What is to be said of the data wherever they are shown, each thing once.
-#[must_use]
-pub fn notices(parts: &[(usize, PartFacts)]) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
-    for notice in
-        parts.iter().filter_map(|(_, facts)| facts.reading.as_ref()).flat_map(|reading| &reading.notices)
-    {
-        let sentence = notice.to_string();
-        if !said.contains(&sentence) {
-            said.push(sentence);
-        }
-    }
-    said
 }
 
 /// The first and last digits of a hash, which people can compare at a glance.

@@ -2,7 +2,7 @@
 
 use wow_analytics::protocol::PartFacts;
 use wow_analytics::view::compare::{self, Kind, Side};
-use wow_analytics::view::dataset::{self, Dataset};
+use wow_analytics::view::dataset::Dataset;
 use wow_analytics::view::filter::{self, BotChoice};
 use wow_analytics::view::players::{self, Selection};
 use wow_analytics::view::quality::{self, Evidence};
@@ -41,5 +41,5 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
     let checks = quality::checks(&evidence);
     let _ = (quality::summary(&checks), quality::parts(&evidence), quality::freshness(&evidence));
     let _ = (quality::rejected(&evidence), quality::removal(report, params));
-    let _ = (quality::readings(&evidence), dataset::notices(parts));
+    let _ = (quality::readings(&evidence), dataset.map(|dataset| dataset.notices(parts)));
 }

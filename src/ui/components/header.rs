@@ -10,7 +10,7 @@ use super::page_link::PageLink;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
 use crate::view::choice::Page;
-use crate::view::dataset::{self, Badge, Dataset, short_hash};
+use crate::view::dataset::{Badge, Dataset, short_hash};
 
 /// The header.
 #[component]
@@ -83,7 +83,7 @@ fn Provenance() -> impl IntoView {
         if state.is_sorted_here.get() && !facts.is_empty() {
             facts.push("sorted here".to_owned());
         }
-        facts.extend(state.parts.with(|parts| dataset::notices(parts)));
+        facts.extend(state.parts.with(|parts| dataset.notices(parts)));
         let name = dataset.name();
         let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
         let id = dataset.id().map(|id| {
