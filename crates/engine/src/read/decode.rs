@@ -10,6 +10,11 @@ use super::delta::Delta;
 use super::{contradiction, unknown};
 use crate::Error;
 
+/// Texts that begin as others do may come to so many times their bytes in the page, and to so many bytes at any rate: else
+/// each byte of a page could stand for a text as long as all of it.
+const PREFIX_RATIO_MAX: usize = 256;
+const PREFIX_BYTES_ALLOWED: usize = 64 << 20;
+
 /// Decodes the values of a page.
 pub(super) enum Decoder {
     /// So many bytes each, one after the other.
@@ -34,8 +39,8 @@ pub(super) enum Texts {
     Plain(Bytes),
     /// Behind the lengths of all of them.
     Lengths { lengths: Delta, bytes: Bytes },
-    /// Each begins as the one before does, for so many bytes.
-    Prefixes { prefixes: Delta, lengths: Delta, bytes: Bytes, last: Vec<u8> },
+    /// Each begins as the one before does, for so many bytes. New texts may come to so many bytes more.
+    Prefixes { prefixes: Delta, lengths: Delta, bytes: Bytes, last: Vec<u8>, room: usize },
 }
 
 impl Decoder {
@@ -71,7 +76,8 @@ impl Decoder {
             (Encoding::DELTA_BYTE_ARRAY, Physical::BYTE_ARRAY | Physical::FIXED_LEN_BYTE_ARRAY, _) => {
                 let (prefixes, rest) = Delta::before(&bytes)?;
                 let (lengths, bytes) = Delta::before(&rest)?;
-                Self::Texts(Texts::Prefixes { prefixes, lengths, bytes, last: Vec::new() })
+                let room = bytes.len().saturating_mul(PREFIX_RATIO_MAX).max(PREFIX_BYTES_ALLOWED);
+                Self::Texts(Texts::Prefixes { prefixes, lengths, bytes, last: Vec::new(), room })
             }
             _ => return Err(unknown()),
         })
@@ -89,7 +95,8 @@ impl Decoder {
             Self::Split { bytes, width, next } => {
                 let values = bytes.len() / *width;
                 let end = next.checked_add(count).filter(|end| *end <= values).ok_or_else(cut_short)?;
-                let mut value = vec![0; *width];
+                // No more than there is, should no value be wanted.
+                let mut value = vec![0; (*width).min(bytes.len())];
                 for index in std::mem::replace(next, end)..end {
                     for (byte, stream) in value.iter_mut().zip(bytes.chunks_exact(values)) {
                         *byte = stream[index];
@@ -143,12 +150,16 @@ impl Texts {
                 }
                 *bytes = bytes.slice_ref(rest);
             }
-            Self::Prefixes { prefixes, lengths, bytes, last } => {
+            Self::Prefixes { prefixes, lengths, bytes, last, room } => {
                 let mut rest = bytes.as_ref();
                 for (prefix, length) in numbers(prefixes, count)?.into_iter().zip(numbers(lengths, count)?) {
                     let prefix = usize::try_from(prefix).ok().filter(|prefix| *prefix <= last.len());
                     last.truncate(prefix.ok_or_else(contradiction)?);
-                    last.extend_from_slice(take_text(&mut rest, length)?);
+                    let suffix = take_text(&mut rest, length)?;
+                    last.extend_from_slice(suffix);
+                    if !suffix.is_empty() {
+                        *room = room.checked_sub(last.len()).ok_or_else(contradiction)?;
+                    }
                     take(last);
                 }
                 *bytes = bytes.slice_ref(rest);
@@ -262,6 +273,19 @@ mod tests {
         let page = [&differences(&[0, 2])[..], &differences(&[1, 1]), b"ab"].concat();
         let longer = decoder("binary a", Encoding::DELTA_BYTE_ARRAY, &page);
         assert!(read(&mut longer.unwrap(), 2).is_err(), "a prefix is longer than the text before");
+    }
+
+    #[test]
+    fn texts_that_come_to_far_more_than_their_page_are_refused() {
+        // 20,000 texts, each the one before and a letter more, which together are 200 MB.
+        let steady = |step: u8, first: u8| {
+            let blocks = [step, 0, 0, 0, 0].repeat(20_000 / 128 + 1);
+            [&[0x80, 1, 4, 0xa0, 0x9c, 1, first][..], &blocks].concat()
+        };
+        let page = [steady(2, 0), steady(0, 2), vec![b'a'; 20_000]].concat();
+        let mut decoder = decoder("binary a", Encoding::DELTA_BYTE_ARRAY, &page).unwrap();
+        assert_eq!(read(&mut decoder, 5_000).unwrap()[4_999], [b'a'; 5_000]);
+        assert!(matches!(read(&mut decoder, 15_000), Err(Error::Damaged(_))));
     }
 
     #[test]

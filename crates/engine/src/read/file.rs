@@ -82,27 +82,25 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
-        guarded(|| {
-            check_content(&source)?;
-            let metadata = ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error)?;
-            let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
-            for group in metadata.row_groups() {
-                check_rows(group, source.len())?;
-            }
-            let mut file = Self {
-                source: Arc::new(source),
-                metadata: Arc::new(metadata),
-                layout,
-                columns: Arc::new(columns),
-                time_texts: Arc::default(),
-                times: None,
-            };
-            if layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text) {
-                file.layout.guild_kind =
-                    file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
-            }
-            Ok(file)
-        })
+        check_content(&source)?;
+        let metadata =
+            guarded(|| ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error))?;
+        let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
+        for group in metadata.row_groups() {
+            check_rows(group, source.len())?;
+        }
+        let mut file = Self {
+            source: Arc::new(source),
+            metadata: Arc::new(metadata),
+            layout,
+            columns: Arc::new(columns),
+            time_texts: Arc::default(),
+            times: None,
+        };
+        if layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text) {
+            file.layout.guild_kind = file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
+        }
+        Ok(file)
     }
 
     /// Which columns are read.

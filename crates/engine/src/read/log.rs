@@ -4,7 +4,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::csv::CsvFile;
 use super::groups::{Groups, PlayerColumn};
-use super::{EventFile, guarded, parquet_error};
+use super::{EventFile, parquet_error};
 use crate::Error;
 use crate::contract::{Columns, Content, HEAD_BYTES, Notice, Partition, Reading};
 use crate::pipeline::Strings;
@@ -65,35 +65,29 @@ impl<R: ChunkReader + 'static> Log for EventFile<R> {
     }
 
     fn each_players(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<(), Error> {
-        guarded(|| {
-            let mut groups = Groups::<R, PlayerColumn>::new(self.clone(), (0..self.row_groups()).collect());
-            let mut players = Runs::default();
-            while let Some((rows, column)) = groups.next()? {
-                column.read(rows, &mut players).map_err(|error| self.columns().named(error))?;
-                visit(&players)?;
-            }
-            Ok(())
-        })
+        let mut groups = Groups::<R, PlayerColumn>::new(self.clone(), (0..self.row_groups()).collect());
+        let mut players = Runs::default();
+        while let Some((rows, column)) = groups.next()? {
+            column.read(rows, &mut players).map_err(|error| self.columns().named(error))?;
+            visit(&players)?;
+        }
+        Ok(())
     }
 
     fn each_events(&self, strings: &mut Strings, visit: Visit<'_, Events>) -> Result<(), Error> {
-        guarded(|| {
-            let mut reader = self.events(None);
-            while let Some(events) = reader.next(strings)? {
-                visit(events)?;
-            }
-            Ok(())
-        })
+        let mut reader = self.events(None);
+        while let Some(events) = reader.next(strings)? {
+            visit(events)?;
+        }
+        Ok(())
     }
 
     fn each_rows(&self, strings: &mut Strings, visit: VisitRows<'_>) -> Result<(), Error> {
-        guarded(|| {
-            let mut reader = self.events(None);
-            while let Some(rows) = reader.next_rows(strings)? {
-                visit(rows, strings)?;
-            }
-            Ok(())
-        })
+        let mut reader = self.events(None);
+        while let Some(rows) = reader.next_rows(strings)? {
+            visit(rows, strings)?;
+        }
+        Ok(())
     }
 }
 

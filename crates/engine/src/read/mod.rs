@@ -90,18 +90,16 @@ fn scan_events<R: ChunkReader + 'static>(
     query: Query,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
-    guarded(|| {
-        let mut scanner = Scanner::new(query, reader.guild_kind());
-        let mut rows = 0;
-        while let Some(events) = reader.next(scanner.strings_mut())? {
-            scanner.push(events)?;
-            rows += events.rows_read();
-            if on_rows(rows).is_break() {
-                return Err(Error::Cancelled);
-            }
+    let mut scanner = Scanner::new(query, reader.guild_kind());
+    let mut rows = 0;
+    while let Some(events) = reader.next(scanner.strings_mut())? {
+        scanner.push(events)?;
+        rows += events.rows_read();
+        if on_rows(rows).is_break() {
+            return Err(Error::Cancelled);
         }
-        Ok(scanner.finish())
-    })
+    }
+    Ok(scanner.finish())
 }
 
 /// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when
@@ -116,24 +114,22 @@ pub fn player_history<R: ChunkReader + 'static>(
     query: &Query,
     player_id: i64,
 ) -> Result<History, Error> {
-    guarded(|| {
-        let mut groups = Vec::new();
-        for index in row_groups.unwrap_or_else(|| (0..file.row_groups()).collect()) {
-            if holds(file, index, player_id)? {
-                groups.push(index);
-            }
+    let mut groups = Vec::new();
+    for index in row_groups.unwrap_or_else(|| (0..file.row_groups()).collect()) {
+        if holds(file, index, player_id)? {
+            groups.push(index);
         }
-        let gap = Gap::new(query.params.session_gap_minutes);
-        let mut history = History::default();
-        let mut strings = Strings::default();
-        let mut reader = file.events(Some(groups)).only(query.filter.clone());
-        while let Some(events) = reader.next(&mut strings)? {
-            for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
-                history.extend(events, rows, &strings, gap)?;
-            }
+    }
+    let gap = Gap::new(query.params.session_gap_minutes);
+    let mut history = History::default();
+    let mut strings = Strings::default();
+    let mut reader = file.events(Some(groups)).only(query.filter.clone());
+    while let Some(events) = reader.next(&mut strings)? {
+        for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
+            history.extend(events, rows, &strings, gap)?;
         }
-        Ok(history)
-    })
+    }
+    Ok(history)
 }
 
 /// Whether a row group holds any event of a player.
@@ -180,8 +176,9 @@ fn unknown() -> Error {
     Error::Damaged("it uses what is not known here".into())
 }
 
-/// Runs the parquet crate's decoder of footers, on bytes that anyone may have made: where it panics on them, that is an
-/// error. In the browser a panic ends the worker instead, so what is known to make it panic is looked for before.
+/// Runs a library's decoder on bytes that anyone may have made: where it panics on them, that is an error. In the browser
+/// nothing catches a panic, which ends the worker, so libraries are left no more than footers, which are checked before,
+/// and unpacking.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err(contradiction()))
 }

@@ -12,7 +12,7 @@ use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use super::unknown;
+use super::{guarded, unknown};
 use crate::Error;
 
 type Result<T> = std::result::Result<T, Error>;
@@ -69,6 +69,10 @@ impl Unpacker {
     /// # Errors
     /// [`Error::Damaged`], also where it is larger than a page of the column may be.
     pub(super) fn unpack(&mut self, compressed: &[u8]) -> Result<Bytes> {
+        guarded(|| self.unpack_all(compressed))
+    }
+
+    fn unpack_all(&mut self, compressed: &[u8]) -> Result<Bytes> {
         let mut bytes = Vec::new();
         // Writers leave nothing of nothing.
         if compressed.is_empty() {
