@@ -6,4 +6,5 @@ mod generate;
 mod import;
 mod inputs;
 mod run;
+mod tools;
 mod views;

@@ -59,7 +59,7 @@ pub(crate) fn part(codec: Compression) -> Vec<u8> {
     bytes
 }
 
-fn read(bytes: Vec<u8>) -> Result<(u64, Report), Error> {
+pub(crate) fn read(bytes: Vec<u8>) -> Result<(u64, Report), Error> {
     let part = EventFile::open(bytes::Bytes::from(bytes))?;
     let partial: Partial = scan(&part, None, Params::default(), &mut |_| ControlFlow::Continue(()))?;
     player_history(&part, None, &Query::default(), 3)?;

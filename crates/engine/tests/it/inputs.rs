@@ -20,7 +20,7 @@ fn open(name: &str) -> Result<LogFile, Error> {
     LogFile::open_in(bytes_of(name), &Partition::of_path(name))
 }
 
-fn sorted(files: &[LogFile]) -> Result<Report, Error> {
+pub(crate) fn sorted(files: &[LogFile]) -> Result<Report, Error> {
     let go_on = &mut |_| ControlFlow::Continue(());
     let mut sorter = Sorter::new(Share::ALL);
     for file in files {
@@ -33,7 +33,7 @@ fn sorted(files: &[LogFile]) -> Result<Report, Error> {
 }
 
 /// Events, players, sessions, likely bots and churned players without bots.
-fn told(report: &Report) -> String {
+pub(crate) fn told(report: &Report) -> String {
     let totals = report.totals(&report.params);
     let (events, players, sessions) = (totals.events, totals.players, totals.sessions);
     format!("{events}E {players}P {sessions}S {}B {}C", totals.bots, totals.churned)

@@ -4,6 +4,7 @@
 
 mod any_layout;
 mod any_runs;
+mod bad_data;
 mod csv;
 mod ends_of_time;
 mod filtered;
@@ -16,3 +17,4 @@ mod inputs;
 mod log;
 mod made;
 mod merge_laws;
+mod tools;
