@@ -249,6 +249,8 @@ mod tests {
         for kind in [1, 2, 3, 5, 8, 9, 12] {
             assert!(is_damaged(&[&SOUND[..20], &list(kind), &[0; 40]].concat()), "{kind}");
         }
+        // Three flags, as which the crate would not take the bytes behind the list.
+        assert!(is_damaged(&[&SOUND[..20], &[0xf9, 0x31, 1, 1, 1, 0][..]].concat()));
         // A million lists within each other, and groups.
         assert!(is_damaged(&vec![0x19; 1 << 20]));
         assert!(is_damaged(&nested(100)));

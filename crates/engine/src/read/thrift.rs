@@ -70,10 +70,10 @@ pub(super) fn take_list(bytes: &mut &[u8]) -> Option<(usize, Kind)> {
         items => items.into(),
     };
     let kind = match header & 0xf {
-        // Some writers give no kind to the items of an empty list.
-        0 if items == 0 => Kind::Byte,
-        // In a list every flag has a byte.
-        1 | 2 => Kind::Byte,
+        // Nothing is of any kind, and some writers say none.
+        0..=2 if items == 0 => Kind::Byte,
+        // The format has no lists of flags, and the parquet crate goes past them as if flags had no bytes there.
+        1 | 2 => return None,
         code => Kind::of(code)?,
     };
     // Every item has a byte at least.

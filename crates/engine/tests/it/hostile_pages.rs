@@ -106,8 +106,8 @@ fn are_refused(files: Vec<(&'static str, Vec<u8>)>) {
 fn pages_that_are_sound_are_read() {
     assert_eq!(scanned(with_players(&version_1(25, &[], &players()))), Ok(40));
     assert_eq!(scanned(with_players(&version_2(25, [&[0], &[0]], &players()))), Ok(40));
-    // What nobody knows is passed over: a list of three flags, a text.
-    let more = [0x99, 0x31, 1, 2, 1, 0x18, 2, b'a', b'b'];
+    // What nobody knows is passed over: a list of three numbers, a text.
+    let more = [0x99, 0x35, 1, 2, 1, 0x18, 2, b'a', b'b'];
     assert_eq!(scanned(with_players(&version_1(25, &more, &players()))), Ok(40));
 }
 

@@ -8,7 +8,8 @@ use chrono::DateTime;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::Page;
 use parquet::data_type::{
-    ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type, Int64Type, Int96, Int96Type,
+    ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
+    Int32Type, Int64Type, Int96, Int96Type,
 };
 use parquet::errors::Result;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
@@ -41,8 +42,11 @@ pub(super) enum Stored {
     UInt32,
     Int64,
     UInt64,
+    Half,
     Float,
     Double,
+    /// A decimal without fractions, in more bytes than a number of 64 bits has.
+    Decimal,
     Text,
     TimeMs,
     TimeUs,
@@ -66,9 +70,16 @@ impl Stored {
     /// One of the ways that there are for a column.
     pub(super) fn of(column: Column, choice: u8) -> Self {
         let ways: &[Self] = match column {
-            Column::PlayerId | Column::Guild | Column::Level => {
-                &[Self::Int64, Self::Int32, Self::UInt32, Self::UInt64, Self::Float, Self::Double]
-            }
+            Column::PlayerId | Column::Guild | Column::Level => &[
+                Self::Int64,
+                Self::Int32,
+                Self::UInt32,
+                Self::UInt64,
+                Self::Float,
+                Self::Double,
+                Self::Decimal,
+                Self::Half,
+            ],
             Column::Race | Column::Class | Column::Zone => &[Self::Text],
             Column::Datetime => {
                 &[Self::TimeUs, Self::TimeMs, Self::TimeNs, Self::Int96, Self::Date, Self::TimeText]
@@ -87,6 +98,8 @@ impl Stored {
             Self::UInt64 => ("int64", "(INTEGER(64,false))"),
             Self::Float => ("float", ""),
             Self::Double => ("double", ""),
+            Self::Half => ("fixed_len_byte_array(2)", "(FLOAT16)"),
+            Self::Decimal => ("fixed_len_byte_array(9)", "(DECIMAL(20,0))"),
             Self::Text | Self::TimeText => ("binary", "(STRING)"),
             Self::TimeMs => ("int64", "(TIMESTAMP(MILLIS,false))"),
             Self::TimeUs => ("int64", "(TIMESTAMP(MICROS,false))"),
@@ -109,6 +122,9 @@ impl Stored {
             Self::Text | Self::TimeText => {
                 &[Encoding::PLAIN, Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY]
             }
+            Self::Half | Self::Decimal => {
+                &[Encoding::PLAIN, Encoding::BYTE_STREAM_SPLIT, Encoding::DELTA_BYTE_ARRAY]
+            }
             Self::Int96 => &[Encoding::PLAIN],
         }
     }
@@ -127,6 +143,12 @@ pub(super) fn pages(stored: Stored, layout: &Layout, values: &[Option<i64>]) -> 
         Stored::Double => {
             written::<DoubleType>(stored, layout, values, |number| f64::from_bits(number.cast_unsigned()))
         }
+        Stored::Half => written::<FixedLenByteArrayType>(stored, layout, values, |number| {
+            fixed(&number.to_le_bytes()[..2])
+        }),
+        Stored::Decimal => written::<FixedLenByteArrayType>(stored, layout, values, |number| {
+            fixed(&i128::from(number).to_be_bytes()[7..])
+        }),
         Stored::Text => written::<ByteArrayType>(stored, layout, values, text),
         Stored::TimeText => written::<ByteArrayType>(stored, layout, values, time_text),
         Stored::Int96 => written::<Int96Type>(stored, layout, values, |number| {
@@ -138,6 +160,10 @@ pub(super) fn pages(stored: Stored, layout: &Layout, values: &[Option<i64>]) -> 
         }),
     };
     pages.unwrap_or_default()
+}
+
+fn fixed(bytes: &[u8]) -> FixedLenByteArray {
+    ByteArray::from(bytes.to_vec()).into()
 }
 
 fn text(number: i64) -> ByteArray {

@@ -268,6 +268,7 @@ fn no_nulls(physical: Physical) -> Statistics {
         Physical::INT96 => Statistics::int96(None, None, None, Some(0), false),
         Physical::FLOAT => Statistics::float(None, None, None, Some(0), false),
         Physical::DOUBLE => Statistics::double(None, None, None, Some(0), false),
+        Physical::FIXED_LEN_BYTE_ARRAY => Statistics::fixed_len_byte_array(None, None, None, Some(0), false),
         _ => Statistics::byte_array(None, None, None, Some(0), false),
     }
 }
