@@ -1,6 +1,7 @@
 //! Where the numbers come from, as the header shows it.
 
 use wow_charts::format;
+use wow_engine::contract::Notice;
 use wow_engine::manifest::{Environment, Manifest};
 use wow_engine::pipeline::Report;
 
@@ -147,14 +148,13 @@ impl Dataset {
     /// What is to be said of the data wherever they are shown, each thing once: of an export what its manifest says, of files
     /// what was found in those that are in.
     #[must_use]
-    pub fn notices(&self, parts: &[(usize, PartFacts)]) -> Vec<String> {
+    pub fn notices(&self, parts: &[(usize, PartFacts)]) -> Vec<Notice> {
         let of_export = self.manifest().into_iter().flat_map(|manifest| &manifest.notices);
         let readings = parts.iter().filter_map(|(_, facts)| facts.reading.as_ref());
-        let mut said: Vec<String> = Vec::new();
+        let mut said: Vec<Notice> = Vec::new();
         for notice in of_export.chain(readings.flat_map(|reading| &reading.notices)) {
-            let sentence = notice.to_string();
-            if !said.contains(&sentence) {
-                said.push(sentence);
+            if !said.contains(notice) {
+                said.push(notice.clone());
             }
         }
         said

@@ -1,6 +1,7 @@
 //! The header: which data these are, and the switches that hold for every page.
 
 use leptos::prelude::*;
+use wow_engine::contract::Notice;
 use wow_engine::manifest::Environment;
 
 use super::copy::CopyButton;
@@ -83,13 +84,15 @@ fn Provenance() -> impl IntoView {
         if state.is_sorted_here.get() && !facts.is_empty() {
             facts.push("sorted here".to_owned());
         }
-        facts.extend(state.parts.with(|parts| dataset.notices(parts)));
+        let notices = state.parts.with(|parts| dataset.notices(parts));
+        facts.extend(notices.iter().map(Notice::in_short));
+        let sentences = notices.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let name = dataset.name();
         let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
         let id = dataset.id().map(|id| {
             view! { " · "<code title=format!("dataset {id}")>{short_hash(id)}</code> }
         });
-        Some(view! { <span>{text.clone()}</span>{id} })
+        Some(view! { <span title=sentences>{text.clone()}</span>{id} })
     };
     view! { <span class="prov" data-testid="provenance">{content}</span> }
 }

@@ -85,11 +85,11 @@ fn row(reading: &Reading) -> ReadingRow {
 
 fn read_as(column: Column, reading: &Reading) -> String {
     let zone = if reading.notices.contains(&Notice::Utc) { " in UTC" } else { "" };
-    match (column, reading.time_texts.form()) {
+    match (column, reading.time_texts.example()) {
         (Column::PlayerId | Column::Level, _) => "whole number".to_owned(),
         (Column::Guild, _) => "number".to_owned(),
         (Column::Race | Column::Class | Column::Zone, _) => "text".to_owned(),
         (Column::Datetime, None) => format!("time{zone}"),
-        (Column::Datetime, Some(form)) => format!("time{zone}, written as {}", form.example()),
+        (Column::Datetime, Some(example)) => format!("time{zone}, written as {example}"),
     }
 }

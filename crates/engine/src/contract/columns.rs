@@ -202,6 +202,17 @@ impl Notice {
     pub fn told_by(comment: &str) -> Option<Self> {
         (comment == UTC).then_some(Self::Utc)
     }
+
+    /// The same in a few words, where there is no room for a sentence.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self {
+            Self::Beside { ignored, .. } => format!("`{ignored}` not read"),
+            Self::Utc => "times read as UTC".to_owned(),
+            Self::EmptyRows { rows: 1 } => "1 empty row left out".to_owned(),
+            Self::EmptyRows { rows } => format!("{rows} empty rows left out"),
+        }
+    }
 }
 
 impl fmt::Display for Notice {

@@ -56,6 +56,12 @@ impl TimeTexts {
         self.first.as_ref().map(|(form, _)| *form)
     }
 
+    /// The first of all times so far, as it is written.
+    #[must_use]
+    pub fn example(&self) -> Option<&str> {
+        self.first.as_ref().map(|(_, text)| text.as_str())
+    }
+
     /// The time that a text stands for, as UTC where it has an offset; `None` where the text is blank.
     ///
     /// # Errors
