@@ -47,3 +47,16 @@ fn take_header(bytes: &mut &[u8]) -> Option<usize> {
     let is_little = unpacked_bytes.is_some_and(|bytes| bytes <= MOST_PAGE_BYTES);
     stored_bytes.filter(|_| is_little).and_then(|bytes| usize::try_from(bytes).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_says_that_it_is_large_is_told() {
+        // Its kind, its size unpacked, and that it is stored in three bytes.
+        let header = |unpacked: &[u8]| [&[0x15, 0, 0x15][..], unpacked, &[0x15, 6, 0]].concat();
+        assert_eq!(take_header(&mut header(&[6]).as_slice()), Some(3));
+        assert_eq!(take_header(&mut header(&[0xfe, 0xff, 0xff, 0xff, 0x0f]).as_slice()), None);
+    }
+}
