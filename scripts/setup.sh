@@ -13,6 +13,8 @@ set -euo pipefail
 demo_steps="compiler duckdb wasm_target trunk wasm_bindgen"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser dbt"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
+# What goes into one virtual environment.
+python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt"
 
 # --- packages of the system -----------------------------------------------------------------------------
 
@@ -193,17 +195,20 @@ browser_install() {
 }
 
 dbt_present() {
-    [ -x "$dbt_python" ] && "$dbt_python" - tests/dbt/requirements.txt <<'PYTHON' 2>/dev/null
+    [ -x "$dbt_python" ] && "$dbt_python" - $python_requirements <<'PYTHON' 2>/dev/null
 import sys
 from importlib.metadata import version
 
-for line in open(sys.argv[1]):
-    name, _, wanted = line.partition("#")[0].strip().partition("==")
-    if name and version(name) != wanted:
-        sys.exit(1)
+from packaging.requirements import Requirement
+
+for line in (line for name in sys.argv[1:] for line in open(name)):
+    if wanted := line.partition("#")[0].strip():
+        wanted = Requirement(wanted)
+        if (not wanted.marker or wanted.marker.evaluate()) and version(wanted.name) not in wanted.specifier:
+            sys.exit(1)
 PYTHON
 }
-dbt_text() { echo "dbt, for the reference SQL (1 minute)"; }
+dbt_text() { echo "dbt, for the reference SQL, and programs that read Parquet (1 minute)"; }
 # Succeeds for a Python that dbt supports and that can make a virtual environment.
 python_serves() {
     "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
@@ -226,7 +231,7 @@ dbt_install() {
             die "dbt needs Python 3.9 to 3.13 with its venv module: install it, then run this again"
         "$python" -m venv "$wow_cache/dbt"
     fi
-    "$dbt_python" -m pip install --quiet --disable-pip-version-check -r tests/dbt/requirements.txt
+    "$dbt_python" -m pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' $python_requirements)
 }
 
 # --- what `make fuzz` needs -----------------------------------------------------------------------------

@@ -7,5 +7,6 @@ mod golden;
 mod layout;
 mod property;
 mod publish;
+mod readers;
 mod support;
 mod verify;
