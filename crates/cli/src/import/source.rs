@@ -162,5 +162,6 @@ impl Source {
 }
 
 fn refused(path: &Path, error: &Error) -> anyhow::Error {
-    Failure::check(format!("{} cannot be imported: {error}", path.display()))
+    let way_out = if matches!(error, Error::Damaged(_)) { "; take another copy of it" } else { "" };
+    Failure::check(format!("{} cannot be imported: {error}{way_out}", path.display()))
 }

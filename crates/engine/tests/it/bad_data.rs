@@ -1,6 +1,8 @@
 //! The kinds of damage that the files have which the Parquet project collects under `bad_data`, each made anew here: it is
-//! refused in a sentence, without a panic, where anything tells of it.
+//! refused in a sentence, without a panic, where anything tells of it. The files lie in `tests/inputs` too, for the tests of
+//! the command and of the page; `BLESS=1` writes them anew.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Builder, ListBuilder};
@@ -50,9 +52,22 @@ fn says(bytes: Vec<u8>) -> String {
 }
 
 #[track_caller]
-fn refuses(bytes: Vec<u8>) {
+fn refuses(name: &str, bytes: Vec<u8>) {
+    is_kept(name, &bytes);
     let says = says(bytes);
     assert!(says.starts_with("it is damaged: "), "{says}");
+}
+
+/// Checks that the file which other tests read is this one.
+#[track_caller]
+fn is_kept(name: &str, bytes: &[u8]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/inputs/bad_data");
+    let file = folder.join(format!("{name}.parquet"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(&file, bytes).unwrap();
+    }
+    assert!(std::fs::read(&file).unwrap() == bytes, "{} is another file", file.display());
 }
 
 /// As PARQUET-1481: the schema has a type that there is not.
@@ -64,7 +79,7 @@ fn a_type_that_there_is_not() {
     // Type and repetition of the column, each a field with a number.
     assert_eq!(bytes[place - 4..place], [0x15, 4, 0x25, 0]);
     bytes[place - 3] = 0x7e;
-    refuses(bytes);
+    refuses("type", bytes);
 }
 
 /// As ARROW-RS-GH-6229-DICTHEADER: a dictionary of less than no values.
@@ -73,29 +88,29 @@ fn a_dictionary_of_less_than_no_values() {
     let (mut bytes, column) = column(PLAYER_ID);
     let place = place_of_values(&bytes, column.dictionary_page_offset().unwrap());
     bytes[place] |= 1;
-    refuses(bytes);
+    refuses("dictionary_header", bytes);
 }
 
 /// As ARROW-RS-GH-6229-LEVELS and ARROW-GH-41321: a page announces more values than it has levels, or codes, for.
 #[test]
 fn a_page_with_fewer_levels_than_values() {
-    for index in [PLAYER_ID, RACE] {
+    for (index, name) in [(PLAYER_ID, "codes"), (RACE, "levels")] {
         let (mut bytes, column) = column(index);
         let place = place_of_values(&bytes, column.data_page_offset());
         assert_eq!(bytes[place], 25 * 2);
         bytes[place] = 60 * 2;
-        refuses(bytes);
+        refuses(name, bytes);
     }
 }
 
 /// As ARROW-GH-41317: a column has fewer rows than the others.
 #[test]
 fn a_column_that_is_shorter_than_the_others() {
-    for index in [PLAYER_ID, RACE] {
+    for (index, name) in [(PLAYER_ID, "short_players"), (RACE, "short_races")] {
         let (mut bytes, column) = column(index);
         let place = place_of_values(&bytes, column.data_page_offset());
         bytes[place] = 20 * 2;
-        refuses(bytes);
+        refuses(name, bytes);
     }
 }
 
@@ -129,6 +144,7 @@ fn a_list_is_no_column() {
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
+    is_kept("list", &bytes);
     let says = says(bytes);
     assert!(says.contains("column `level` is a list, but a number is needed"), "{says}");
 }
