@@ -9,4 +9,5 @@ mod property;
 mod publish;
 mod readers;
 mod support;
+mod types;
 mod verify;

@@ -86,6 +86,12 @@ pub(super) fn read_as_utc(column: Column, instant: &str) -> String {
     format!("ALTER TABLE {TABLE} ALTER {name} TYPE TIMESTAMP USING {name}{instant} AT TIME ZONE 'UTC'")
 }
 
+/// The statement that makes texts of bytes.
+pub(super) fn read_as_text(column: Column) -> String {
+    let name = quoted(column.name());
+    format!("ALTER TABLE {TABLE} ALTER {name} TYPE VARCHAR USING decode({name})")
+}
+
 impl Fault {
     /// The fault in a sentence: it is in `count` rows of `rows`, of which `nulls` have no value.
     ///

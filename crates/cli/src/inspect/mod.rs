@@ -95,6 +95,11 @@ impl Checked {
     fn new(column: Column, found: &SourceColumn) -> Self {
         let source_type = SourceType::of_duckdb(&found.type_name);
         let refused = match accept(column, &found.name, &source_type) {
+            Ok(Taken::Plain) if found.type_name == "BLOB" => Some(format!(
+                "column `{}` is BLOB, whose bytes the reference SQL would not read as text; have them read so: {}",
+                found.name,
+                faults::read_as_text(column)
+            )),
             Ok(Taken::Plain) => None,
             Ok(Taken::Utc) => Some(format!(
                 "column `{}` is {}, whose times the reference SQL would read in the zone of whoever runs it; have them \
