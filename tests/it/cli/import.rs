@@ -17,14 +17,14 @@ use parquet::file::properties::WriterProperties;
 use crate::support::{DEV_DATABASE, Event, Scratch, contents, events, query, run_on_small_disk, run_sql};
 
 /// The published log's layout: a blank after each comma of the header, short times, -1 or nothing for no guild.
-const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
+pub(super) const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
     59425,1,Orc,Rogue,Orgrimmar,165,01/31/08 00:02:04\r\n\
     65494,9,Orc,Hunter,Zul'Gurub,-1,12/01/08 23:59:59\r\n\
     65494,9,Orc,Hunter,\"Dalaran競技場, the \"\"arena\"\"\",,12/01/07 00:00:00\r\n\
     7,,Blood Elf,,\"\",0,12/31/08 00:02:04.5\r\n";
 
 /// The rows of [`KAGGLE`], as SQL writes them.
-const KAGGLE_ROWS: &str = r#"values
+pub(super) const KAGGLE_ROWS: &str = r#"values
     (59425, 165, 1, 'Orc', 'Rogue', 'Orgrimmar', timestamp '2008-01-31 00:02:04'),
     (65494, -1, 9, 'Orc', 'Hunter', 'Zul''Gurub', timestamp '2008-12-01 23:59:59'),
     (65494, null, 9, 'Orc', 'Hunter', 'Dalaran競技場, the "arena"', timestamp '2007-12-01 00:00:00'),
@@ -37,7 +37,7 @@ const LOG: &str = r#"select (i * 7919) % 23 as player_id, nullif(i % 5, 4) - 1 a
     timestamp '2007-12-31 23:00:00' + to_microseconds(i * 700_000_001) as datetime from range(5_000) t(i)"#;
 
 #[track_caller]
-fn check_rows(database: &Path, expected: &str) {
+pub(super) fn check_rows(database: &Path, expected: &str) {
     let sorted = |sql: &str| {
         let mut rows: Vec<Event> = events(&query(database, sql));
         rows.sort();
@@ -63,7 +63,7 @@ fn check_types(database: &Path) {
 
 /// The imported log is one that can be exported and that both engines agree on.
 #[track_caller]
-fn check_export_and_verify(scratch: &Scratch) {
+pub(super) fn check_export_and_verify(scratch: &Scratch) {
     scratch.wow(&["debug"]).success();
     scratch.wow(&["export"]).success();
     scratch.wow(&["verify"]).success();
@@ -110,7 +110,7 @@ fn a_log_that_duckdb_wrote_as_csv() {
 }
 
 /// Writes columns as Parquet.
-fn write_parquet(path: &Path, compression: Compression, columns: &[(&str, ArrayRef)]) {
+pub(super) fn write_parquet(path: &Path, compression: Compression, columns: &[(&str, ArrayRef)]) {
     let batch =
         RecordBatch::try_from_iter(columns.iter().map(|(name, array)| (*name, Arc::clone(array)))).unwrap();
     let properties =
@@ -122,7 +122,7 @@ fn write_parquet(path: &Path, compression: Compression, columns: &[(&str, ArrayR
 }
 
 /// The rows of [`KAGGLE`] in the types that another program may choose.
-fn kaggle_columns() -> Vec<(&'static str, ArrayRef)> {
+pub(super) fn kaggle_columns() -> Vec<(&'static str, ArrayRef)> {
     let zones = [Some("Orgrimmar"), Some("Zul'Gurub"), Some("Dalaran競技場, the \"arena\""), Some("")];
     let zones: Vec<_> = zones.iter().map(|zone| zone.map(str::as_bytes)).collect();
     let times_ns = [1_201_737_724, 1_228_175_999, 1_196_467_200].map(|time| time * 1_000_000_000);
@@ -161,75 +161,6 @@ fn parquet_of_other_programs() {
         check_types(&scratch.database());
         check_export_and_verify(&scratch);
     }
-}
-
-/// A folder as Spark leaves it, whose race is in the names of folders and nowhere else.
-#[test]
-fn a_folder_of_an_engine() {
-    let scratch = Scratch::new();
-    let columns = kaggle_columns();
-    let part = |folder: &str, rows: &[usize]| {
-        let folder = scratch.path(folder);
-        fs::create_dir_all(&folder).unwrap();
-        let take = |array: &ArrayRef| {
-            let rows: Vec<ArrayRef> = rows.iter().map(|row| array.slice(*row, 1)).collect();
-            arrow::compute::concat(&rows.iter().map(AsRef::as_ref).collect::<Vec<_>>()).unwrap()
-        };
-        let without_race = columns.iter().filter(|(name, _)| *name != "race");
-        let columns: Vec<_> = without_race.map(|(name, array)| (*name, take(array))).collect();
-        write_parquet(&folder.join("part-00000.snappy.parquet"), Compression::SNAPPY, &columns);
-        fs::write(folder.join(".part-00000.snappy.parquet.crc"), "crc").unwrap();
-    };
-    part("logs/race=Orc", &[0, 1, 2]);
-    part("logs/race=Blood%20Elf", &[3]);
-    fs::create_dir_all(scratch.path("logs/_temporary/0")).unwrap();
-    fs::write(scratch.path("logs/_temporary/0/part"), "half of it").unwrap();
-    fs::write(scratch.path("logs/_SUCCESS"), "").unwrap();
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("..", scratch.path("logs/race=Orc/loop")).unwrap();
-
-    let answer = scratch.wow(&["import", "logs/", "--json"]).success().json();
-    let files: Vec<_> =
-        answer["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
-    assert_eq!(
-        files,
-        ["logs/race=Blood%20Elf/part-00000.snappy.parquet", "logs/race=Orc/part-00000.snappy.parquet"]
-    );
-    check_rows(&scratch.database(), KAGGLE_ROWS);
-    check_export_and_verify(&scratch);
-
-    part("logs/race=__HIVE_DEFAULT_PARTITION__", &[0]);
-    scratch.wow(&["import", "logs", "--replace"]).success();
-    let orc = "59425, 165, 1, 'Orc', 'Rogue', 'Orgrimmar', timestamp '2008-01-31 00:02:04'";
-    check_rows(&scratch.database(), &format!("{KAGGLE_ROWS}, ({})", orc.replace("'Orc'", "null")));
-
-    part("logs/race=Orc/level=high", &[0]);
-    let sentence = scratch.wow(&["import", "logs", "--replace"]).failure(1);
-    assert!(
-        sentence.contains(
-            "level=high/part-00000.snappy.parquet cannot be imported: column `level=` holds what is no number, for \
-             example 'high'"
-        ),
-        "{sentence}"
-    );
-}
-
-#[test]
-fn the_same_bytes_twice() {
-    let scratch = Scratch::new();
-    // Alike for longer than one comparison goes, and of one size.
-    let long = format!("{KAGGLE}{}", "7,1,Orc,Mage,Durotar,0,12/31/08 00:02:04\r\n".repeat(3_000));
-    fs::write(scratch.path("a.csv"), &long).unwrap();
-    fs::write(scratch.path("b.csv"), format!("{}5\r\n", long.strip_suffix("4\r\n").unwrap())).unwrap();
-    fs::write(scratch.path("copy.csv"), &long).unwrap();
-    for again in ["a.csv", "./a.csv", "copy.csv"] {
-        let sentence = scratch.wow(&["import", "a.csv", "b.csv", again]).failure(2);
-        let expected = format!("a.csv and {again} hold the same bytes, whose events would be counted twice");
-        assert!(sentence.contains(&expected), "{sentence}");
-    }
-    assert!(!scratch.database().exists());
-    let answer = scratch.wow(&["import", "a.csv", "b.csv", "--json"]).success().json();
-    assert_eq!(answer["rows"], 6_008);
 }
 
 #[test]
@@ -405,45 +336,6 @@ fn a_row_that_is_broken() {
     let mut not_unicode = KAGGLE.as_bytes().to_vec();
     not_unicode.extend(b"1,2,\xff\xfe,b,c,1,01/01/08 00:00:00\r\n");
     check_refused(&not_unicode, 1, &["bad cannot be imported: line 6 has text that is not in UTF-8"]);
-}
-
-#[test]
-fn that_times_are_utc_is_said_wherever_the_log_is_shown() {
-    const UTC: &str = "its times have a zone and are read as UTC";
-    let scratch = Scratch::new();
-    let log = |offset: &str| {
-        format!(
-            "{}1,1,Orc,Mage,Durotar,0,2008-01-31 00:00:00{offset}\n",
-            "char,level,race,charclass,zone,guild,timestamp\n"
-        )
-    };
-    fs::write(scratch.path("utc.csv"), log("-07:00")).unwrap();
-    fs::write(scratch.path("naive.csv"), log("")).unwrap();
-    let notices_of_export = || {
-        let answer = scratch.wow(&["export", "--json"]).success().json();
-        let manifest: serde_json::Value =
-            serde_json::from_slice(&fs::read(scratch.export_folder().join("manifest.json")).unwrap())
-                .unwrap();
-        (answer["notices"].clone(), manifest.get("notices").cloned())
-    };
-    let note_of_debug = || scratch.wow(&["debug"]).success().stdout.contains(&format!("note      {UTC}"));
-    let run = scratch.wow(&["import", "naive.csv", "utc.csv"]).success();
-    assert!(run.stdout.contains(&format!("note: utc.csv: {UTC}")), "{}", run.stdout);
-    assert!(note_of_debug());
-    assert_eq!(notices_of_export(), (serde_json::json!([UTC]), Some(serde_json::json!(["utc"]))));
-    scratch.wow(&["verify"]).success();
-
-    // Beside another table too, in whose transaction it is.
-    run_sql(&scratch.database(), "create table other (a int)");
-    scratch.wow(&["import", "utc.csv", "--replace"]).success();
-    assert!(note_of_debug());
-
-    // A log that takes its place has its own.
-    scratch.wow(&["import", "naive.csv", "--replace"]).success();
-    assert!(!note_of_debug());
-    run_sql(&scratch.database(), "comment on table wowlogs is 'mine; its times have a zone'");
-    assert!(!note_of_debug());
-    assert_eq!(notices_of_export(), (serde_json::json!([]), None));
 }
 
 /// The files that `tests/inputs` holds, each with what SQL gives for it or why it is refused.

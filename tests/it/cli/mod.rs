@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod export;
+mod folders;
 mod generate;
 mod import;
 mod inputs;
