@@ -29,7 +29,7 @@ interface Manifest {
  * - `hard`: the built site with a dev export of hard cases
  * - `halves`: the built site with the dev log as an export of two parts
  * - `missing`: the built site without any export
- * - `files`: Parquet files, and what pretends to be some
+ * - `files`: Parquet files, and what pretends to be some; in `types` every type in every column
  *
  * Returns the file of what SQL says about the databases.
  */
@@ -37,12 +37,14 @@ export async function buildSites(folder: string): Promise<string> {
   const sites = join(folder, "sites");
   await Promise.all(["both", "hard", "halves", "missing"].map((site) => copySite(join(sites, site))));
   await Promise.all([generate(folder, "dev"), generate(folder, "prod")]);
-  await python("databases.py", folder);
+  await python(join(here, "databases.py"), folder);
+  await mkdir(join(sites, "files", "types"));
+  await python(resolve(here, "../../inputs/types/make.py"), join(sites, "files", "types"));
 
   const file = join(folder, "expected.json");
   const databases = [`dev=${LOGS.dev.file}`, `prod=${LOGS.prod.file}`, "hard=hard.duckdb"];
   await Promise.all([
-    python("expected.py", file, ...databases.map((database) => database.replace("=", `=${folder}/`))),
+    python(join(here, "expected.py"), file, ...databases.map((database) => database.replace("=", `=${folder}/`))),
     makeExports(folder, sites),
   ]);
   return file;
@@ -99,7 +101,7 @@ async function wow(folder: string, ...words: string[]): Promise<void> {
 }
 
 async function python(script: string, ...words: string[]): Promise<void> {
-  await run(tool("DBT_PYTHON"), [join(here, script), ...words]);
+  await run(tool("DBT_PYTHON"), [script, ...words]);
 }
 
 function tool(name: string): string {

@@ -86,6 +86,42 @@ for (const [tool, atLeast] of Object.entries({ duckdb: 16, fastparquet: 5, panda
   });
 }
 
+/** A type of Parquet, and what becomes of a column in it: `read`, `utc`, `null`, or why it is refused. */
+interface Type {
+  type: string;
+  number: string;
+  guild: string;
+  text: string;
+  datetime: string;
+}
+
+for (const [column, kind] of [
+  ["player_id", "number"],
+  ["guild", "guild"],
+  ["where", "text"],
+  ["datetime", "datetime"],
+] as const) {
+  test(`every type as ${column} is read, or refused for the reason that the command gives`, async ({ dashboard, overview }) => {
+    const table: { parquet: Type[] } = JSON.parse(readFileSync(join(INPUTS, "types", "types.json"), "utf8"));
+    expect(table.parquet.length).toBeGreaterThan(30);
+    await dashboard.load(site("both"));
+    for (const [place, of] of table.parquet.entries()) {
+      const [name, verdict] = [`${place}_${column}.parquet`, of[kind]];
+      await dashboard.pick(join(siteFolder("files"), "types", name));
+      if (!["read", "utc", "null"].includes(verdict)) {
+        await expect(dashboard.failure, of.type).toContainText(name);
+        await expect(dashboard.failure, of.type).toContainText(verdict);
+        continue;
+      }
+      const events = verdict === "null" && column !== "guild" && column !== "where" ? 0 : 4;
+      await expect(dashboard.provenance, of.type).toContainText(`${name} · ${events} events`);
+      await expect(overview.tile("events"), of.type).toHaveAttribute("data-value", String(events));
+      const utc = expect(dashboard.provenance, of.type);
+      await (verdict === "utc" ? utc : utc.not).toContainText("times read as UTC");
+    }
+  });
+}
+
 test("Quality tells which columns are read, and as what", async ({ page, dashboard, quality }) => {
   await dashboard.load(site("both"));
   await dashboard.pick(...paths(["two_times.csv", "offsets.csv", "published_layout.csv"]));
