@@ -131,68 +131,69 @@ impl<'a> Table<'a> {
     /// Adds a row of what the file has.
     fn push<T: Read>(&mut self, records: &Records<T>, strings: &mut Strings) -> Result<(), Error> {
         let columns = self.columns;
-        for column in Column::ALL {
-            if let Place::File(place) = columns.place(column) {
-                let field = records.field(place);
-                self.push_value(column, field, 1, strings)
-                    .ok_or_else(|| not_utf8(records.line(), field.0))?;
-            }
-        }
-        Ok(())
+        let field = |column| match columns.place(column) {
+            Place::File(place) => Some(records.field(place)),
+            Place::Folder(_) => None,
+        };
+        self.push_values(field, 1, strings).map_err(|NotUtf8(text)| not_utf8(records.line(), text))
     }
 
     /// Adds what folders give to the rows of the batch.
     fn push_folders(&mut self, rows: usize, strings: &mut Strings) -> Result<(), Error> {
         let columns = self.columns;
-        for column in Column::ALL {
-            if let Place::Folder(value) = columns.place(column) {
-                let field = (value.unwrap_or_default(), value.is_some());
-                self.push_value(column, field, rows, strings)
-                    .ok_or_else(|| damaged("the name of its folder is not in UTF-8"))?;
-            }
+        let value = |column| match columns.place(column) {
+            Place::File(_) => None,
+            Place::Folder(value) => Some((value.unwrap_or_default(), value.is_some())),
+        };
+        let pushed = self.push_values(value, rows, strings);
+        pushed.map_err(|NotUtf8(_)| damaged("the name of its folder is not in UTF-8"))
+    }
+
+    /// Adds values, each of which may be in quotes, to so many rows of the columns that have one.
+    fn push_values<'t>(
+        &mut self,
+        value: impl Fn(Column) -> Option<(&'t [u8], bool)>,
+        rows: usize,
+        strings: &mut Strings,
+    ) -> Result<(), NotUtf8<'t>> {
+        let events = &mut self.events;
+        let failing = &mut self.failing;
+        if let Some((text, _)) = value(Column::PlayerId) {
+            let player_id = failing[Column::PlayerId as usize].or_null(numbers::of_text(text), text);
+            self.player_id.push(player_id, rows);
+            events.player_id.push(player_id.unwrap_or(0), rows);
+        }
+        if let Some((text, _)) = value(Column::Datetime) {
+            let time = failing[Column::Datetime as usize].or_null(self.times.read(text), text);
+            let rows = events.time_us.len() + rows;
+            self.has_time.resize(rows, time.is_some());
+            events.time_us.resize(rows, time.unwrap_or_default());
+        }
+        if let Some((text, _)) = value(Column::Level) {
+            let level = failing[Column::Level as usize].or_null(numbers::of_text(text), text);
+            events.level.push(level, rows);
+        }
+        if let Some((text, _)) = value(Column::Guild) {
+            let guild = guild(text, self.guild_kind, &mut self.has_fractions);
+            events.guild.push(failing[Column::Guild as usize].or_null(guild, text), rows);
+        }
+        let [last_race, last_class, last_zone] = &mut self.texts;
+        for (column, codes, last, dictionary) in [
+            (Column::Race, &mut events.race, last_race, &mut strings.race),
+            (Column::Class, &mut events.class, last_class, &mut strings.class),
+            (Column::Zone, &mut events.zone, last_zone, &mut strings.zone),
+        ] {
+            let Some((text, is_quoted)) = value(column) else { continue };
+            let is_null = text.is_empty() && !is_quoted;
+            let code = if is_null { Some(NULL_CODE) } else { last.code(text, dictionary) };
+            codes.push(code.ok_or(NotUtf8(text))?, rows);
         }
         Ok(())
     }
-
-    /// Adds a value, which may be in quotes, to so many rows; `None` for text that is no UTF-8.
-    fn push_value(
-        &mut self,
-        column: Column,
-        (text, is_quoted): (&[u8], bool),
-        rows: usize,
-        strings: &mut Strings,
-    ) -> Option<()> {
-        let events = &mut self.events;
-        let failing = &mut self.failing[column as usize];
-        let [race, class, zone] = &mut self.texts;
-        let is_text = is_quoted || !text.is_empty();
-        let code = |last: &mut LastText, dictionary| {
-            if is_text { last.code(text, dictionary) } else { Some(NULL_CODE) }
-        };
-        match column {
-            Column::PlayerId => {
-                let player_id = failing.or_null(numbers::of_text(text), text);
-                self.player_id.push(player_id, rows);
-                events.player_id.push(player_id.unwrap_or(0), rows);
-            }
-            Column::Guild => {
-                let guild = guild(text, self.guild_kind, &mut self.has_fractions);
-                events.guild.push(failing.or_null(guild, text), rows);
-            }
-            Column::Level => events.level.push(failing.or_null(numbers::of_text(text), text), rows),
-            Column::Race => events.race.push(code(race, &mut strings.race)?, rows),
-            Column::Class => events.class.push(code(class, &mut strings.class)?, rows),
-            Column::Zone => events.zone.push(code(zone, &mut strings.zone)?, rows),
-            Column::Datetime => {
-                let time = failing.or_null(self.times.read(text), text);
-                let rows = events.time_us.len() + rows;
-                self.has_time.resize(rows, time.is_some());
-                events.time_us.resize(rows, time.unwrap_or_default());
-            }
-        }
-        Some(())
-    }
 }
+
+/// A text that is not in UTF-8.
+struct NotUtf8<'t>(&'t [u8]);
 
 /// A guild's number, as a key of its kind.
 fn guild(text: &[u8], kind: Option<GuildKind>, has_fractions: &mut bool) -> Result<Option<i64>, Wrong> {
