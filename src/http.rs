@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::js_sys::{Object, Reflect, Uint8Array};
+use web_sys::js_sys::{Reflect, Uint8Array};
 use web_sys::{
     ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window,
     WorkerGlobalScope,
@@ -75,24 +75,24 @@ impl Pieces {
     /// The next piece; `None` at the end.
     ///
     /// # Errors
-    /// What the browser says when the transfer breaks off.
-    pub(crate) async fn next(&self) -> Result<Option<Uint8Array>, String> {
+    /// What the browser says when the transfer breaks off, in its own words.
+    pub(crate) async fn next(&self) -> Result<Option<Uint8Array>, JsValue> {
         let Some(reader) = &self.0 else { return Ok(None) };
-        let text = |error: JsValue| String::from(Object::from(error).to_string());
-        let step = JsFuture::from(reader.read()).await.map_err(text)?;
+        let step = JsFuture::from(reader.read()).await?;
         let field = |name: &str| Reflect::get(&step, &JsValue::from(name)).unwrap_or(JsValue::UNDEFINED);
         if field("done").is_truthy() {
             return Ok(None);
         }
-        field("value").dyn_into().map(Some).map_err(text)
+        field("value").dyn_into().map(Some)
     }
 }
 
 impl Drop for Pieces {
     fn drop(&mut self) {
         if let Some(reader) = &self.0 {
-            // After the end there is nothing to give up, and nobody waits for the answer.
-            let _ = reader.cancel();
+            // After the end there is nothing to give up, and after an error that is the answer, which nobody waits for.
+            let cancelled = JsFuture::from(reader.cancel());
+            wasm_bindgen_futures::spawn_local(async move { drop(cancelled.await) });
         }
     }
 }

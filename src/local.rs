@@ -6,7 +6,7 @@ use web_sys::js_sys::{Array, Function, Promise, Uint8Array};
 use web_sys::{
     Blob, DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
 };
-use wow_engine::contract::is_left_out;
+use wow_engine::contract::{Partition, is_left_out};
 
 use crate::protocol::Failure;
 
@@ -24,13 +24,16 @@ pub(crate) struct LocalFile {
 /// What was dropped. The browser tells it only while it handles the event, before anyone waits for anything.
 pub(crate) enum Dropped {
     /// Files alone.
-    Files(Vec<LocalFile>),
+    Files(Option<FileList>),
     /// Files and folders that are still to be looked into.
     Entries(Vec<FileSystemEntry>),
 }
 
-/// The files that were picked, by themselves or as a folder.
-pub(crate) fn picked(list: Option<FileList>) -> Vec<LocalFile> {
+/// The files that were picked, by themselves or as a folder; none where nothing was.
+///
+/// # Errors
+/// [`Failure::Schema`] for a folder without data.
+pub(crate) fn picked(list: Option<FileList>) -> Result<Vec<LocalFile>, Failure> {
     let list = list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect());
     let files: Vec<File> = list.unwrap_or_default();
     let local = |file: File| {
@@ -52,17 +55,17 @@ impl Dropped {
         if entries.iter().any(FileSystemEntry::is_directory) {
             Self::Entries(entries)
         } else {
-            Self::Files(picked(transfer.files()))
+            Self::Files(transfer.files())
         }
     }
 
     /// All files, also those in folders.
     ///
     /// # Errors
-    /// [`Failure::Damaged`] for a folder that the browser cannot read, [`Failure::Mismatch`] for one without data.
+    /// [`Failure::Damaged`] for a folder that the browser cannot read, [`Failure::Schema`] for one without data.
     pub(crate) async fn files(self) -> Result<Vec<LocalFile>, Failure> {
         let mut pending = match self {
-            Self::Files(files) => return Ok(files),
+            Self::Files(files) => return picked(files),
             Self::Entries(entries) => entries,
         };
         let mut files = Vec::new();
@@ -78,21 +81,28 @@ impl Dropped {
                 files.push(LocalFile { path, file });
             }
         }
-        match in_order(files) {
-            files if files.is_empty() => {
-                Err(Failure::Mismatch { detail: "there is no file with data in the folder".into() })
-            }
-            files => Ok(files),
+        match files.is_empty() {
+            true => Err(no_data("the folder")),
+            false => in_order(files),
         }
     }
 }
 
+fn no_data(folder: &str) -> Failure {
+    let detail = "there is no data in it; choose one with CSV or Parquet files".into();
+    Failure::Schema { name: folder.to_owned(), detail }
+}
+
 /// The files that hold data, in the order of their paths.
-fn in_order(files: Vec<LocalFile>) -> Vec<LocalFile> {
+fn in_order(files: Vec<LocalFile>) -> Result<Vec<LocalFile>, Failure> {
+    let folder = files.first().and_then(|file| Some(file.path.split_once('/')?.0.to_owned()));
     let below = |file: &LocalFile| file.path.split_once('/').is_some_and(|(_, below)| is_left_out(below));
     let mut files: Vec<LocalFile> = files.into_iter().filter(|file| !below(file)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    match folder {
+        Some(folder) if files.is_empty() => Err(no_data(&folder)),
+        _ => Ok(files),
+    }
 }
 
 async fn entries_of(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
@@ -132,17 +142,28 @@ async fn promised(
     JsFuture::from(promise).await
 }
 
-/// Two files with the same bytes, whose events would count twice. What they are called says nothing of that.
-pub(crate) async fn twice(files: &[LocalFile]) -> Option<(&LocalFile, &LocalFile)> {
-    for (place, first) in files.iter().enumerate() {
-        for second in &files[place + 1..] {
-            let (a, b): (&Blob, &Blob) = (&first.file, &second.file);
-            if a.size() == b.size() && a.size() > 0.0 && have_same_bytes(a, b).await {
-                return Some((first, second));
+/// Files with the same bytes as one before them, by their places: the events in them would count twice. What they are called
+/// says nothing of that, but other values that their folders give make other events of the same bytes.
+pub(crate) async fn twins(files: &[LocalFile]) -> Vec<(usize, usize)> {
+    let mut twins = Vec::new();
+    let mut distinct: Vec<(usize, Partition)> = Vec::new();
+    for (place, local) in files.iter().enumerate() {
+        let (blob, partition): (&Blob, _) = (&local.file, Partition::of_path(&local.path));
+        let mut twin = None;
+        for (other, of_other) in &distinct {
+            let other_blob: &Blob = &files[*other].file;
+            let are_alike = blob.size() == other_blob.size() && partition == *of_other;
+            if are_alike && have_same_bytes(blob, other_blob).await {
+                twin = Some(*other);
+                break;
             }
         }
+        match twin {
+            Some(other) => twins.push((other, place)),
+            None => distinct.push((place, partition)),
+        }
     }
-    None
+    twins
 }
 
 /// Whether two files of one size have the same bytes. One that cannot be read is told later, by whoever needs it.

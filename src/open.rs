@@ -49,16 +49,10 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dat
 }
 
 /// Files of this machine; they never leave it.
-///
-/// # Errors
-/// [`Failure::Mismatch`] when a file is among them twice, whose events would count twice.
-pub(crate) async fn files(files: Vec<LocalFile>) -> Result<(Dataset, Data), Failure> {
-    if let Some((first, second)) = local::twice(&files).await {
-        let detail = format!("{} and {} have the same bytes", first.path, second.path);
-        return Err(Failure::Mismatch { detail });
-    }
+pub(crate) async fn files(files: Vec<LocalFile>) -> (Dataset, Data) {
+    let twins = local::twins(&files).await;
     let names = files.iter().map(|local| local.path.clone()).collect();
-    Ok((Dataset::Files { names, is_local: true }, Data::Files(files)))
+    (Dataset::Files { names, is_local: true }, Data::Files { files, twins })
 }
 
 /// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the

@@ -228,6 +228,11 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// A transfer ended before all bytes were there.
+    BrokenOff {
+        /// The part or the file.
+        name: String,
+    },
     /// A file lacks columns or has them in other types.
     Schema {
         /// The file.

@@ -23,17 +23,15 @@ pub(super) async fn fetch(
     freshness: Freshness,
     on_bytes: impl Fn(u64, Option<u64>) -> ControlFlow<()>,
 ) -> Result<Option<Blob>, Failure> {
-    let broken = |detail: String| Failure::Damaged { name: name.to_owned(), detail };
     let response = http::get(url, freshness).await?;
     let announced = http::body_bytes(&response);
     let pieces = Pieces::of(response.body());
     let (blobs, mut gathered) = (Array::new(), Array::new());
     let (mut bytes, mut bytes_in_blobs) = (0, 0);
-    let unstorable = |_| broken("the browser has no room for it".into());
+    let unstorable = |_| Failure::TooLarge { name: name.to_owned(), bytes: announced.unwrap_or(0) };
     let blob_of = |pieces: &Array| Blob::new_with_u8_array_sequence(pieces).map_err(unstorable);
-    while let Some(piece) =
-        pieces.next().await.map_err(|detail| broken(format!("the transfer broke off ({detail})")))?
-    {
+    let broken_off = |_| Failure::BrokenOff { name: name.to_owned() };
+    while let Some(piece) = pieces.next().await.map_err(broken_off)? {
         gathered.push(&piece);
         bytes += u64::from(piece.length());
         if bytes - bytes_in_blobs >= BLOB_BYTES {

@@ -37,7 +37,12 @@ pub(crate) enum Data {
         players: u64,
     },
     /// Files of this machine.
-    Files(Vec<LocalFile>),
+    Files {
+        /// The files.
+        files: Vec<LocalFile>,
+        /// Those with the same bytes, by their places.
+        twins: Vec<(usize, usize)>,
+    },
     /// A file elsewhere.
     Address {
         /// Its name.
@@ -72,11 +77,13 @@ impl Client {
     pub(crate) fn open(data: Data, query: Query, on_update: impl Fn(Update) + 'static) -> Self {
         let (sources, address) = match data {
             Data::Export { parts, players } => (Sources::of_export(parts, players), None),
-            Data::Files(files) => {
+            Data::Files { files, twins } => {
                 let files = files.into_iter().map(|local| (local.path, Blob::from(local.file)));
-                (Sources::of_files(files), None)
+                (Sources::of_files(files, twins), None)
             }
-            Data::Address { name, url, freshness } => (Sources::of_files([]), Some((name, url, freshness))),
+            Data::Address { name, url, freshness } => {
+                (Sources::of_files([], Vec::new()), Some((name, url, freshness)))
+            }
         };
         let client = Self(Rc::new_cyclic(|this| {
             let run = Run::new(this.clone(), sources, query, Rc::new(on_update));

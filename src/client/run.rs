@@ -159,7 +159,7 @@ impl Run {
     pub(super) fn open_file(&mut self, name: String, blob: Blob) -> Vec<Update> {
         self.stage = Stage::Looking;
         self.fetched = Some((blob.size() as u64, Some(blob.size() as u64)));
-        self.sources = Sources::of_files([(name, blob)]);
+        self.sources = Sources::of_files([(name, blob)], Vec::new());
         self.unopened = [0].into();
         self.deal();
         Vec::new()
@@ -167,6 +167,10 @@ impl Run {
 
     /// Starts to scan, or to sort, once it is known what there is.
     pub(super) fn scan_if_known(&mut self) -> Vec<Update> {
+        if let Some([first, second]) = self.sources.twins() {
+            let detail = format!("{first} and {second} have the same bytes");
+            return self.fail(Failure::Mismatch { detail });
+        }
         if self.sources.must_be_sorted() {
             return self.sort();
         }

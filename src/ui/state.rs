@@ -279,25 +279,23 @@ impl State {
 
     /// Shows what was dropped on the page.
     pub(crate) fn open_dropped(self, dropped: Dropped) {
-        leptos::task::spawn_local(async move {
-            match dropped.files().await {
-                Ok(files) => self.open_files(files),
-                Err(failure) => {
-                    self.stop();
-                    self.origin.set_value(Origin::ThisMachine);
-                    self.status.set(Status::Failed(failure));
-                }
-            }
-        });
+        leptos::task::spawn_local(async move { self.open_files(dropped.files().await) });
     }
 
-    /// Shows files of this machine.
-    pub(crate) fn open_files(self, files: Vec<LocalFile>) {
-        if files.is_empty() {
-            return;
+    /// Shows files of this machine, or why there are none.
+    pub(crate) fn open_files(self, files: Result<Vec<LocalFile>, Failure>) {
+        match files {
+            Ok(files) if files.is_empty() => {}
+            Ok(files) => {
+                self.local_files.set_value(files);
+                self.open();
+            }
+            Err(failure) => {
+                self.stop();
+                self.origin.set_value(Origin::ThisMachine);
+                self.status.set(Status::Failed(failure));
+            }
         }
-        self.local_files.set_value(files);
-        self.open();
     }
 
     /// Leaves the files that were picked, and reads what the link asks for.
@@ -333,7 +331,7 @@ impl State {
         leptos::task::spawn_local(async move {
             let result = match files.is_empty() {
                 true => open::chosen(&choice, freshness).await,
-                false => open::files(files).await,
+                false => Ok(open::files(files).await),
             };
             if self.opened.get_value() != opened {
                 return;

@@ -42,7 +42,10 @@ pub fn message(failure: &Failure, origin: Origin) -> Message {
         next_step: next_step.into(),
         command,
         may_pass: match failure {
-            Failure::Unreachable { .. } | Failure::Status { .. } | Failure::Worker { .. } => true,
+            Failure::Unreachable { .. }
+            | Failure::Status { .. }
+            | Failure::BrokenOff { .. }
+            | Failure::Worker { .. } => true,
             Failure::Mismatch { .. } => false,
             _ => origin != Origin::ThisMachine,
         },
@@ -60,6 +63,7 @@ fn title(failure: &Failure, origin: Origin) -> String {
         Failure::Manifest { .. } => "The export cannot be understood",
         Failure::Damaged { .. } if is_export => "A part is damaged",
         Failure::Damaged { .. } => "The file is damaged",
+        Failure::BrokenOff { .. } => "The transfer broke off",
         Failure::Schema { .. } => "This cannot be read as an event log",
         Failure::OutOfOrder { .. } => "The rows are not in order",
         Failure::TooManyToSort { .. } => "The rows are not in order, and too many to sort here",
@@ -86,6 +90,7 @@ fn cause(failure: &Failure) -> String {
         Failure::Damaged { name, detail }
         | Failure::Schema { name, detail }
         | Failure::OutOfOrder { name, detail } => format!("{name}: {detail}."),
+        Failure::BrokenOff { name } => format!("Not all of {name} arrived."),
         Failure::TooManyToSort { rows } => format!(
             "The files hold {} rows that are not ordered by player and time; this page sorts up to {}.",
             format::count(*rows),
@@ -110,6 +115,7 @@ fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) 
             "Check that the server is running and that you are online, then try again."
         }
         Failure::Status { .. } => "Try again; if it stays so, ask whoever runs the server.",
+        Failure::BrokenOff { .. } => "Check that you are online, then try again.",
         Failure::Mismatch { .. } => "Choose the files of one log, each of them once.",
         Failure::Worker { .. } => {
             "Try again; if it stays so, reload the page or close other tabs to free memory."

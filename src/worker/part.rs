@@ -16,9 +16,12 @@ const TRUSTED_BYTES: u64 = 32 << 20;
 /// [`Failure::Damaged`] when the server's bytes are others, and what else there is to say of bytes that could not be read.
 pub(super) async fn read(source: &PartSource, on_bytes: &dyn Fn(u64)) -> Result<Vec<u8>, Failure> {
     match read_once(source, Freshness::Kept, on_bytes).await {
-        Err(Failure::Damaged { .. } | Failure::NotFound { .. } | Failure::Status { .. }) => {
-            read_once(source, Freshness::Fetched, on_bytes).await
-        }
+        Err(
+            Failure::Damaged { .. }
+            | Failure::BrokenOff { .. }
+            | Failure::NotFound { .. }
+            | Failure::Status { .. },
+        ) => read_once(source, Freshness::Fetched, on_bytes).await,
         read => read,
     }
 }
@@ -36,9 +39,8 @@ async fn read_once(
     // Without that much room it is asked for piece by piece.
     let _ = read.try_reserve_exact(usize::try_from(source.bytes.min(TRUSTED_BYTES)).unwrap_or(0));
     let mut told = 0;
-    while let Some(piece) =
-        pieces.next().await.map_err(|detail| damaged(format!("the transfer broke off ({detail})")))?
-    {
+    let broken_off = |_| Failure::BrokenOff { name: source.name.clone() };
+    while let Some(piece) = pieces.next().await.map_err(broken_off)? {
         bytes::append(&mut read, &piece).map_err(|_| too_large(&read))?;
         let so_far = read.len() as u64;
         if so_far - told >= PROGRESS_BYTES {

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
 use crate::local::{self, LocalFile};
+use crate::protocol::Failure;
 use crate::ui::state::State;
 
 /// Chooses files. What they are is told by their bytes, so that any may be offered.
@@ -43,7 +44,7 @@ pub(crate) fn OpenFolder() -> impl IntoView {
 }
 
 /// The files that an input offers; the input is emptied, so that the same file can be picked again.
-fn picked(event: &Event) -> Vec<LocalFile> {
+fn picked(event: &Event) -> Result<Vec<LocalFile>, Failure> {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let files = local::picked(input.as_ref().and_then(HtmlInputElement::files));
     if let Some(input) = input {

@@ -79,6 +79,45 @@ fn the_same_bytes_twice() {
     assert_eq!(answer["rows"], 6_008);
 }
 
+/// The first line of a log, and a row.
+const LOG: &str = "char,guild,level,race,class,where\n7,1,10,Orc,Rogue,Durotar\n";
+
+#[test]
+fn the_same_bytes_are_other_events_where_folders_say_so_and_none_without_rows() {
+    let scratch = Scratch::new();
+    for day in ["2008-01-31", "2008-02-01"] {
+        let folder = scratch.path(&format!("log/datetime={day}"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("part-0.csv"), LOG).unwrap();
+        fs::write(folder.join("part-1.csv"), LOG.lines().next().unwrap()).unwrap();
+        fs::write(folder.join("part-2.csv"), LOG.lines().next().unwrap()).unwrap();
+    }
+    let answer = scratch.wow(&["import", "log", "--json"]).success().json();
+    assert_eq!((&answer["rows"], &answer["players"]), (&2.into(), &1.into()));
+    fs::copy(
+        scratch.path("log/datetime=2008-01-31/part-0.csv"),
+        scratch.path("log/datetime=2008-01-31/part-3.csv"),
+    )
+    .unwrap();
+    let says = scratch.wow(&["import", "log", "--replace"]).failure(2);
+    assert!(says.contains("part-0.csv") && says.contains("part-3.csv hold the same bytes"), "{says}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_as_what_it_is() {
+    let scratch = Scratch::new();
+    fs::create_dir(scratch.path("log")).unwrap();
+    std::os::unix::fs::symlink("nowhere", scratch.path("log/part-0.csv")).unwrap();
+    let says = scratch.wow(&["import", "log"]).failure(1);
+    assert!(says.ends_with("part-0.csv is a link to what is not there; mend it, or take it away"), "{says}");
+    let pipe = scratch.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let says = scratch.wow(&["import", "pipe"]).failure(2);
+    assert!(says.contains("pipe is no file but a stream"), "{says}");
+    assert!(!scratch.database().exists());
+}
+
 #[test]
 fn that_times_are_utc_is_said_wherever_the_log_is_shown() {
     const UTC: &str = "its times have a zone and are read as UTC";

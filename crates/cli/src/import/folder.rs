@@ -1,5 +1,6 @@
 //! The files that stand behind what was named: a folder stands for the data in it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -29,6 +30,12 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             Ok(_) => {}
             // A link to a folder that it lies in leads to nothing new.
             Err(error) if error.loop_ancestor().is_some() => {}
+            Err(error) if error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound) => {
+                return Err(Failure::check(format!(
+                    "{} is a link to what is not there; mend it, or take it away",
+                    error.path().unwrap_or(folder).display()
+                )));
+            }
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
                 let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));

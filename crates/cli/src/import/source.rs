@@ -57,6 +57,12 @@ impl Source {
                 path.display()
             )));
         }
+        if !path.is_file() {
+            return Err(Failure::usage(format!(
+                "{} is no file but a stream, which can only be read once; write it into a file and name that",
+                path.display()
+            )));
+        }
         let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));
         let source = Counted::new(path).with_context(cannot)?;
         let bytes = source.len();
@@ -67,6 +73,11 @@ impl Source {
             LogFile::Csv(_) => Format::Csv,
         };
         Ok(Self { path: path.to_owned(), format, bytes, source, file })
+    }
+
+    /// Whether it is known to have no rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.file.reading().rows == Some(0)
     }
 
     /// The bytes from a place on, at most so many.

@@ -9,7 +9,7 @@ use super::{Column, TimeTexts, Wrong, numbers};
 const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The columns that the folders on a file's way give to all of its rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Partition {
     /// Names, and values, of which some may be null.
     values: Vec<(String, Option<Vec<u8>>)>,

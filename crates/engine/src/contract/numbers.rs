@@ -109,9 +109,59 @@ pub fn kind_of_text(text: &[u8]) -> Result<GuildKind, Wrong> {
     }
 }
 
-/// A text with an exponent, which programs write that hold numbers as doubles.
+/// A text with an exponent, which programs write that hold numbers as doubles. Not read as a double itself, which has too few
+/// digits for an id.
 fn of_scientific(text: &[u8]) -> Result<Option<i64>, Wrong> {
-    of_double(to_double(text).ok_or(Wrong::NotANumber)?).map(Some)
+    let (sign, rest) = match text {
+        [sign @ (b'-' | b'+'), rest @ ..] => (*sign, rest),
+        rest => (b'+', rest),
+    };
+    let place = rest.iter().position(|byte| byte.eq_ignore_ascii_case(&b'e')).unwrap_or(rest.len());
+    let (mantissa, exponent) = (&rest[..place], rest.get(place + 1..));
+    let (whole, fraction) = match mantissa.iter().position(|byte| *byte == b'.') {
+        Some(point) => (&mantissa[..point], &mantissa[point + 1..]),
+        None => (mantissa, &[][..]),
+    };
+    let has_digits = !(whole.is_empty() && fraction.is_empty());
+    if !has_digits || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+        return Err(Wrong::NotANumber);
+    }
+    let exponent = exponent.map_or(Some(0), exponent_of).ok_or(Wrong::NotANumber)?;
+    let mut digits: Vec<u8> =
+        whole.iter().chain(fraction).copied().skip_while(|digit| *digit == b'0').collect();
+    let mut shift = exponent.saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX));
+    while digits.last() == Some(&b'0') {
+        digits.pop();
+        shift = shift.saturating_add(1);
+    }
+    let too_far = if sign == b'-' { Wrong::TooSmall } else { Wrong::TooLarge };
+    match u32::try_from(shift) {
+        _ if digits.is_empty() => Ok(Some(0)),
+        Err(_) if shift < 0 => Err(Wrong::NotWhole),
+        Ok(shift @ ..=19) if digits.len() <= 19 => {
+            // At most 38 digits, which 127 bits hold.
+            let number = digits.iter().fold(0_i128, |number, digit| number * 10 + i128::from(digit - b'0'));
+            let number = number * 10_i128.pow(shift);
+            let number = if sign == b'-' { -number } else { number };
+            i64::try_from(number).map(Some).map_err(|_| too_far)
+        }
+        _ => Err(too_far),
+    }
+}
+
+/// The number behind an `e`; one of more digits than any number needs is as good as another.
+fn exponent_of(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits
+        .iter()
+        .fold(0_i64, |number, digit| number.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+    Some(if is_negative { -number } else { number })
 }
 
 /// A text as a number of any kind; `None` where it is blank.
@@ -154,23 +204,37 @@ mod tests {
             ("9223372036854775807", i64::MAX),
             ("-9223372036854775808", i64::MIN),
             ("9223372036854775807.000", i64::MAX),
+            ("9007199254740993e0", 9_007_199_254_740_993),
+            ("9.223372036854775807e18", i64::MAX),
+            ("-9223372036854775808E+0", i64::MIN),
+            ("1200e-2", 12),
+            (".5e1", 5),
+            ("0.000e99999999999999999999", 0),
         ] {
             check(text, Ok(Some(number)));
         }
         check("", Ok(None));
         check(" \t", Ok(None));
-        for text in ["1.5", "-0.25", "5.4999999", "25e-1"] {
+        for text in ["1.5", "-0.25", "5.4999999", "25e-1", "1e-99999999999999999999"] {
             check(text, Err(Wrong::NotWhole));
         }
-        for text in ["9223372036854775808", "99999999999999999999", "18446744073709551615", "1e19"] {
+        for text in [
+            "9223372036854775808",
+            "99999999999999999999",
+            "18446744073709551615",
+            "1e19",
+            "1e400",
+            "9223372036854775808e0",
+        ] {
             check(text, Err(Wrong::TooLarge));
         }
-        for text in ["-9223372036854775809", "-1e19"] {
+        for text in ["-9223372036854775809", "-1e19", "-1e99999999999999999999"] {
             check(text, Err(Wrong::TooSmall));
         }
-        for text in
-            ["x", "-", "+-5", "0x10", "1_000", "1,000", "5 6", "nan", "inf", "٣", "1e999", ".", "1.2.3", "é"]
-        {
+        for text in [
+            "x", "-", "+-5", "0x10", "1_000", "1,000", "5 6", "nan", "inf", "٣", "1e", "e5", "1e+-5", ".",
+            "1.2.3", "é",
+        ] {
             check(text, Err(Wrong::NotANumber));
         }
     }

@@ -29,7 +29,7 @@ pub struct Found {
 pub struct Reading {
     /// What the file is.
     pub format: Format,
-    /// Its rows; `None` of CSV before it was read once.
+    /// Its rows; `None` of CSV that has some before it was read once.
     pub rows: Option<u64>,
     /// The columns of the event table.
     pub columns: Vec<Found>,

@@ -2,7 +2,8 @@
 //!
 //! A column is written in one form, which its first value tells: the year first (ISO 8601), the month first with slashes
 //! (the published log, and Excel in the United States), or the day first with dots (Excel in Germany). With slashes
-//! the day is never taken to come first, for no value tells 2 January from 1 February.
+//! the day is never taken to come first, for no value tells 2 January from 1 February. A form has a time of the day or none,
+//! for a text that lost its end may still look like a date; seconds may be left out where they are zero, as programs do.
 
 use chrono::NaiveDate;
 
@@ -16,6 +17,10 @@ const SECOND_US: i64 = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TimeForm {
     order: Order,
+    /// Whether years have two digits.
+    is_short: bool,
+    /// Whether there is more than the date.
+    has_time_of_day: bool,
     /// Whether they tell how far their zone is from UTC.
     pub has_offset: bool,
 }
@@ -26,21 +31,6 @@ enum Order {
     Year,
     Month,
     Day,
-}
-
-impl TimeForm {
-    /// An example of the form.
-    #[must_use]
-    pub const fn example(self) -> &'static str {
-        match (self.order, self.has_offset) {
-            (Order::Year, false) => "2008-01-31 00:02:04",
-            (Order::Year, true) => "2008-01-31 00:02:04+00:00",
-            (Order::Month, false) => "01/31/08 00:02:04",
-            (Order::Month, true) => "01/31/08 00:02:04+00:00",
-            (Order::Day, false) => "31.01.2008 00:02:04",
-            (Order::Day, true) => "31.01.2008 00:02:04+00:00",
-        }
-    }
 }
 
 /// Reads the times of one column, all of which must be in one form.
@@ -100,7 +90,7 @@ fn differs((first, example): &(TimeForm, String), form: TimeForm) -> Result<(), 
         return Ok(());
     }
     let other = format!("'{example}'");
-    Err(match first.order == form.order {
+    Err(match *first == (TimeForm { has_offset: first.has_offset, ..form }) {
         true => Wrong::MixedOffsets { other },
         false => Wrong::SecondForm { other },
     })
@@ -112,18 +102,20 @@ fn parse(text: &[u8]) -> Result<(TimeForm, Micros), Wrong> {
         return Err(Wrong::NotUtf8);
     }
     let mut rest = Rest(text);
-    let (order, date) = date(&mut rest)?;
-    let (of_day_us, offset_us) = if rest.0.is_empty() { (0, None) } else { time_of_day(&mut rest)? };
+    let (order, is_short, date) = date(&mut rest)?;
+    let has_time_of_day = !rest.0.is_empty();
+    let (of_day_us, offset_us) = if has_time_of_day { time_of_day(&mut rest)? } else { (0, None) };
     let days = i64::from(date.to_epoch_days());
     let time_us = days
         .checked_mul(DAY_US)
         .and_then(|time_us| time_us.checked_add(of_day_us))
         .and_then(|time_us| time_us.checked_sub(offset_us.unwrap_or(0)));
     let time = times::of_us(time_us.ok_or(Wrong::TimeOutOfRange)?)?;
-    Ok((TimeForm { order, has_offset: offset_us.is_some() }, time))
+    Ok((TimeForm { order, is_short, has_time_of_day, has_offset: offset_us.is_some() }, time))
 }
 
-fn date(rest: &mut Rest<'_>) -> Result<(Order, NaiveDate), Wrong> {
+/// What comes first, whether the year has two digits, and the day.
+fn date(rest: &mut Rest<'_>) -> Result<(Order, bool, NaiveDate), Wrong> {
     let (first, digits) = rest.number(6).ok_or(Wrong::NotATime)?;
     let sign = rest.one_of(b"-/.").ok_or(Wrong::NotATime)?;
     let (second, _) = rest.number(2).ok_or(Wrong::NotATime)?;
@@ -139,7 +131,8 @@ fn date(rest: &mut Rest<'_>) -> Result<(Order, NaiveDate), Wrong> {
     };
     let year = i32::try_from(year).map_err(|_| Wrong::NotATime)?;
     let date = NaiveDate::from_ymd_opt(year, month, day);
-    date.map(|date| (order, date)).ok_or(match order {
+    let is_short = order != Order::Year && third_digits == 2;
+    date.map(|date| (order, is_short, date)).ok_or(match order {
         Order::Month if month > 12 && day <= 12 => Wrong::DayFirst,
         _ => Wrong::NotATime,
     })
@@ -354,12 +347,20 @@ mod tests {
             texts.read(first.as_bytes()).unwrap();
             texts.read(second.as_bytes()).map(drop)
         };
-        assert_eq!(second("2008-01-31", "2008/02/01T00:00:00.5"), Ok(()));
-        assert_eq!(second("01/31/08 0:00:00", "2/1/2008 0:00"), Ok(()));
-        let other = "'2008-01-31'".to_owned();
-        assert_eq!(second("2008-01-31", "01/31/08 0:00"), Err(Wrong::SecondForm { other: other.clone() }));
-        assert_eq!(second("2008-01-31", "31.01.2008 0:00"), Err(Wrong::SecondForm { other: other.clone() }));
-        assert_eq!(second("2008-01-31", "2008-01-31 00:00Z"), Err(Wrong::MixedOffsets { other }));
+        assert_eq!(second("2008-01-31T00:00", "2008/02/01 00:00:00.5"), Ok(()));
+        assert_eq!(second("01/31/08 0:00:00", "2/1/08 0:00"), Ok(()));
+        assert_eq!(second("2008-01-31", "2008-02-1"), Ok(()));
+        let differs = |first: &str, text: &str| {
+            let other = format!("'{first}'");
+            assert_eq!(second(first, text), Err(Wrong::SecondForm { other }), "{first} and {text}");
+        };
+        differs("2008-01-31", "01/31/08 0:00");
+        differs("2008-01-31 0:00", "31.01.2008 0:00");
+        differs("2008-01-31 0:00", "2008-01-31");
+        differs("2008-01-31", "2008-01-31 00:00Z");
+        differs("1/31/08 0:00", "1/31/2008 0:00");
+        let other = "'2008-01-31 0:00'".to_owned();
+        assert_eq!(second("2008-01-31 0:00", "2008-01-31 00:00Z"), Err(Wrong::MixedOffsets { other }));
     }
 
     /// Times within the years that have four digits.

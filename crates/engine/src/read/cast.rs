@@ -209,7 +209,8 @@ pub(super) fn quoted(text: &[u8]) -> String {
 }
 
 /// The error for values that a column cannot hold.
-pub(super) fn refused(column: contract::Column, wrong: Wrong, examples: Vec<String>) -> Error {
+pub(super) fn refused(column: contract::Column, wrong: Wrong, mut examples: Vec<String>) -> Error {
+    examples.dedup();
     Refusal::Values { column, name: column.name().to_owned(), wrong, examples, rows: None }.into()
 }
 

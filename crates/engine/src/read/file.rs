@@ -226,7 +226,8 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
     let tail = source.get_bytes(bytes - tail, tail as usize).map_err(parquet_error)?;
     let (length, magic) = tail.split_first_chunk::<4>().ok_or_else(ends_too_soon)?;
     if *magic != *MAGIC {
-        return Err(ends_too_soon());
+        let how = "it does not end as Parquet does, as if it was cut short or more was written behind it";
+        return Err(Error::Damaged(how.into()));
     }
     let length = u32::from_le_bytes(*length);
     let start = bytes.checked_sub(TAIL_BYTES + u64::from(length)).ok_or_else(ends_too_soon)?;

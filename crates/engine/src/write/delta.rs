@@ -5,10 +5,10 @@
 //! compares bytes, finds nothing. Here a difference takes whole bytes and is counted from zero: the same pause
 //! between two events is the same bytes wherever it stands. Every reader of the encoding can read it.
 
-/// Values in a block, as the encoding counts them.
-const BLOCK_VALUES: usize = 256;
-/// Values that share a width. Of 40 bits and more the parquet crate unpacks 64 values at once, or else one by one.
-const MINIBLOCK_VALUES: usize = 64;
+/// Values in a block, as other writers have them, and as some readers expect.
+const BLOCK_VALUES: usize = 128;
+/// Values that share a width.
+const MINIBLOCK_VALUES: usize = 32;
 /// Bytes of a difference at least, unless all of a miniblock are zero. In microseconds they hold any pause of less
 /// than 12 days, so that hardly a miniblock needs another width and repeats go on from one to the next.
 const BYTES_MIN: u8 = 5;

@@ -11,7 +11,7 @@ use wow_engine::Error;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{CsvFile, Log as _, Share, Sorter};
+use wow_engine::read::{CsvFile, Log as _, LogFile, Share, Sorter};
 use wow_engine::schema::{GuildKind, key_to_float};
 
 const NAMES: &str = "player_id,guild,level,race,class,where,datetime\n";
@@ -228,4 +228,74 @@ proptest! {
         let _ = events(&[NAMES.as_bytes(), &bytes].concat());
         let _ = events(&[&gzip(NAMES.as_bytes())[..], &bytes].concat());
     }
+}
+
+/// What becomes of rows behind the usual first line.
+fn of_rows(rows: &str) -> Result<Vec<String>, String> {
+    let text = format!("player_id,guild,level,race,class,where,datetime\n{rows}");
+    let file = LogFile::open(Bytes::from(text)).map_err(|error| error.to_string())?;
+    let mut times = Vec::new();
+    let checked = file.each_players(&mut |_| Ok(()));
+    checked.map_err(|error| error.to_string())?;
+    let read = file.each_events(&mut Strings::default(), &mut |events| {
+        times.extend(events.time_us.iter().map(|time| time.get().to_string()));
+        Ok(())
+    });
+    read.map(|()| times).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_file_that_ends_within_a_time_is_cut_short() {
+    let whole = "1,,1,,,,2008-01-15 01:37:05\n2,,1,,,,2008-01-16 02:38:06";
+    assert_eq!(of_rows(whole).unwrap().len(), 2);
+    assert_eq!(of_rows(&format!("{whole}\n")).unwrap().len(), 2);
+    for cut in 1.."2008-01-16 02:38:06".len() {
+        let says = of_rows(&whole[..whole.len() - cut]).unwrap_err();
+        assert!(says.contains("it ends in the middle of a row"), "{cut}: {says}");
+    }
+    // Times of several lengths, as Excel writes them, and one that is shorter before the end of its line.
+    assert_eq!(
+        of_rows("1,,1,,,,1/14/2008 18:03\n2,,1,,,,1/4/2008 9:03\n3,,1,,,,1/4/2008 9:0").unwrap().len(),
+        3
+    );
+    assert_eq!(of_rows("1,,1,,,,2008-01-15T01:37:05\n2,,1,,,,2008-01-15T01:37\n").unwrap().len(), 2);
+}
+
+#[test]
+fn a_date_among_times_is_another_form() {
+    let says = of_rows("1,,1,,,,2008-01-15 01:37:05\n2,,1,,,,2008-01-16\n3,,1,,,,2008-01-17 00:00:00\n")
+        .unwrap_err();
+    assert!(
+        says.contains("times in two forms, one as '2008-01-15 01:37:05' is written in 1 of 3 rows"),
+        "{says}"
+    );
+}
+
+#[test]
+fn a_row_that_never_ends_is_told_as_what_it_is() {
+    let long = "x".repeat(2 << 20);
+    for field in [long.clone(), format!("\"{long}\"")] {
+        let says = of_rows(&format!("1,,1,{field},,,2008-01-15\n")).unwrap_err();
+        assert_eq!(says, "line 2 has more than 1 MB, as where a quote is not closed; mend the file");
+    }
+}
+
+#[test]
+fn separators_that_are_none_are_told() {
+    let file =
+        Bytes::from_static(b"player_id|guild|level|race|class|where|datetime\n1|2|3|a|b|c|2008-01-01\n");
+    let says = LogFile::open(file).unwrap_err().to_string();
+    assert_eq!(
+        says,
+        "line 1 has no comma, semicolon or tab, one of which must stand between the names of columns"
+    );
+}
+
+#[test]
+fn a_file_without_rows_is_known_as_such_before_it_is_read() {
+    let rows =
+        |text: &'static str| LogFile::open(Bytes::from_static(text.as_bytes())).unwrap().reading().rows;
+    assert_eq!(rows("char,guild,level,race,class,where,datetime"), Some(0));
+    assert_eq!(rows("char,guild,level,race,class,where,datetime\r\n\r\n"), Some(0));
+    assert_eq!(rows("char,guild,level,race,class,where,datetime\n1,2,3,a,b,c,2008-01-01"), None);
 }

@@ -24,6 +24,8 @@ pub(super) struct Head {
     pub(super) bytes: usize,
     /// The lines before.
     pub(super) lines: u64,
+    /// Whether anything follows.
+    pub(super) has_more: bool,
 }
 
 impl Head {
@@ -46,32 +48,34 @@ impl Head {
         let start = start + told.map_or(0, |(_, length)| length);
         let lines = u64::from(told.is_some());
         let of = |separator: u8| first_record(&bytes[start..], separator, lines + 1);
+        let head = |separator, columns, end: End| {
+            let rest = &bytes[start + end.bytes..];
+            let has_more = bytes.len() == FIRST_LINE_BYTES_MAX || !rest.trim_ascii().is_empty();
+            Self { is_gzip, separator, columns, bytes: start + end.bytes, lines: end.lines, has_more }
+        };
         if let Some((separator, _)) = told {
             let (names, end) = of(separator)?;
-            let columns = Columns::find_in(&names, partition)?;
-            return Ok(Self { is_gzip, separator, columns, bytes: start + end.bytes, lines: end.lines });
+            return Ok(head(separator, Columns::find_in(&names, partition)?, end));
         }
         let mut widest: Option<(usize, Refusal)> = None;
         for &separator in SEPARATORS {
             let (names, end) = of(separator)?;
             match Columns::find_in(&names, partition) {
-                Ok(columns) => {
-                    return Ok(Self {
-                        is_gzip,
-                        separator,
-                        columns,
-                        bytes: start + end.bytes,
-                        lines: end.lines,
-                    });
-                }
+                Ok(columns) => return Ok(head(separator, columns, end)),
                 Err(refusal) if widest.as_ref().is_none_or(|(width, _)| names.len() > *width) => {
                     widest = Some((names.len(), refusal));
                 }
                 Err(_) => {}
             }
         }
-        // There are separators, so there is a refusal.
-        Err(widest.map_or_else(|| damaged("it has no first line"), |(_, refusal)| refusal.into()))
+        Err(match widest {
+            Some((width, refusal)) if width > 1 => refusal.into(),
+            _ => {
+                let wrong =
+                    "has no comma, semicolon or tab, one of which must stand between the names of columns";
+                line(lines + 1, wrong.to_owned())
+            }
+        })
     }
 }
 

@@ -107,7 +107,7 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
         };
         Reading {
             format: Format::Csv,
-            rows: self.survey().map(|survey| survey.rows),
+            rows: self.survey().map(|survey| survey.rows).or((!self.head.has_more).then_some(0)),
             columns: Column::ALL.map(found).into(),
             ignored: columns.ignored().map(str::to_owned).collect(),
             time_texts: self.survey().map(|survey| survey.time_texts.clone()).unwrap_or_default(),

@@ -11,7 +11,7 @@ use crate::Error;
 
 /// What is read at a time.
 const INPUT_BYTES: usize = 1 << 18;
-/// A longer record is none: a quote is open somewhere before.
+/// A longer record is none: mostly a quote is open somewhere before.
 const RECORD_BYTES_MAX: usize = 1 << 20;
 
 /// The bytes of a file, unpacked where they are in gzip. The checksum of each member is verified at its end.
@@ -156,7 +156,8 @@ impl<T: Read> Records<T> {
                         self.peek()?;
                     }
                     ReadFieldResult::OutputFull if self.text.len() >= RECORD_BYTES_MAX => {
-                        return Err(self.never_closed());
+                        let wrong = "has more than 1 MB, as where a quote is not closed; mend the file";
+                        return Err(line(self.line, wrong.to_owned()));
                     }
                     ReadFieldResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
                     ReadFieldResult::Field { record_end } => break record_end,

@@ -18,6 +18,8 @@ pub(super) struct Table<'a> {
     guild_kind: Option<GuildKind>,
     has_fractions: bool,
     times: TimeTexts,
+    /// How long the texts of times are.
+    time_length: TimeLength,
     texts: [LastText; 3],
     rows: u64,
     empty_rows: u64,
@@ -28,6 +30,14 @@ pub(super) struct Table<'a> {
     pub(super) player_id: Runs<Option<i64>>,
     /// Whether a row of the batch has a time; all have one when it is empty.
     pub(super) has_time: Vec<bool>,
+}
+
+/// How long the texts of times are: of those of one length a shorter one has lost its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TimeLength {
+    Unknown,
+    One(usize),
+    Several,
 }
 
 /// Values of a column that cannot be read.
@@ -51,6 +61,7 @@ impl<'a> Table<'a> {
             guild_kind,
             has_fractions: false,
             times: TimeTexts::default(),
+            time_length: TimeLength::Unknown,
             texts: Default::default(),
             rows: 0,
             empty_rows: 0,
@@ -81,6 +92,7 @@ impl<'a> Table<'a> {
                 continue;
             }
             self.check_width(records)?;
+            self.check_end(records)?;
             self.push(records, strings)?;
             rows += 1;
         }
@@ -124,8 +136,29 @@ impl<'a> Table<'a> {
         if found < width && records.is_cut_short()? {
             return Err(damaged("it ends in the middle of a row"));
         }
-        let wrong = format!("has {found} fields where the first has {width}; mend the file");
+        let fields = if found == 1 { "field" } else { "fields" };
+        let wrong = format!("has {found} {fields} where the first has {width}; mend the file");
         Err(line(records.line(), wrong))
+    }
+
+    /// Where the file ends in a time, without the end of a line, that time must be as long as the others, if those are of one
+    /// length: what is left of it may be a time as well, and another one.
+    fn check_end<T: Read>(&mut self, records: &mut Records<T>) -> Result<(), Error> {
+        let Place::File(place) = self.columns.place(Column::Datetime) else { return Ok(()) };
+        let length = records.field(place).0.trim_ascii().len();
+        match self.time_length {
+            TimeLength::One(usual) if length == usual => {}
+            TimeLength::One(usual) if (1..usual).contains(&length) && place + 1 == records.len() => {
+                if records.is_cut_short()? {
+                    return Err(damaged("it ends in the middle of a row"));
+                }
+                self.time_length = TimeLength::Several;
+            }
+            TimeLength::Unknown if length > 0 => self.time_length = TimeLength::One(length),
+            TimeLength::One(_) if length > 0 => self.time_length = TimeLength::Several,
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Adds a row of what the file has.
