@@ -1,10 +1,11 @@
 //! Takes what the page says of the models from the dbt project, so that it exists once: names, descriptions, columns
 //! and tests from its YAML, lineage and materialisation from its SQL. Writes `models.rs`, which `src/view/models`
-//! includes.
+//! includes. Tells `WOW_BUILD`, by which page and worker know that they are made of the same sources.
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use yaml_rust2::{Yaml, YamlLoader};
@@ -38,7 +39,43 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     code.push_str("];\n");
     fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
+    println!("cargo:rustc-env=WOW_BUILD={}", build_of(Path::new(&std::env::var("CARGO_MANIFEST_DIR")?))?);
     Ok(())
+}
+
+/// What page and worker are made of.
+const SOURCES: [&str; 7] = [
+    "Cargo.lock",
+    "build.rs",
+    "src",
+    "crates/engine/src",
+    "crates/charts/src",
+    "wow_analytics/models",
+    "wow_analytics/tests",
+];
+
+/// A name for the sources in a folder, which is another one for others.
+fn build_of(root: &Path) -> Result<String, Box<dyn Error>> {
+    let mut hasher = DefaultHasher::new();
+    for source in SOURCES {
+        let path = root.join(source);
+        println!("cargo:rerun-if-changed={}", path.display());
+        hash(&path, &mut hasher)?;
+    }
+    Ok(format!("{}+{:016x}", std::env::var("CARGO_PKG_VERSION")?, hasher.finish()))
+}
+
+fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<(), Box<dyn Error>> {
+    hasher.write(path.file_name().unwrap_or_default().as_encoded_bytes());
+    if path.is_dir() {
+        let mut entries =
+            fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+        entries.sort();
+        entries.iter().try_for_each(|entry| hash(entry, hasher))
+    } else {
+        hasher.write(&fs::read(path)?);
+        Ok(())
+    }
 }
 
 fn yaml(file: &Path) -> Result<Yaml, Box<dyn Error>> {

@@ -10,8 +10,9 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::pipeline::History;
 
-/// The build that page and worker must share.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The build that page and worker must share, as `build.rs` tells it of the sources: what they send each other is decoded by
+/// the place of things, so that another build might be understood wrongly.
+pub const BUILD: &str = env!("WOW_BUILD");
 
 /// Names a piece of work, so that replies to an abandoned one can be told apart.
 pub type JobId = u32;
@@ -112,8 +113,8 @@ pub struct PartSource {
 pub enum Reply {
     /// The worker listens; sent first.
     Ready {
-        /// Its [`VERSION`].
-        version: String,
+        /// Its [`BUILD`].
+        build: String,
     },
     /// It is known what a file is.
     Opened {

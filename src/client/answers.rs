@@ -11,7 +11,7 @@ use super::run::{Run, measure, now_ms};
 use super::search::Searches;
 use super::sources::Opened;
 use crate::plan::Content;
-use crate::protocol::{Failure, JobId, PartFacts, Reply, VERSION};
+use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply};
 use crate::view::loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
@@ -26,8 +26,10 @@ impl Run {
     /// Takes a worker's reply and the bytes that came with it.
     pub(super) fn answered(&mut self, worker: usize, reply: Reply, bytes: &[u8]) -> Vec<Update> {
         match reply {
-            Reply::Ready { version } if version != VERSION => {
-                let detail = format!("it is of version {version}, the page of {VERSION}; reload the page");
+            Reply::Ready { build } if build != BUILD => {
+                let detail = format!(
+                    "it is of build {build}, the page of {BUILD}, and they may misunderstand each other"
+                );
                 self.fail(Failure::Worker { detail })
             }
             Reply::Ready { .. } => {

@@ -11,8 +11,8 @@ use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 use super::run::Run;
 use crate::protocol::{Failure, Reply, Request};
 
-/// The script that starts a worker, beside the page.
-const WORKER_SCRIPT: &str = "./worker_loader.js";
+/// What of the page's markup has the address of a worker's script, which is named by its content.
+const WORKER_SCRIPT: &str = r#"meta[name="worker"]"#;
 /// More workers than this gain nothing on the data sizes that fit in a browser.
 const MOST_WORKERS: usize = 8;
 
@@ -20,6 +20,12 @@ const MOST_WORKERS: usize = 8;
 pub(super) fn count() -> usize {
     let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
     (cores as usize).clamp(1, MOST_WORKERS)
+}
+
+/// The address of a worker's script.
+fn script() -> Option<String> {
+    let named = web_sys::window()?.document()?.query_selector(WORKER_SCRIPT).ok()??;
+    named.get_attribute("content")
 }
 
 /// A worker, which ends with this handle.
@@ -44,7 +50,9 @@ impl Handle {
     /// # Errors
     /// When the browser starts none.
     pub(super) fn start(place: usize, run: &Weak<RefCell<Run>>) -> Result<Self, Failure> {
-        let worker = Worker::new(WORKER_SCRIPT)
+        let script =
+            script().ok_or_else(|| Failure::Worker { detail: "the page does not tell its script".into() })?;
+        let worker = Worker::new(&script)
             .map_err(|error| Failure::Worker { detail: format!("it could not be started ({error:?})") })?;
         let message = {
             let run = Weak::clone(run);

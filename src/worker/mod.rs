@@ -18,7 +18,7 @@ use wow_engine::contract::Reading;
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::Share;
 
-use crate::protocol::{Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource, VERSION};
+use crate::protocol::{BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource};
 use store::{Held, LocalFile, OnProgress, Part, Store};
 
 /// Starts the worker: it says that it is ready and then waits for requests.
@@ -36,7 +36,7 @@ pub fn start() {
     });
     // The worker listens as long as it lives.
     listener.forget();
-    send(&Reply::Ready { version: VERSION.to_owned() });
+    send(&Reply::Ready { build: BUILD.to_owned() });
 }
 
 #[derive(Clone)]

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterVersion;
 use wow_analytics::protocol::{
-    Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource, VERSION,
+    BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
 };
 use wow_engine::contract::Notice;
-use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, Manifest, Part, Rejected};
+use wow_engine::manifest::{Column, Environment, FORMAT_BUILD, Manifest, Part, Rejected};
 use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
@@ -140,7 +140,7 @@ fn manifest() -> Manifest {
     let column =
         |name: &str| Column { name: name.into(), source_type: "BIGINT".into(), export_type: "Int64".into() };
     Manifest {
-        format_version: FORMAT_VERSION,
+        format_version: FORMAT_BUILD,
         environment: Environment::Dev,
         database: "wow_test.duckdb".into(),
         exported_at: "2008-02-13T00:00:00Z".into(),
@@ -187,7 +187,7 @@ fn messages() -> Vec<Vec<u8>> {
     let reading = sample().reading();
     let group = RowGroup { rows: 60, bytes: 4_000, players: Some((-1, 3)) };
     let replies = [
-        Reply::Ready { version: VERSION.into() },
+        Reply::Ready { build: BUILD.into() },
         Reply::Opened {
             job: JOB,
             file: 0,

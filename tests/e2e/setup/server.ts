@@ -13,11 +13,12 @@ const SUB_PATH = "/some/games";
  */
 export async function serve(
   folder: string,
-  headers: Record<string, string> = {},
+  headers: Record<string, string> | ((path: string) => Record<string, string>) = {},
   damaged: string[] = [],
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const setHeaders = (response: ServerResponse, path = ""): void => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const own = typeof headers === "function" ? headers(path) : headers;
+    for (const [name, value] of Object.entries(own)) response.setHeader(name, value);
     // A file that is packed is a file: unpacked on the way by the browser, nobody would see its checksum.
     if (path.endsWith(".gz")) response.setHeader("Content-Encoding", "identity");
   };
