@@ -11,7 +11,7 @@ use wow_analytics::protocol::{
     BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
 };
 use wow_engine::contract::Notice;
-use wow_engine::manifest::{Column, Environment, FORMAT_BUILD, Manifest, Part, Rejected};
+use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, Manifest, Part, Rejected};
 use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
@@ -140,7 +140,7 @@ fn manifest() -> Manifest {
     let column =
         |name: &str| Column { name: name.into(), source_type: "BIGINT".into(), export_type: "Int64".into() };
     Manifest {
-        format_version: FORMAT_BUILD,
+        format_version: FORMAT_VERSION,
         environment: Environment::Dev,
         database: "wow_test.duckdb".into(),
         exported_at: "2008-02-13T00:00:00Z".into(),

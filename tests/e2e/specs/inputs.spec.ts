@@ -174,13 +174,36 @@ test("files of one name and size are two unless their bytes are the same", async
 });
 
 /** Drops a file or a folder of this machine on the page, as a file manager does. */
-async function drop(page: Page, path: string): Promise<void> {
+async function drop(page: Page, path: string, y = 400): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
+    await session.send("Input.dispatchDragEvent", { type, x: 400, y, data });
   }
 }
+
+test("a file can be dropped anywhere, also where there is nothing to see yet", async ({ page, dashboard, overview }) => {
+  await dashboard.open(site("missing"));
+  await expect(dashboard.failure).toBeVisible();
+  const { height } = page.viewportSize()!;
+  await drop(page, join(INPUTS, "excel_us.csv"), height - 5);
+  await expect(overview.tile("events")).toHaveAttribute("data-value", "722");
+});
+
+test("a folder without data says so, and parts without rows are no twins", async ({ dashboard, overview }) => {
+  const folder = join(siteFolder("files"), "engine");
+  await mkdir(folder, { recursive: true });
+  writeFileSync(join(folder, "_SUCCESS"), "");
+  await dashboard.load(site("both"));
+  await dashboard.pickFolder(folder);
+  await expect(dashboard.failureStrip).toContainText("engine: there is no data in it");
+  const [first] = readFileSync(join(INPUTS, "published_layout.csv"), "utf8").split("\n");
+  for (const part of ["part-1.csv", "part-2.csv"]) writeFileSync(join(folder, part), first!);
+  await cp(join(INPUTS, "published_layout.csv"), join(folder, "part-0.csv"));
+  await dashboard.pickFolder(folder);
+  await expect(dashboard.provenance).toContainText("engine · 3 files");
+  await expect(overview.tile("events")).toHaveAttribute("data-value", "669");
+});
 
 test("CSV that is read can be cancelled, and tells how far it is", async ({ page, dashboard, overview }) => {
   const { log } = CASES.find(({ files }) => files[0] === "published_layout.csv")!;
