@@ -405,7 +405,11 @@ fn files_that_are_none() {
     let folder = Scratch::new();
     write_parquet(&folder.path("log.parquet"), Compression::SNAPPY, &kaggle_columns());
     let bytes = fs::read(folder.path("log.parquet")).unwrap();
-    check_refused(&bytes[..bytes.len() / 2], 1, &["bad cannot be imported: it is damaged: it ends too soon"]);
+    check_refused(
+        &bytes[..bytes.len() / 2],
+        1,
+        &["bad cannot be imported: it is damaged: it does not end as Parquet does"],
+    );
     let scratch = Scratch::new();
     let sentence = scratch.wow(&["import", "nowhere.csv"]).failure(2);
     assert!(sentence.contains("there is no file at nowhere.csv"), "{sentence}");

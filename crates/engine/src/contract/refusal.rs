@@ -116,8 +116,7 @@ impl fmt::Display for Refusal {
             Self::Values { column, name, wrong, examples, rows } => {
                 write!(out, "column `{name}` holds {}", wrong.what(*column))?;
                 if let Some((rows, of)) = rows {
-                    let unit = if *of == 1 { "row" } else { "rows" };
-                    write!(out, " in {rows} of {of} {unit}")?;
+                    write!(out, " in {rows} of {of} rows")?;
                 }
                 write!(out, ", for example {}; {}", examples.join(", "), wrong.way_out(*column))
             }

@@ -2,8 +2,8 @@
 //!
 //! A column is written in one form, which its first value tells: the year first (ISO 8601), the month first with slashes
 //! (the published log, and Excel in the United States), or the day first with dots (Excel in Germany). With slashes
-//! the day is never taken to come first, for no value tells 2 January from 1 February. A form has a time of the day or none,
-//! for a text that lost its end may still look like a date; seconds may be left out where they are zero, as programs do.
+//! the day is never taken to come first, for no value tells 2 January from 1 February. What is zero at the end of a time
+//! may be left out, as R and Java do: seconds, and all of the time at midnight.
 
 use chrono::NaiveDate;
 
@@ -19,8 +19,6 @@ pub struct TimeForm {
     order: Order,
     /// Whether years have two digits.
     is_short: bool,
-    /// Whether there is more than the date.
-    has_time_of_day: bool,
     /// Whether they tell how far their zone is from UTC.
     pub has_offset: bool,
 }
@@ -103,15 +101,14 @@ fn parse(text: &[u8]) -> Result<(TimeForm, Micros), Wrong> {
     }
     let mut rest = Rest(text);
     let (order, is_short, date) = date(&mut rest)?;
-    let has_time_of_day = !rest.0.is_empty();
-    let (of_day_us, offset_us) = if has_time_of_day { time_of_day(&mut rest)? } else { (0, None) };
+    let (of_day_us, offset_us) = if rest.0.is_empty() { (0, None) } else { time_of_day(&mut rest)? };
     let days = i64::from(date.to_epoch_days());
     let time_us = days
         .checked_mul(DAY_US)
         .and_then(|time_us| time_us.checked_add(of_day_us))
         .and_then(|time_us| time_us.checked_sub(offset_us.unwrap_or(0)));
     let time = times::of_us(time_us.ok_or(Wrong::TimeOutOfRange)?)?;
-    Ok((TimeForm { order, is_short, has_time_of_day, has_offset: offset_us.is_some() }, time))
+    Ok((TimeForm { order, is_short, has_offset: offset_us.is_some() }, time))
 }
 
 /// What comes first, whether the year has two digits, and the day.
@@ -349,15 +346,13 @@ mod tests {
         };
         assert_eq!(second("2008-01-31T00:00", "2008/02/01 00:00:00.5"), Ok(()));
         assert_eq!(second("01/31/08 0:00:00", "2/1/08 0:00"), Ok(()));
-        assert_eq!(second("2008-01-31", "2008-02-1"), Ok(()));
+        assert_eq!(second("2008-01-31 01:00:00", "2008-02-01"), Ok(()));
         let differs = |first: &str, text: &str| {
             let other = format!("'{first}'");
             assert_eq!(second(first, text), Err(Wrong::SecondForm { other }), "{first} and {text}");
         };
         differs("2008-01-31", "01/31/08 0:00");
         differs("2008-01-31 0:00", "31.01.2008 0:00");
-        differs("2008-01-31 0:00", "2008-01-31");
-        differs("2008-01-31", "2008-01-31 00:00Z");
         differs("1/31/08 0:00", "1/31/2008 0:00");
         let other = "'2008-01-31 0:00'".to_owned();
         assert_eq!(second("2008-01-31 0:00", "2008-01-31 00:00Z"), Err(Wrong::MixedOffsets { other }));

@@ -262,16 +262,6 @@ fn a_file_that_ends_within_a_time_is_cut_short() {
 }
 
 #[test]
-fn a_date_among_times_is_another_form() {
-    let says = of_rows("1,,1,,,,2008-01-15 01:37:05\n2,,1,,,,2008-01-16\n3,,1,,,,2008-01-17 00:00:00\n")
-        .unwrap_err();
-    assert!(
-        says.contains("times in two forms, one as '2008-01-15 01:37:05' is written in 1 of 3 rows"),
-        "{says}"
-    );
-}
-
-#[test]
 fn a_row_that_never_ends_is_told_as_what_it_is() {
     let long = "x".repeat(2 << 20);
     for field in [long.clone(), format!("\"{long}\"")] {
