@@ -177,8 +177,8 @@ fn values_that_are_none() {
 fn times_that_are_none() {
     check_values_refused(
         "datetime",
-        "['31/01/2008']",
-        "column `datetime` holds what is no time in 1 of 1 rows, for example '31/01/2008'; ",
+        "['soon', '2008-01-31']",
+        "column `datetime` holds what is no time in 1 of 2 rows, for example 'soon'; ",
     );
     check_values_refused(
         "datetime",

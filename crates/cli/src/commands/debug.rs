@@ -12,7 +12,7 @@ use super::{Context, Outcome};
 use crate::failure::Failure;
 use crate::inspect::{ColumnReport, Extent};
 use crate::output::Output;
-use crate::{database, inspect, interrupt, notices, view};
+use crate::{database, inspect, interrupt, notices};
 
 /// What was found, as far as the looking got.
 #[derive(Debug, Serialize)]
@@ -86,7 +86,7 @@ fn look(context: &Context, report: &mut Report) -> anyhow::Result<()> {
         .map(|column| column.name.clone())
         .filter(|name| !schema::COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name)))
         .collect();
-    report.problems = inspect::name_problems(&found, view::is_view(&connection)?);
+    report.problems = inspect::name_problems(&found, inspect::Form::of(&connection)?);
     report.columns = inspect::columns(&connection, &found)?;
     report.notes.extend(notices::kept(&connection)?.iter().map(ToString::to_string));
     for column in &report.columns {

@@ -13,7 +13,7 @@ use crate::database::literal;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
-use crate::{database, interrupt, parallel, view};
+use crate::{database, interrupt, parallel};
 
 /// What DuckDB may hold in memory; beyond it, sorting goes to the disk. The rest of the process needs little.
 const MEMORY_LIMIT: &str = "1GB";
@@ -39,8 +39,8 @@ impl Source {
     pub(super) fn check(connection: &Connection, target: &Target) -> anyhow::Result<Self> {
         database::require_log_table(connection, target)?;
         let found = database::log_columns(connection)?;
-        let is_view = view::is_view(connection)?;
-        fail_on(target, &inspect::name_problems(&found, is_view))?;
+        let form = inspect::Form::of(connection)?;
+        fail_on(target, &inspect::name_problems(&found, form))?;
         let columns = inspect::columns(connection, &found)?;
         interrupt::check()?;
         let problems: Vec<String> = columns.iter().filter_map(|column| column.problem.clone()).collect();

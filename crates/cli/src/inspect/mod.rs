@@ -2,7 +2,9 @@
 //! would be forgiven is refused here, with the statement that mends it where there is one.
 
 mod faults;
+mod mend;
 mod names;
+mod times;
 
 use duckdb::Connection;
 use serde::Serialize;
@@ -10,6 +12,7 @@ use wow_engine::contract::{Column, SourceType, Taken, accept};
 use wow_engine::schema;
 
 use self::faults::Fault;
+pub(crate) use self::mend::Form;
 pub(crate) use self::names::name_problems;
 use crate::database::{SourceColumn, quoted};
 
@@ -47,10 +50,13 @@ pub(crate) struct Extent {
 /// # Errors
 /// When the table cannot be read.
 pub(crate) fn columns(connection: &Connection, found: &[SourceColumn]) -> anyhow::Result<Vec<ColumnReport>> {
-    let columns: Vec<Checked> = Column::ALL
-        .into_iter()
-        .filter_map(|column| Some(Checked::new(column, found.iter().find(|found| found.is(column))?)))
-        .collect();
+    let form = Form::of(connection)?;
+    let mut columns = Vec::with_capacity(Column::ALL.len());
+    for column in Column::ALL {
+        if let Some(found) = found.iter().find(|found| found.is(column)) {
+            columns.push(Checked::new(connection, column, found, form)?);
+        }
+    }
     let counts = columns.iter().flat_map(Checked::counts).chain(["count(*)".to_owned()]);
     let sql = format!("select {} from main.wowlogs", counts.collect::<Vec<_>>().join(", "));
     let counted: Vec<u64> = connection.query_row(&sql, [], |row| {
@@ -63,7 +69,7 @@ pub(crate) fn columns(connection: &Connection, found: &[SourceColumn]) -> anyhow
     for column in columns {
         let (own, rest) = counted.split_at(column.faults.len() + 1);
         counted = rest;
-        reports.push(column.report(connection, own, rows)?);
+        reports.push(column.report(connection, form, own, rows)?);
     }
     Ok(reports)
 }
@@ -92,30 +98,23 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(column: Column, found: &SourceColumn) -> Self {
+    fn new(
+        connection: &Connection,
+        column: Column,
+        found: &SourceColumn,
+        form: Form,
+    ) -> anyhow::Result<Self> {
         let source_type = SourceType::of_duckdb(&found.type_name);
-        let refused = match accept(column, &found.name, &source_type) {
-            Ok(Taken::Plain) if found.type_name == "BLOB" => Some(format!(
-                "column `{}` is BLOB, whose bytes the reference SQL would not read as text; have them read so: {}",
-                found.name,
-                faults::read_as_text(column)
-            )),
-            Ok(Taken::Plain) => None,
-            Ok(Taken::Utc) => Some(format!(
-                "column `{}` is {}, whose times the reference SQL would read in the zone of whoever runs it; have them \
-                 read as UTC: {}",
-                found.name,
-                found.type_name,
-                faults::read_as_utc(column, "")
-            )),
-            Err(refusal) => Some(refusal.to_string()),
-        };
-        let faults = match refused {
-            None => faults::possible(column, &source_type, &found.type_name),
-            Some(_) => Vec::new(),
+        let refused = refused(connection, column, found, form)?;
+        // Infinite times have to go before those with a zone can be translated.
+        let is_time = matches!((column, &source_type), (Column::Datetime, SourceType::Timestamp { .. }));
+        let faults = if refused.is_none() || is_time {
+            faults::possible(column, &source_type, &found.type_name)
+        } else {
+            Vec::new()
         };
         let read_as = read_as(column, &source_type);
-        Self { column, type_name: found.type_name.clone(), read_as, refused, faults }
+        Ok(Self { column, type_name: found.type_name.clone(), read_as, refused, faults })
     }
 
     /// SQL for how many rows are null, and how many have each fault.
@@ -126,19 +125,83 @@ impl Checked {
         std::iter::once(nulls).chain(faults).collect()
     }
 
-    fn report(self, connection: &Connection, counted: &[u64], rows: u64) -> anyhow::Result<ColumnReport> {
+    fn report(
+        self,
+        connection: &Connection,
+        form: Form,
+        counted: &[u64],
+        rows: u64,
+    ) -> anyhow::Result<ColumnReport> {
         let nulls = counted.first().copied().unwrap_or_default();
         let found = self.faults.iter().zip(counted.iter().skip(1)).find(|(_, count)| **count > 0);
         let problem = match (&self.refused, found) {
-            (Some(refused), _) => Some(refused.clone()),
-            (None, Some((fault, count))) => {
-                Some(fault.sentence(connection, self.column, (*count, rows, nulls))?)
+            (_, Some((fault, count))) => {
+                Some(fault.sentence(connection, self.column, form, (*count, rows, nulls))?)
             }
-            (None, None) => None,
+            (refused, None) => refused.clone(),
         };
         let Self { column, type_name, read_as, .. } = self;
         Ok(ColumnReport { name: column.name(), type_name, read_as, nulls, problem })
     }
+}
+
+/// What is wrong with a column's type, in a sentence.
+fn refused(
+    connection: &Connection,
+    column: Column,
+    found: &SourceColumn,
+    form: Form,
+) -> anyhow::Result<Option<String>> {
+    let (name, type_name) = (quoted(column.name()), found.type_name.as_str());
+    let taken = match accept(column, &found.name, &SourceType::of_duckdb(type_name)) {
+        Ok(taken) => taken,
+        Err(refusal) => return Ok(Some(refusal.to_string())),
+    };
+    if taken == Taken::Utc {
+        let mended = form.replace(column, "TIMESTAMP", &times::in_utc(&format!("{name}::TIMESTAMPTZ")));
+        return Ok(Some(format!(
+            "column `{}` is {type_name}, whose times the reference SQL would read in the zone of whoever runs it; have \
+             them read as UTC{mended}",
+            found.name
+        )));
+    }
+    if type_name == "BLOB" {
+        let sql = format!(
+            "select count(*) from main.{TABLE} where {name} is not null and try(decode({name})) is null"
+        );
+        if connection.query_row(&sql, [], |row| row.get::<_, u64>(0))? > 0 {
+            let bytes = SourceType::Other(type_name.to_owned());
+            return Ok(accept(column, &found.name, &bytes).err().map(|refusal| refusal.to_string()));
+        }
+        let mended = form.replace(column, "VARCHAR", &format!("decode({name})"));
+        return Ok(Some(format!(
+            "column `{}` is BLOB, whose bytes the reference SQL would not read as text; have them read so{mended}",
+            found.name
+        )));
+    }
+    if type_name == "VARCHAR"
+        && let Some(collation) = collation(connection, &name)?
+    {
+        // Bytes have no collation, nor has the text that is made of them.
+        let mended = form.replace(column, "VARCHAR", &format!("decode(encode({name}))"));
+        return Ok(Some(format!(
+            "column `{}` has the collation {collation}, by which the reference SQL would take different texts for the \
+             same; have them told apart{mended}",
+            found.name
+        )));
+    }
+    Ok(None)
+}
+
+/// The collation of a column of text, if it has one: nothing in the catalogue tells it but the SQL of a table.
+fn collation(connection: &Connection, name: &str) -> anyhow::Result<Option<String>> {
+    connection.execute_batch(&format!(
+        "create or replace temp table collation_of as select {name} as a from main.{TABLE} limit 0"
+    ))?;
+    let sql = "select sql from duckdb_tables() where temporary and table_name = 'collation_of'";
+    let sql: String = connection.query_row(sql, [], |row| row.get(0))?;
+    let collation = sql.split_once(" COLLATE ").map(|(_, rest)| rest.trim_end_matches([')', ';']).to_owned());
+    Ok(collation.filter(|collation| !collation.eq_ignore_ascii_case("binary")))
 }
 
 /// The type that a column is read as, given its stored one. Guilds stay whole numbers where they are.

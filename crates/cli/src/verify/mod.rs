@@ -28,7 +28,7 @@ use crate::failure::Failure;
 use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
 use crate::reference::{self, PlayerRange};
-use crate::{database, inspect, view};
+use crate::{database, inspect};
 use compare::{Difference, Found, Layout};
 use engine::{Engine, EventRows};
 use side::{Key, Side};
@@ -140,8 +140,8 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
 fn open_database(context: &Context) -> anyhow::Result<Connection> {
     let connection = database::open_read_only(&context.target)?;
     database::require_log_table(&connection, &context.target)?;
-    let is_view = view::is_view(&connection)?;
-    match inspect::name_problems(&database::log_columns(&connection)?, is_view).first() {
+    let form = inspect::Form::of(&connection)?;
+    match inspect::name_problems(&database::log_columns(&connection)?, form).first() {
         Some(sentence) => Err(Failure::check(sentence.clone())),
         None => Ok(connection),
     }
@@ -253,7 +253,8 @@ impl Comparison<'_> {
 /// What is not the same in names and types, column by column.
 fn differing_columns(sql: &Schema, engine: &Schema) -> Vec<String> {
     let describe = |schema: &Schema, index: usize| match schema.fields().get(index) {
-        Some(field) => format!("{} {}", field.name(), field.data_type()),
+        // Names in a database keep the letters that its table has, and are the same to DuckDB in any case.
+        Some(field) => format!("{} {}", field.name().to_lowercase(), field.data_type()),
         None => "absent".to_owned(),
     };
     (0..sql.fields().len().max(engine.fields().len()))

@@ -33,7 +33,8 @@ pub(super) fn bound_memory(connection: &Connection, scratch: &std::path::Path) -
 
 /// The query for a model's rows of some players, in order; guilds as the export has them.
 fn query(model: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) -> String {
-    let has = |name: &str| columns.iter().any(|column| column == name);
+    // A model hands names on as the table has them, whose letters may be capital.
+    let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
     let guild_type = match kind {
         GuildKind::Integer => "bigint",
         GuildKind::Float => "double",

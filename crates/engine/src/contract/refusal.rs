@@ -66,8 +66,12 @@ pub enum Wrong {
     TooLarge,
     /// It is smaller than [`i64::MIN`].
     TooSmall,
+    /// It is text with nothing in it, where a database has null.
+    Blank,
     /// It is no time in a form that is known.
     NotATime,
+    /// It is a time that does not begin with the year, which a database takes for another.
+    NotYearFirst,
     /// It is a time outside of what the database can hold.
     TimeOutOfRange,
     /// Its first number is no month: the day seems to come first.
@@ -141,7 +145,9 @@ impl Wrong {
             Self::NotWhole => "numbers that are not whole".to_owned(),
             Self::TooLarge => format!("numbers larger than {}", i64::MAX),
             Self::TooSmall => format!("numbers smaller than {}", i64::MIN),
+            Self::Blank => "empty text".to_owned(),
             Self::NotATime => "what is no time".to_owned(),
+            Self::NotYearFirst => "times that do not begin with the year".to_owned(),
             Self::TimeOutOfRange => "times outside of what can be held".to_owned(),
             Self::DayFirst => "times whose first number is no month".to_owned(),
             Self::ZoneName => "times with the name of a zone".to_owned(),
@@ -163,8 +169,9 @@ impl Wrong {
             (Self::NotANumber | Self::TooLarge | Self::TooSmall, _) => {
                 "write numbers of 64 bits with sign, or leave such fields empty"
             }
-            (Self::NotATime, _) => {
-                "write times as 2008-01-31 00:02:04 or 01/31/08 00:02:04, or leave such fields empty"
+            (Self::Blank, _) => "write null where there is no value",
+            (Self::NotATime | Self::NotYearFirst, _) => {
+                "write times as 2008-01-31 00:02:04, or leave such fields empty"
             }
             (Self::TimeOutOfRange, _) => {
                 "times go from 290309-12-22 (BC) 00:00:00 to 294247-01-10 04:00:54.775806, and infinite ones are none; \

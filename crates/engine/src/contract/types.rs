@@ -68,7 +68,7 @@ impl SourceType {
             "TIMESTAMP" | "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS" => {
                 Self::Timestamp { has_zone: false }
             }
-            "TIMESTAMP WITH TIME ZONE" | "TIMESTAMP_NS WITH TIME ZONE" => Self::Timestamp { has_zone: true },
+            "TIMESTAMP WITH TIME ZONE" | "TIMESTAMPTZ_NS" => Self::Timestamp { has_zone: true },
             "UUID" => Self::Uuid,
             _ => other(),
         }
@@ -152,6 +152,7 @@ mod tests {
             ("TIMESTAMP", "- - - t"),
             ("TIMESTAMP_NS", "- - - t"),
             ("TIMESTAMP WITH TIME ZONE", "- - - u"),
+            ("TIMESTAMPTZ_NS", "- - - u"),
             ("TIME", "- - - -"),
             ("TIME WITH TIME ZONE", "- - - -"),
             ("INTERVAL", "- - - -"),
