@@ -45,12 +45,21 @@ pub(crate) fn require_log_table(connection: &Connection, target: &Target) -> any
         return view::require_readable(connection, target);
     }
     if let Some(schema_name) = schema_of_log(connection)? {
+        let catalog: String = connection.query_row("select current_database()", [], |row| row.get(0))?;
+        let (table, schema) = (schema::TABLE, quoted(&schema_name));
+        let way_out = match catalog.eq_ignore_ascii_case(&schema_name) {
+            // DuckDB takes the name for the database's, even in a view that names both.
+            true => format!(
+                "copy it there with DuckDB: CREATE TABLE main.{table} AS FROM {}.{schema}.{table}",
+                quoted(&catalog)
+            ),
+            false => {
+                format!("show it there with DuckDB: CREATE VIEW main.{table} AS FROM {schema}.{table}")
+            }
+        };
         return Err(Failure::check(format!(
-            "{path} has `{table}` in the schema `{schema_name}`, but it is looked for in `main`; show it there with \
-             DuckDB: CREATE VIEW main.{table} AS FROM {schema}.{table}",
-            path = target.path.display(),
-            table = schema::TABLE,
-            schema = quoted(&schema_name)
+            "{} has `{table}` in the schema `{schema_name}`, but it is looked for in `main`; {way_out}",
+            target.path.display()
         )));
     }
     Err(Failure::check(format!(
@@ -64,7 +73,7 @@ pub(crate) fn require_log_table(connection: &Connection, target: &Target) -> any
 
 /// The schema other than `main` that has the log, if one has.
 fn schema_of_log(connection: &Connection) -> anyhow::Result<Option<String>> {
-    let sql = "select min(table_schema) from information_schema.tables
+    let sql = "select min(table_schema) from system.information_schema.tables
                where table_catalog = current_database() and table_schema <> 'main' and lower(table_name) = ?";
     Ok(connection.query_row(sql, [schema::TABLE], |row| row.get(0))?)
 }
@@ -84,7 +93,7 @@ pub(crate) fn describe_tables(tables: &[String]) -> String {
 /// When the catalogue cannot be read.
 pub(crate) fn table_names(connection: &Connection) -> anyhow::Result<Vec<String>> {
     let mut statement = connection.prepare(
-        "select table_name from information_schema.tables
+        "select table_name from system.information_schema.tables
          where table_catalog = current_database() and table_schema = 'main' order by table_name",
     )?;
     let names = statement.query_map([], |row| row.get(0))?;
@@ -107,7 +116,7 @@ pub(crate) struct SourceColumn {
 /// When the table cannot be described.
 pub(crate) fn log_columns(connection: &Connection) -> anyhow::Result<Vec<SourceColumn>> {
     let mut statement = connection.prepare(
-        "select column_name, data_type from information_schema.columns
+        "select column_name, data_type from system.information_schema.columns
          where table_catalog = current_database() and table_schema = 'main' and lower(table_name) = lower(?)
          order by ordinal_position",
     )?;
@@ -134,7 +143,9 @@ fn open(path: &Path, mode: AccessMode) -> anyhow::Result<Connection> {
         )));
     }
     let config = config()?.access_mode(mode)?;
-    let connection = Connection::open_with_flags(path, config).map_err(|error| {
+    // DuckDB takes `md:` and the like at the beginning of a name for an extension, which a path never is.
+    let file = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    let connection = Connection::open_with_flags(file, config).map_err(|error| {
         let known = other_kind(path).or_else(|| explain(path, &error.to_string()));
         known.map_or_else(
             || {
@@ -186,8 +197,9 @@ fn other_kind(path: &Path) -> Option<Failure> {
 
 /// Turns what DuckDB says on opening a file into a sentence with a way out, where it is known what it means.
 fn explain(path: &Path, message: &str) -> Option<Failure> {
-    let path = path.display();
     let says = |text: &str| message.contains(text);
+    let file = path;
+    let path = path.display();
     if says("Could not set lock") {
         let holder = lock_holder(message).unwrap_or_else(|| "another process".to_owned());
         return Some(Failure::Check(format!(
@@ -222,12 +234,27 @@ fn explain(path: &Path, message: &str) -> Option<Failure> {
             "{path} may not be opened by you; change its permissions or copy it"
         )));
     }
-    if says("Corrupt") || says("Could not read enough bytes") {
-        return Some(Failure::Check(format!(
-            "{path} is a damaged DuckDB file; restore it from a copy, or write a new one"
-        )));
+    damage(file, message)
+}
+
+/// An error of reading a database, or that its file is damaged, which may be seen only when its rows are wanted.
+pub(crate) fn explain_reading(target: &Target, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<Failure>() {
+        Some(_) => error,
+        None => damage(&target.path, &format!("{error:#}")).map_or(error, anyhow::Error::new),
     }
-    None
+}
+
+fn damage(path: &Path, message: &str) -> Option<Failure> {
+    let says = |text: &str| message.contains(text);
+    let what = if says("Could not read enough bytes") {
+        "a DuckDB file that was cut short"
+    } else if says("Corrupt") || says("omputed checksum") {
+        "a damaged DuckDB file"
+    } else {
+        return None;
+    };
+    Some(Failure::Check(format!("{} is {what}; restore it from a copy, or write a new one", path.display())))
 }
 
 /// Whether a file's storage version, which DuckDB cannot read, lies below those that it can.

@@ -9,6 +9,8 @@ use wow_engine::manifest::Environment;
 use crate::args::TargetArgs;
 use crate::failure::Failure;
 
+/// What DuckDB makes a database in memory of.
+const IN_MEMORY: &str = ":memory:";
 /// The settings file, looked for in the current folder.
 const SETTINGS_FILE: &str = "wow.toml";
 /// The variables that choose the environment; the first that is set counts.
@@ -64,6 +66,11 @@ fn resolve_in(
     let settings = Settings::read(&folder.join(SETTINGS_FILE))?;
     let path = match &args.database {
         Some(path) => {
+            if path.as_os_str() == IN_MEMORY {
+                return Err(Failure::usage(format!(
+                    "{IN_MEMORY} is DuckDB's name for a database that no other program sees; name a file with --database FILE"
+                )));
+            }
             if environment == Environment::Dev {
                 refuse_prod_as_dev(path, &settings.path(Environment::Prod))?;
             }

@@ -266,3 +266,47 @@ fn guilds_as_text_are_no_larger_than_in_files() {
         assert_eq!(problems(&Scratch::with_database(&table(&format!("'{guild}' as guild")))), [""; 0]);
     }
 }
+
+#[test]
+fn a_schema_of_the_name_of_the_database() {
+    let scratch = Scratch::new();
+    run_sql(
+        &scratch.path("s.duckdb"),
+        &format!("create schema s; create table s.s.wowlogs as {}", row("7 as player_id")),
+    );
+    let sentence = scratch.wow(&["export", "--database", "s.duckdb"]).failure(1);
+    run_sql(&scratch.path("s.duckdb"), statement(&sentence).unwrap());
+    scratch.wow(&["export", "--database", "s.duckdb"]).success();
+    scratch.wow(&["verify", "--database", "s.duckdb"]).success();
+}
+
+#[test]
+fn a_path_is_a_path_whatever_duckdb_calls_so() {
+    let scratch = Scratch::with_database(&table("7 as player_id"));
+    for name in ["sqlite:log.db", "md:log.duckdb", "information_schema.duckdb", "temp.duckdb", "main.duckdb"]
+    {
+        fs::copy(scratch.database(), scratch.path(name)).unwrap();
+        for command in ["debug", "export", "verify"] {
+            scratch.wow(&[command, "--database", name]).success();
+        }
+    }
+    assert_eq!(
+        scratch.wow(&["debug", "--database", ":memory:"]).failure(2),
+        ":memory: is DuckDB's name for a database that no other program sees; name a file with --database FILE"
+    );
+}
+
+#[test]
+fn a_database_cut_short() {
+    let scratch = Scratch::with_database(&format!(
+        "{}; insert into wowlogs select wowlogs.* replace (i as player_id, hash(i) % 1000 as level, md5(i::varchar) as race)
+         from wowlogs, range(50_000) t(i)",
+        table("7::bigint as player_id, 60::bigint as level")
+    ));
+    let bytes = fs::read(scratch.database()).unwrap();
+    fs::write(scratch.database(), &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(
+        scratch.wow(&["export"]).failure(1),
+        "wow_test.duckdb is a DuckDB file that was cut short; restore it from a copy, or write a new one"
+    );
+}

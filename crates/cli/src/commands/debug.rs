@@ -56,7 +56,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<Outcome> {
     };
     if let Err(error) = look(context, &mut report) {
         interrupt::check()?;
-        report.problems.push(sentence(&error));
+        report.problems.push(sentence(&database::explain_reading(&context.target, error)));
     }
     print(context.output, &report);
     context.output.answer(&report)?;

@@ -55,8 +55,11 @@ pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
     let place = Place { path: folder.clone(), folder, command: "export", option: "--out DIR" };
     let workspace = Workspace::open(place)?;
     let connection = database::open_read_only(&context.target)?;
-    let source = Source::check(&connection, &context.target)?;
-    write(context, &connection, &source, &workspace).map_err(|error| explain(error, &workspace.place.folder))
+    let explain_reading = |error| database::explain_reading(&context.target, error);
+    let source = Source::check(&connection, &context.target).map_err(explain_reading)?;
+    write(context, &connection, &source, &workspace)
+        .map_err(explain_reading)
+        .map_err(|error| explain(error, &workspace.place.folder))
 }
 
 fn write(

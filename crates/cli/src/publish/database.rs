@@ -251,7 +251,7 @@ fn log_of(path: &Path) -> PathBuf {
 /// What `wowlogs` is in the catalogue, if it is there.
 fn log_kind(connection: &Connection) -> anyhow::Result<Option<String>> {
     let mut statement = connection.prepare(
-        "select table_type from information_schema.tables
+        "select table_type from system.information_schema.tables
          where table_catalog = current_database() and table_schema = 'main' and lower(table_name) = ?",
     )?;
     let mut kinds = statement.query_map([schema::TABLE], |row| row.get(0))?;
