@@ -4,9 +4,16 @@ use duckdb::Connection;
 
 use super::TABLE;
 
-/// Forms with the month first, as the published log and Excel write them. A year of two digits is tried first, for one of
-/// four would take it for a year of the first century.
-const MONTH_FIRST: [&str; 4] = ["%m/%d/%y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%y %H:%M", "%m/%d/%Y %H:%M"];
+/// Forms that do not begin with the year, as the published log and Excel write them, read as in files. A year of two
+/// digits is tried before one of four, which would be one of the first century.
+const FORMS: [&str; 6] = [
+    "%m/%d/%y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%y %H:%M",
+    "%m/%d/%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+];
 
 /// SQL that makes times without a zone of instants.
 pub(super) fn in_utc(instant: &str) -> String {
@@ -37,17 +44,17 @@ pub(super) fn reading(
 }
 
 fn without_offset(name: &str) -> Vec<String> {
-    MONTH_FIRST.into_iter().map(|form| format!("strptime({name}, '{form}')")).collect()
+    FORMS.into_iter().map(|form| format!("strptime({name}, '{form}')")).collect()
 }
 
 fn with_offset(name: &str) -> Vec<String> {
     // DuckDB takes `+00`, but no blank before it and no `z`.
     let plain =
         format!(r"regexp_replace(regexp_replace({name}, '(?i)\s*(Z|UTC)\s*$', '+00'), '\s+([-+])', '\1')");
-    let month_first = MONTH_FIRST.into_iter().map(|form| format!("strptime({plain}, '{form}%z')"));
+    let forms = FORMS.into_iter().map(|form| format!("strptime({plain}, '{form}%z')"));
     [format!("{name}::TIMESTAMPTZ"), format!("{plain}::TIMESTAMPTZ")]
         .into_iter()
-        .chain(month_first)
+        .chain(forms)
         .map(|instant| in_utc(&instant))
         .collect()
 }
