@@ -30,6 +30,16 @@ duckdb_serves() {
     [[ "$(duckdb_version_in "$1")" == "v${wanted%.*}."* ]]
 }
 
+# Whether a copy of the library serves, without what lies beside it: cargo hands tests a copy.
+duckdb_copy_serves() {
+    local copy status
+    copy=$(mktemp -d)
+    cp -L "$1/$(duckdb_file)" "$copy/" && duckdb_serves "$copy"
+    status=$?
+    rm -rf "$copy"
+    return $status
+}
+
 duckdb_file() { case $(uname -s) in Darwin) echo libduckdb.dylib ;; *) echo libduckdb.so ;; esac; }
 
 # Takes over a folder with a library that serves.

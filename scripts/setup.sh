@@ -45,7 +45,7 @@ duckdb_compiled() {
     grep -qs "static=duckdb" "$CARGO_TARGET_DIR"/release/build/libduckdb-sys-*/output
 }
 duckdb_present() {
-    if [ -n "${DUCKDB_LIB_DIR:-}" ]; then duckdb_serves "$DUCKDB_LIB_DIR"; else duckdb_compiled; fi
+    if [ -n "${DUCKDB_LIB_DIR:-}" ]; then duckdb_copy_serves "$DUCKDB_LIB_DIR"; else duckdb_compiled; fi
 }
 duckdb_text() {
     if [ "${WOW_DUCKDB:-}" = bundled ]; then
