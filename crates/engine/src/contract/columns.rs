@@ -169,7 +169,7 @@ fn is_named(found: &str, name: &str) -> bool {
 }
 
 /// A name without blanks around it, and without the byte order mark that some writers put before the first.
-fn bare(name: &str) -> &str {
+pub(super) fn bare(name: &str) -> &str {
     name.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}')
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Notice, Refusal, TimeTexts};
+use super::columns::bare;
+use super::{Column, Columns, Notice, Refusal, SourceType, TimeTexts};
 
 /// What a file of events is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,23 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// What is known of a file as soon as its columns are found; `type_of` gives the type in which it has one.
+    pub(crate) fn new(format: Format, columns: &Columns, type_of: impl Fn(Column) -> SourceType) -> Self {
+        let found = |column| Found {
+            column,
+            name: columns.found(column).to_owned(),
+            stored_as: type_of(column).to_string(),
+        };
+        Self {
+            format,
+            rows: None,
+            columns: Column::ALL.map(found).into(),
+            ignored: columns.ignored().map(str::to_owned).collect(),
+            time_texts: TimeTexts::default(),
+            notices: Vec::new(),
+        }
+    }
+
     /// Takes in what another reader found out of other rows of the same file.
     ///
     /// # Errors
@@ -62,7 +80,7 @@ impl Reading {
         if let Refusal::Values { column, name, .. } = &mut refusal
             && let Some(found) = self.columns.iter().find(|found| found.column == *column)
         {
-            found.name.trim().clone_into(name);
+            bare(&found.name).clone_into(name);
         }
         refusal
     }

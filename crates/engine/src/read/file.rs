@@ -15,8 +15,8 @@ use super::layout::{Layout, Storage};
 use super::{ends_too_soon, footer, guarded, parquet_error};
 use crate::Error;
 use crate::contract::{
-    Column, Columns, Content, Format, Found, HEAD_BYTES, Notice, Partition, Reading, Refusal, TimeForm,
-    TimeTexts, numbers,
+    Column, Columns, Content, Format, HEAD_BYTES, Notice, Partition, Reading, Refusal, TimeForm, TimeTexts,
+    numbers,
 };
 use crate::schema::GuildKind;
 
@@ -129,18 +129,11 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     #[must_use]
     pub fn reading(&self) -> Reading {
         let schema = self.metadata.file_metadata().schema_descr();
-        let found = |column: Column| Found {
-            column,
-            name: self.columns.found(column).to_owned(),
-            stored_as: self.layout.source_type(column, schema).to_string(),
-        };
         Reading {
-            format: Format::Parquet,
             rows: Some(self.rows()),
-            columns: Column::ALL.map(found).into(),
-            ignored: self.columns.ignored().map(str::to_owned).collect(),
             time_texts: self.time_texts.get().cloned().unwrap_or_default(),
             notices: self.notices(),
+            ..Reading::new(Format::Parquet, &self.columns, |column| self.layout.source_type(column, schema))
         }
     }
 

@@ -11,9 +11,7 @@ use parquet::file::reader::ChunkReader;
 use super::selection::Selection;
 use super::{Log, Rows, Visit, VisitRows};
 use crate::Error;
-use crate::contract::{
-    Column, Columns, Format, Found, Notice, Partition, Reading, Refusal, SourceType, TimeTexts,
-};
+use crate::contract::{Columns, Format, Notice, Partition, Reading, Refusal, SourceType, TimeTexts};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
 use crate::schema::GuildKind;
@@ -99,19 +97,11 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
     /// How the file is read, as far as it is.
     #[must_use]
     pub fn reading(&self) -> Reading {
-        let columns = self.columns();
-        let found = |column: Column| Found {
-            column,
-            name: columns.found(column).to_owned(),
-            stored_as: SourceType::Text.to_string(),
-        };
         Reading {
-            format: Format::Csv,
             rows: self.survey().map(|survey| survey.rows).or((!self.head.has_more).then_some(0)),
-            columns: Column::ALL.map(found).into(),
-            ignored: columns.ignored().map(str::to_owned).collect(),
             time_texts: self.survey().map(|survey| survey.time_texts.clone()).unwrap_or_default(),
             notices: self.notices(),
+            ..Reading::new(Format::Csv, self.columns(), |_| SourceType::Text)
         }
     }
 
