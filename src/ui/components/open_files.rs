@@ -11,30 +11,29 @@ use crate::ui::state::State;
 /// Chooses files. What they are is told by their bytes, so that any may be offered.
 #[component]
 pub(crate) fn OpenFiles() -> impl IntoView {
-    let state = expect_context::<State>();
-    view! {
-        <label class="button" tabindex="-1">
-            "Open files"
-            <input
-                type="file"
-                multiple
-                class="hidden-input"
-                on:change=move |event| state.open_files(picked(&event))
-            />
-        </label>
-    }
+    view! { <Picker label="Open files"/> }
 }
 
 /// Chooses a folder with all the files in it.
 #[component]
 pub(crate) fn OpenFolder() -> impl IntoView {
+    let title = "Open all files of a folder, and of the folders in it";
+    view! { <Picker label="Open folder" title is_folder=true/> }
+}
+
+#[component]
+fn Picker(
+    label: &'static str,
+    #[prop(optional, into)] title: Option<&'static str>,
+    #[prop(optional)] is_folder: bool,
+) -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <label class="button" tabindex="-1" title="Open all files of a folder, and of the folders in it">
-            "Open folder"
+        <label class="button" tabindex="-1" title=title>
+            {label}
             <input
                 type="file"
-                prop:webkitdirectory=true
+                prop:webkitdirectory=is_folder
                 multiple
                 class="hidden-input"
                 on:change=move |event| state.open_files(picked(&event))
