@@ -8,8 +8,8 @@ use crate::client::Data;
 use crate::http::{self, Freshness, Pieces};
 use crate::local::{self, LocalFile};
 use crate::protocol::{Failure, PartSource};
-use crate::view::choice::Choice;
-use crate::view::dataset::Dataset;
+use wow_view::choice::Choice;
+use wow_view::dataset::Dataset;
 
 /// How the names of logs end.
 const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::pipeline::History;
+pub use wow_view::failure::Failure;
+pub use wow_view::part_facts::PartFacts;
 
 /// The build that page and worker must share, as `build.rs` tells it of the sources: what they send each other is decoded by
 /// the place of things, so that another build might be understood wrongly.
@@ -174,102 +176,6 @@ pub struct RowGroup {
     pub bytes: u64,
     /// The smallest and the greatest player id, where the footer tells them.
     pub players: Option<(i64, i64)>,
-}
-
-/// What the reader found out about a part or a file, for the page on quality.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PartFacts {
-    /// Its name.
-    pub name: String,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Events in it, whatever the filter.
-    pub rows: u64,
-    /// The SHA-256 of its bytes, in hex; none for a file that is read by ranges.
-    pub sha256: Option<String>,
-    /// Whether a hash was announced; the bytes then match it, or the part would have failed.
-    pub was_announced: bool,
-    /// How a file is read; none of a part, which is as an export writes it.
-    pub reading: Option<Reading>,
-}
-
-/// What can go wrong on the way to the statistics.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Failure {
-    /// There is nothing at the address.
-    NotFound {
-        /// What was looked for.
-        url: String,
-    },
-    /// The browser got no answer it may read: offline, refused, or another site without CORS headers.
-    Unreachable {
-        /// What was looked for.
-        url: String,
-        /// Whether it lies on another site.
-        is_elsewhere: bool,
-    },
-    /// The server answered with an error.
-    Status {
-        /// What was looked for.
-        url: String,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The manifest is there but is not one that this build reads.
-    Manifest {
-        /// Its address.
-        url: String,
-        /// What is wrong with it.
-        detail: String,
-    },
-    /// The bytes of a part are not the exported ones.
-    Damaged {
-        /// The part.
-        name: String,
-        /// What is wrong with it.
-        detail: String,
-    },
-    /// A transfer ended before all bytes were there.
-    BrokenOff {
-        /// The part or the file.
-        name: String,
-    },
-    /// A file lacks columns or has them in other types.
-    Schema {
-        /// The file.
-        name: String,
-        /// Which, and the columns found.
-        detail: String,
-    },
-    /// A part's rows are not ordered by player and time, as an export's are.
-    OutOfOrder {
-        /// The part.
-        name: String,
-        /// What is wrong.
-        detail: String,
-    },
-    /// Files in no order that hold more rows than can be sorted here.
-    TooManyToSort {
-        /// Rows of all files.
-        rows: u64,
-    },
-    /// A file does not fit in the browser's memory.
-    TooLarge {
-        /// The file.
-        name: String,
-        /// Its size in bytes, as far as known.
-        bytes: u64,
-    },
-    /// Files that do not belong together.
-    Mismatch {
-        /// Why.
-        detail: String,
-    },
-    /// A worker broke down or could not be started.
-    Worker {
-        /// What the browser says.
-        detail: String,
-    },
 }
 
 #[cfg(test)]

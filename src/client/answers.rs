@@ -12,7 +12,7 @@ use super::search::Searches;
 use super::sources::Opened;
 use crate::plan::Content;
 use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply};
-use crate::view::loading::Stage;
+use wow_view::loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
 const REPORT_MS: f64 = 400.0;

@@ -23,9 +23,9 @@ use wow_engine::pipeline::{History, Report};
 use crate::http::Freshness;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource};
-use crate::view::loading::Progress;
 use run::Run;
 use sources::Sources;
+use wow_view::loading::Progress;
 
 /// What there is to read.
 pub(crate) enum Data {

@@ -21,7 +21,7 @@ use crate::merge::Merge;
 use crate::plan::{Content, Plan};
 use crate::protocol::{Failure, JobId, Keep, Request, UnitSource};
 use crate::queue::Queue;
-use crate::view::loading::{Progress, Stage};
+use wow_view::loading::{Progress, Stage};
 
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
 /// takes in what it found. More would keep a newer scan waiting.

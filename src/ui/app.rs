@@ -18,9 +18,9 @@ use super::pages::quality::Quality;
 use super::pages::sessions::Sessions;
 use super::state::{State, Status};
 use crate::local::Dropped;
-use crate::view::choice::Page;
-use crate::view::dataset::Badge;
-use crate::view::filter::{self, BotChoice};
+use wow_view::choice::Page;
+use wow_view::dataset::Badge;
+use wow_view::filter::{self, BotChoice};
 
 /// The whole page.
 #[component]

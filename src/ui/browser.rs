@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::view::choice::Choice;
+use wow_view::choice::Choice;
 
 const THEME_KEY: &str = "theme";
 const COLUMNS_KEY: &str = "columns";

@@ -10,10 +10,10 @@ use super::state::{State, Status};
 use crate::client::{Client, Update};
 use crate::http::Freshness;
 use crate::open;
-use crate::view::choice::Choice;
-use crate::view::compare;
-use crate::view::dataset::Dataset;
-use crate::view::loading::Progress;
+use wow_view::choice::Choice;
+use wow_view::compare;
+use wow_view::dataset::Dataset;
+use wow_view::loading::Progress;
 
 /// The other environment's export. Its workers end with the component that opened it.
 #[derive(Clone, Copy)]

@@ -16,14 +16,14 @@ use crate::http::Freshness;
 use crate::local::{Dropped, LocalFile};
 use crate::open;
 use crate::protocol::{Failure, PartFacts};
-use crate::view::address::{Cause, Entry, Place};
-use crate::view::choice::Choice;
-use crate::view::csv;
-use crate::view::dataset::{Badge, Dataset};
-use crate::view::failure::Origin;
-use crate::view::filter::{self, BotChoice};
-use crate::view::loading::Progress;
-use crate::view::stale::Stale;
+use wow_view::address::{Cause, Entry, Place};
+use wow_view::choice::Choice;
+use wow_view::csv;
+use wow_view::dataset::{Badge, Dataset};
+use wow_view::failure::Origin;
+use wow_view::filter::{self, BotChoice};
+use wow_view::loading::Progress;
+use wow_view::stale::Stale;
 
 /// How long a choice must rest before the address tells it, and before the events are scanned again with it.
 const REST_MS: u32 = 300;

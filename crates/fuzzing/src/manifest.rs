@@ -3,11 +3,11 @@
 use wow_analytics::merge::Merge;
 use wow_analytics::plan::{Content, Plan, Unit};
 use wow_analytics::protocol::PartFacts;
-use wow_analytics::view::dataset::Dataset;
-use wow_analytics::view::{filter, time};
 use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::Partial;
 use wow_engine::schema::GuildKind;
+use wow_view::dataset::Dataset;
+use wow_view::{filter, time};
 
 use crate::shown::show;
 

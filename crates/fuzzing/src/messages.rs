@@ -4,14 +4,14 @@ use arbitrary::{Arbitrary, Unstructured};
 use wow_analytics::merge::Merge;
 use wow_analytics::plan::Plan;
 use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
-use wow_analytics::view::failure::{self, Origin};
-use wow_analytics::view::{history, player};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::{player_history, scan};
 use wow_engine::schema::GuildKind;
+use wow_view::failure::{self, Origin};
+use wow_view::{history, player};
 
 use crate::seeds::{go_on, sample};
 use crate::shown::show;

@@ -1,15 +1,15 @@
 //! What the page makes of statistics and of a manifest, all of it.
 
 use wow_analytics::protocol::PartFacts;
-use wow_analytics::view::compare::{self, Kind, Side};
-use wow_analytics::view::dataset::Dataset;
-use wow_analytics::view::filter::{self, BotChoice};
-use wow_analytics::view::players::{self, Selection};
-use wow_analytics::view::quality::{self, Evidence};
-use wow_analytics::view::sessions::Spread;
-use wow_analytics::view::{overview, player, sessions};
 use wow_engine::pipeline::Report;
 use wow_engine::time::Micros;
+use wow_view::compare::{self, Kind, Side};
+use wow_view::dataset::Dataset;
+use wow_view::filter::{self, BotChoice};
+use wow_view::players::{self, Selection};
+use wow_view::quality::{self, Evidence};
+use wow_view::sessions::Spread;
+use wow_view::{overview, player, sessions};
 
 /// Shows a report, and what it is of, on every page.
 pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, PartFacts)]) {

@@ -12,7 +12,7 @@ use super::layer::{Brush, Layer};
 use super::picture::save_png;
 use crate::ui::browser;
 use crate::ui::state::State;
-use crate::view::Table;
+use wow_view::Table;
 
 /// A card with a chart. `draw` and `table` may read signals: the chart is drawn anew when they change.
 #[component]

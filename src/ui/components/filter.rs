@@ -9,10 +9,10 @@ use wow_engine::time::Day;
 use wow_engine::{Filter, Params};
 
 use crate::ui::state::State;
-use crate::view::choice::Choice;
-use crate::view::filter::{self, BotChoice, Texts};
-use crate::view::stale::Stale;
-use crate::view::{limits, time};
+use wow_view::choice::Choice;
+use wow_view::filter::{self, BotChoice, Texts};
+use wow_view::stale::Stale;
+use wow_view::{limits, time};
 
 /// The filter, in sight on every page.
 #[component]

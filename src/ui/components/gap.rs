@@ -8,7 +8,7 @@ use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
 use crate::ui::state::State;
-use crate::view::sessions::GapCounts;
+use wow_view::sessions::GapCounts;
 
 /// A card with a slider and a field for the gap. The counts follow at once; the rest of the page when it rests.
 #[component]

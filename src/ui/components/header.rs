@@ -10,8 +10,8 @@ use super::open_files::{OpenFiles, OpenFolder};
 use super::page_link::PageLink;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
-use crate::view::choice::Page;
-use crate::view::dataset::{Badge, Dataset, short_hash};
+use wow_view::choice::Page;
+use wow_view::dataset::{Badge, Dataset, short_hash};
 
 /// The header.
 #[component]

@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use wow_charts::{Frame, Picture, Rect};
 
-use crate::view::brush::{self, Days, Selection};
-use crate::view::reading::{self, REACH_PX, Spot};
+use wow_view::brush::{self, Days, Selection};
+use wow_view::reading::{self, REACH_PX, Spot};
 
 /// From here on a press that moves is a drag, pixels.
 const DRAG_PX: f64 = 4.0;

@@ -7,7 +7,7 @@ use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
 use crate::ui::state::State;
-use crate::view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
+use wow_view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
 
 /// A card with a slider and a field for each limit. `touched` is told which one was last in hand.
 #[component]

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use wow_charts::format;
 use wow_engine::time::Minutes;
 
-use crate::view::limits::read_minutes;
+use wow_view::limits::read_minutes;
 
 /// A number of minutes that can be dragged and typed in.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::state::State;
-use crate::view::choice::Page;
+use wow_view::choice::Page;
 
 /// A link to a page.
 #[component]

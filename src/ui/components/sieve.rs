@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::ui::browser;
 use crate::ui::state::State;
-use crate::view::columns::COLUMNS;
-use crate::view::players::{self, NO_GUILD, Selection};
+use wow_view::columns::COLUMNS;
+use wow_view::players::{self, NO_GUILD, Selection};
 
 /// What a list offers for "no filter".
 const ALL: &str = "all";

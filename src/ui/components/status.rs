@@ -6,8 +6,8 @@ use super::icon::{Drawn, Icon};
 use super::open_files::OpenFiles;
 use crate::protocol::Failure;
 use crate::ui::state::{State, Status};
-use crate::view::failure::{Origin, message};
-use crate::view::loading::{Progress, cancelled_say};
+use wow_view::failure::{Origin, message};
+use wow_view::loading::{Progress, cancelled_say};
 
 /// How far the loading is, with the way to stop it; or that it was stopped, with the way to start it again.
 #[component]

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
-use crate::view::csv::{self, Field};
-use crate::view::rows::{self, ROW_PX};
+use wow_view::csv::{self, Field};
+use wow_view::rows::{self, ROW_PX};
 
 /// How a column is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::view::overview::Tile;
+use wow_view::overview::Tile;
 
 /// The headline figures, side by side.
 #[component]

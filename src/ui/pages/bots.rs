@@ -9,8 +9,8 @@ use crate::ui::components::chart::ChartCard;
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
-use crate::view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
-use crate::view::filter::BotChoice;
+use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
+use wow_view::filter::BotChoice;
 
 /// The limits, what they do, and the players that they flag.
 #[component]

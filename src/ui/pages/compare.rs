@@ -14,11 +14,11 @@ use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
 use crate::ui::state::{State, Status};
-use crate::view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
-use crate::view::dataset::Dataset;
-use crate::view::failure::Origin;
-use crate::view::filter::BotChoice;
-use crate::view::loading::Progress;
+use wow_view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
+use wow_view::dataset::Dataset;
+use wow_view::failure::Origin;
+use wow_view::filter::BotChoice;
+use wow_view::loading::Progress;
 
 /// Both reports, once they answer the same query.
 type Pair = (Arc<Report>, Arc<Report>);

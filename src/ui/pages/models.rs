@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::ui::components::copy::CopyButton;
 use crate::ui::state::State;
-use crate::view::models::{self, Column, Edge, MODELS, Model};
-use crate::view::overview::rejected;
+use wow_view::models::{self, Column, Edge, MODELS, Model};
+use wow_view::overview::rejected;
 
 /// The lineage, and a card for each model.
 #[component]

@@ -11,9 +11,9 @@ use crate::ui::components::chart::ChartCard;
 use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
-use crate::view::brush;
-use crate::view::filter::BotChoice;
-use crate::view::overview::{self as figures, Kept};
+use wow_view::brush;
+use wow_view::filter::BotChoice;
+use wow_view::overview::{self as figures, Kept};
 
 /// How many bars a chart of zones has.
 const ZONES_SHOWN: usize = 10;

@@ -12,10 +12,10 @@ use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::state::{State, Status};
-use crate::view::choice::Choice;
-use crate::view::history;
-use crate::view::overview::{counts_table, leading};
-use crate::view::player::{self, Fact, Rule, SessionOrder};
+use wow_view::choice::Choice;
+use wow_view::history;
+use wow_view::overview::{counts_table, leading};
+use wow_view::player::{self, Fact, Rule, SessionOrder};
 
 /// How many bars the chart of zones has.
 const ZONES_SHOWN: usize = 10;

@@ -9,9 +9,9 @@ use crate::ui::browser;
 use crate::ui::components::sieve::{ColumnChoice, Sieve};
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
-use crate::view::columns::Source;
-use crate::view::dataset::Dataset;
-use crate::view::players::{self, Format, Rows, Selection};
+use wow_view::columns::Source;
+use wow_view::dataset::Dataset;
+use wow_view::players::{self, Format, Rows, Selection};
 
 /// What is said where a file cannot hold the rows.
 const TOO_LARGE: &str = "These rows are too many for one file: filter them, or choose fewer columns.";
@@ -128,7 +128,7 @@ fn draw(report: &Report, state: State, selection: &Selection, index: usize) -> R
 }
 
 fn table_columns(selection: &Selection) -> Vec<TableColumn> {
-    let column = |column: &'static crate::view::columns::Column| TableColumn {
+    let column = |column: &'static wow_view::columns::Column| TableColumn {
         key: column.name,
         label: column.label,
         title: column.title,

@@ -7,7 +7,7 @@ use wow_engine::time::{MINUTE_US, Micros};
 
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::state::State;
-use crate::view::quality::{
+use wow_view::quality::{
     self, Check, ColumnRow, Evidence, Figure, PartRow, PartState, ReadingRow, RejectedRow, Status,
 };
 

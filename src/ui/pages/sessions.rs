@@ -8,7 +8,7 @@ use crate::ui::components::chart::ChartCard;
 use crate::ui::components::gap::GapCard;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
-use crate::view::sessions::{self as figures, Spread};
+use wow_view::sessions::{self as figures, Spread};
 
 /// The headline figures, sessions by duration and by events, and the gap.
 #[component]

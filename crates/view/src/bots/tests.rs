@@ -1,0 +1,275 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use wow_charts::{FlaggedAt, Theme, draw_flagged, svg};
+use wow_engine::Params;
+use wow_engine::pipeline::{PlayerTable, Report};
+use wow_engine::time::{Day, Days, Minutes};
+
+use super::*;
+use crate::filter::BotChoice;
+use crate::limits;
+use crate::player::player;
+use crate::sample::{self, PLAYERS};
+
+fn limits(longest: u32, average: u32) -> Params {
+    let (longest, average) = (Minutes::of(longest), Minutes::of(average));
+    Params { bot_max_session_minutes: longest, bot_avg_session_minutes: average, ..Params::default() }
+}
+
+fn ids(report: &Report, params: &Params, order: Order) -> Vec<i64> {
+    let flagged = Line::new(report, order).flagged(&report.players, params);
+    flagged.into_iter().map(|index| report.players.player_id[index as usize]).collect()
+}
+
+#[test]
+fn counts_tell_the_rules_apart_and_what_the_limits_changed() {
+    let report = sample::report(&PLAYERS);
+    let default = Params::default();
+    let before = report.totals(&default);
+    let same = counts(&before, &before, &default);
+    assert_eq!((same.flagged, same.longest_only, same.average_only, same.both), (3, 1, 1, 1));
+    assert_eq!(same.flagged_note, "same as with 12 h / 6 h");
+    assert_eq!(same.kept_note, "5.0 %, same as with 12 h / 6 h");
+
+    let now = counts(&report.totals(&limits(719, 361)), &before, &default);
+    assert_eq!((now.flagged, now.longest_only, now.average_only, now.both), (3, 2, 0, 1));
+    let none = counts(&report.totals(&limits(1_500, 2_000)), &before, &default);
+    assert_eq!((none.flagged, none.flagged_note.as_str()), (0, "−3 against 12 h / 6 h"));
+    assert_eq!(none.kept_note, "100 %, +950 against 12 h / 6 h");
+}
+
+#[test]
+fn the_curve_agrees_with_the_count_at_every_limit() {
+    let report = sample::report(&PLAYERS);
+    for (limit, other_minutes) in [(Limit::Longest, 360), (Limit::Average, 720), (Limit::Longest, 0)] {
+        let mut params = Params::default();
+        limit.other().set(&mut params, Minutes::of(other_minutes));
+        let curve = Standings::new(&report, limit).curve(&report.players, &params);
+        let chart = curve.chart(&params, 3);
+        assert_eq!(chart.current, FlaggedAt { limit_minutes: limit.of(&params).get(), players: 3 });
+        assert_eq!(chart.curve.last().map(|at| at.limit_minutes), Some(limit.end_minutes().get()));
+        for at in chart.curve {
+            limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());
+            assert_eq!(at.players, report.totals(&params).bots, "{limit:?} {}", at.limit_minutes);
+        }
+    }
+}
+
+#[test]
+fn the_curve_falls_right_after_the_longest_session() {
+    let report = sample::report(&PLAYERS);
+    let chart = Standings::new(&report, Limit::Longest)
+        .curve(&report.players, &Params::default())
+        .chart(&Params::default(), 3);
+    let at = |minutes: u32| chart.curve[(minutes / STEP_MINUTES) as usize].players;
+    // 720 is not above 720; the player with an average of 360⅓ stays flagged, whatever the longest session.
+    assert_eq!([0, 90, 705, 720, 1_485, 1_500, 2_880].map(at), [5, 4, 4, 3, 3, 2, 2]);
+}
+
+#[test]
+fn rows_say_which_rule_and_by_how_much() {
+    let report = sample::report(&PLAYERS);
+    let params = Params::default();
+    let cells = |index| flagged_row(&report.players, &params, index).map(|row| row.cells);
+    let row = cells(1).unwrap_or_default();
+    assert_eq!(row[..5], ["3", "longest + average", "12 h 1 min", "+1 min, +6 h 1 min", "12 h 1 min"]);
+    assert_eq!(row[7], "9 Feb 2008 11:59 → 10 Feb 2008 00:00");
+    let row = cells(2).unwrap_or_default();
+    assert_eq!(row[1..5], ["average", "6 h 40 min", "+0.33 min", "6 h"]);
+    let row = cells(4).unwrap_or_default();
+    assert_eq!(row[..4], ["9223372036854775807", "longest", "25 h", "+13 h"]);
+    assert_eq!(cells(5), None);
+}
+
+#[test]
+fn any_column_sorts_and_equal_players_stay_in_order_of_id() {
+    let report = sample::report(&PLAYERS);
+    let params = Params::default();
+    let by = |column, is_descending| ids(&report, &params, Order { column, is_descending });
+    assert_eq!(ids(&report, &params, Order::default()), [i64::MAX, 3, 5]);
+    assert_eq!(by(Column::Longest, false), [5, 3, i64::MAX]);
+    assert_eq!(by(Column::OverBy, true), [i64::MAX, 3, 5]);
+    assert_eq!(by(Column::Rule, false), [i64::MAX, 5, 3]);
+    assert_eq!(by(Column::Average, true), [3, 5, i64::MAX]);
+    assert_eq!(by(Column::SessionEvents, true), [3, 5, i64::MAX]);
+    assert_eq!(ids(&report, &limits(0, 0), Order { column: Column::Player, is_descending: false }).len(), 5);
+}
+
+#[test]
+fn the_csv_holds_the_same_players_in_the_same_order() {
+    let report = sample::report(&PLAYERS);
+    let (params, order) = (Params::default(), Order::default());
+    let players = Line::new(&report, order).flagged(&report.players, &params);
+    let csv = String::from_utf8(flagged_csv(&report.players, &params, &players)).unwrap_or_default();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(
+        lines[1],
+        "9223372036854775807,longest,1500,780,200,,10,790,2008-02-07 23:00:00,2008-02-09 00:00:00,1"
+    );
+    assert!(lines[3].starts_with("5,average,400,,360.33,0.33,3,60,"), "{}", lines[3]);
+}
+
+#[test]
+fn a_second_press_on_a_heading_turns_the_order_round() {
+    let order = Order::default().pressed(Column::Events);
+    assert_eq!(order, Order { column: Column::Events, is_descending: true });
+    assert!(!order.pressed(Column::Events).is_descending);
+    assert!(order.pressed(Column::Events).pressed(Column::Events).is_descending);
+    assert!(!order.pressed(Column::Player).is_descending);
+}
+
+#[test]
+fn a_density_drawn_again_is_the_one_drawn_anew() {
+    let (first, other) = (Arc::new(sample::report(&PLAYERS)), Arc::new(sample::report(&PLAYERS[..4])));
+    let theme = wow_charts::Theme::light();
+    let mut kept = DensityPlot::default();
+    for (report, longest, average, width_px) in [
+        (&first, 720, 360, 700),
+        (&first, 705, 360, 700),
+        (&first, 0, 0, 700),
+        (&first, 525_600, 345, 700),
+        (&first, 720, 360, 500),
+        (&other, 720, 360, 500),
+    ] {
+        let (params, size_px) = (limits(longest, average), (width_px, 400));
+        for bots in BotChoice::ALL {
+            let again = kept.draw(report, &params, bots, size_px, &theme).unwrap();
+            let anew = DensityPlot::default().draw(report, &params, bots, size_px, &theme).unwrap();
+            assert_eq!(again, anew, "{bots:?}");
+        }
+    }
+}
+
+#[test]
+fn the_density_table_counts_the_players_shown() {
+    let report = sample::report(&PLAYERS);
+    let table = |bots| density_table(&report.players, &Params::default(), bots);
+    let counted = |bots| -> usize {
+        let rows = table(bots).rows;
+        rows.iter().flat_map(|row| &row[1..]).filter_map(|cell| cell.parse::<usize>().ok()).sum()
+    };
+    assert_eq!(BotChoice::ALL.map(counted), [5, 2, 3]);
+    let table = table(BotChoice::Out);
+    // Longest 12 h to 24 h, average 6 h to 12 h: the player exactly at both limits.
+    assert_eq!((table.head[5].as_str(), table.rows[5][5].as_str()), ("6 h to 12 h", "1"));
+}
+
+#[test]
+fn limits_at_their_ends_are_told_and_drawn() {
+    let report = sample::report(&PLAYERS);
+    for (end, flagged, gap, margin) in [
+        (Minutes::MIN, 5, "gap −5,124,095,572 h · ", "+5,124,095,584 h"),
+        (Minutes::MAX, 0, "gap 5,124,095,572 h · ", "−5,124,095,560 h"),
+    ] {
+        let params = Params {
+            session_gap_minutes: end,
+            bot_max_session_minutes: end,
+            bot_avg_session_minutes: end,
+            churn_days: Days::MAX,
+            as_of_day: Some(Day::MAX),
+        };
+        let listed = Line::new(&report, Order::default()).flagged(&report.players, &params);
+        assert_eq!(listed.len(), flagged);
+        assert!(listed.iter().all(|&index| flagged_row(&report.players, &params, index as usize).is_some()));
+        assert!(limits::sentence(&params, params.as_of_day).starts_with(gap));
+        assert_eq!(player(&report, &params, -7).unwrap().rules[0].margin, margin);
+        let curve = Standings::new(&report, Limit::Longest).curve(&report.players, &params);
+        let chart = curve.chart(&params, flagged as u64);
+        assert!(svg(720, 270, "flagged", |area| draw_flagged(area, &chart, &Theme::light())).is_ok());
+    }
+}
+
+/// Players with many ties, some at the edge of every limit, and some that no log could hold.
+fn reports() -> impl Strategy<Value = Report> {
+    let minutes = || prop_oneof![0..40_i64, any::<i64>().prop_map(|minutes| minutes % Minutes::MAX.get())];
+    let sessions = prop_oneof![1..4_u64, 1..=1_u64 << 40];
+    let player = (minutes(), minutes(), sessions, 1..5_u64);
+    prop::collection::vec(player, 0..40).prop_map(|players| {
+        let player =
+            |(id, (longest_minutes, sum_minutes, sessions, events)): (_, (i64, i64, _, _))| sample::Player {
+                id,
+                sessions,
+                sum_minutes: Minutes::new(sum_minutes).unwrap(),
+                longest_minutes: Minutes::new(longest_minutes.rem_euclid(3_000)).unwrap(),
+                events,
+                last_day: Day::of(0),
+                class: "Mage",
+                level: 1,
+            };
+        sample::report(&(0..).zip(players).map(player).collect::<Vec<_>>())
+    })
+}
+
+fn any_limits() -> impl Strategy<Value = Params> {
+    let minutes = || prop_oneof![0..40_u32, 0..=525_600_u32];
+    (minutes(), minutes()).prop_map(|(longest, average)| limits(longest, average))
+}
+
+/// What the rules say, word for word.
+fn is_bot(table: &PlayerTable, index: usize, params: &Params) -> bool {
+    let sum = i128::from(table.duration_sum_minutes[index].get());
+    table.duration_max_minutes[index] > params.bot_max_session_minutes
+        || sum > i128::from(params.bot_avg_session_minutes.get()) * i128::from(table.sessions[index])
+}
+
+proptest! {
+    #[test]
+    fn lists_that_stand_ready_give_what_a_search_from_scratch_gives(
+        report in reports(),
+        steps in prop::collection::vec(any_limits(), 1..4),
+        column in prop::sample::select(Column::ALL.to_vec()),
+        is_descending in any::<bool>(),
+    ) {
+        let (table, order) = (&report.players, Order { column, is_descending });
+        let line = Line::new(&report, order);
+        let standings = [Limit::Longest, Limit::Average].map(|limit| Standings::new(&report, limit));
+        for params in steps {
+            let mut expected: Vec<u32> =
+                (0..).take(table.len()).filter(|&player| is_bot(table, player as usize, &params)).collect();
+            let listed = line.flagged(table, &params);
+            prop_assert_eq!(report.totals(&params).bots, expected.len() as u64);
+            expected.sort_by(|&a, &b| {
+                let by = compared(table, &params, column, a as usize, b as usize);
+                if is_descending { by.reverse() } else { by }
+            });
+            prop_assert_eq!(listed, expected);
+            for standings in &standings {
+                let curve = standings.curve(table, &params);
+                let chart = curve.chart(&params, 0);
+                for at in chart.curve {
+                    let mut params = params;
+                    let limit = if chart.limit_name.starts_with("longest") { Limit::Longest } else { Limit::Average };
+                    limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());
+                    let count = (0..table.len()).filter(|&player| is_bot(table, player, &params)).count();
+                    prop_assert_eq!(at.players, count as u64);
+                }
+            }
+        }
+    }
+}
+
+/// How two rows of the table compare, by what their cells mean.
+fn compared(table: &PlayerTable, params: &Params, column: Column, a: usize, b: usize) -> std::cmp::Ordering {
+    let rules = |index: usize| {
+        let verdict = table.verdict(index, params);
+        (verdict.avg_session, verdict.long_session)
+    };
+    let over = |index: usize| match rules(index) {
+        (_, true) => (table.duration_max_minutes[index].get() - params.bot_max_session_minutes.get()) as f64,
+        _ => table.avg_session_minutes(index) - params.bot_avg_session_minutes.get() as f64,
+    };
+    let average = |index: usize| table.avg_session_minutes(index);
+    match column {
+        Column::Player => a.cmp(&b),
+        Column::Rule => rules(a).cmp(&rules(b)),
+        Column::Longest => table.duration_max_minutes[a].cmp(&table.duration_max_minutes[b]),
+        Column::OverBy => over(a).total_cmp(&over(b)),
+        Column::Average => average(a).total_cmp(&average(b)),
+        Column::Sessions => table.sessions[a].cmp(&table.sessions[b]),
+        Column::Events => table.events[a].cmp(&table.events[b]),
+        Column::Session => table.longest_start_us[a].cmp(&table.longest_start_us[b]),
+        Column::SessionEvents => table.longest_events[a].cmp(&table.longest_events[b]),
+    }
+}

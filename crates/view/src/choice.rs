@@ -1,0 +1,334 @@
+//! What the user chose, as the URL holds it: only what differs from the default is written.
+
+use form_urlencoded::Serializer;
+use wow_engine::manifest::Environment;
+use wow_engine::{Filter, Params, Query};
+
+use super::bots::Order;
+use super::compare::Listing;
+use super::dataset::Dataset;
+use super::filter::{self, BotChoice};
+use super::players::Selection;
+use super::time;
+
+/// A page of the dashboard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The headline figures.
+    #[default]
+    Overview,
+    /// How long sessions last, and what ends them.
+    Sessions,
+    /// Who is flagged and why.
+    Bots,
+    /// All players.
+    Players,
+    /// Whether the numbers can be trusted.
+    Quality,
+    /// What the models are, with their SQL.
+    Models,
+    /// Two exports side by side.
+    Compare,
+}
+
+impl Page {
+    /// All pages in the order of the navigation.
+    pub const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Sessions,
+        Self::Bots,
+        Self::Players,
+        Self::Quality,
+        Self::Models,
+        Self::Compare,
+    ];
+
+    /// Its name in the navigation.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Sessions => "Sessions",
+            Self::Bots => "Bots",
+            Self::Players => "Players",
+            Self::Quality => "Quality",
+            Self::Models => "Models",
+            Self::Compare => "Compare",
+        }
+    }
+
+    fn key(self) -> String {
+        self.label().to_lowercase()
+    }
+}
+
+/// Everything that a link carries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The page.
+    pub page: Page,
+    /// Which export.
+    pub environment: Environment,
+    /// A manifest or Parquet file elsewhere, instead of the export.
+    pub data: Option<String>,
+    /// Which events count.
+    pub filter: Filter,
+    /// Which of the players are shown.
+    pub bots: BotChoice,
+    /// The models' parameters.
+    pub params: Params,
+    /// The player whose sessions are open.
+    pub player: Option<i64>,
+    /// Filters and order of the players' table.
+    pub players: Selection,
+    /// The order of the flagged players' table.
+    pub flagged: Order,
+    /// The players that differ in two exports: which are listed, in which order.
+    pub differing: Listing,
+    /// What the link says of the data that it was made of.
+    pub of: Option<String>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            page: Page::default(),
+            environment: Environment::Dev,
+            data: None,
+            filter: Filter::default(),
+            bots: BotChoice::default(),
+            params: Params::default(),
+            player: None,
+            players: Selection::default(),
+            flagged: Order::default(),
+            differing: Listing::default(),
+            of: None,
+        }
+    }
+}
+
+/// A whole-numbered parameter in the URL.
+struct Parameter {
+    name: &'static str,
+    get: fn(&Params) -> i64,
+    set: fn(&mut Params, i64),
+}
+
+const PARAMETERS: [Parameter; 4] = [
+    Parameter {
+        name: "gap",
+        get: |params| params.session_gap_minutes.get(),
+        set: |params, number| set(&mut params.session_gap_minutes, number),
+    },
+    Parameter {
+        name: "longest",
+        get: |params| params.bot_max_session_minutes.get(),
+        set: |params, number| set(&mut params.bot_max_session_minutes, number),
+    },
+    Parameter {
+        name: "average",
+        get: |params| params.bot_avg_session_minutes.get(),
+        set: |params, number| set(&mut params.bot_avg_session_minutes, number),
+    },
+    Parameter {
+        name: "churn_days",
+        get: |params| params.churn_days.get(),
+        set: |params, number| set(&mut params.churn_days, number),
+    },
+];
+
+/// Sets a parameter to a number that is one of its kind.
+fn set<T: TryFrom<i64>>(parameter: &mut T, number: i64) {
+    if let Ok(number) = number.try_into() {
+        *parameter = number;
+    }
+}
+
+const LARGEST_PARAMETER: i64 = 10_000_000;
+/// A longer mark of data is none.
+const MOST_MARK_BYTES: usize = 64;
+
+impl Choice {
+    /// Whether only the data were chosen, and nothing of how they are shown.
+    #[must_use]
+    pub fn is_any_view(&self) -> bool {
+        *self == Self { environment: self.environment, data: self.data.clone(), ..Self::default() }
+    }
+
+    /// Reads a query string, with or without its question mark. What cannot be understood is left out, for a link
+    /// may come from another version.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        let mut choice = Self::default();
+        for (key, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+            choice.take(&key, &value);
+        }
+        choice
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "page" => {
+                if let Some(page) = Page::ALL.into_iter().find(|page| page.key() == value) {
+                    self.page = page;
+                }
+            }
+            "env" => {
+                if value == Environment::Prod.name() {
+                    self.environment = Environment::Prod;
+                }
+            }
+            "data" => self.data = Some(value.to_owned()).filter(|address| !address.is_empty()),
+            "as_of" => self.params.as_of_day = time::day_number(value),
+            "player" => self.player = value.parse().ok(),
+            "flagged" => self.flagged = Order::from_key(value),
+            "of" => {
+                let is_mark = (1..=MOST_MARK_BYTES).contains(&value.len())
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                self.of = is_mark.then(|| value.to_owned());
+            }
+            _ => {
+                let parameter = PARAMETERS.iter().find(|parameter| parameter.name == key);
+                match (parameter, value.parse::<i64>()) {
+                    (Some(parameter), Ok(number)) if (0..=LARGEST_PARAMETER).contains(&number) => {
+                        (parameter.set)(&mut self.params, number);
+                    }
+                    (Some(_), _) => {}
+                    (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
+                    (None, _) if self.differing.take(key, value) => {}
+                    (None, _) => self.players.take(key, value),
+                }
+            }
+        }
+    }
+
+    /// What a scan is asked for.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        Query { params: self.params, filter: self.filter.clone() }
+    }
+
+    /// Goes back to what a scan was asked for.
+    pub fn go_back_to(&mut self, query: Query) {
+        self.params = query.params;
+        self.filter = query.filter;
+    }
+
+    /// Shows the data of an environment, whatever a link was made of.
+    pub fn show_environment(&mut self, environment: Environment) {
+        self.environment = environment;
+        self.data = None;
+        self.player = None;
+        self.of = None;
+    }
+
+    /// Goes to a page.
+    pub const fn go_to(&mut self, page: Page) {
+        self.page = page;
+        self.player = None;
+    }
+
+    /// The query string of a link to share, which says what the data are, so that other ones can be told.
+    #[must_use]
+    pub fn to_shared_query(&self, dataset: Option<&Dataset>) -> String {
+        Self { of: dataset.and_then(Dataset::mark), ..self.clone() }.to_query()
+    }
+
+    /// Whether the filter leaves anything out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty() || self.bots != BotChoice::default()
+    }
+
+    /// Takes the filter away.
+    pub fn clear_filter(&mut self) {
+        self.filter = Filter::default();
+        self.bots = BotChoice::default();
+    }
+
+    /// The query string without a question mark; empty when everything is as by default.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        if self.environment != Environment::Dev {
+            query.append_pair("env", self.environment.name());
+        }
+        if let Some(data) = &self.data {
+            query.append_pair("data", data);
+        }
+        if self.page != Page::default() {
+            query.append_pair("page", &self.page.key());
+        }
+        for (key, value) in filter::pairs(&self.filter, self.bots) {
+            query.append_pair(key, &value);
+        }
+        for Parameter { name, get, .. } in PARAMETERS {
+            let value = get(&self.params);
+            if value != get(&Params::default()) {
+                query.append_pair(name, &value.to_string());
+            }
+        }
+        if let Some(day) = self.params.as_of_day {
+            query.append_pair("as_of", &time::iso_day(day));
+        }
+        if let Some(player) = self.player {
+            query.append_pair("player", &player.to_string());
+        }
+        if self.flagged != Order::default() {
+            query.append_pair("flagged", &self.flagged.key());
+        }
+        for (key, value) in self.players.pairs().into_iter().chain(self.differing.pairs()) {
+            query.append_pair(key, &value);
+        }
+        if let Some(of) = &self.of {
+            query.append_pair("of", of);
+        }
+        query.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wow_engine::time::Day;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_from_the_default_is_written() {
+        assert_eq!(Choice::default().to_query(), "");
+        let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
+                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by&of=0123456789ab";
+        let choice = Choice::from_query(query);
+        assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
+        assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
+        assert_eq!(choice.params.as_of_day, Some(Day::of(14_245)));
+        assert_eq!(choice.to_query(), query);
+        let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
+        assert_eq!(Choice::from_query(comparison).to_query(), comparison);
+    }
+
+    #[test]
+    fn a_link_to_share_tells_its_data_and_another_environment_forgets_them() {
+        let mut choice = Choice::from_query("page=bots&gap=10&of=fedcba987654");
+        let export = Dataset::Export(Box::new(crate::sample::manifest()));
+        assert_eq!(choice.to_shared_query(Some(&export)), "page=bots&gap=10&of=0123456789ab");
+        assert_eq!(choice.to_shared_query(None), "page=bots&gap=10");
+        choice.show_environment(Environment::Prod);
+        assert_eq!(choice.to_query(), "env=prod&page=bots&gap=10");
+    }
+
+    #[test]
+    fn what_a_scan_was_begun_for_is_taken_back_and_nothing_else() {
+        let before = Choice::from_query("gap=10&class=Mage").query();
+        let mut choice =
+            Choice::from_query("page=players&bots=out&class=Rogue&longest=60&sort=-total_events");
+        choice.go_back_to(before);
+        assert_eq!(choice.to_query(), "page=players&class=Mage&bots=out&gap=10&sort=-total_events");
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x&of=%3Cb%3E";
+        assert_eq!(Choice::from_query(query).to_query(), "");
+    }
+}

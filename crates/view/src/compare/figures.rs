@@ -1,0 +1,196 @@
+//! The headline figures of both.
+
+use wow_charts::format;
+use wow_engine::Params;
+use wow_engine::pipeline::{Report, Totals};
+use wow_engine::time::{Day, Micros};
+
+use super::{fraction, points, signed};
+use crate::bots::{self, Counts};
+use crate::columns;
+use crate::dataset::{Dataset, short_hash};
+use crate::filter::BotChoice;
+use crate::overview;
+use crate::sessions::Spread;
+use crate::share::percent;
+use crate::time;
+
+/// A figure of both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureRow {
+    /// Its name in the page's markup.
+    pub key: &'static str,
+    /// What it is.
+    pub name: &'static str,
+    /// The figure of the data that the page shows.
+    pub here: String,
+    /// The figure of the other data.
+    pub there: String,
+    /// The other figure without this one.
+    pub difference: String,
+}
+
+/// One of both: its statistics, and where they come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The statistics.
+    pub report: &'a Report,
+    /// Where they come from, as far as that is known.
+    pub dataset: Option<&'a Dataset>,
+}
+
+/// What the figures of one log are read from.
+struct Facts<'a> {
+    side: Side<'a>,
+    /// Of all players.
+    all: Totals,
+    /// Of all players, by the rules that flag them.
+    rules: Counts,
+    /// Of those that are shown.
+    shown: Totals,
+    /// Minutes in the sessions of those shown, and the longest session, minutes.
+    minutes: (i128, i64),
+    /// The sessions of those shown, by minutes.
+    durations: Spread,
+    /// Their sessions of one event.
+    lone: u64,
+}
+
+impl<'a> Facts<'a> {
+    fn new(side: Side<'a>, params: &Params, bots: BotChoice) -> Self {
+        let Report { players, sessions, .. } = side.report;
+        let is_shown = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
+        let shown = (0..players.len()).filter(is_shown);
+        let minutes = shown.fold((0, 0), |(sum, longest): (i128, i64), index| {
+            let of_player = i128::from(players.duration_sum_minutes[index].get());
+            (sum + of_player, longest.max(players.duration_max_minutes[index].get()))
+        });
+        let all = side.report.totals(params);
+        let events = Spread::new(&sessions.events, bots);
+        Self {
+            side,
+            all,
+            rules: bots::counts(&all, &all, params),
+            shown: bots.totals(&all),
+            minutes,
+            durations: Spread::new(&sessions.durations, bots),
+            lone: events.sessions() - events.above(1),
+        }
+    }
+
+    /// Rows without player or time.
+    fn rejected(&self) -> u64 {
+        overview::rejected_of_log(self.side.dataset, self.side.report).total()
+    }
+}
+
+/// Where the numbers of both come from.
+fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
+    let text = |key, name, [here, there]: [Option<String>; 2], difference: &str| FigureRow {
+        key,
+        name,
+        here: here.unwrap_or_else(|| "–".to_owned()),
+        there: there.unwrap_or_else(|| "–".to_owned()),
+        difference: difference.to_owned(),
+    };
+    let ids = sides.map(|side| side.dataset.and_then(Dataset::id));
+    let is_same = match ids {
+        [Some(here), Some(there)] if here == there => "the same data",
+        [Some(_), Some(_)] => "other data",
+        _ => "–",
+    };
+    let exported = sides.map(|side| {
+        let manifest = side.dataset.and_then(Dataset::manifest)?;
+        Some(time::rfc3339(&manifest.exported_at))
+    });
+    [
+        text("database", "Database", sides.map(|side| side.dataset.map(Dataset::name)), ""),
+        text("exported", "Exported", exported, ""),
+        text("dataset", "Data set", ids.map(|id| id.map(short_hash)), is_same),
+    ]
+}
+
+/// The headline figures of the players that `bots` leaves, under the same parameters.
+#[must_use]
+pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice) -> Vec<FigureRow> {
+    let sides = [Facts::new(here, params, bots), Facts::new(there, params, bots)];
+    let count = |key, name, of: fn(&Facts<'_>) -> u64| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        let difference = signed(i128::from(b) - i128::from(a), format::count);
+        FigureRow { key, name, here: format::count(a), there: format::count(b), difference }
+    };
+    let share = |key, name, of: fn(&Facts<'_>) -> (u64, u64)| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        let difference = format!("{} points", points(fraction(a.0, a.1), fraction(b.0, b.1)));
+        FigureRow { key, name, here: percent(a.0, a.1), there: percent(b.0, b.1), difference }
+    };
+    let mean = |key, name, of: fn(&Facts<'_>) -> f64| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        FigureRow { key, name, here: mean_text(a), there: mean_text(b), difference: mean_difference(a, b) }
+    };
+    let day = |key, name, of: fn(&Report) -> Option<Day>| {
+        let [a, b] = sides.each_ref().map(|facts| of(facts.side.report));
+        let text = |day: Option<Day>| day.map_or_else(|| "none".to_owned(), time::day);
+        let difference = match (a, b) {
+            (Some(a), Some(b)) => {
+                format!("{} days", signed(i128::from(a.days_to(b).get()), format::count))
+            }
+            _ => "–".to_owned(),
+        };
+        FigureRow { key, name, here: text(a), there: text(b), difference }
+    };
+    let rows = [
+        count("events", "Events", |side| side.shown.events),
+        count("players", "Players", |side| side.shown.players),
+        count("sessions", "Sessions", |side| side.shown.sessions),
+        count("bots", "Likely bots", |side| side.all.bots),
+        count("by_longest", "… by the longest session", |side| side.all.bots_by_longest),
+        count("by_average", "… by the average session", |side| side.all.bots_by_average),
+        count("longest_only", "… by the longest alone", |side| side.rules.longest_only),
+        count("average_only", "… by the average alone", |side| side.rules.average_only),
+        count("both", "… by both", |side| side.rules.both),
+        share("bot_share", "Likely bots among players", |side| (side.all.bots, side.all.players)),
+        share("bot_events", "Events from bots", |side| (side.all.bot_events, side.all.events)),
+        count("kept_events", "Events without bots", |side| side.all.kept_events()),
+        count("kept_players", "Players without bots", |side| side.all.kept_players()),
+        count("churned", "Churned, without bots", |side| side.all.churned),
+        share("churned_share", "Churned among them", |side| (side.all.churned, side.all.kept_players())),
+        mean("events_per_session", "Events per session", |side| {
+            ratio(side.shown.events, side.shown.sessions)
+        }),
+        mean("sessions_per_player", "Sessions per player", |side| {
+            ratio(side.shown.sessions, side.shown.players)
+        }),
+        mean("session_minutes", "Average session, minutes", |side| {
+            side.minutes.0 as f64 / side.shown.sessions as f64
+        }),
+        mean("median_minutes", "Median session, minutes", |side| side.durations.median().unwrap_or(f64::NAN)),
+        mean("p95_minutes", "95 % of sessions up to, minutes", |side| {
+            side.durations.p95().map_or(f64::NAN, |minutes| minutes as f64)
+        }),
+        count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
+        count("lone", "Sessions of a lone event", |side| side.lone),
+        day("first_day", "Oldest event", |report| report.first_us.map(Micros::day)),
+        day("last_day", "Newest event", |report| report.last_us.map(Micros::day)),
+        count("rejected", "Rows rejected, whatever the filter", |side| side.rejected()),
+    ];
+    sources([here, there]).into_iter().chain(rows).collect()
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// A mean of nothing is none.
+fn mean_text(mean: f64) -> String {
+    if mean.is_finite() { columns::fraction(mean) } else { "–".to_owned() }
+}
+
+fn mean_difference(here: f64, there: f64) -> String {
+    let difference = there - here;
+    if !difference.is_finite() {
+        return "–".to_owned();
+    }
+    let text = columns::fraction(difference);
+    if difference > 0.0 && text != "0.00" { format!("+{text}") } else { text }
+}

@@ -1,0 +1,315 @@
+//! What went wrong, in words that name the cause and the next step.
+
+use serde::{Deserialize, Serialize};
+use wow_charts::format;
+use wow_engine::manifest::Environment;
+use wow_engine::read::MOST_SORTED_EVENTS;
+
+/// What can go wrong on the way to the statistics.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// There is nothing at the address.
+    NotFound {
+        /// What was looked for.
+        url: String,
+    },
+    /// The browser got no answer it may read: offline, refused, or another site without CORS headers.
+    Unreachable {
+        /// What was looked for.
+        url: String,
+        /// Whether it lies on another site.
+        is_elsewhere: bool,
+    },
+    /// The server answered with an error.
+    Status {
+        /// What was looked for.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The manifest is there but is not one that this build reads.
+    Manifest {
+        /// Its address.
+        url: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The bytes of a part are not the exported ones.
+    Damaged {
+        /// The part.
+        name: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A transfer ended before all bytes were there.
+    BrokenOff {
+        /// The part or the file.
+        name: String,
+    },
+    /// A file lacks columns or has them in other types.
+    Schema {
+        /// The file.
+        name: String,
+        /// Which, and the columns found.
+        detail: String,
+    },
+    /// A part's rows are not ordered by player and time, as an export's are.
+    OutOfOrder {
+        /// The part.
+        name: String,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Files in no order that hold more rows than can be sorted here.
+    TooManyToSort {
+        /// Rows of all files.
+        rows: u64,
+    },
+    /// A file does not fit in the browser's memory.
+    TooLarge {
+        /// The file.
+        name: String,
+        /// Its size in bytes, as far as known.
+        bytes: u64,
+    },
+    /// Files that do not belong together.
+    Mismatch {
+        /// Why.
+        detail: String,
+    },
+    /// A worker broke down or could not be started.
+    Worker {
+        /// What the browser says.
+        detail: String,
+    },
+}
+
+/// Where the data come from that could not be read, on which the next step depends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// An export that lies beside the page or at an address.
+    Export(Environment),
+    /// A file at an address.
+    Address,
+    /// Files of this machine: to fetch them again or to export them anew is no way out.
+    ThisMachine,
+}
+
+/// A failure as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The cause in a few words.
+    pub title: String,
+    /// The cause in one sentence.
+    pub cause: String,
+    /// What to do about it.
+    pub next_step: String,
+    /// A command to run, where one helps.
+    pub command: Option<String>,
+    /// Whether reading again may end otherwise. Files of this machine stay what they are.
+    pub may_pass: bool,
+}
+
+/// The message for a failure.
+#[must_use]
+pub fn message(failure: &Failure, origin: Origin) -> Message {
+    let (next_step, command) = way_out(failure, origin);
+    Message {
+        title: title(failure, origin),
+        cause: cause(failure),
+        next_step: next_step.into(),
+        command,
+        may_pass: match failure {
+            Failure::Unreachable { .. }
+            | Failure::Status { .. }
+            | Failure::BrokenOff { .. }
+            | Failure::Worker { .. } => true,
+            Failure::Mismatch { .. } => false,
+            _ => origin != Origin::ThisMachine,
+        },
+    }
+}
+
+fn title(failure: &Failure, origin: Origin) -> String {
+    let is_export = matches!(origin, Origin::Export(_));
+    let title = match failure {
+        Failure::NotFound { .. } if is_export => "There is no export here yet",
+        Failure::NotFound { .. } => "There is nothing at this address",
+        Failure::Unreachable { is_elsewhere: true, .. } => "The other site does not let this page read it",
+        Failure::Unreachable { is_elsewhere: false, .. } => "The server does not answer",
+        Failure::Status { status, .. } => return format!("The server answered with status {status}"),
+        Failure::Manifest { .. } => "The export cannot be understood",
+        Failure::Damaged { .. } if is_export => "A part is damaged",
+        Failure::Damaged { .. } => "The file is damaged",
+        Failure::BrokenOff { .. } => "The transfer broke off",
+        Failure::Schema { .. } => "This cannot be read as an event log",
+        Failure::OutOfOrder { .. } => "The rows are not in order",
+        Failure::TooManyToSort { .. } => "The rows are not in order, and too many to sort here",
+        Failure::TooLarge { .. } => "The file is too large for this browser",
+        Failure::Mismatch { .. } => "These files do not belong together",
+        Failure::Worker { .. } => "The computation broke off",
+    };
+    title.into()
+}
+
+fn cause(failure: &Failure) -> String {
+    match failure {
+        Failure::NotFound { url } => format!("Nothing was found at {url}."),
+        Failure::Unreachable { url, is_elsewhere: true } => {
+            format!("The browser got no readable answer from {url}.")
+        }
+        Failure::Unreachable { url, is_elsewhere: false } => {
+            format!("The browser got no answer for {url}.")
+        }
+        Failure::Status { url, .. } => format!("It refused {url}."),
+        Failure::Manifest { url, detail } => {
+            format!("The manifest at {url} is not one that this page reads: {detail}.")
+        }
+        Failure::Damaged { name, detail }
+        | Failure::Schema { name, detail }
+        | Failure::OutOfOrder { name, detail } => format!("{name}: {detail}."),
+        Failure::BrokenOff { name } => format!("Not all of {name} arrived."),
+        Failure::TooManyToSort { rows } => format!(
+            "The files hold {} rows that are not ordered by player and time; this page sorts up to {}.",
+            format::count(*rows),
+            format::count(MOST_SORTED_EVENTS)
+        ),
+        Failure::TooLarge { name, bytes } => {
+            format!("{name} needs {} of memory at once, more than the browser gives.", size(*bytes))
+        }
+        Failure::Mismatch { detail } => format!("{detail}."),
+        Failure::Worker { detail } => format!("A worker of this page stopped: {detail}."),
+    }
+}
+
+/// The next step, and a command where one helps.
+fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) {
+    let step = match failure {
+        Failure::Unreachable { is_elsewhere: true, .. } => {
+            "Either the site is down, or it must send the header Access-Control-Allow-Origin (CORS) for this page. You can \
+             also download the files and drop them here."
+        }
+        Failure::Unreachable { is_elsewhere: false, .. } => {
+            "Check that the server is running and that you are online, then try again."
+        }
+        Failure::Status { .. } => "Try again; if it stays so, ask whoever runs the server.",
+        Failure::BrokenOff { .. } => "Check that you are online, then try again.",
+        Failure::Mismatch { .. } => "Choose the files of one log, each of them once.",
+        Failure::Worker { .. } => {
+            "Try again; if it stays so, reload the page or close other tabs to free memory."
+        }
+        Failure::TooManyToSort { .. } | Failure::TooLarge { .. } if !matches!(origin, Origin::Export(_)) => {
+            let step = "The command puts files in order and cuts them into parts that fit:";
+            return (step, Some("wow import FILE && wow export".into()));
+        }
+        _ => match origin {
+            Origin::Export(environment) => {
+                return (anew(failure), Some(export_command(environment)));
+            }
+            Origin::Address => at_the_address(failure),
+            Origin::ThisMachine => with_the_file(failure),
+        },
+    };
+    (step, None)
+}
+
+/// Why an export is to be written, and what it mends.
+const fn anew(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::NotFound { .. } => "Write the export beside this page, then try again:",
+        Failure::Damaged { .. } => {
+            "Try again, for the transfer may have gone wrong; if it stays so, write the export again:"
+        }
+        Failure::Manifest { .. } => "Write the export again with the `wow` that belongs to this page:",
+        Failure::TooLarge { .. } => "Write the export again, which cuts it into parts that fit:",
+        _ => "An export is an event log in order, so this one was changed; write it again:",
+    }
+}
+
+const fn at_the_address(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::NotFound { .. } => "Check the address, then try again.",
+        Failure::Damaged { .. } => {
+            "Try again, for the transfer may have gone wrong; if it stays so, the file at the address is damaged."
+        }
+        _ => "Nothing of it was counted. Try again once the file at the address is mended.",
+    }
+}
+
+const fn with_the_file(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Damaged { .. } => {
+            "The file itself has this fault. Choose another copy of it, or another file."
+        }
+        _ => {
+            "Nothing of it was counted, and it was not changed. Choose it again once it is mended, or another file."
+        }
+    }
+}
+
+fn export_command(environment: Environment) -> String {
+    match environment {
+        Environment::Dev => "wow export".to_owned(),
+        Environment::Prod => "wow export --target prod".to_owned(),
+    }
+}
+
+/// A size in units that people use: `16.0 MB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..999_950 => format!("{} kB", format::fixed(bytes as f64 / 1e3, 1)),
+        999_950..999_950_000 => format!("{} MB", format::fixed(bytes as f64 / 1e6, 1)),
+        _ => format!("{} GB", format::fixed(bytes as f64 / 1e9, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_export_names_the_command_for_the_environment() {
+        let missing = Failure::NotFound { url: "data/prod/manifest.json".into() };
+        let message = message(&missing, Origin::Export(Environment::Prod));
+        assert_eq!(message.command.as_deref(), Some("wow export --target prod"));
+        assert!(message.cause.contains("data/prod/manifest.json"));
+    }
+
+    #[test]
+    fn what_cannot_be_sorted_here_names_the_command_that_can() {
+        let message = message(&Failure::TooManyToSort { rows: 365_000_000 }, Origin::ThisMachine);
+        assert_eq!(message.command.as_deref(), Some("wow import FILE && wow export"));
+        assert!(message.cause.contains("365,000,000 rows"), "{}", message.cause);
+        assert!(message.cause.contains("up to 150,000,000"), "{}", message.cause);
+    }
+
+    #[test]
+    fn a_file_of_this_machine_is_never_to_be_fetched_or_exported_again() {
+        let name = || "log.csv".to_owned();
+        let detail = || "it is empty; name another file".to_owned();
+        for failure in [
+            Failure::Damaged { name: name(), detail: detail() },
+            Failure::Schema { name: name(), detail: detail() },
+            Failure::OutOfOrder { name: name(), detail: detail() },
+            Failure::Mismatch { detail: detail() },
+        ] {
+            let message = message(&failure, Origin::ThisMachine);
+            assert!(!message.may_pass && message.command.is_none(), "{message:?}");
+            assert!(
+                !message.next_step.contains("again:") && !message.next_step.contains("Try"),
+                "{message:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn sizes_are_in_units_of_a_thousand() {
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(1_250), "1.3 kB");
+        assert_eq!(size(999_950), "1.0 MB");
+        assert_eq!(size(16_777_216), "16.8 MB");
+        assert_eq!(size(4_300_000_000), "4.3 GB");
+    }
+}

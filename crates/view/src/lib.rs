@@ -1,0 +1,42 @@
+//! What page and report show, as plain data: labels, rows, formats. Statistics in, text out; no browser, no files.
+
+pub mod address;
+pub mod choice;
+pub mod dataset;
+pub mod failure;
+pub mod filter;
+pub mod limits;
+pub mod loading;
+pub mod time;
+
+pub mod bots;
+pub mod brush;
+pub mod columns;
+pub mod compare;
+pub mod csv;
+pub mod history;
+pub mod models;
+mod order;
+pub mod overview;
+pub mod parquet;
+pub mod part_facts;
+pub mod player;
+pub mod players;
+pub mod quality;
+pub mod reading;
+pub mod rows;
+pub mod sessions;
+pub mod share;
+pub mod stale;
+
+#[cfg(test)]
+mod sample;
+
+/// A small table of texts: what a chart shows, for those who read rather than look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns' names.
+    pub head: Vec<String>,
+    /// The rows; each has an entry per column.
+    pub rows: Vec<Vec<String>>,
+}

@@ -1,0 +1,181 @@
+//! The headline figures.
+
+use wow_charts::{Funnel, Step, format};
+use wow_engine::Params;
+use wow_engine::manifest::Rejected;
+use wow_engine::pipeline::{Report, Totals};
+use wow_engine::time::{Day, Days};
+
+use crate::Table;
+use crate::dataset::Dataset;
+use crate::filter::BotChoice;
+use crate::share::percent;
+use crate::time;
+
+/// A headline figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tile {
+    /// Its name in the page's markup.
+    pub key: &'static str,
+    /// What it counts.
+    pub label: &'static str,
+    /// The figure as it is shown, shortened.
+    pub shown: String,
+    /// The count itself.
+    pub exact: u64,
+    /// The figure in full, for those who hover.
+    pub full: String,
+    /// What it is to be compared with.
+    pub note: String,
+    /// Whether it is about bots, which have their colour.
+    pub is_bots: bool,
+}
+
+/// The headline figures of the players that `bots` leaves. `all` are the totals of `report` under `params`.
+#[must_use]
+pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> [Tile; 6] {
+    let totals = bots.totals(all);
+    let tile = |key, label, exact: u64, unit: &str, note| Tile {
+        key,
+        label,
+        shown: format::compact(exact as f64),
+        exact,
+        full: format!("{} {unit}", format::count(exact)),
+        note,
+        is_bots: false,
+    };
+    let events_each = if totals.sessions == 0 {
+        "no sessions".to_owned()
+    } else {
+        format!("{} events each", format::fixed(totals.events as f64 / totals.sessions as f64, 1))
+    };
+    let (events, players, flagged) = match bots {
+        BotChoice::In => (
+            format!("{} without bots", format::count(totals.kept_events())),
+            format!("{} without bots", format::count(totals.kept_players())),
+            format!("{} of players", percent(totals.bots, totals.players)),
+        ),
+        BotChoice::Out | BotChoice::Only => (
+            format!("{} of all", percent(totals.events, all.events)),
+            format!("{} of all", percent(totals.players, all.players)),
+            match bots {
+                BotChoice::Out => format!("{} left out", format::count(all.bots)),
+                _ => format!("{} of all players", percent(all.bots, all.players)),
+            },
+        ),
+    };
+    let unit = match bots {
+        BotChoice::In => "players, likely bots included",
+        BotChoice::Out => "players without bots",
+        BotChoice::Only => "likely bots",
+    };
+    [
+        tile("events", "Events", totals.events, "events", events),
+        tile("players", "Players", totals.players, unit, players),
+        tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
+        Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged) },
+        events_of_bots(all),
+        churned(report, params, bots, all),
+    ]
+}
+
+/// How much of the log likely bots are, whoever is shown.
+fn events_of_bots(all: &Totals) -> Tile {
+    Tile {
+        key: "bot-events",
+        label: "Events from bots",
+        shown: percent(all.bot_events, all.events),
+        exact: all.bot_events,
+        full: format!("{} of {} events", format::count(all.bot_events), format::count(all.events)),
+        note: format!("{} of all events", format::compact(all.bot_events as f64)),
+        is_bots: true,
+    }
+}
+
+/// Churn is asked of the players without bots, and of likely bots where only those are shown.
+fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> Tile {
+    let (churned, of, whom) = match bots {
+        BotChoice::Only => (all.churned_bots, all.bots, "likely bots"),
+        _ => (all.churned, all.kept_players(), "players without bots"),
+    };
+    Tile {
+        key: "churned",
+        label: "Churned",
+        shown: percent(churned, of),
+        exact: churned,
+        full: format!("{} of {} {whom}", format::count(churned), format::count(of)),
+        note: churn_note(report.as_of_day, params.churn_days),
+        is_bots: false,
+    }
+}
+
+fn churn_note(as_of_day: Option<Day>, churn_days: Days) -> String {
+    match as_of_day {
+        None => "no events".to_owned(),
+        Some(day) => format!("last event over {churn_days} days before {}", time::day(day)),
+    }
+}
+
+/// Rows without player or time: those that the export left out, and those met in the parts. None of them under a
+/// filter, which cannot be asked of such rows.
+#[must_use]
+pub fn rejected(dataset: Option<&Dataset>, report: &Report) -> Rejected {
+    if report.filter.is_empty() { rejected_of_log(dataset, report) } else { Rejected::default() }
+}
+
+/// The same whatever the filter.
+#[must_use]
+pub fn rejected_of_log(dataset: Option<&Dataset>, report: &Report) -> Rejected {
+    let left_out = dataset.and_then(Dataset::manifest).map(|manifest| manifest.rejected).unwrap_or_default();
+    Rejected {
+        null_player_id: left_out.null_player_id.saturating_add(report.rejected.null_player_id),
+        null_datetime: left_out.null_datetime.saturating_add(report.rejected.null_datetime),
+    }
+}
+
+/// What the funnel shows.
+#[must_use]
+pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
+    let rows = if is_filtered { "of the log's rows that match the filter" } else { "of the log's rows" };
+    format!("What each model keeps. A bar is its share {rows}.{}", bots.both_counted())
+}
+
+/// From the log to the players. `rejected` are the rows without player or time.
+#[must_use]
+pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnel {
+    let log_rows = totals.events.saturating_add(rejected.total());
+    let step = |model: &str, count: u64, unit: String, rows: u64| Step {
+        name: model.to_owned(),
+        count,
+        unit,
+        share: if log_rows == 0 { 0.0 } else { rows as f64 / log_rows as f64 },
+        of_all: percent(rows, log_rows),
+        is_bots: false,
+    };
+    let flagged = format!("players flagged, {}", percent(totals.bots, totals.players));
+    let kept = format!("events kept, {}", percent(totals.kept_events(), totals.events));
+    let mut steps = vec![step("wowlogs", log_rows, "rows".to_owned(), log_rows)];
+    if rejected.total() > 0 {
+        let why = "rows rejected: no player or time".to_owned();
+        steps.push(step("rejected", rejected.total(), why, rejected.total()));
+    }
+    steps.extend([
+        step("with_sessions", totals.sessions, "sessions found".to_owned(), totals.events),
+        Step { is_bots: true, ..step("session_stats", totals.bots, flagged, totals.bot_events) },
+        step("no_bots", totals.kept_events(), kept, totals.kept_events()),
+        step("stg_players", totals.kept_players(), "players".to_owned(), totals.kept_events()),
+    ]);
+    Funnel { steps }
+}
+
+/// The steps behind the funnel.
+#[must_use]
+pub fn funnel_table(data: &Funnel) -> Table {
+    let row = |step: &Step| {
+        vec![step.name.clone(), format::count(step.count), step.unit.clone(), step.of_all.clone()]
+    };
+    Table {
+        head: ["model", "count", "of what", "share of all rows"].map(str::to_owned).into(),
+        rows: data.steps.iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,230 @@
+//! Who plays, and where.
+
+use wow_charts::{Bar, Bars, Levels, format};
+use wow_engine::Params;
+use wow_engine::pipeline::{BOT, Dictionary, HUMAN, Report};
+
+use crate::Table;
+use crate::filter::BotChoice;
+use crate::share::percent;
+
+/// The levels a character can have.
+const FIRST_LEVEL: i64 = 1;
+const LAST_LEVEL: i64 = 80;
+/// As many rows as a table can show without holding up the page.
+const MOST_ROWS: usize = 1_000;
+
+/// The players of one group, counted in one pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// By latest class, most players first.
+    pub classes: Vec<Bar>,
+    /// By latest race, most players first.
+    pub races: Vec<Bar>,
+    /// By highest level.
+    pub levels: LevelCounts,
+}
+
+/// Players by their highest level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LevelCounts {
+    /// Those within the levels a character can have.
+    pub chart: Levels,
+    /// Players whose highest level no character can have.
+    pub impossible: u64,
+    /// Players of whom no level is known.
+    pub unknown: u64,
+}
+
+/// Counts the players that no rule flags under `params`, or where only bots are shown, those that one flags.
+#[must_use]
+pub fn kept(report: &Report, params: &Params, bots: BotChoice) -> Kept {
+    let players = &report.players;
+    let mut classes = vec![0_u64; report.strings.class.texts().len() + 1];
+    let mut races = vec![0_u64; report.strings.race.texts().len() + 1];
+    let mut levels = LevelCounts {
+        chart: Levels { first_level: FIRST_LEVEL, players: vec![0; (LAST_LEVEL - FIRST_LEVEL + 1) as usize] },
+        impossible: 0,
+        unknown: 0,
+    };
+    let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
+    for index in (0..players.len()).filter(is_counted) {
+        count_code(&mut classes, players.class[index]);
+        count_code(&mut races, players.race[index]);
+        if players.level_count[index] == 0 {
+            levels.unknown += 1;
+        } else {
+            levels.count(players.level_max[index]);
+        }
+    }
+    Kept {
+        classes: ranked(&report.strings.class, &classes, "no class", bots),
+        races: ranked(&report.strings.race, &races, "no race", bots),
+        levels,
+    }
+}
+
+impl LevelCounts {
+    fn count(&mut self, level: i64) {
+        let place = level.checked_sub(self.chart.first_level).and_then(|place| usize::try_from(place).ok());
+        match place.and_then(|place| self.chart.players.get_mut(place)) {
+            Some(players) => *players += 1,
+            None => self.impossible += 1,
+        }
+    }
+}
+
+/// Codes without a text, null among them, share the last place.
+fn count_code(counts: &mut [u64], code: u32) {
+    let last = counts.len() - 1;
+    counts[(code as usize).min(last)] += 1;
+}
+
+fn ranked(texts: &Dictionary, counts: &[u64], none: &str, bots: BotChoice) -> Vec<Bar> {
+    let labels = texts.texts().iter().map(String::as_str).chain([none]);
+    let bars = labels.zip(counts).map(|(label, &players)| {
+        let (humans, bots) = if bots.is_only() { (0, players) } else { (players, 0) };
+        Bar { label: label.to_owned(), humans, bots }
+    });
+    largest_first(bars.collect())
+}
+
+/// Drops what nobody has; equal counts are in order of their names.
+fn largest_first(mut rows: Vec<Bar>) -> Vec<Bar> {
+    rows.retain(|row| total(row) > 0);
+    rows.sort_by(|a, b| total(b).cmp(&total(a)).then_with(|| a.label.cmp(&b.label)));
+    rows
+}
+
+const fn total(row: &Bar) -> u64 {
+    row.humans.saturating_add(row.bots)
+}
+
+/// Events by zone, most first, of the groups shown.
+#[must_use]
+pub fn zones(report: &Report, bots: BotChoice) -> Vec<Bar> {
+    let activity = &report.activity;
+    let named = report.strings.zone.texts().iter().zip(&activity.zones);
+    let named = named.map(|(label, counts)| (label.as_str(), *counts));
+    let bars = named.chain([("no zone", activity.no_zone)]).map(|(label, counts)| {
+        let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
+        Bar { label: label.to_owned(), humans, bots }
+    });
+    largest_first(bars.collect())
+}
+
+/// The first rows, as a chart has room for them; `unit` is one of what they count.
+#[must_use]
+pub fn leading(rows: &[Bar], most: usize, unit: &'static str) -> Bars {
+    Bars { rows: rows.iter().take(most).cloned().collect(), unit }
+}
+
+/// What a chart of players by `what` (class, race) shows.
+#[must_use]
+pub fn common_say(rows: &[Bar], what: &str, bots: BotChoice) -> String {
+    let players = bots.players();
+    let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
+    match rows.first() {
+        None => format!("{players} by latest {what}."),
+        Some(first) => {
+            format!("{players} by latest {what}. Most: {}, {}.", first.label, percent(total(first), all))
+        }
+    }
+}
+
+/// What the chart of zones shows when `shown` of them have a bar.
+#[must_use]
+pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
+    let whose = bots.whose();
+    let which = if rows.len() > shown {
+        format!("Events{whose} in the {shown} busiest of {} zones", format::count(rows.len() as u64))
+    } else {
+        format!("Events{whose} by zone")
+    };
+    let count = |row: &Bar| if bots.is_only() { row.bots } else { row.humans };
+    match rows.iter().max_by_key(|row| count(row)).filter(|row| count(row) > 0) {
+        None => format!("{which}."),
+        Some(first) => {
+            let events = format::compact(count(first) as f64);
+            let among = if bots == BotChoice::In { "Without bots most" } else { "Most" };
+            format!("{which}. {among} are in {}: {events}.", first.label)
+        }
+    }
+}
+
+/// What is counted, such as players, by `what` (class, race, zone), with the shares of all.
+#[must_use]
+pub fn counts_table(rows: &[Bar], what: &str, counted: &str) -> Table {
+    let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
+    let cells = |label: String, row: &Bar| vec![label, format::count(total(row)), percent(total(row), all)];
+    let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
+    Table { head: [what, counted, "share"].map(str::to_owned).into(), rows }
+}
+
+/// Events by zone.
+#[must_use]
+pub fn zones_table(rows: &[Bar]) -> Table {
+    let cells = |label: String, row: &Bar| {
+        vec![label, format::count(row.humans), format::count(row.bots), format::count(total(row))]
+    };
+    let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
+    Table {
+        head: ["zone", "events without bots", "events of likely bots", "all events"]
+            .map(str::to_owned)
+            .into(),
+        rows,
+    }
+}
+
+/// The first rows as they are, the others in one.
+fn cut(
+    rows: &[Bar],
+    row: impl Fn(&Bar) -> Vec<String>,
+    rest_row: impl Fn(String, &Bar) -> Vec<String>,
+) -> Vec<Vec<String>> {
+    let (shown, rest) = rows.split_at(rows.len().min(MOST_ROWS));
+    let mut cells: Vec<Vec<String>> = shown.iter().map(row).collect();
+    if !rest.is_empty() {
+        let sum = rest.iter().fold(Bar::default(), |sum, row| Bar {
+            humans: sum.humans.saturating_add(row.humans),
+            bots: sum.bots.saturating_add(row.bots),
+            ..sum
+        });
+        cells.push(rest_row(format!("{} others", format::count(rest.len() as u64)), &sum));
+    }
+    cells
+}
+
+/// What the chart of levels shows.
+#[must_use]
+pub fn levels_say(levels: &LevelCounts, bots: BotChoice) -> String {
+    let mut say = format!("{} by the highest level seen.", bots.players());
+    let counts = (levels.chart.first_level..).zip(&levels.chart.players);
+    if let Some((level, players)) =
+        counts.max_by_key(|&(_, players)| players).filter(|&(_, players)| *players > 0)
+    {
+        say += &format!(" Most: level {level} with {}.", format::count(*players));
+    }
+    if levels.impossible > 0 {
+        let players = format::count(levels.impossible);
+        say += &format!(" Not drawn: {players} outside {FIRST_LEVEL}–{LAST_LEVEL}.");
+    }
+    if levels.unknown > 0 {
+        say += &format!(" Without a level: {}.", format::count(levels.unknown));
+    }
+    say
+}
+
+/// Players by level, with those that the chart leaves out.
+#[must_use]
+pub fn levels_table(levels: &LevelCounts) -> Table {
+    let counts = (levels.chart.first_level..).zip(&levels.chart.players);
+    let mut rows: Vec<Vec<String>> =
+        counts.map(|(level, &players)| vec![level.to_string(), format::count(players)]).collect();
+    for (label, players) in [("outside 1–80", levels.impossible), ("no level", levels.unknown)] {
+        if players > 0 {
+            rows.push(vec![label.to_owned(), format::count(players)]);
+        }
+    }
+    Table { head: ["highest level", "players"].map(str::to_owned).into(), rows }
+}
