@@ -13,12 +13,13 @@ struct Query {
     name: String,
     says: String,
     refers_to: Vec<String>,
+    sql: String,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let project = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../wow_analytics");
-    let (models, tests) = (project.join("models"), project.join("tests"));
-    for folder in [&models, &tests] {
+    let (models, tests, analyses) = (project.join("models"), project.join("tests"), project.join("analyses"));
+    for folder in [&models, &tests, &analyses] {
         println!("cargo:rerun-if-changed={}", folder.display());
     }
     let (sources, schema) = (yaml(&models.join("sources.yml"))?, yaml(&models.join("schema.yml"))?);
@@ -34,6 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for model in list(&schema["models"])? {
         let file = models.join(format!("{}.sql", text(&model["name"])?));
         write_model(&mut code, model, &queries, Some(&file))?;
+    }
+    code.push_str("];\n/// What people ask of the models.\npub static ANALYSES: &[Analysis] = &[\n");
+    for Query { name, says, sql, .. } in self::queries(&analyses)? {
+        writeln!(code, "Analysis {{ name: {name:?}, says: {says:?}, sql: {:?} }},", compiled(&sql))?;
     }
     code.push_str("];\n");
     fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
@@ -91,7 +96,7 @@ fn told(test: &Yaml) -> Result<String, Box<dyn Error>> {
     Ok(format!("one of {}", values.join(", ")))
 }
 
-/// The tests that are queries of their own, each with the comment it begins with.
+/// The queries in a folder, each with the comment it begins with.
 fn queries(folder: &Path) -> Result<Vec<Query>, Box<dyn Error>> {
     let mut queries = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -100,10 +105,17 @@ fn queries(folder: &Path) -> Result<Vec<Query>, Box<dyn Error>> {
         let sql = fs::read_to_string(&path)?;
         let comment = sql.lines().skip_while(|line| !line.starts_with("-- "));
         let comment: Vec<&str> = comment.map_while(|line| line.strip_prefix("-- ")).collect();
-        queries.push(Query { name, says: comment.join(" "), refers_to: parents(&sql) });
+        queries.push(Query { name, says: comment.join(" "), refers_to: parents(&sql), sql });
     }
     queries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(queries)
+}
+
+/// A query with the models' own names, as it runs where they are.
+fn compiled(sql: &str) -> String {
+    parents(sql).iter().fold(sql.trim_end().to_owned(), |sql, name| {
+        sql.replace(&format!("{{{{ ref('{name}') }}}}"), name)
+    })
 }
 
 /// What a query is made from, in the order in which it names them.

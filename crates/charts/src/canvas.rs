@@ -132,7 +132,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
 
     /// A dashed line along one axis, as limits are drawn.
     pub(crate) fn dashed(&self, from: (f64, f64), to: (f64, f64), color: Color) -> Result<(), Error> {
-        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let length = libm::hypot(to.0 - from.0, to.1 - from.1);
         if length <= 0.0 {
             return Ok(());
         }
@@ -159,7 +159,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         for pair in points.windows(2) {
             let (mut from, to) = (pair[0], pair[1]);
             loop {
-                let length = (to.0 - from.0).hypot(to.1 - from.1);
+                let length = libm::hypot(to.0 - from.0, to.1 - from.1);
                 if length <= left || !length.is_finite() {
                     left -= length;
                     dash.push(to);

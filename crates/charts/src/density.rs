@@ -76,7 +76,7 @@ impl DensityCells {
         let columns = (plot.width() / CELL_PX.0).round().max(1.0);
         let rows = (plot.height() / CELL_PX.1).round().max(1.0);
         let place = |value: f64, end: f64, cells: f64| {
-            (value.max(0.0).ln_1p() * cells / end.ln_1p()).clamp(0.0, cells - 1.0) as u32
+            (libm::log1p(value.max(0.0)) * cells / libm::log1p(end)).clamp(0.0, cells - 1.0) as u32
         };
         let columns_wide = columns as u32;
         let cell_of: Vec<u32> = players
@@ -222,7 +222,7 @@ fn draw_cells<DB: DrawingBackend>(
         let Rect { left, top, right, bottom } = area;
         let whole = Rect { left: left + 0.5, top: top + 0.5, right: right - 0.5, bottom: bottom - 0.5 };
         let middle = whole.right - share_of_bots(players, bots, whole.width()) * whole.width();
-        let strength = f64::from(players).ln_1p() / f64::from(greatest).ln_1p();
+        let strength = libm::log1p(f64::from(players)) / libm::log1p(f64::from(greatest));
         let strength = (strength * f64::from(STRENGTHS)).round() as usize;
         if bots < players {
             humans_of[strength].push(Rect { right: middle, ..whole });

@@ -93,7 +93,7 @@ pub(crate) fn tick(value: f64, step: f64, top: f64) -> String {
     let Some((unit, name)) = unit_of(top) else {
         return format!("{value:.1e}").replace(".0e", "e");
     };
-    let decimals = (unit / step).log10().ceil().clamp(0.0, 3.0) as usize;
+    let decimals = libm::log10(unit / step).ceil().clamp(0.0, 3.0) as usize;
     format!("{} {name}", fixed(value / unit, decimals))
 }
 

@@ -40,14 +40,14 @@ impl ScaleKind {
     fn forward(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
-            Self::Log => value.max(0.0).ln_1p(),
+            Self::Log => libm::log1p(value.max(0.0)),
         }
     }
 
     fn backward(self, place: f64) -> f64 {
         match self {
             Self::Linear => place,
-            Self::Log => place.exp_m1(),
+            Self::Log => libm::expm1(place),
         }
     }
 }

@@ -197,7 +197,7 @@ fn draw_bar<DB: DrawingBackend>(
 /// the axis, yet never narrower than one, or every other bar would be empty.
 fn bar_edges(start: f64, end: f64, width_px: f64) -> Vec<f64> {
     let bars = (width_px / BAR_PX).floor().max(4.0);
-    let ratio = ((end.ln_1p() - start.ln_1p()) / bars).exp();
+    let ratio = libm::exp((libm::log1p(end) - libm::log1p(start)) / bars);
     let mut edges = vec![start];
     let mut edge = start;
     while edge < end {

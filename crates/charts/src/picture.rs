@@ -5,7 +5,7 @@ use plotters::prelude::IntoDrawingArea;
 use crate::canvas::{Anchor, Area, Canvas, Ink, UNITS_PER_PX};
 use crate::error::Error;
 use crate::frame::{Frame, Rect};
-use crate::surface::{SvgSurface, escape};
+use crate::surface::{SvgSurface, escape, hex};
 use crate::text;
 use crate::theme::Theme;
 
@@ -36,6 +36,16 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// The document with the colours of `theme`, in which it was drawn, as variables of the style sheet around it, such as
+    /// `var(--human)`: it then follows the reader's own theme.
+    #[must_use]
+    pub fn in_variables(&self, theme: &Theme) -> String {
+        // No text from data holds a quotation mark, so nothing but a paint is replaced.
+        theme.variables().into_iter().fold(self.svg.clone(), |svg, (name, color)| {
+            svg.replace(&format!("=\"{}\"", hex(color)), &format!("=\"var(--{name})\""))
+        })
+    }
+
     /// The chart as a document that stands alone: on the ground of the card that it lies on in the page, below its
     /// title and the sentence that says what it shows.
     ///

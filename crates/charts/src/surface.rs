@@ -53,8 +53,13 @@ fn stroked<S: BackendStyle>(style: &S) -> String {
     format!("fill=\"none\" stroke-width=\"{}\" {}", style.stroke_width(), painted("stroke", style.color()))
 }
 
-fn painted(with: &str, BackendColor { alpha, rgb: (red, green, blue) }: BackendColor) -> String {
-    let color = format!("{with}=\"#{red:02X}{green:02X}{blue:02X}\"");
+/// An opaque colour as an attribute has it.
+pub(crate) fn hex((red, green, blue): (u8, u8, u8)) -> String {
+    format!("#{red:02X}{green:02X}{blue:02X}")
+}
+
+fn painted(with: &str, BackendColor { alpha, rgb }: BackendColor) -> String {
+    let color = format!("{with}=\"{}\"", hex(rgb));
     if alpha < 1.0 { format!("{color} opacity=\"{alpha:.3}\"") } else { color }
 }
 

@@ -27,6 +27,22 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// Its colours by the names that style sheets give them. The heatmap's has none of its own: it is that of the players.
+    pub(crate) const fn variables(&self) -> [(&'static str, (u8, u8, u8)); 7] {
+        const fn rgb(color: Color) -> (u8, u8, u8) {
+            (color.0, color.1, color.2)
+        }
+        [
+            ("surface", rgb(self.surface)),
+            ("grid", rgb(self.grid)),
+            ("ink", rgb(self.ink)),
+            ("muted", rgb(self.muted)),
+            ("gold", rgb(self.gold)),
+            ("human", rgb(self.human)),
+            ("bot", rgb(self.bot)),
+        ]
+    }
+
     /// Dark ink on a light card.
     pub const fn light() -> Self {
         Self {

@@ -78,7 +78,7 @@ pub(crate) fn free_upright(ticks: impl Iterator<Item = Tick>, scale: &Scale) -> 
 
 /// The greatest of 1, 2 and 5 times a power of ten that is not above a positive `value`.
 fn round_down(value: f64) -> f64 {
-    let power = 10_f64.powi(value.log10().floor() as i32);
+    let power = 10_f64.powi(libm::log10(value).floor() as i32);
     let leading = value / power;
     let round = [5.0, 2.0].into_iter().find(|round| leading >= *round);
     round.unwrap_or(1.0) * power
@@ -89,7 +89,7 @@ pub(crate) fn round_up(value: f64) -> f64 {
     if !value.is_finite() || value <= 0.0 {
         return 1.0;
     }
-    let power = 10_f64.powi(value.log10().floor() as i32);
+    let power = 10_f64.powi(libm::log10(value).floor() as i32);
     let leading = value / power;
     let round = [1.0, 2.0, 5.0].into_iter().find(|round| leading <= round * (1.0 + 1e-9));
     round.unwrap_or(10.0) * power
@@ -104,7 +104,7 @@ mod tests {
         let mut value = 0.000_1;
         while value < 1e20 {
             let step = round_up(value);
-            let leading = step / 10_f64.powi((step.log10() + 1e-9).floor() as i32);
+            let leading = step / 10_f64.powi((libm::log10(step) + 1e-9).floor() as i32);
             assert!([1.0, 2.0, 5.0].iter().any(|round| (leading - round).abs() < 1e-6), "{value} → {step}");
             assert!(step >= value * (1.0 - 1e-9) && step <= value * 2.500_1, "{value} → {step}");
             value *= 1.37;

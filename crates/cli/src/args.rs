@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use wow_engine::Filter;
 use wow_engine::manifest::Environment;
-use wow_engine::time::Day;
+use wow_engine::time::{Day, Days, Minutes};
+use wow_engine::{Filter, Params};
+use wow_view::filter::BotChoice;
 
-/// Event logs in DuckDB: generate, import, debug, export, run and verify them.
+/// Event logs in DuckDB: generate, import, debug, export, run, verify and report.
 #[derive(Debug, Parser)]
 #[command(
     name = "wow",
@@ -95,6 +96,16 @@ The models before are kept in models/dev.previous until the next run.")]
         after_help = "Examples:\n  wow verify\n  wow verify --from 2008-01-01 --to 2008-01-31 --class Mage"
     )]
     Verify(VerifyArgs),
+    /// Write a report: one HTML file to pass on, which needs no network and can be printed.
+    #[command(after_help = "\
+Examples:
+  wow report --out report.html
+  wow report --title \"Bots in January\" --note \"For Monday.\" --from 2008-01-01 --to 2008-01-31 --bots only
+  wow report --database somewhere.duckdb
+
+It is made of the export that `wow export` wrote. Where there is none, or --database names a database, that is exported into
+a temporary folder first. SOURCE_DATE_EPOCH sets the time of writing, so that the same data give the same file.")]
+    Report(ReportArgs),
 }
 
 /// Arguments of `wow generate`.
@@ -161,6 +172,91 @@ pub(crate) struct VerifyArgs {
     pub(crate) filter: FilterArgs,
 }
 
+/// Arguments of `wow report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The file to write.
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub(crate) out: PathBuf,
+    /// The folder of exports that `wow export` wrote; public/data unless given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The heading.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) title: String,
+    /// Some words of your own below the heading; an empty line begins a new paragraph.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+    /// Which events to report on.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// Which players to show.
+    #[arg(long, value_name = "WHICH", default_value = "in")]
+    pub(crate) bots: BotsArg,
+    /// What makes a session, a likely bot and a churned player.
+    #[command(flatten)]
+    pub(crate) params: ParamsArgs,
+}
+
+/// Which players a report shows, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BotsArg {
+    /// All, likely bots told apart.
+    In,
+    /// All but likely bots.
+    Out,
+    /// Likely bots alone.
+    Only,
+}
+
+impl From<BotsArg> for BotChoice {
+    fn from(bots: BotsArg) -> Self {
+        match bots {
+            BotsArg::In => Self::In,
+            BotsArg::Out => Self::Out,
+            BotsArg::Only => Self::Only,
+        }
+    }
+}
+
+/// The parameters of the models; each as in the export unless it is given.
+#[derive(Debug, Args)]
+pub(crate) struct ParamsArgs {
+    /// The longest pause that still belongs to a session, in minutes.
+    #[arg(long, value_name = "MINUTES")]
+    session_gap: Option<u32>,
+    /// A player with a session over this many minutes is a likely bot.
+    #[arg(long, value_name = "MINUTES")]
+    longest_session: Option<u32>,
+    /// A player whose sessions last over this many minutes on average is a likely bot.
+    #[arg(long, value_name = "MINUTES")]
+    average_session: Option<u32>,
+    /// A player without an event for more than this many days has churned.
+    #[arg(long, value_name = "DAYS")]
+    churn_days: Option<u16>,
+    /// The day churn is counted to; that of the newest event unless given.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+impl ParamsArgs {
+    /// The parameters with those that were given in place of the others.
+    pub(crate) fn over(&self, params: Params) -> Params {
+        Params {
+            session_gap_minutes: self.session_gap.map_or(params.session_gap_minutes, Minutes::of),
+            bot_max_session_minutes: self.longest_session.map_or(params.bot_max_session_minutes, Minutes::of),
+            bot_avg_session_minutes: self.average_session.map_or(params.bot_avg_session_minutes, Minutes::of),
+            churn_days: self.churn_days.map_or(params.churn_days, Days::of),
+            as_of_day: self.as_of.map_or(params.as_of_day, day_of),
+        }
+    }
+}
+
+/// A date as a day. No date that can be written here is outside.
+fn day_of(date: Date) -> Option<Day> {
+    Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into())
+}
+
 /// Which events count; all unless something is given.
 #[derive(Debug, Args)]
 pub(crate) struct FilterArgs {
@@ -180,11 +276,9 @@ pub(crate) struct FilterArgs {
 
 impl From<&FilterArgs> for Filter {
     fn from(args: &FilterArgs) -> Self {
-        // No date that can be written here is outside.
-        let day = |date: Date| Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into());
         Self {
-            from_day: args.from.and_then(day),
-            to_day: args.to.and_then(day),
+            from_day: args.from.and_then(day_of),
+            to_day: args.to.and_then(day_of),
             classes: args.classes.clone(),
             races: args.races.clone(),
         }

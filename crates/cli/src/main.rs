@@ -1,4 +1,4 @@
-//! `wow`: generate, import, debug, export, run and verify event logs in DuckDB.
+//! `wow`: generate, import, debug, export, run and verify event logs in DuckDB, and report on them.
 
 mod args;
 mod commands;
@@ -58,5 +58,6 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Export(args) => commands::export::run(&context, args),
         Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
+        Command::Report(args) => commands::report::run(&context, args, cli.target.database.is_some()),
     }
 }

@@ -78,6 +78,11 @@ impl PartsFolder {
         Ok(Self { manifest, folder, export_command })
     }
 
+    /// Whether there is an export of the environment in `data`, as far as a manifest tells.
+    pub(crate) fn is_in(data: &Path, target: &Target) -> bool {
+        data.join(target.environment.name()).join(MANIFEST).exists()
+    }
+
     /// The command that makes this export anew.
     pub(crate) fn export_command(&self) -> &str {
         &self.export_command
@@ -119,7 +124,7 @@ impl PartsFolder {
     }
 
     /// Checks and scans all parts on some threads, and merges what is found, in order. `each` is given every part
-    /// that is in, in order too.
+    /// that is in, in order too, with how many events were read of it.
     ///
     /// # Errors
     /// A [`Failure`] that names the part that cannot be used, and after Ctrl-C.
@@ -127,7 +132,7 @@ impl PartsFolder {
         &self,
         query: impl Into<Query>,
         threads: usize,
-        mut each: impl FnMut(&Part, EventFile) + Send,
+        mut each: impl FnMut(&Part, EventFile, u64) + Send,
     ) -> anyhow::Result<Report> {
         let query = query.into();
         let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
@@ -144,8 +149,9 @@ impl PartsFolder {
             },
             |(part, file, partial)| {
                 let before = std::mem::replace(&mut whole, Partial::empty(query.clone(), GuildKind::Integer));
+                let events = partial.events_read();
                 whole = before.merge(partial).map_err(|error| self.unusable(error, part))?;
-                each(part, file);
+                each(part, file, events);
                 Ok(())
             },
             |give| {

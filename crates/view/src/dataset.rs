@@ -63,15 +63,21 @@ impl Badge {
         }
     }
 
-    /// The title of the browser's tab: which data first, for a narrow tab shows little more.
+    /// How the title of a browser's tab begins: which data first, for a narrow tab shows little more.
     #[must_use]
-    pub fn tab_title(self, page: Page) -> String {
+    pub fn mark(self) -> String {
         let mark = match self {
             Self::Dev => "✅ ",
             Self::Production => "🚨 ",
             Self::LocalFile | Self::RemoteFile => "",
         };
-        format!("{mark}{} · {} · WoW Analytics", self.label(), page.label())
+        format!("{mark}{} · ", self.label())
+    }
+
+    /// The title of the browser's tab.
+    #[must_use]
+    pub fn tab_title(self, page: Page) -> String {
+        format!("{}{} · WoW Analytics", self.mark(), page.label())
     }
 }
 

@@ -14,6 +14,7 @@ pub mod brush;
 pub mod columns;
 pub mod compare;
 pub mod csv;
+pub mod findings;
 pub mod history;
 pub mod models;
 mod order;

@@ -13,12 +13,8 @@ use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
 use wow_view::brush;
 use wow_view::filter::BotChoice;
-use wow_view::overview::{self as figures, Kept};
+use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept, ZONES_SHOWN};
 
-/// How many bars a chart of zones has.
-const ZONES_SHOWN: usize = 10;
-/// How many bars a chart of classes or races has: more than the game has of either.
-const GROUPS_SHOWN: usize = 12;
 
 /// The headline figures, what each model keeps, and who plays when and where.
 #[component]

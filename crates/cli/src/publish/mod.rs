@@ -15,9 +15,11 @@
 //! | models, a [`folder`] | the folder | `FOLDER.previous` |
 //! | a [`database`] of the log alone | the file | `FILE.previous` |
 //! | a log among other tables | DuckDB's commit | none |
+//! | a report, a [`file`] | the file | none: it can be made again |
 
 pub(crate) mod database;
 pub(crate) mod export;
+pub(crate) mod file;
 pub(crate) mod folder;
 mod scratch;
 mod workspace;

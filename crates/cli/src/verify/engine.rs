@@ -24,7 +24,7 @@ impl Engine {
     /// A [`Failure`] that names the part, and after Ctrl-C.
     pub(super) fn run(export: &PartsFolder, query: Query) -> anyhow::Result<Self> {
         let mut parts = Vec::with_capacity(export.manifest.parts.len());
-        let report = export.scan(query, parallel::cores(), |_, file| parts.push(file))?;
+        let report = export.scan(query, parallel::cores(), |_, file, _| parts.push(file))?;
         Ok(Self { parts, report })
     }
 }

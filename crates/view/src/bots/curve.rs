@@ -67,6 +67,17 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// The first and the last limit of those on the curve around this one that flag as many players, `flagged`.
+    #[must_use]
+    pub fn same_around(&self, limit: Minutes, flagged: u64) -> Option<(Minutes, Minutes)> {
+        let place = self.points.partition_point(|at| at.limit_minutes <= limit.get());
+        let (below, above) = self.points.split_at(place);
+        let is_same = |at: &&FlaggedAt| at.players == flagged;
+        let first = below.iter().rev().take_while(is_same).last()?;
+        let last = above.iter().take_while(is_same).last().or(below.last())?;
+        Some((Minutes::new(first.limit_minutes)?, Minutes::new(last.limit_minutes)?))
+    }
+
     /// The curve as it is drawn, with `flagged` players at the limit of `params` marked.
     #[must_use]
     pub fn chart(&self, params: &Params, flagged: u64) -> Flagged {

@@ -9,6 +9,7 @@ use wow_charts::format;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Totals;
 
+use super::Table;
 use super::filter::BotChoice;
 
 pub use text::{Piece, PieceKind, pieces};
@@ -54,6 +55,17 @@ pub struct Query {
     pub says: &'static str,
 }
 
+/// A query that people ask of the models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Analysis {
+    /// Its name in dbt.
+    pub name: &'static str,
+    /// What it tells.
+    pub says: &'static str,
+    /// Its SQL, with the models' names as they are in a database.
+    pub sql: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 impl Model {
@@ -81,6 +93,25 @@ impl Model {
             "stg_players" => Some(totals.kept_players()),
             _ => None,
         }
+    }
+}
+
+/// What the query `share_of_likely_bots` gives.
+#[must_use]
+pub fn share_of_likely_bots(totals: &Totals) -> Table {
+    let groups = [(0, totals.kept_players(), totals.kept_events()), (1, totals.bots, totals.bot_events)];
+    let row = |(is_likely_bot, players, events): (u8, u64, u64)| {
+        let percent = events as f64 * 100.0 / totals.events as f64;
+        vec![
+            is_likely_bot.to_string(),
+            format::count(players),
+            format::count(events),
+            format::fixed(percent, 1),
+        ]
+    };
+    Table {
+        head: ["is_likely_bot", "players", "events", "percent"].map(str::to_owned).into(),
+        rows: groups.into_iter().filter(|&(_, players, _)| players > 0).map(row).collect(),
     }
 }
 

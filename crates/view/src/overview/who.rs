@@ -11,6 +11,10 @@ use crate::share::percent;
 /// The levels a character can have.
 const FIRST_LEVEL: i64 = 1;
 const LAST_LEVEL: i64 = 80;
+/// How many bars a chart of zones has.
+pub const ZONES_SHOWN: usize = 10;
+/// How many bars a chart of classes or races has: more than the game has of either.
+pub const GROUPS_SHOWN: usize = 12;
 /// As many rows as a table can show without holding up the page.
 const MOST_ROWS: usize = 1_000;
 

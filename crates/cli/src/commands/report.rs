@@ -1,0 +1,114 @@
+//! `wow report`: the statistics as one HTML file.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use indicatif::HumanBytes;
+use serde_json::json;
+use wow_engine::time::Micros;
+use wow_engine::{Filter, Query};
+use wow_report::Source;
+use wow_view::dataset::Dataset;
+use wow_view::part_facts::PartFacts;
+
+use super::{Context, Outcome};
+use crate::args::ReportArgs;
+use crate::export::export;
+use crate::failure::Failure;
+use crate::parallel;
+use crate::parts_folder::PartsFolder;
+use crate::publish::file::NewFile;
+
+/// Where exports are unless somebody says otherwise.
+const EXPORTS: &str = "public/data";
+/// The variable by which builds that can be repeated set their clock: seconds since 1970.
+const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
+/// Writes the report, and says what it is of.
+///
+/// # Errors
+/// A [`Failure`] when there is neither export nor database, when they cannot be read, or when the file cannot be written.
+pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let written_us = now()?;
+    let file = NewFile::open(&args.out, "report")?;
+    let data = exports(context, args, is_database_named, file.temporary())?;
+    let export = PartsFolder::open(&data, &context.target)?;
+    let params = args.params.over(export.manifest.parameters);
+    let query = Query { params, filter: Filter::from(&args.filter) };
+    let mut parts = Vec::with_capacity(export.manifest.parts.len());
+    let report = export.scan(query, parallel::cores(), |part, _, rows| {
+        let facts = PartFacts {
+            name: part.file.clone(),
+            bytes: part.bytes,
+            rows,
+            sha256: Some(part.sha256.clone()),
+            was_announced: true,
+            reading: None,
+        };
+        parts.push((parts.len(), facts));
+    })?;
+    let dataset = Dataset::Export(Box::new(export.manifest));
+    let html = wow_report::html(&Source {
+        dataset: &dataset,
+        report: &Arc::new(report),
+        parts: &parts,
+        bots: args.bots.into(),
+        title: &args.title,
+        note: &args.note,
+        written_us,
+    })?;
+    file.publish(html.as_bytes())?;
+    let seconds = started.elapsed().as_secs_f64();
+    let bytes = html.len() as u64;
+    context.output.line(format!("Written {}: {}, {seconds:.1} s", args.out.display(), HumanBytes(bytes)));
+    context.output.answer(&json!({
+        "environment": context.target.environment,
+        "dataset_id": dataset.id(),
+        "file": args.out,
+        "bytes": bytes,
+        "seconds": seconds,
+    }))?;
+    Ok(Outcome::Done)
+}
+
+/// The folder of exports to report on. A database that is named, or that nobody has exported yet, is exported into
+/// `temporary`.
+fn exports<'a>(
+    context: &Context,
+    args: &'a ReportArgs,
+    is_database_named: bool,
+    temporary: &Path,
+) -> anyhow::Result<Cow<'a, Path>> {
+    let target = &context.target;
+    let known = Path::new(EXPORTS);
+    if let Some(data) = &args.data {
+        return Ok(data.into());
+    }
+    if !is_database_named && PartsFolder::is_in(known, target) {
+        context.output.line(format!("Reading the export in {}", known.join(target.environment.name()).display()));
+        return Ok(known.into());
+    }
+    let data = temporary.join("data");
+    export(context, &data)?;
+    Ok(data.into())
+}
+
+/// The time of writing.
+fn now() -> anyhow::Result<Micros> {
+    let time = match std::env::var(CLOCK_VARIABLE).ok().filter(|value| !value.is_empty()) {
+        None => jiff::Timestamp::now(),
+        Some(value) => {
+            let seconds = value.parse().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+            seconds.with_context(|| {
+                Failure::Usage(format!(
+                    "{CLOCK_VARIABLE} is `{value}`; set it to seconds since 1970, or unset it"
+                ))
+            })?
+        }
+    };
+    Micros::new(time.as_microsecond()).context("the clock of this machine is out of range")
+}

@@ -1,0 +1,116 @@
+//! Who plays, when, as what and where: the charts of the page's overview.
+
+use maud::{Markup, html};
+use wow_charts::{
+    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap,
+    svg,
+};
+use wow_view::filter::BotChoice;
+use wow_view::overview::{self as figures, GROUPS_SHOWN, ZONES_SHOWN};
+
+use crate::Source;
+use crate::card::{Chart, Span, card, part};
+
+/// The part.
+///
+/// # Errors
+/// Those of drawing.
+pub(crate) fn activity(source: &Source<'_>) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let kept = figures::kept(report, &report.params, bots);
+    let zones = figures::zones(report, bots);
+    let content = html! {
+        div.cards {
+            (daily(source)?)
+            (weekly(source)?)
+            (levels(&kept.levels, bots)?)
+            (groups("Classes", "class", &kept.classes, bots)?)
+            (groups("Races", "race", &kept.races, bots)?)
+            (funnel(source)?)
+            (busiest(&zones, bots)?)
+        }
+    };
+    Ok(part("activity", "Activity", "How many play, when, as what and where.", &content))
+}
+
+fn daily(source: &Source<'_>) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let data = figures::daily(report, bots);
+    let chart = Chart {
+        title: "Daily active players",
+        say: figures::daily_say(&data, bots),
+        theme: Theme::light(),
+        table: figures::daily_table(&data),
+    };
+    card(Span::Full, chart, |_| 190, |(width, height), theme| {
+        svg(width, height, "Daily active players", |area| draw_activity(area, &data, theme))
+    })
+}
+
+fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
+    let Source { report, bots, dataset, .. } = *source;
+    let rejected = figures::rejected(Some(dataset), report);
+    let data = figures::funnel(&report.totals(&report.params), rejected);
+    let chart = Chart {
+        title: "From log to players",
+        say: figures::funnel_say(!report.filter.is_empty(), bots),
+        theme: Theme::light(),
+        table: figures::funnel_table(&data),
+    };
+    card(Span::Half, chart, |width| data.height_px(width), |(width, height), theme| {
+        svg(width, height, "What each model keeps", |area| draw_funnel(area, &data, theme))
+    })
+}
+
+fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let data = figures::weekly(report, bots);
+    let chart = Chart {
+        title: "When they play",
+        say: figures::weekly_say(&data, bots),
+        theme: bots.theme(Theme::light()),
+        table: figures::weekly_table(&data),
+    };
+    card(Span::Half, chart, |_| 210, |(width, height), theme| {
+        svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, &data, theme))
+    })
+}
+
+fn bars(data: &Bars, label: &str, (width, height): (u32, u32), theme: &Theme) -> Result<Picture, Error> {
+    svg(width, height, label, |area| draw_bars(area, data, theme))
+}
+
+fn groups(title: &str, what: &str, counts: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
+    let data = figures::leading(counts, GROUPS_SHOWN, "player");
+    let chart = Chart {
+        title,
+        say: figures::common_say(counts, what, bots),
+        theme: Theme::light(),
+        table: figures::counts_table(counts, what, "players"),
+    };
+    let label = format!("Players by {what}");
+    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, &label, size, theme))
+}
+
+fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Error> {
+    let chart = Chart {
+        title: "Highest level",
+        say: figures::levels_say(levels, bots),
+        theme: bots.theme(Theme::light()),
+        table: figures::levels_table(levels),
+    };
+    card(Span::Half, chart, |_| 210, |(width, height), theme| {
+        svg(width, height, "Players by level", |area| draw_levels(area, &levels.chart, theme))
+    })
+}
+
+fn busiest(zones: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
+    let data = figures::leading(zones, ZONES_SHOWN, "event");
+    let chart = Chart {
+        title: "Top zones",
+        say: figures::zones_say(zones, ZONES_SHOWN, bots),
+        theme: Theme::light(),
+        table: figures::zones_table(zones),
+    };
+    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, "Events by zone", size, theme))
+}

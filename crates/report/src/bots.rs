@@ -1,0 +1,112 @@
+//! Whom the rules flag, how clear the line is, and the first of them.
+
+use maud::{Markup, html};
+use wow_charts::{Error, Theme, draw_flagged, format, svg};
+use wow_engine::pipeline::Totals;
+use wow_view::bots::{self as figures, Column, DensityPlot, Limit, Line, Order, Standings};
+use wow_view::filter::BotChoice;
+
+use crate::Source;
+use crate::card::{Chart, Span, card, part};
+
+/// What is told of a flagged player.
+const COLUMNS: [Column; 8] = [
+    Column::Player,
+    Column::Rule,
+    Column::Longest,
+    Column::OverBy,
+    Column::Average,
+    Column::Sessions,
+    Column::Events,
+    Column::Session,
+];
+/// As many flagged players as are listed.
+const MOST_LISTED: usize = 50;
+
+/// The part on the limits.
+///
+/// # Errors
+/// Those of drawing.
+pub(crate) fn limits(source: &Source<'_>) -> Result<Markup, Error> {
+    let totals = source.report.totals(&source.report.params);
+    let content = html! {
+        div.cards {
+            (density(source, &totals)?)
+            (curve(source, &totals, Limit::Longest)?)
+            (curve(source, &totals, Limit::Average)?)
+        }
+    };
+    Ok(part("bots", "Likely bots", "Whom the rules flag, and how clear the line is.", &content))
+}
+
+fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let chart = Chart {
+        title: "Where the limits fall",
+        say: figures::density_say(totals, bots),
+        theme: Theme::light(),
+        table: figures::density_table(&report.players, &report.params, bots),
+    };
+    let mut plot = DensityPlot::default();
+    let height = |width: u32| if width < 560 { 300 } else { 290 };
+    card(Span::Full, chart, height, |size, theme| plot.draw(report, &report.params, bots, size, theme))
+}
+
+fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let curve = Standings::new(report, limit).curve(&report.players, &report.params);
+    let data = curve.chart(&report.params, totals.bots);
+    let title = match limit {
+        Limit::Longest => "Flagged at each limit on the longest session",
+        Limit::Average => "Flagged at each limit on the average",
+    };
+    let chart = Chart {
+        title,
+        say: figures::flagged_say(&curve, bots),
+        theme: Theme::light(),
+        table: figures::flagged_table(&curve),
+    };
+    card(Span::Half, chart, |_| 200, |(width, height), theme| {
+        svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme))
+    })
+}
+
+/// The part that lists flagged players.
+pub(crate) fn flagged(source: &Source<'_>) -> Markup {
+    let Source { report, bots, .. } = *source;
+    let (table, params) = (&report.players, &report.params);
+    let players = match bots {
+        BotChoice::Out => Vec::new(),
+        BotChoice::In | BotChoice::Only => Line::new(report, Order::default()).flagged(table, params),
+    };
+    let rows = players.iter().take(MOST_LISTED).filter_map(|&index| figures::flagged_row(table, params, index as usize));
+    let say = match (players.len(), bots) {
+        (0, BotChoice::Out) => "Likely bots are left out of this report.".to_owned(),
+        (0, _) => "No player is above these limits.".to_owned(),
+        (all, _) if all > MOST_LISTED => {
+            format!("The first {MOST_LISTED} of {}, the longest session first.", format::count(all as u64))
+        }
+        (all, _) => format!("All {}, the longest session first.", format::count(all as u64)),
+    };
+    let content = html! {
+        section.card.full.list {
+            p.say { (say) }
+            @if !players.is_empty() {
+                table.flagged {
+                    thead { tr { @for column in COLUMNS { th scope="col" title=(column.meaning()) { (column.label()) } } } }
+                    tbody {
+                        @for row in rows {
+                            tr {
+                                @for (column, cell) in Column::ALL.into_iter().zip(&row.cells).filter(|(column, _)| COLUMNS.contains(column)) {
+                                    @if column == Column::Player { th scope="row" { (cell) } }
+                                    @else { td data-label=(column.label()) { (cell) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    part("flagged", "Flagged players", "Rule, margin and the session that triggered it.", &content)
+}

@@ -1,0 +1,307 @@
+//! The statistics in a few sentences, for those who read no further.
+
+use chrono::{DateTime, Datelike};
+use wow_charts::{ActivityDay, dates, format};
+use wow_engine::pipeline::{BOT, HUMAN, Report, Totals};
+use wow_engine::time::Minutes;
+
+use crate::bots::{Limit, Standings};
+use crate::filter::BotChoice;
+use crate::overview::{self, WEEKDAYS};
+use crate::player::duration;
+use crate::sessions::Spread;
+use crate::share::percent;
+use crate::time;
+
+/// A year with fewer days in the log than this is no year to compare with.
+const FEWEST_DAYS: usize = 90;
+/// As many earlier years as a sentence names.
+const MOST_YEARS: usize = 2;
+/// How far a limit is moved to see what it does.
+const STEP_MINUTES: i64 = 60;
+
+/// A figure, and the sentence that it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The figure, short.
+    pub figure: String,
+    /// Whether it is about bots, which have their colour.
+    pub is_bots: bool,
+    /// The sentence that goes on from the figure, in pieces of which some matter more.
+    pub sentence: Vec<Words>,
+}
+
+/// Some words of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The words.
+    pub text: String,
+    /// Whether they matter more than those beside them.
+    pub is_strong: bool,
+}
+
+fn plain(text: impl Into<String>) -> Words {
+    Words { text: text.into(), is_strong: false }
+}
+
+fn strong(text: impl Into<String>) -> Words {
+    Words { text: text.into(), is_strong: true }
+}
+
+/// What a report shows, under its own parameters, the most important first. Those on one group of players are on players
+/// without bots, or where only bots are shown, on those. Without events there is nothing to find.
+#[must_use]
+pub fn findings(report: &Report, bots: BotChoice) -> Vec<Finding> {
+    if report.rows == 0 {
+        return Vec::new();
+    }
+    let totals = report.totals(&report.params);
+    let whose = if bots.is_only() { BotChoice::Only } else { BotChoice::Out };
+    let found = [
+        Some(share_of_bots(report, &totals)),
+        limit(report, &totals),
+        daily(report, whose),
+        busiest(report, whose),
+        session(report, whose),
+        churned(report, whose, &totals),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn share_of_bots(report: &Report, totals: &Totals) -> Finding {
+    let hours = |limit: Limit| format::minutes(limit.of(&report.params).get());
+    if totals.bots == 0 {
+        return Finding {
+            figure: "0".to_owned(),
+            is_bots: true,
+            sentence: vec![
+                strong("players are flagged"),
+                plain(format!(
+                    ": nobody has a session over {} or sessions over {} on average.",
+                    hours(Limit::Longest),
+                    hours(Limit::Average)
+                )),
+            ],
+        };
+    }
+    let (longest, average) = (totals.bots - totals.bots_by_average, totals.bots - totals.bots_by_longest);
+    let both = totals.bots - longest - average;
+    Finding {
+        figure: percent(totals.bot_events, totals.events),
+        is_bots: true,
+        sentence: vec![
+            plain("of all events come from "),
+            strong(format::counted(totals.bots, "likely bot")),
+            plain(format!(
+                ", {} of the players. The longest session alone names {}, the average alone {}, both {}.",
+                percent(totals.bots, totals.players),
+                format::count(longest),
+                format::count(average),
+                format::count(both)
+            )),
+        ],
+    }
+}
+
+/// How much hangs on where the limit on the longest session lies.
+fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
+    if totals.bots == 0 {
+        return None;
+    }
+    let params = &report.params;
+    let limit_minutes = Limit::Longest.of(params);
+    let average = format::minutes(Limit::Average.of(params).get());
+    let curve = Standings::new(report, Limit::Longest).curve(&report.players, params);
+    if let Some((from, to)) = curve.same_around(limit_minutes, totals.bots).filter(|(from, to)| from < to) {
+        return Some(Finding {
+            figure: range(from, to),
+            is_bots: false,
+            sentence: vec![
+                plain("is the range in which a limit on the longest session flags "),
+                strong(format!("the same {}", format::counted(totals.bots, "player"))),
+                plain(format!(
+                    ", while that on the average stays at {average}. The rule of {} lies in it.",
+                    format::minutes(limit_minutes.get())
+                )),
+            ],
+        });
+    }
+    let flagged_at = |minutes: i64| {
+        let mut params = *params;
+        Limit::Longest.set(&mut params, Minutes::new(minutes.max(0))?);
+        Some(report.totals(&params).bots)
+    };
+    let (lower, higher) = (limit_minutes.get() - STEP_MINUTES, limit_minutes.get().saturating_add(STEP_MINUTES));
+    let (more, fewer) = (flagged_at(lower)? - totals.bots, totals.bots - flagged_at(higher)?);
+    Some(Finding {
+        figure: format!("±{}", format::minutes(STEP_MINUTES)),
+        is_bots: false,
+        sentence: vec![
+            plain(format!("on the limit of {} would flag ", format::minutes(limit_minutes.get()))),
+            strong(format!("{} more or {} fewer", format::count(more), format::count(fewer))),
+            plain(format!(" than the {} of now.", format::count(totals.bots))),
+        ],
+    })
+}
+
+/// Such as `9–14 h`: to the hour, where whole hours lie between.
+fn range(from: Minutes, to: Minutes) -> String {
+    const HOUR: i64 = 60;
+    let (first, last) = (from.div_ceil(HOUR as u64).get(), to.get() / HOUR);
+    let hours = |hours: i64| Minutes::new(hours * HOUR);
+    let (from, to) = match (hours(first), hours(last)) {
+        (Some(first), Some(last)) if first < last => (first, last),
+        _ => (from, to),
+    };
+    let (first, last) = (format::minutes(from.get()), format::minutes(to.get()));
+    match (first.strip_suffix(" h"), last.strip_suffix(" h")) {
+        (Some(first), Some(_)) => format!("{first}–{last}"),
+        _ => format!("{first} – {last}"),
+    }
+}
+
+/// The mean of the players seen on a day, over the days that have events: on the others the realm was down.
+fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
+    let days = overview::daily(report, whose).days;
+    let seen_on = |day: &ActivityDay| day.humans.saturating_add(day.bots);
+    let busiest = days.iter().rev().max_by_key(|day| seen_on(day))?;
+    let most =
+        format!("Most on one day: {}, on {}.", format::count(seen_on(busiest)), dates::day(busiest.day));
+    let mean = |days: &[ActivityDay]| {
+        let seen = days.iter().map(seen_on).fold(0_u64, u64::saturating_add);
+        format::count((seen as f64 / days.len() as f64).round() as u64)
+    };
+    let years = days.chunk_by(|a, b| year_of(a.day) == year_of(b.day)).rev();
+    let mut years = years.filter(|days| days.len() >= FEWEST_DAYS);
+    let who = if whose.is_only() { "likely bots a day" } else { "players a day without bots" };
+    let (figure, sentence) = match years.next() {
+        Some(last) => {
+            let in_year = |days: &[ActivityDay]| format!("in {}", dates::year(year_of(days[0].day)));
+            let before = years.take(MOST_YEARS).map(|days| format!("{} {}", mean(days), in_year(days)));
+            let before = before.collect::<Vec<_>>().join(" and ");
+            let after = if before.is_empty() { String::new() } else { format!(", after {before}") };
+            (mean(last), vec![strong(format!("{who} {}", in_year(last))), plain(format!("{after}. {most}"))])
+        }
+        None => (mean(&days), vec![strong(who), plain(format!(". {most}"))]),
+    };
+    Some(Finding { figure, is_bots: whose.is_only(), sentence })
+}
+
+fn year_of(day: i64) -> i32 {
+    let time = day.checked_mul(86_400).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.unwrap_or_default().year()
+}
+
+fn busiest(report: &Report, whose: BotChoice) -> Option<Finding> {
+    let group = if whose.is_only() { BOT } else { HUMAN };
+    let hours = &report.activity.hours[group];
+    let (most, &events) = hours.iter().enumerate().rev().max_by_key(|(_, events)| **events)?;
+    let (least, &fewest) = hours.iter().enumerate().min_by_key(|(_, events)| **events)?;
+    if events == 0 {
+        return None;
+    }
+    let hour = |place: usize| format!("{} {:02}–{:02} h", WEEKDAYS[place / 24 % 7], place % 24, place % 24 + 1);
+    let against = if fewest == 0 {
+        format!("none in {}", hour(least))
+    } else {
+        format!("{} times those of {}", format::count((events as f64 / fewest as f64).round() as u64), hour(least))
+    };
+    Some(Finding {
+        figure: format!("{} {:02} h", &WEEKDAYS[most / 24 % 7][..3], most % 24),
+        is_bots: whose.is_only(),
+        sentence: vec![
+            plain("begins the busiest hour of the week"),
+            plain(format!("{}: ", whose.whose())),
+            strong(format::counted(events, "event")),
+            plain(format!(", {against}.")),
+        ],
+    })
+}
+
+fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
+    let spread = Spread::new(&report.sessions.durations, whose);
+    let (median, p95) = (spread.median()?, spread.p95()?);
+    Some(Finding {
+        figure: duration(median),
+        is_bots: whose.is_only(),
+        sentence: vec![
+            plain(format!("is what half of the sessions{} last at most; ", whose.whose())),
+            strong(format!("95 % last no longer than {}", format::minutes(p95))),
+            plain(format!(
+                ". There are {}.",
+                format::counted(spread.sessions(), "session")
+            )),
+        ],
+    })
+}
+
+fn churned(report: &Report, whose: BotChoice, totals: &Totals) -> Option<Finding> {
+    let (churned, of, whom) = match whose {
+        BotChoice::Only => (totals.churned_bots, totals.bots, "likely bots"),
+        _ => (totals.churned, totals.kept_players(), "players without bots"),
+    };
+    let day = report.as_of_day.filter(|_| of > 0)?;
+    Some(Finding {
+        figure: percent(churned, of),
+        is_bots: whose.is_only(),
+        sentence: vec![
+            plain(format!("of the {whom} ")),
+            strong("have churned"),
+            plain(format!(
+                ": no event for more than {} days before {}. {} of {} have not.",
+                report.params.churn_days,
+                time::day(day),
+                format::count(of - churned),
+                format::count(of)
+            )),
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use wow_engine::Params;
+
+    use super::*;
+    use crate::sample::{PLAYERS, report};
+
+    fn said(finding: &Finding) -> String {
+        let sentence: String = finding.sentence.iter().map(|words| words.text.as_str()).collect();
+        format!("{} {sentence}", finding.figure)
+    }
+
+    #[test]
+    fn likely_bots_and_their_limit_come_first() {
+        let found = findings(&report(&PLAYERS), BotChoice::In);
+        let said: Vec<String> = found.iter().map(said).collect();
+        assert_eq!(
+            said[0],
+            "95 % of all events come from 3 likely bots, 60.0 % of the players. The longest session alone names 1, the \
+             average alone 1, both 1."
+                .replace("95 %", &percent(950, 1_000))
+        );
+        assert!(said[1].starts_with("12 h – 12 h") || said[1].contains("the same 3 players") || said[1].contains("more or"));
+        assert!(said.last().unwrap().contains("have churned"), "{said:?}");
+    }
+
+    #[test]
+    fn without_events_or_bots_nothing_is_made_up() {
+        assert_eq!(findings(&report(&[]), BotChoice::In), []);
+        let none = Params {
+            bot_max_session_minutes: Minutes::of(100_000),
+            bot_avg_session_minutes: Minutes::of(100_000),
+            ..Params::default()
+        };
+        let mut harmless = report(&PLAYERS);
+        harmless.params = none;
+        let found = findings(&harmless, BotChoice::In);
+        assert!(said(&found[0]).starts_with("0 players are flagged: nobody"), "{found:?}");
+        assert!(!found.iter().any(|finding| said(finding).contains("limit on the longest")));
+    }
+
+    #[test]
+    fn a_range_is_written_short() {
+        assert_eq!(range(Minutes::of(510), Minutes::of(855)), "9–14 h");
+        assert_eq!(range(Minutes::of(45), Minutes::of(105)), "45 min – 1 h 45 min");
+    }
+}
