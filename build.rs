@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What page and worker are made of.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "Cargo.lock",
     "build.rs",
     "src",
@@ -19,8 +19,10 @@ const SOURCES: [&str; 9] = [
     "crates/charts/src",
     "crates/view/build.rs",
     "crates/view/src",
+    "crates/report/src",
     "wow_analytics/models",
     "wow_analytics/tests",
+    "wow_analytics/analyses",
 ];
 
 /// A name for the sources in a folder, which is another one for others.

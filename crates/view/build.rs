@@ -113,9 +113,9 @@ fn queries(folder: &Path) -> Result<Vec<Query>, Box<dyn Error>> {
 
 /// A query with the models' own names, as it runs where they are.
 fn compiled(sql: &str) -> String {
-    parents(sql).iter().fold(sql.trim_end().to_owned(), |sql, name| {
-        sql.replace(&format!("{{{{ ref('{name}') }}}}"), name)
-    })
+    parents(sql)
+        .iter()
+        .fold(sql.trim_end().to_owned(), |sql, name| sql.replace(&format!("{{{{ ref('{name}') }}}}"), name))
 }
 
 /// What a query is made from, in the order in which it names them.

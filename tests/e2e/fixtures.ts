@@ -12,6 +12,7 @@ import { Models } from "./pages/models.ts";
 import { Overview } from "./pages/overview.ts";
 import { PlayerPanel, Players } from "./pages/players.ts";
 import { Quality } from "./pages/quality.ts";
+import { Report } from "./pages/report.ts";
 import { Scans } from "./pages/scans.ts";
 import { Sessions } from "./pages/sessions.ts";
 
@@ -51,6 +52,7 @@ interface Fixtures {
   players: Players;
   panel: PlayerPanel;
   quality: Quality;
+  report: Report;
   sessions: Sessions;
   models: Models;
   compare: Compare;
@@ -107,6 +109,7 @@ export const test = base.extend<Fixtures>({
   players: async ({ page }, use) => use(new Players(page)),
   panel: async ({ page }, use) => use(new PlayerPanel(page)),
   quality: async ({ page }, use) => use(new Quality(page)),
+  report: async ({ page }, use) => use(new Report(page)),
   sessions: async ({ page }, use) => use(new Sessions(page)),
   models: async ({ page }, use) => use(new Models(page)),
   compare: async ({ page }, use) => use(new Compare(page)),

@@ -132,7 +132,7 @@ const BROWSER: [&str; 5] = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "leptos
 
 #[test]
 fn only_the_command_links_duckdb() {
-    for package in ["wow-engine", "wow-charts", "wow-view", "wow-analytics"] {
+    for package in ["wow-engine", "wow-charts", "wow-view", "wow-report", "wow-analytics"] {
         let needed = needed_by(package);
         assert!(!needed.contains("libduckdb-sys") && !needed.contains("duckdb"), "{package} links DuckDB");
     }
@@ -140,8 +140,8 @@ fn only_the_command_links_duckdb() {
 }
 
 #[test]
-fn engine_charts_and_view_know_no_browser() {
-    for package in ["engine", "charts", "view"] {
+fn what_serves_command_and_page_knows_no_browser() {
+    for package in ["engine", "charts", "view", "report"] {
         let direct = direct_dependencies(&format!("crates/{package}/Cargo.toml"));
         for name in BROWSER {
             assert!(!direct.contains(name), "{package} depends on {name}");
@@ -164,7 +164,7 @@ fn the_engine_does_no_io_and_reads_no_clock() {
             "SystemTime",
         ],
     );
-    for folder in ["crates/charts/src", "crates/view/src"] {
+    for folder in ["crates/charts/src", "crates/view/src", "crates/report/src"] {
         assert_absent(folder, &["std::fs", "std::net", "std::env", "std::time"]);
     }
 }
@@ -195,7 +195,7 @@ fn what_a_reader_sees_is_rounded_in_one_place() {
     assert!(!sets_decimals("view! { {models::pieces(sql).len} } write!(\"{hour:02}:00\")"));
     // Coordinates and opacities are read by nobody.
     let is_drawn = |code: &str| ["\"M{", "px\"", "opacity"].iter().any(|word| code.contains(word));
-    let found: Vec<_> = ["src", "crates/charts/src", "crates/view/src"]
+    let found: Vec<_> = ["src", "crates/charts/src", "crates/view/src", "crates/report/src"]
         .iter()
         .flat_map(|folder| code_where(folder, |code| sets_decimals(code) && !is_drawn(code)))
         .filter(|line| !line.starts_with("crates/charts/src/format.rs:"))

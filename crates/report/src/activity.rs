@@ -42,9 +42,14 @@ fn daily(source: &Source<'_>) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::daily_table(&data),
     };
-    card(Span::Full, chart, |_| 190, |(width, height), theme| {
-        svg(width, height, "Daily active players", |area| draw_activity(area, &data, theme))
-    })
+    card(
+        Span::Full,
+        chart,
+        |_| 190,
+        |(width, height), theme| {
+            svg(width, height, "Daily active players", |area| draw_activity(area, &data, theme))
+        },
+    )
 }
 
 fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
@@ -57,9 +62,14 @@ fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::funnel_table(&data),
     };
-    card(Span::Half, chart, |width| data.height_px(width), |(width, height), theme| {
-        svg(width, height, "What each model keeps", |area| draw_funnel(area, &data, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |width| data.height_px(width),
+        |(width, height), theme| {
+            svg(width, height, "What each model keeps", |area| draw_funnel(area, &data, theme))
+        },
+    )
 }
 
 fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
@@ -71,9 +81,14 @@ fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
         theme: bots.theme(Theme::light()),
         table: figures::weekly_table(&data),
     };
-    card(Span::Half, chart, |_| 210, |(width, height), theme| {
-        svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, &data, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |_| 210,
+        |(width, height), theme| {
+            svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, &data, theme))
+        },
+    )
 }
 
 fn bars(data: &Bars, label: &str, (width, height): (u32, u32), theme: &Theme) -> Result<Picture, Error> {
@@ -99,9 +114,14 @@ fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Erro
         theme: bots.theme(Theme::light()),
         table: figures::levels_table(levels),
     };
-    card(Span::Half, chart, |_| 210, |(width, height), theme| {
-        svg(width, height, "Players by level", |area| draw_levels(area, &levels.chart, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |_| 210,
+        |(width, height), theme| {
+            svg(width, height, "Players by level", |area| draw_levels(area, &levels.chart, theme))
+        },
+    )
 }
 
 fn busiest(zones: &[Bar], bots: BotChoice) -> Result<Markup, Error> {

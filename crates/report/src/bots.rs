@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use wow_charts::{Error, Theme, draw_flagged, format, svg};
 use wow_engine::pipeline::Totals;
-use wow_view::bots::{self as figures, Column, DensityPlot, Limit, Line, Order, Standings};
+use wow_view::bots::{self as figures, Column, DensityPlot, FlaggedRow, Limit, Line, Order, Standings};
 use wow_view::filter::BotChoice;
 
 use crate::Source;
-use crate::card::{Chart, Span, card, part};
+use crate::card::{Chart, Span, card, part, wide};
 
 /// What is told of a flagged player.
 const COLUMNS: [Column; 8] = [
@@ -66,9 +66,14 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
         theme: Theme::light(),
         table: figures::flagged_table(&curve),
     };
-    card(Span::Half, chart, |_| 200, |(width, height), theme| {
-        svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |_| 200,
+        |(width, height), theme| {
+            svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme))
+        },
+    )
 }
 
 /// The part that lists flagged players.
@@ -79,7 +84,10 @@ pub(crate) fn flagged(source: &Source<'_>) -> Markup {
         BotChoice::Out => Vec::new(),
         BotChoice::In | BotChoice::Only => Line::new(report, Order::default()).flagged(table, params),
     };
-    let rows = players.iter().take(MOST_LISTED).filter_map(|&index| figures::flagged_row(table, params, index as usize));
+    let rows = players
+        .iter()
+        .take(MOST_LISTED)
+        .filter_map(|&index| figures::flagged_row(table, params, index as usize));
     let say = match (players.len(), bots) {
         (0, BotChoice::Out) => "Likely bots are left out of this report.".to_owned(),
         (0, _) => "No player is above these limits.".to_owned(),
@@ -88,24 +96,31 @@ pub(crate) fn flagged(source: &Source<'_>) -> Markup {
         }
         (all, _) => format!("All {}, the longest session first.", format::count(all as u64)),
     };
-    let content = html! {
-        section.card.full.list {
-            p.say { (say) }
-            @if !players.is_empty() {
-                table.flagged {
-                    thead { tr { @for column in COLUMNS { th scope="col" title=(column.meaning()) { (column.label()) } } } }
-                    tbody {
-                        @for row in rows {
-                            tr {
-                                @for (column, cell) in Column::ALL.into_iter().zip(&row.cells).filter(|(column, _)| COLUMNS.contains(column)) {
-                                    @if column == Column::Player { th scope="row" { (cell) } }
-                                    @else { td data-label=(column.label()) { (cell) } }
-                                }
-                            }
+    let cells = |row: FlaggedRow| {
+        let cells = Column::ALL.into_iter().zip(row.cells);
+        cells.filter(|(column, _)| COLUMNS.contains(column)).collect::<Vec<_>>()
+    };
+    let list = html! {
+        table.flagged {
+            thead {
+                tr { @for column in COLUMNS { th scope="col" title=(column.meaning()) { (column.label()) } } }
+            }
+            tbody {
+                @for row in rows.map(cells) {
+                    tr {
+                        @for (column, cell) in row {
+                            @if column == Column::Player { th scope="row" { (cell) } }
+                            @else { td data-label=(column.label()) { (cell) } }
                         }
                     }
                 }
             }
+        }
+    };
+    let content = html! {
+        section.card.full.list {
+            p.say { (say) }
+            @if !players.is_empty() { (wide("Flagged players", &list)) }
         }
     };
     part("flagged", "Flagged players", "Rule, margin and the session that triggered it.", &content)

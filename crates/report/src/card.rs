@@ -104,6 +104,11 @@ pub(crate) fn rows(class: &str, table: &Table) -> Markup {
     }
 }
 
+/// A table that may be wider than a small screen, which then moves it sideways.
+pub(crate) fn wide(name: &str, table: &Markup) -> Markup {
+    html! { div tabindex="0" role="region" aria-label=(name) { (table) } }
+}
+
 /// A part of the report with a heading of its own.
 pub(crate) fn part(id: &str, title: &str, lead: &str, content: &Markup) -> Markup {
     html! {

@@ -40,7 +40,9 @@ pub(crate) fn document(source: &Source<'_>) -> Result<String, Error> {
             }
             body class=(badge_of_data.class()) {
                 (ribbon(source))
-                @if badge_of_data == Badge::Production { p.bar { "PRODUCTION DATA" } }
+                @if badge_of_data == Badge::Production {
+                    aside.bar aria-label="Environment" { "PRODUCTION DATA" }
+                }
                 main {
                     (head::heading(source))
                     (head::in_short(source))
@@ -83,9 +85,10 @@ fn foot(source: &Source<'_>) -> String {
 /// What stands at the edge of every printed page.
 fn ribbon(source: &Source<'_>) -> Markup {
     let label = source.dataset.badge().label();
-    let exported = source.dataset.manifest().map(|manifest| {
-        format!(" · exported {}", time::rfc3339(&manifest.exported_at))
-    });
+    let exported = source
+        .dataset
+        .manifest()
+        .map(|manifest| format!(" · exported {}", time::rfc3339(&manifest.exported_at)));
     html! {
         div.ribbon aria-hidden="true" {
             b { (label) }

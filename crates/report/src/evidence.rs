@@ -7,7 +7,7 @@ use wow_view::quality::{self, Evidence, Status};
 use wow_view::time;
 
 use crate::Source;
-use crate::card::{part, rows};
+use crate::card::{part, rows, wide};
 
 /// What the data tests found.
 pub(crate) fn evidence<'a>(source: &Source<'a>) -> Evidence<'a> {
@@ -29,33 +29,39 @@ pub(crate) fn tests(source: &Source<'_>) -> Markup {
         Status::Warn => "mark odd",
         Status::NotRun | Status::NotFinished => "mark none",
     };
+    let table = html! {
+        table.tests {
+            thead {
+                tr { @for name in ["result", "model", "test", "failing", "found"] { th scope="col" { (name) } } }
+            }
+            tbody {
+                @for check in &checks {
+                    tr {
+                        td class=(class(check.status)) { (check.status.words()) }
+                        td { code { (check.model) } }
+                        th scope="row" { (check.name) }
+                        td { (format::count(check.failing)) }
+                        td { (check.found.join("; ")) }
+                    }
+                }
+            }
+        }
+    };
     let content = html! {
         section.card.full.list {
             p.say {
                 b { (quality::summary(&checks)) }
                 @if let Some(scope) = quality::scope(source.report, source.bots) { " " (scope) }
             }
-            table.tests {
-                thead {
-                    tr {
-                        @for name in ["result", "model", "test", "failing", "found"] { th scope="col" { (name) } }
-                    }
-                }
-                tbody {
-                    @for check in &checks {
-                        tr {
-                            td class=(class(check.status)) { (check.status.words()) }
-                            td { code { (check.model) } }
-                            th scope="row" { (check.name) }
-                            td { (format::count(check.failing)) }
-                            td { (check.found.join("; ")) }
-                        }
-                    }
-                }
-            }
+            (wide("Data tests", &table))
         }
     };
-    part("tests", "Data tests", "Whether the numbers can be trusted: every test of the data, as it ended.", &content)
+    part(
+        "tests",
+        "Data tests",
+        "Whether the numbers can be trusted: every test of the data, as it ended.",
+        &content,
+    )
 }
 
 /// The part on what words mean.
@@ -80,11 +86,14 @@ pub(crate) fn definitions(source: &Source<'_>) -> Markup {
                 minutes(params.bot_avg_session_minutes)
             ),
         ),
-        ("Without bots", format!("all that the other {} did", format::counted(totals.kept_players(), "player"))),
+        (
+            "Without bots",
+            format!("all that the other {} did", format::counted(totals.kept_players(), "player")),
+        ),
         ("Churned", format!("no event for more than {} days before {as_of}", params.churn_days)),
     ];
     let content = html! {
-        section.card.full {
+        section.card.full.list {
             p.say {
                 "The reference is SQL; the engine that made these numbers is compared with it on every row by "
                 code { "wow verify" } "."

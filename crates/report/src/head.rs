@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use wow_charts::format;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::Manifest;
+use wow_view::filter::{self, Texts};
 use wow_view::findings::findings;
 use wow_view::overview::{self, Tile};
-use wow_view::filter::{self, Texts};
 use wow_view::time;
 
 use crate::Source;

@@ -50,9 +50,14 @@ fn events_each(spread: &Spread) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::events_table(spread),
     };
-    card(Span::Half, chart, |_| 185, |(width, height), theme| {
-        svg(width, height, "Sessions by number of events", |area| draw_histogram(area, &data, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |_| 185,
+        |(width, height), theme| {
+            svg(width, height, "Sessions by number of events", |area| draw_histogram(area, &data, theme))
+        },
+    )
 }
 
 fn gaps(source: &Source<'_>) -> Result<Markup, Error> {
@@ -64,7 +69,12 @@ fn gaps(source: &Source<'_>) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::gaps_table(&data),
     };
-    card(Span::Half, chart, |_| 185, |(width, height), theme| {
-        svg(width, height, "Sessions with each gap", |area| draw_gaps(area, &data, theme))
-    })
+    card(
+        Span::Half,
+        chart,
+        |_| 185,
+        |(width, height), theme| {
+            svg(width, height, "Sessions with each gap", |area| draw_gaps(area, &data, theme))
+        },
+    )
 }

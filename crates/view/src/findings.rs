@@ -131,7 +131,8 @@ fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
         Limit::Longest.set(&mut params, Minutes::new(minutes.max(0))?);
         Some(report.totals(&params).bots)
     };
-    let (lower, higher) = (limit_minutes.get() - STEP_MINUTES, limit_minutes.get().saturating_add(STEP_MINUTES));
+    let (lower, higher) =
+        (limit_minutes.get() - STEP_MINUTES, limit_minutes.get().saturating_add(STEP_MINUTES));
     let (more, fewer) = (flagged_at(lower)? - totals.bots, totals.bots - flagged_at(higher)?);
     Some(Finding {
         figure: format!("±{}", format::minutes(STEP_MINUTES)),
@@ -200,11 +201,16 @@ fn busiest(report: &Report, whose: BotChoice) -> Option<Finding> {
     if events == 0 {
         return None;
     }
-    let hour = |place: usize| format!("{} {:02}–{:02} h", WEEKDAYS[place / 24 % 7], place % 24, place % 24 + 1);
+    let hour =
+        |place: usize| format!("{} {:02}–{:02} h", WEEKDAYS[place / 24 % 7], place % 24, place % 24 + 1);
     let against = if fewest == 0 {
         format!("none in {}", hour(least))
     } else {
-        format!("{} times those of {}", format::count((events as f64 / fewest as f64).round() as u64), hour(least))
+        format!(
+            "{} times those of {}",
+            format::count((events as f64 / fewest as f64).round() as u64),
+            hour(least)
+        )
     };
     Some(Finding {
         figure: format!("{} {:02} h", &WEEKDAYS[most / 24 % 7][..3], most % 24),
@@ -227,10 +233,7 @@ fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
         sentence: vec![
             plain(format!("is what half of the sessions{} last at most; ", whose.whose())),
             strong(format!("95 % last no longer than {}", format::minutes(p95))),
-            plain(format!(
-                ". There are {}.",
-                format::counted(spread.sessions(), "session")
-            )),
+            plain(format!(". There are {}.", format::counted(spread.sessions(), "session"))),
         ],
     })
 }
@@ -280,7 +283,11 @@ mod tests {
              average alone 1, both 1."
                 .replace("95 %", &percent(950, 1_000))
         );
-        assert!(said[1].starts_with("12 h – 12 h") || said[1].contains("the same 3 players") || said[1].contains("more or"));
+        assert!(
+            said[1].starts_with("12 h – 12 h")
+                || said[1].contains("the same 3 players")
+                || said[1].contains("more or")
+        );
         assert!(said.last().unwrap().contains("have churned"), "{said:?}");
     }
 

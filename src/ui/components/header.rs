@@ -8,6 +8,7 @@ use super::copy::CopyButton;
 use super::icon::{Drawn, Icon};
 use super::open_files::{OpenFiles, OpenFolder};
 use super::page_link::PageLink;
+use super::report::Report;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
 use wow_view::choice::Page;
@@ -26,6 +27,7 @@ pub(crate) fn Header() -> impl IntoView {
             <OpenFiles/>
             <OpenFolder/>
             <Share/>
+            <Report/>
             <ThemeSwitch/>
         </header>
     }

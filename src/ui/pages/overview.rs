@@ -15,7 +15,6 @@ use wow_view::brush;
 use wow_view::filter::BotChoice;
 use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept, ZONES_SHOWN};
 
-
 /// The headline figures, what each model keeps, and who plays when and where.
 #[component]
 pub(crate) fn Overview() -> impl IntoView {

@@ -7,6 +7,7 @@ mod folders;
 mod generate;
 mod import;
 mod inputs;
+mod report;
 mod run;
 mod tools;
 mod views;

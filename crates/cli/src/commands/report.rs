@@ -89,7 +89,9 @@ fn exports<'a>(
         return Ok(data.into());
     }
     if !is_database_named && PartsFolder::is_in(known, target) {
-        context.output.line(format!("Reading the export in {}", known.join(target.environment.name()).display()));
+        context
+            .output
+            .line(format!("Reading the export in {}", known.join(target.environment.name()).display()));
         return Ok(known.into());
     }
     let data = temporary.join("data");

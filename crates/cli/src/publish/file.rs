@@ -43,7 +43,8 @@ impl NewFile {
     pub(crate) fn publish(self, content: &[u8]) -> anyhow::Result<()> {
         let path = &self.workspace.place.path;
         let written = self.workspace.write(NEW, content);
-        let new = written.map_err(|error| anyhow::Error::new(error).context(self.workspace.place.unusable()))?;
+        let new =
+            written.map_err(|error| anyhow::Error::new(error).context(self.workspace.place.unusable()))?;
         self.workspace.publish(|| Ok(()), || Ok(fs::rename(new, path)?))
     }
 }

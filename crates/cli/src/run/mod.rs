@@ -77,7 +77,8 @@ pub(crate) fn write_models(
     threads: usize,
 ) -> anyhow::Result<Models> {
     let mut progress = Progress::new("events scanned", export.manifest.rows);
-    let report = export.scan(export.manifest.parameters, threads, |part, _, _| progress.advance(part.rows))?;
+    let report =
+        export.scan(export.manifest.parameters, threads, |part, _, _| progress.advance(part.rows))?;
     let folder = generation.path().to_owned();
     write(export, &report, &generation.new_folder(), threads)
         .and_then(|files| Ok(Models { files, previous: generation.publish()? }))
