@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use wow_engine::manifest::Environment;
 use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Filter, Params};
-use wow_view::filter::BotChoice;
+use wow_view::filter::{BotChoice, Texts};
 
 /// Event logs in DuckDB: generate, import, debug, export, run, verify and report.
 #[derive(Debug, Parser)]
@@ -276,12 +276,12 @@ pub(crate) struct FilterArgs {
 
 impl From<&FilterArgs> for Filter {
     fn from(args: &FilterArgs) -> Self {
-        Self {
-            from_day: args.from.and_then(day_of),
-            to_day: args.to.and_then(day_of),
-            classes: args.classes.clone(),
-            races: args.races.clone(),
+        let (from_day, to_day) = (args.from.and_then(day_of), args.to.and_then(day_of));
+        let mut filter = Self { from_day, to_day, ..Self::default() };
+        for (texts, names) in [(Texts::Class, &args.classes), (Texts::Race, &args.races)] {
+            names.iter().for_each(|name| texts.choose(&mut filter, name));
         }
+        filter
     }
 }
 

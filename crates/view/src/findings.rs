@@ -170,7 +170,8 @@ fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
         format!("Most on one day: {}, on {}.", format::count(seen_on(busiest)), dates::day(busiest.day));
     let mean = |days: &[ActivityDay]| {
         let seen = days.iter().map(seen_on).fold(0_u64, u64::saturating_add);
-        format::count((seen as f64 / days.len() as f64).round() as u64)
+        let mean = seen as f64 / days.len() as f64;
+        if mean < 10.0 { format::fixed(mean, 1) } else { format::count(mean.round() as u64) }
     };
     let years = days.chunk_by(|a, b| year_of(a.day) == year_of(b.day)).rev();
     let mut years = years.filter(|days| days.len() >= FEWEST_DAYS);
