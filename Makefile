@@ -2,7 +2,7 @@
 SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test e2e fuzz bench screenshots fmt lint build golden-bless clean
+.PHONY: help setup demo serve test e2e fuzz bench screenshots fmt lint site golden-bless clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,24 +22,24 @@ serve: ## Build the site, serve it, and do so again on every change
 	@scripts/setup.sh demo
 	@. scripts/env.sh && wasm trunk serve
 
-build: ## Build the site into dist/ for a static host
+site: ## Make the site for a static host, in dist/; scripts/site.sh --with-prod puts the production export in too
 	@scripts/setup.sh demo
-	@. scripts/env.sh && wasm trunk build --release --locked
+	@scripts/site.sh
 
-e2e: setup build ## Build the site and run the browser tests alone
+e2e: setup site ## Build the site and run the browser tests alone
 	@scripts/e2e.sh
 
 fuzz: ## Run every fuzz target for a minute, or as SECONDS says
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(SECONDS)
 
-bench: setup build ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
+bench: setup site ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
 	@SCALE=$(SCALE) HUGE=$(HUGE) scripts/bench.sh
 
-screenshots: setup ## Take the README's pictures of the dev export
+screenshots: setup ## Take the README's pictures of the dev export, and the site's own
 	@scripts/dev-export.sh
-	@. scripts/env.sh && wasm trunk build --release --locked
-	@. scripts/lib.sh && CHROME="$$(find_chrome)" node tests/e2e/screenshots.mjs
+	@scripts/site.sh
+	@. scripts/lib.sh && export CHROME="$$(find_chrome)" && node tests/e2e/icons.mjs && node tests/e2e/screenshots.mjs
 
 fmt: ## Format the Rust code
 	@cargo fmt --all

@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-[ -f dist/index.html ] || die "there is no site to test: run make build first"
+[ -f dist/index.html ] || die "there is no site to test: run make site first"
 [ -n "${WOW:-}" ] || cargo build --release --locked --quiet -p wow-cli $wow_features
 
 export WOW="${WOW:-$wow}" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"

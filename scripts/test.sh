@@ -69,7 +69,7 @@ fi
 step "Native tests" native_tests
 if [ "${1:-}" != native ]; then
     step "Golden cases against the reference SQL" golden_cases
-    step "The site" wasm trunk build --release --locked
+    step "The site" scripts/site.sh
     step "Browser tests" scripts/e2e.sh
 fi
 

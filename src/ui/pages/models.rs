@@ -63,8 +63,16 @@ fn broken_at_underscores(name: &'static str) -> impl IntoView {
 
 /// An edge past other models; the words of the nodes say the same.
 fn draw_edge(edge: Edge) -> impl IntoView {
-    let place = format!("--from: {}; --to: {}; --span: {}", edge.from + 1, edge.to + 2, edge.span());
-    view! { <i class="edge" aria-hidden="true" style=place></i> }
+    let (from, to, span) = (edge.from + 1, edge.to + 2, edge.span());
+    view! {
+        <i
+            class="edge"
+            aria-hidden="true"
+            style:--from=from.to_string()
+            style:--to=to.to_string()
+            style:--span=span.to_string()
+        ></i>
+    }
 }
 
 #[component]

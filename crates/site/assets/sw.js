@@ -1,0 +1,89 @@
+// Keeps all files of one build, so that the page opens without a network, and never mixes two builds. A new build is kept
+// whole beside the old one and takes its place when the page is reloaded for it. Exports are kept by the page itself.
+
+// wow-site fills these in: the build's name, its files (name, SHA-256, type), and the policy of the answers.
+const BUILD = "";
+const FILES = [];
+const POLICY = "";
+
+// Other sites may lie on the same host, so the folder is a part of the name.
+const PREFIX = `build of ${registration.scope} `;
+const CURRENT = PREFIX + BUILD;
+
+const addressOf = (name) => new URL(name, registration.scope).href;
+
+async function sha256(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The bytes of a file, which an older build may have had; never others than those of this build. */
+async function bytesOf(name, hash) {
+  const kept = await caches.match(addressOf(name));
+  if (kept) {
+    const bytes = await kept.arrayBuffer();
+    if ((await sha256(bytes)) === hash) return bytes;
+  }
+  // Some hosts send the page only at the folder's address, some only at its own. What the browser keeps may be old.
+  for (const address of name === "index.html" ? ["./", name] : [name]) {
+    const response = await fetch(addressOf(address), { cache: "reload" });
+    const bytes = await response.arrayBuffer();
+    if (response.ok && (await sha256(bytes)) === hash) return bytes;
+  }
+  throw new Error(`${name} is not the file of build ${BUILD}`);
+}
+
+async function install() {
+  const cache = await caches.open(CURRENT);
+  try {
+    for (const [name, hash, type] of FILES) {
+      const headers = { "Content-Type": type, "Content-Security-Policy": POLICY };
+      await cache.put(addressOf(name), new Response(await bytesOf(name, hash), { headers }));
+    }
+  } catch (error) {
+    await caches.delete(CURRENT);
+    throw error;
+  }
+}
+
+async function builds() {
+  return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+}
+
+/** Lets go of all builds but this one and the one before, which pages that are still open may ask for. */
+async function activate() {
+  const others = (await builds()).filter((name) => name !== CURRENT);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+  await clients.claim();
+}
+
+/** A file of any build that is kept: a name by content is the same file in all of them. */
+async function fileAt(address) {
+  const current = await (await caches.open(CURRENT)).match(address);
+  if (current) return current;
+  for (const name of await builds()) {
+    const found = await (await caches.open(name)).match(address);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => {
+  if (event.data === "take over") skipWaiting();
+});
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  const address = url.origin + url.pathname;
+  if (request.method !== "GET" || !address.startsWith(registration.scope)) return;
+  const name = address.slice(registration.scope.length);
+  if (request.mode === "navigate") {
+    if (name === "" || name === "index.html") {
+      event.respondWith(fileAt(addressOf("index.html")).then((page) => page ?? fetch(request)));
+    }
+  } else if (/^[\w-]+\.\w+$/.test(name) && name !== "sw.js") {
+    event.respondWith(fileAt(address).then((file) => file ?? fetch(request)));
+  }
+});
