@@ -1,6 +1,10 @@
-// Starts the compiled code. Whatever keeps it from starting, or ends it, is told in its place: nothing else runs then.
+// Starts the compiled code. Whatever keeps it from starting, or ends it, is told in its place: nothing else runs then. A
+// hosted site is kept for offline use, and a newer build of it is announced.
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`);
+
+/** How often a page that stays open asks for a newer build, at most. */
+const LOOK_MS = 3_600_000;
 
 /** The sentence of the panic that ended the code, if one did. */
 let panicked = "";
@@ -12,6 +16,19 @@ function element(tag, text, attributes = {}) {
   return made;
 }
 
+/** Reloads the page as its newest build, past what the browser keeps: that may be damaged. */
+async function renew() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration?.waiting) {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+    registration.waiting.postMessage("take over");
+    return;
+  }
+  const code = [script, dataset.wasm, named("worker").content].map((name) => new URL(name, document.baseURI));
+  await Promise.allSettled(code.map((url) => fetch(url, { cache: "reload" })));
+  location.reload();
+}
+
 /** Shows what happened in place of the page, once: what goes wrong afterwards follows from it. */
 function tell(title, cause, detail) {
   if (document.getElementById("dead")) return;
@@ -19,7 +36,7 @@ function tell(title, cause, detail) {
   const screen = element("main", "", { id: "dead" });
   const card = element("section", "", { class: "card full failure", role: "alert" });
   const reload = element("button", "Reload", { class: "primary" });
-  reload.addEventListener("click", () => location.reload());
+  reload.addEventListener("click", renew);
   const copy = element("button", "Copy details");
   copy.addEventListener("click", () => {
     const shown = () => copy.replaceWith(element("pre", details));
@@ -47,6 +64,38 @@ addEventListener("panic", (event) => (panicked = event.detail));
 addEventListener("error", (event) => ended(event.error));
 addEventListener("unhandledrejection", (event) => ended(event.reason));
 
+/** Says above the page that a newer build is kept, which a reload would show. */
+function announce() {
+  if (document.getElementById("newer") || document.getElementById("dead")) return;
+  const bar = element("div", "", { id: "newer", role: "status" });
+  const reload = element("button", "Reload");
+  reload.addEventListener("click", renew);
+  bar.append(element("span", "A new version of this page is there."), reload);
+  document.body.prepend(bar);
+}
+
+/** Has a hosted site kept by its service worker. A server for development has none, and nor have some browsers. */
+async function keep() {
+  const worker = named("service-worker");
+  if (!worker || !navigator.serviceWorker) return;
+  const address = new URL(worker.content, document.baseURI);
+  const registration = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
+  if (!registration) return;
+  // On the first visit there is no build that a newer one could replace.
+  const look = () => registration.waiting && navigator.serviceWorker.controller && announce();
+  const follow = () => registration.installing?.addEventListener("statechange", look);
+  registration.addEventListener("updatefound", follow);
+  follow();
+  look();
+  // A page that stays open for days would not hear of a newer build otherwise.
+  let looked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - looked < LOOK_MS) return;
+    looked = Date.now();
+    registration.update().catch(() => {});
+  });
+}
+
 const { content: script, dataset } = named("app");
 try {
   const { default: load } = await import(new URL(script, document.baseURI));
@@ -60,3 +109,5 @@ try {
     String(error),
   );
 }
+// Whatever keeps it from being kept, the page works without.
+keep().catch(() => {});

@@ -1,11 +1,12 @@
 //! What there is to read: an export's manifest, a file at an address, or files of this machine.
 
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Url;
-use wow_engine::manifest::{FORMAT_VERSION, Manifest};
+use web_sys::{Response, Url};
+use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest};
 
 use crate::client::Data;
 use crate::http::{self, Freshness, Pieces};
+use crate::kept;
 use crate::local::{self, LocalFile};
 use crate::protocol::{Failure, PartSource};
 use wow_view::choice::Choice;
@@ -16,20 +17,48 @@ const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];
 /// A manifest larger than this is none.
 const MOST_MANIFEST_BYTES: usize = 16 << 20;
 
+/// What was found.
+pub(crate) struct Found {
+    /// Where the numbers come from.
+    pub(crate) dataset: Dataset,
+    /// What there is to read.
+    pub(crate) data: Data,
+    /// What that has to do with offline use.
+    pub(crate) keeping: Keeping,
+}
+
+/// Where data come from, as far as offline use is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// From what is never kept.
+    Never,
+    /// From the export that is to be kept.
+    Wanted {
+        /// Where its manifest lies.
+        manifest_url: String,
+    },
+    /// From what the browser kept, since the server does not answer.
+    Copy,
+}
+
 /// The dataset that the link asks for, and what there is to read of it. `freshness` is that of the manifest, and of a file
 /// without one; parts are named by their hash.
 ///
 /// # Errors
 /// A [`Failure`] when there is no manifest, or none that this build reads.
-pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dataset, Data), Failure> {
+pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Found, Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
     if choice.data.is_some() && is_log(&url, freshness).await? {
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
-        return Ok((dataset, Data::Address { name, url: url.href(), freshness }));
+        let data = Data::Address { name, url: url.href(), freshness };
+        return Ok(Found { dataset, data, keeping: Keeping::Never });
     }
-    let manifest = manifest(&url.href(), freshness).await?;
+    let (manifest, keeping) = match choice.data {
+        None => of_this_site(&url.href(), choice.environment, freshness).await?,
+        Some(_) => (manifest(&url.href(), freshness).await?, Keeping::Never),
+    };
     let parts = manifest
         .parts
         .iter()
@@ -40,19 +69,22 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<(Dat
                 bytes: part.bytes,
                 rows: part.rows,
                 sha256: part.sha256.clone(),
+                may_be_kept: keeping != Keeping::Never,
             };
             Ok((source, part.rows))
         })
         .collect::<Result<_, Failure>>()?;
     let players = manifest.players;
-    Ok((Dataset::Export(Box::new(manifest)), Data::Export { parts, players }))
+    let data = Data::Export { parts, players };
+    Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, keeping })
 }
 
 /// Files of this machine; they never leave it.
-pub(crate) async fn files(files: Vec<LocalFile>) -> (Dataset, Data) {
+pub(crate) async fn files(files: Vec<LocalFile>) -> Found {
     let twins = local::twins(&files).await;
     let names = files.iter().map(|local| local.path.clone()).collect();
-    (Dataset::Files { names, is_local: true }, Data::Files { files, twins })
+    let dataset = Dataset::Files { names, is_local: true };
+    Found { dataset, data: Data::Files { files, twins }, keeping: Keeping::Never }
 }
 
 /// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the
@@ -70,8 +102,40 @@ async fn is_log(url: &Url, freshness: Freshness) -> Result<bool, Failure> {
     Ok(!first.trim_ascii_start().starts_with(b"{"))
 }
 
+/// The manifest of an export beside the page. Where the server does not answer, the one that the browser kept.
+async fn of_this_site(
+    url: &str,
+    environment: Environment,
+    freshness: Freshness,
+) -> Result<(Manifest, Keeping), Failure> {
+    let is_kept = kept::is_to_be_kept(environment);
+    match http::get(url, freshness).await {
+        Ok(response) => {
+            let manifest = understood(url, &response).await?;
+            // An export of production may lie where one of dev is looked for.
+            let keeping = match is_kept && manifest.environment == environment {
+                true => Keeping::Wanted { manifest_url: url.to_owned() },
+                false => Keeping::Never,
+            };
+            Ok((manifest, keeping))
+        }
+        Err(failure) if is_kept && does_not_answer(&failure) => match kept::find(url).await {
+            Some(kept) => Ok((understood(url, &kept).await?, Keeping::Copy)),
+            None => Err(failure),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
+const fn does_not_answer(failure: &Failure) -> bool {
+    matches!(failure, Failure::Unreachable { .. } | Failure::Status { status: 500.., .. })
+}
+
 async fn manifest(url: &str, freshness: Freshness) -> Result<Manifest, Failure> {
-    let response = http::get(url, freshness).await?;
+    understood(url, &http::get(url, freshness).await?).await
+}
+
+async fn understood(url: &str, response: &Response) -> Result<Manifest, Failure> {
     let broken = |detail: String| Failure::Manifest { url: url.to_owned(), detail };
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),

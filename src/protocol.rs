@@ -108,6 +108,8 @@ pub struct PartSource {
     pub rows: u64,
     /// The SHA-256 that its bytes must have, in hex.
     pub sha256: String,
+    /// Whether the browser may keep it for offline use.
+    pub may_be_kept: bool,
 }
 
 /// What a worker tells the page.

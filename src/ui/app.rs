@@ -5,6 +5,7 @@ use web_sys::DragEvent;
 
 use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
+use super::components::kept::CopyStrip;
 use super::components::page_link::PageLink;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
@@ -65,6 +66,7 @@ pub(super) fn App() -> impl IntoView {
             <LoadingStrip/>
             <FailureStrip/>
             <AgainStrip/>
+            <CopyStrip/>
             <main id="content" tabindex="-1" class=move || state.stale.get().class()>
                 <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>

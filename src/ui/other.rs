@@ -9,7 +9,7 @@ use wow_engine::pipeline::Report;
 use super::state::{State, Status};
 use crate::client::{Client, Update};
 use crate::http::Freshness;
-use crate::open;
+use crate::open::{self, Found};
 use wow_view::choice::Choice;
 use wow_view::compare;
 use wow_view::dataset::Dataset;
@@ -83,7 +83,7 @@ impl Other {
                 return;
             }
             let data = match found {
-                Ok((dataset, data)) => {
+                Ok(Found { dataset, data, .. }) => {
                     self.dataset.set(Some(Arc::new(dataset)));
                     data
                 }

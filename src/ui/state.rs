@@ -11,10 +11,11 @@ use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
-use crate::client::{self, Client, Data};
+use super::offline::Offline;
+use crate::client::{self, Client};
 use crate::http::Freshness;
 use crate::local::{Dropped, LocalFile};
-use crate::open;
+use crate::open::{self, Found};
 use crate::protocol::{Failure, PartFacts};
 use wow_view::address::{Cause, Entry, Place};
 use wow_view::choice::Choice;
@@ -107,6 +108,8 @@ pub(crate) struct State {
     pub(crate) stale: Memo<Stale>,
     /// The first and the last day of the whole log, as far as that is known.
     pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
+    /// Whether a kept export is shown, and what is kept.
+    pub(crate) offline: Offline,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<LocalFile>, LocalStorage>,
     /// Where what was opened last comes from.
@@ -160,6 +163,7 @@ impl State {
                 let known = report.with(|report| filter::days_of_log(&dataset, report.as_deref()));
                 known.or(before.copied().flatten())
             }),
+            offline: Offline::new(),
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
             origin: StoredValue::new(Origin::Export(choice.with_untracked(|choice| choice.environment))),
@@ -343,7 +347,8 @@ impl State {
         });
     }
 
-    fn load(self, opened: u32, (dataset, data): (Dataset, Data)) {
+    fn load(self, opened: u32, Found { dataset, data, keeping }: Found) {
+        self.offline.opened(keeping);
         if dataset.badge() == Badge::RemoteFile {
             self.origin.set_value(Origin::Address);
         }
@@ -389,6 +394,7 @@ impl State {
                 // Whoever waits for this is told once, not after every scan.
                 if !self.is_complete.get_untracked() {
                     self.is_complete.set(true);
+                    self.offline.keep(self.dataset.get_untracked());
                 }
                 self.keep_up();
             }

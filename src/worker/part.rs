@@ -1,7 +1,10 @@
 //! The bytes of an export's part, checked against its manifest.
 
+use web_sys::Response;
+
 use super::bytes;
 use crate::http::{self, Freshness, Pieces};
+use crate::kept;
 use crate::protocol::{Failure, PartSource};
 
 /// Bytes between two reports of progress.
@@ -10,11 +13,18 @@ const PROGRESS_BYTES: u64 = 1 << 20;
 const TRUSTED_BYTES: u64 = 32 << 20;
 
 /// Reads all bytes and checks that they are the announced ones; `on_bytes` is told now and then how many there are.
-/// What the browser keeps of an earlier visit may be damaged or an error, and is then fetched once more.
+/// What is kept for offline use comes first. What the browser keeps of an earlier visit may be damaged or an error, and is
+/// then fetched once more.
 ///
 /// # Errors
 /// [`Failure::Damaged`] when the server's bytes are others, and what else there is to say of bytes that could not be read.
 pub(super) async fn read(source: &PartSource, on_bytes: &dyn Fn(u64)) -> Result<Vec<u8>, Failure> {
+    if source.may_be_kept
+        && let Some(kept) = kept::find(&source.url).await
+        && let Ok(bytes) = whole(source, &kept, on_bytes).await
+    {
+        return Ok(bytes);
+    }
     match read_once(source, Freshness::Kept, on_bytes).await {
         Err(
             Failure::Damaged { .. }
@@ -31,8 +41,12 @@ async fn read_once(
     freshness: Freshness,
     on_bytes: &dyn Fn(u64),
 ) -> Result<Vec<u8>, Failure> {
+    whole(source, &http::get(&source.url, freshness).await?, on_bytes).await
+}
+
+async fn whole(source: &PartSource, response: &Response, on_bytes: &dyn Fn(u64)) -> Result<Vec<u8>, Failure> {
     let damaged = |detail: String| Failure::Damaged { name: source.name.clone(), detail };
-    let pieces = Pieces::of(http::get(&source.url, freshness).await?.body());
+    let pieces = Pieces::of(response.body());
     let too_large =
         |bytes: &Vec<u8>| Failure::TooLarge { name: source.name.clone(), bytes: bytes.len() as u64 };
     let mut read = Vec::new();

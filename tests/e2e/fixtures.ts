@@ -18,8 +18,8 @@ import { Sessions } from "./pages/sessions.ts";
 
 /** What a page did that it must not. */
 export interface Conduct {
-  /** Errors on the console and exceptions that nothing caught. */
-  errors: string[];
+  /** What it said on the console, whatever it was, and exceptions that nothing caught. */
+  said: string[];
   /** Requests to any host but those that a test allows. */
   foreign: string[];
   /** The hosts that may be asked. */
@@ -42,6 +42,8 @@ export interface OwnSite {
 const SLOWDOWN = Number(process.env.CPU_SLOWDOWN ?? 1);
 
 interface Fixtures {
+  /** Whether the browser keeps the page and its exports for offline use; else every load comes from the server. */
+  isKept: boolean;
   conduct: Conduct;
   /** Slows the page down, if that was asked for. */
   slowdown: void;
@@ -62,12 +64,19 @@ interface Fixtures {
   ownSite: (from: string) => Promise<OwnSite>;
 }
 
-/** Every test gets the dashboard, and fails if the page reports an error or asks another host for anything. */
+/** What the runner says where it keeps service workers out. */
+const NOT_KEPT = "Service Worker registration blocked by Playwright";
+
+/** Every test gets the dashboard, and fails if the page says anything on the console or asks another host for anything. */
 export const test = base.extend<Fixtures>({
+  isKept: [false, { option: true }],
+  serviceWorkers: ({ isKept }, use) => use(isKept ? "allow" : "block"),
   conduct: [
-    async ({ page }, use) => {
+    async ({ page, isKept }, use) => {
+      // A browser may have no such store, as on pages over plain HTTP.
+      if (!isKept) await page.addInitScript("delete Window.prototype.caches; delete globalThis.caches;");
       const conduct: Conduct = {
-        errors: [],
+        said: [],
         foreign: [],
         allowed: new Set([new URL(variable("E2E_URL")).origin]),
         mayReportFailedRequests: false,
@@ -75,11 +84,11 @@ export const test = base.extend<Fixtures>({
       };
       page.on("console", (message) => {
         const isRequest = /^Failed to load resource|blocked by CORS policy/.test(message.text());
-        if (message.type() === "error" && !(isRequest && conduct.mayReportFailedRequests)) {
-          conduct.errors.push(message.text());
+        if (message.text() !== NOT_KEPT && !(isRequest && conduct.mayReportFailedRequests)) {
+          conduct.said.push(`${message.type()}: ${message.text()}`);
         }
       });
-      page.on("pageerror", (error) => conduct.errors.push(error.message));
+      page.on("pageerror", (error) => conduct.said.push(error.message));
       page.context().on("request", (request) => {
         const url = new URL(request.url());
         if (url.protocol.startsWith("http") && !conduct.allowed.has(url.origin)) {
@@ -87,7 +96,7 @@ export const test = base.extend<Fixtures>({
         }
       });
       await use(conduct);
-      if (!conduct.mayFail) expect(conduct.errors).toEqual([]);
+      if (!conduct.mayFail) expect(conduct.said).toEqual([]);
       expect(conduct.foreign).toEqual([]);
     },
     { auto: true },

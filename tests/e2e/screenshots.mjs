@@ -1,15 +1,18 @@
-// Writes the README's pictures into docs/, of the dev export in dist/. Run it by `make screenshots`.
+// Writes the README's pictures and the one that previews of links show, of the dev export in dist/. Run it by
+// `make screenshots`.
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "@playwright/test";
 import sirv from "sirv";
 
-/** The pictures: a name, the address's query, the theme, and what must be there first. */
+/** The pictures: a file, the address's query, the theme, what must be there first, the size, and its scale. */
 const PICTURES = [
-  ["overview", "", "light", '[data-testid="chart-top-zones"] svg'],
-  ["bots", "?page=bots", "dark", '[data-testid="flagged"]'],
-  ["sessions", "?page=sessions", "light", ".chart svg"],
+  ["docs/overview", "", "light", '[data-testid="chart-top-zones"] svg', 1440, 1000, 1],
+  ["docs/bots", "?page=bots", "dark", '[data-testid="flagged"]', 1440, 1000, 1],
+  ["docs/sessions", "?page=sessions", "light", ".chart svg", 1440, 1000, 1],
+  // Previews of links are made for 1200 × 630 pixels.
+  ["public/preview", "", "light", '[data-testid="chart-top-zones"] svg', 1440, 756, 5 / 6],
 ];
 
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -21,12 +24,13 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 try {
-  for (const [name, query, colorScheme, last] of PICTURES) {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme });
+  for (const [file, query, colorScheme, last, width, height, deviceScaleFactor] of PICTURES) {
+    const viewport = { width, height };
+    const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor, serviceWorkers: "block" });
     await page.goto(`http://127.0.0.1:${server.address().port}/${query}`);
     await page.locator(last).first().waitFor();
     await page.getByTestId("loading").waitFor({ state: "detached" });
-    await page.screenshot({ path: path(`docs/${name}.png`) });
+    await page.screenshot({ path: path(`${file}.png`) });
     await page.close();
   }
 } finally {

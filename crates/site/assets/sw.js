@@ -24,11 +24,15 @@ async function bytesOf(name, hash) {
     const bytes = await kept.arrayBuffer();
     if ((await sha256(bytes)) === hash) return bytes;
   }
-  // Some hosts send the page only at the folder's address, some only at its own. What the browser keeps may be old.
-  for (const address of name === "index.html" ? ["./", name] : [name]) {
-    const response = await fetch(addressOf(address), { cache: "reload" });
-    const bytes = await response.arrayBuffer();
-    if (response.ok && (await sha256(bytes)) === hash) return bytes;
+  // What the browser has just fetched will do where it is the right file. Some hosts send the page only at the folder's
+  // address, some only at its own.
+  const addresses = name === "index.html" ? ["./", name] : [name];
+  for (const cache of ["default", "reload"]) {
+    for (const address of addresses) {
+      const response = await fetch(addressOf(address), { cache });
+      const bytes = await response.arrayBuffer();
+      if (response.ok && (await sha256(bytes)) === hash) return bytes;
+    }
   }
   throw new Error(`${name} is not the file of build ${BUILD}`);
 }
@@ -68,6 +72,15 @@ async function fileAt(address) {
   return undefined;
 }
 
+/** Ends what is kept once the site is gone from its address, where something else may be by now. */
+async function leaveIfGone() {
+  const response = await fetch(addressOf("sw.js"), { cache: "no-store" });
+  const isThere = response.ok && (response.headers.get("Content-Type") ?? "").includes("javascript");
+  if (isThere || response.status >= 500) return;
+  await Promise.all((await builds()).map((name) => caches.delete(name)));
+  await registration.unregister();
+}
+
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => {
@@ -82,6 +95,8 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (name === "" || name === "index.html") {
       event.respondWith(fileAt(addressOf("index.html")).then((page) => page ?? fetch(request)));
+      // Without a network it cannot be asked.
+      event.waitUntil(leaveIfGone().catch(() => {}));
     }
   } else if (/^[\w-]+\.\w+$/.test(name) && name !== "sw.js") {
     event.respondWith(fileAt(address).then((file) => file ?? fetch(request)));

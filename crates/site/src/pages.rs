@@ -70,7 +70,8 @@ pub(crate) fn service_worker(files: &Files) -> String {
     let entry = |(name, bytes): (&String, &Vec<u8>)| {
         format!("  [{name:?}, {:?}, {:?}],\n", hex(bytes), media_type(name))
     };
-    let is_kept = |name: &str| !matches!(name, "404.html" | "sw.js");
+    // What the page itself never asks for.
+    let is_kept = |name: &str| !matches!(name, "404.html" | "sw.js") && !name.starts_with("preview-");
     let list: String = files.iter().filter(|(name, _)| is_kept(name)).map(entry).collect();
     let build = &hex(list.as_bytes())[..16];
     SERVICE_WORKER

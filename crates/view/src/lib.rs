@@ -16,6 +16,7 @@ pub mod compare;
 pub mod csv;
 pub mod findings;
 pub mod history;
+pub mod kept;
 pub mod models;
 mod order;
 pub mod overview;

@@ -6,6 +6,7 @@ pub(crate) mod filter;
 pub(crate) mod gap;
 pub(crate) mod header;
 pub(crate) mod icon;
+pub(crate) mod kept;
 pub(crate) mod layer;
 pub(crate) mod limits;
 pub(crate) mod minutes_field;

@@ -6,6 +6,7 @@ use wow_charts::format;
 use wow_engine::time::{MINUTE_US, Micros};
 
 use crate::ui::components::icon::{Drawn, Icon};
+use crate::ui::components::kept::KeptForOffline;
 use crate::ui::state::State;
 use wow_view::quality::{
     self, Check, ColumnRow, Evidence, Figure, PartRow, PartState, ReadingRow, RejectedRow, Status,
@@ -26,6 +27,7 @@ pub(crate) fn Quality() -> impl IntoView {
         <Checks/>
         <Freshness/>
         <Rejected/>
+        <KeptForOffline/>
         <Parts/>
         <Readings/>
     }

@@ -3,22 +3,24 @@ import type { AddressInfo } from "node:net";
 
 import sirv from "sirv";
 
+import { type HeadersOf, headersOf } from "./headers.ts";
+
 /** Not the root, and nothing that the site could know of: it must work under any path. */
 const SUB_PATH = "/some/games";
 
 /**
- * Serves a folder under a sub-path, as a static host would: files as they are, and 404 for what is not there.
- * `dev` makes it look at the disk on every request instead of listing the folder once. The first answer for a file of
- * one of the names in `damaged` holds other bytes.
+ * Serves a folder under a sub-path, as a static host would: files as they are with the headers that their site's `_headers`
+ * tells, and 404 for what is not there. `dev` makes it look at the disk on every request instead of listing the folder once.
+ * The first answer for a file of one of the names in `damaged` holds other bytes.
  */
 export async function serve(
   folder: string,
-  headers: Record<string, string> | ((path: string) => Record<string, string>) = {},
+  headers: Record<string, string> | HeadersOf = {},
   damaged: string[] = [],
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const setHeaders = (response: ServerResponse, path = ""): void => {
     const own = typeof headers === "function" ? headers(path) : headers;
-    for (const [name, value] of Object.entries(own)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries({ ...headersOf(folder, path), ...own })) response.setHeader(name, value);
     // A file that is packed is a file: unpacked on the way by the browser, nobody would see its checksum.
     if (path.endsWith(".gz")) response.setHeader("Content-Encoding", "identity");
   };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import type { Page } from "@playwright/test";
@@ -7,11 +8,12 @@ import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe finds that keeps someone from using the page: rule, how many, and the first place. */
 async function barriers(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
+  // The page's policy lets no script in; the browser's debugger does.
+  await page.evaluate(AXE);
   const { violations } = await page.evaluate<AxeResults>("axe.run()");
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -13,10 +13,10 @@ test.use({
 });
 
 test("over plain HTTP parts are checked all the same", async ({ page, conduct, dashboard, overview, ownSite }) => {
-  const own = await ownSite("both");
-  const url = own.url.replace("127.0.0.1", HOST);
-  conduct.allowed.add(new URL(url).origin);
-  await dashboard.load(url);
+  const at = (url: string): string => url.replace("127.0.0.1", HOST);
+  const [whole, own] = [await ownSite("both"), await ownSite("both")];
+  conduct.allowed.add(new URL(at(own.url)).origin);
+  await dashboard.load(at(whole.url));
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(expected("dev").figures.events));
 
@@ -25,6 +25,6 @@ test("over plain HTTP parts are checked all the same", async ({ page, conduct, d
   const bytes = await readFile(part);
   bytes[bytes.length >> 1]! ^= 1;
   await writeFile(part, bytes);
-  await dashboard.open(url);
+  await dashboard.open(at(own.url));
   await expect(dashboard.failure).toContainText("its SHA-256 is");
 });

@@ -1,0 +1,110 @@
+//! What the browser keeps for offline use, in words.
+
+use wow_charts::format;
+use wow_engine::manifest::Manifest;
+
+use super::failure::size;
+use super::time;
+
+/// What is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Whether the browser keeps anything here.
+    pub is_possible: bool,
+    /// The export, if one is.
+    pub export: Option<KeptExport>,
+    /// The room that everything takes, where the browser tells it.
+    pub room: Option<Room>,
+}
+
+/// An export that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptExport {
+    /// When it was exported: RFC 3339, UTC.
+    pub exported_at: String,
+    /// Its parts.
+    pub parts: u64,
+    /// The bytes of all of them.
+    pub bytes: u64,
+}
+
+/// Room in the browser's store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes that the site takes, the page's own files among them.
+    pub taken_bytes: u64,
+    /// Bytes that it may take.
+    pub allowed_bytes: u64,
+}
+
+impl From<&Manifest> for KeptExport {
+    fn from(manifest: &Manifest) -> Self {
+        Self {
+            exported_at: manifest.exported_at.clone(),
+            parts: manifest.parts.len() as u64,
+            bytes: manifest.parts.iter().map(|part| part.bytes).sum(),
+        }
+    }
+}
+
+impl Kept {
+    /// What the card says.
+    #[must_use]
+    pub fn say(&self) -> &'static str {
+        match (self.is_possible, &self.export) {
+            (false, _) => {
+                "This browser keeps nothing here. Over HTTPS it would keep the page and the dev export."
+            }
+            (true, None) => {
+                "The page opens without a network. No export is kept; the dev export is, once all of it was read."
+            }
+            (true, Some(_)) => "The page and this export open without a network.",
+        }
+    }
+
+    /// What is kept and how much room it takes, as names and values.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let export = self.export.as_ref().map(|export| {
+            let parts = format::counted(export.parts, "part");
+            format!("dev, exported {}: {parts}, {}", time::rfc3339(&export.exported_at), size(export.bytes))
+        });
+        let room =
+            self.room.map(|room| format!("{} of {}", size(room.taken_bytes), size(room.allowed_bytes)));
+        [("export", export), ("room taken, with the page itself", room)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+}
+
+/// What is told above a page that shows a kept export, since its server cannot be asked for the present one.
+#[must_use]
+pub fn copy_say(exported_at: &str) -> String {
+    format!(
+        "The server does not answer. These are the data that this browser kept, exported {}.",
+        time::rfc3339(exported_at)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_export_is_told_with_its_room() {
+        let export = KeptExport { exported_at: "2026-11-23T02:24:11Z".into(), parts: 3, bytes: 33_600_000 };
+        let room = Room { taken_bytes: 37_000_000, allowed_bytes: 12_000_000_000 };
+        let kept = Kept { is_possible: true, export: Some(export), room: Some(room) };
+        let facts = kept.facts();
+        assert_eq!(facts[0].1, "dev, exported 23 Nov 2026 02:24 UTC: 3 parts, 33.6 MB");
+        assert_eq!(facts[1].1, "37.0 MB of 12.0 GB");
+        assert!(kept.say().contains("without a network"));
+    }
+
+    #[test]
+    fn without_a_store_the_card_says_what_it_would_take() {
+        assert!(Kept::default().say().contains("HTTPS"));
+        assert_eq!(Kept::default().facts(), []);
+    }
+}

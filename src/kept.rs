@@ -1,0 +1,133 @@
+//! The export that the browser keeps for offline use. It is kept once all of it was read, and takes the place of the one
+//! before. What is read of it is checked like anything else that arrives.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::{Array, Reflect, global};
+use web_sys::{Cache, CacheStorage, Request, RequestCache, RequestInit, Response, StorageManager, Url};
+use wow_engine::manifest::{Environment, Manifest};
+
+use wow_view::kept::{Kept, Room};
+
+/// The markup by which a hosted site is told from what a server for development sends: its page is kept too.
+const HOSTED: &str = r#"meta[name="service-worker"]"#;
+
+/// Whether this page is one of a hosted site, which opens without a network.
+pub(crate) fn is_hosted() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.query_selector(HOSTED).ok().flatten().is_some())
+}
+
+/// Whether an export is one to be kept. That of production is none: it is not to stay on a machine after the visit.
+pub(crate) fn is_to_be_kept(environment: Environment) -> bool {
+    environment == Environment::Dev && is_hosted() && caches().is_some()
+}
+
+/// The browser's store, which it has on pages over HTTPS and of this machine alone.
+fn caches() -> Option<CacheStorage> {
+    Reflect::get(&global(), &JsValue::from("caches")).ok()?.dyn_into().ok()
+}
+
+/// What is kept for this site; others may lie on the same host.
+async fn cache() -> Option<Cache> {
+    let base =
+        Reflect::get(&Reflect::get(&global(), &JsValue::from("location")).ok()?, &JsValue::from("href"))
+            .ok()?;
+    let folder = Url::new_with_base("./", &base.as_string()?).ok()?;
+    folder.set_search("");
+    let name = format!("exports of {}", folder.href());
+    JsFuture::from(caches()?.open(&name)).await.ok()?.dyn_into().ok()
+}
+
+/// What is kept of an address.
+pub(crate) async fn find(url: &str) -> Option<Response> {
+    found_in(&cache().await?, url).await
+}
+
+async fn found_in(cache: &Cache, url: &str) -> Option<Response> {
+    JsFuture::from(cache.match_with_str(url)).await.ok()?.dyn_into().ok()
+}
+
+/// Keeps an export in place of the one before. Where there is no room, the one before stays.
+pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest) {
+    let Some(cache) = cache().await else { return };
+    let address = |file: &str| Url::new_with_base(file, manifest_url).ok().map(|url| url.href());
+    let parts: Vec<String> = manifest.parts.iter().filter_map(|part| address(&part.file)).collect();
+    let mut added = Vec::new();
+    for part in &parts {
+        if found_in(&cache, part).await.is_some() {
+            continue;
+        }
+        added.push(part);
+        if add(&cache, part).await.is_none() {
+            for part in added {
+                delete(&cache, &JsValue::from(part)).await;
+            }
+            return;
+        }
+    }
+    if put_manifest(&cache, manifest_url, manifest).await.is_none() {
+        return;
+    }
+    for other in requests(&cache).await {
+        if other.url() != manifest_url && !parts.contains(&other.url()) {
+            delete(&cache, &other).await;
+        }
+    }
+}
+
+/// Takes what the browser has just read, and asks the server where it has not kept that.
+async fn add(cache: &Cache, url: &str) -> Option<()> {
+    let init = RequestInit::new();
+    init.set_cache(RequestCache::ForceCache);
+    let request = Request::new_with_str_and_init(url, &init).ok()?;
+    JsFuture::from(cache.add_with_request(&request)).await.ok().map(drop)
+}
+
+async fn put_manifest(cache: &Cache, url: &str, manifest: &Manifest) -> Option<()> {
+    let text = serde_json::to_string(manifest).ok()?;
+    let response = Response::new_with_opt_str(Some(&text)).ok()?;
+    JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
+}
+
+async fn requests(cache: &Cache) -> Vec<Request> {
+    let keys = JsFuture::from(cache.keys()).await.map(|keys| Array::from(&keys)).unwrap_or_default();
+    keys.iter().filter_map(|key| key.dyn_into().ok()).collect()
+}
+
+async fn delete(cache: &Cache, request: &JsValue) {
+    // What cannot be deleted is not there.
+    let _ = JsFuture::from(cache.delete_with_request(request.unchecked_ref())).await;
+}
+
+/// Lets go of the export. The page's own files stay.
+pub(crate) async fn clear() {
+    let Some(cache) = cache().await else { return };
+    for request in requests(&cache).await {
+        delete(&cache, &request).await;
+    }
+}
+
+/// What is kept, and the room that it takes.
+pub(crate) async fn look() -> Kept {
+    let Some(cache) = cache().await else { return Kept::default() };
+    let mut manifest = None;
+    for request in
+        requests(&cache).await.into_iter().filter(|request| request.url().ends_with("/manifest.json"))
+    {
+        manifest = manifest_in(&cache, &request.url()).await;
+    }
+    Kept { is_possible: true, export: manifest.as_ref().map(Into::into), room: room().await }
+}
+
+async fn manifest_in(cache: &Cache, url: &str) -> Option<Manifest> {
+    let text = JsFuture::from(found_in(cache, url).await?.text().ok()?).await.ok()?.as_string()?;
+    serde_json::from_str(&text).ok()
+}
+
+async fn room() -> Option<Room> {
+    let storage: StorageManager = web_sys::window()?.navigator().storage().dyn_into().ok()?;
+    let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
+    let bytes = |name: &str| Some(Reflect::get(&estimate, &JsValue::from(name)).ok()?.as_f64()? as u64);
+    Some(Room { taken_bytes: bytes("usage")?, allowed_bytes: bytes("quota")? })
+}
