@@ -8,6 +8,9 @@ mod packed;
 mod pages;
 mod url;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

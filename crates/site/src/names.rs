@@ -69,14 +69,23 @@ fn of(name: &str, bytes: &[u8]) -> String {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     let plain = match stem.rsplit_once('-') {
-        Some((plain, hash)) if is_hash(hash) => plain,
+        Some((plain, hash)) if is_of_trunk(hash) => plain,
         _ => stem,
     };
     format!("{plain}-{}.{extension}", &hex(bytes)[..DIGITS])
 }
 
+/// Whether it is one of trunk's hashes, which lack zeros at their start.
+fn is_of_trunk(text: &str) -> bool {
+    (DIGITS - 4..=DIGITS).contains(&text.len()) && is_hex(text)
+}
+
 fn is_hash(text: &str) -> bool {
-    text.len() == DIGITS && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == DIGITS && is_hex(text)
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether a file is named by its content.

@@ -185,6 +185,10 @@ fn cause(failure: &Failure) -> String {
 /// The next step, and a command where one helps.
 fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) {
     let step = match failure {
+        Failure::Unreachable { url, is_elsewhere: true } if is_barred(url) => {
+            "A hosted page reads other sites over https alone, and over http this machine alone. Ask for the https address, \
+             or download the files and drop them here."
+        }
         Failure::Unreachable { is_elsewhere: true, .. } => {
             "Either the site is down, or it must send the header Access-Control-Allow-Origin (CORS) for this page. You can \
              also download the files and drop them here."
@@ -265,9 +269,28 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// Whether a hosted page's policy keeps it from an address elsewhere.
+fn is_barred(url: &str) -> bool {
+    let host = url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+    host.is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_policy_keeps_out_is_told_apart_from_a_site_without_cors() {
+        let step = |url: &str| {
+            let failure = Failure::Unreachable { url: url.into(), is_elsewhere: true };
+            message(&failure, Origin::Address).next_step
+        };
+        assert!(step("http://example.org/log.parquet").contains("https address"));
+        for url in ["https://example.org/log.parquet", "http://localhost:8000/log.csv", "http://127.0.0.1/a"]
+        {
+            assert!(step(url).contains("CORS"), "{url}");
+        }
+    }
 
     #[test]
     fn a_missing_export_names_the_command_for_the_environment() {

@@ -33,13 +33,14 @@ export async function wasmMemory(page) {
 export async function serve(dist, data) {
   const site = sirv(dist, { etag: true });
   const exports = sirv(data, { etag: true });
-  const loader = NOTE_MEMORIES + readFileSync(join(dist, "worker_loader.js"), "utf8");
+  const worker = readdirSync(dist).find((name) => /^worker-.*\.js$/.test(name));
+  const code = NOTE_MEMORIES + readFileSync(join(dist, worker), "utf8");
   let firstData;
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     const absent = () => response.writeHead(404).end();
-    if (path === "/worker_loader.js") {
-      response.writeHead(200, { "content-type": "text/javascript" }).end(loader);
+    if (path === `/${worker}`) {
+      response.writeHead(200, { "content-type": "text/javascript" }).end(code);
     } else if (path.startsWith("/data/")) {
       request.url = path.slice("/data".length);
       if (path.endsWith(".parquet")) response.once("finish", () => (firstData ??= now()));

@@ -22,6 +22,10 @@ export class Dashboard {
   readonly again: Locator;
   /** That the link was made of other data. */
   readonly linkStrip: Locator;
+  /** That what is shown is an export that the browser kept. */
+  readonly copyStrip: Locator;
+  /** That a newer build is there. */
+  readonly newer: Locator;
   readonly content: Locator;
 
   constructor(readonly page: Page) {
@@ -36,6 +40,8 @@ export class Dashboard {
     this.cancelled = this.content.getByTestId("cancelled");
     this.cancelledStrip = page.getByTestId("cancelled-strip");
     this.again = page.getByTestId("again");
+    this.copyStrip = page.getByTestId("copy-strip");
+    this.newer = page.locator("#newer");
     this.linkStrip = page.getByTestId("link-strip");
   }
 

@@ -5,12 +5,15 @@ export class Quality {
   readonly tests: Locator;
   readonly summary: Locator;
   readonly parts: Locator;
+  /** What the browser keeps for offline use. */
+  readonly kept: Locator;
   /** How files are read that no export wrote. */
   readonly readings: Locator;
 
   constructor(readonly page: Page) {
     this.tests = page.getByTestId("quality-test");
     this.summary = page.getByTestId("quality-summary");
+    this.kept = page.getByTestId("kept");
     this.parts = page.getByTestId("part");
     this.readings = page.getByTestId("quality-reading");
   }
