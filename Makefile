@@ -23,7 +23,7 @@ serve: ## Build the site, serve it, and do so again on every change
 	@. scripts/env.sh && wasm trunk serve
 
 site: ## Make the site for a static host, in dist/; scripts/site.sh --with-prod puts the production export in too
-	@scripts/setup.sh demo
+	@scripts/setup.sh site
 	@scripts/site.sh
 
 e2e: setup site ## Build the site and run the browser tests alone

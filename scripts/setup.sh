@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks; where nothing is missing it does nothing.
 #
-#   setup.sh demo    what building and serving the site needs
+#   setup.sh site    what making the site needs
+#   setup.sh demo    that, and what making an export needs
 #   setup.sh test    that, and what the tests need
 #   setup.sh fuzz    what the fuzz targets need
 #
@@ -10,7 +11,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . scripts/duckdb.sh
 
-demo_steps="compiler duckdb wasm_target trunk wasm_bindgen"
+site_steps="compiler wasm_target trunk wasm_bindgen"
+demo_steps="$site_steps duckdb"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser dbt"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
 # What goes into one virtual environment.
@@ -260,10 +262,11 @@ cargo_fuzz_install() { install_tool --locked "cargo-fuzz@$cargo_fuzz_version"; }
 main() {
     local steps step missing="" number=0
     case "${1:-}" in
+    site) steps=$site_steps ;;
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
     fuzz) steps=$fuzz_steps ;;
-    *) die "usage: setup.sh demo|test|fuzz" ;;
+    *) die "usage: setup.sh site|demo|test|fuzz" ;;
     esac
     program cargo >/dev/null || die "Rust is needed: install it with rustup, then run this again"
     for step in $steps; do

@@ -13,6 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
@@ -41,19 +42,18 @@ pub struct Settings {
 pub fn publish(built: &Path, site: &Path, settings: &Settings) -> Result<Vec<String>> {
     let files = made_of(read(built)?, settings.url.as_ref())?;
     let exports = Exports::chosen(&settings.data, settings.with_prod)?;
-    if site.exists() {
-        ensure!(
-            site.join("index.html").exists() || is_empty(site)?,
-            "{} is no site: remove it first",
-            site.display()
-        );
-        fs::remove_dir_all(site).with_context(|| format!("{} cannot be removed", site.display()))?;
-    }
-    fs::create_dir_all(site).with_context(|| format!("{} cannot be made", site.display()))?;
+    let is_site = !site.exists() || site.join("index.html").exists() || is_empty(site)?;
+    ensure!(is_site, "{} is no site: remove it first", site.display());
+    // Beside, so that what is there stays whole until all of the next one is.
+    let new = site.with_extension("new");
+    remove(&new)?;
+    fs::create_dir_all(&new).with_context(|| format!("{} cannot be made", new.display()))?;
     for (name, bytes) in &files {
-        fs::write(site.join(name), bytes).with_context(|| format!("{name} cannot be written"))?;
+        fs::write(new.join(name), bytes).with_context(|| format!("{name} cannot be written"))?;
     }
-    exports.copy_into(&site.join("data"))?;
+    exports.copy_into(&new.join("data"))?;
+    remove(site)?;
+    fs::rename(&new, site).with_context(|| format!("{} cannot be put in place", site.display()))?;
     let mut told = vec![packed::told(&files)];
     told.extend(exports.told());
     told.extend(pages::told(settings.url.as_ref()));
@@ -87,6 +87,15 @@ fn read(built: &Path) -> Result<Files> {
         files.insert(name, fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?);
     }
     Ok(files)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_empty(folder: &Path) -> Result<bool> {

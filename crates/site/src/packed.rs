@@ -37,15 +37,15 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap_or_default()
 }
 
-/// How much a browser fetches of all files.
+/// How much a browser fetches of the page; pictures are for systems and previews.
 pub(crate) fn told(files: &Files) -> String {
     let kilobytes = |of: &dyn Fn(&str, &[u8]) -> usize| {
-        let plain = files.iter().filter(|(name, _)| !matches!(extension(name), "br" | "gz"));
+        let plain = files.iter().filter(|(name, _)| !matches!(extension(name), "br" | "gz" | "png"));
         plain.map(|(name, bytes)| of(name, bytes)).sum::<usize>().div_ceil(1_000)
     };
     let packed = |ending: &str| {
         kilobytes(&|name, bytes| files.get(&format!("{name}.{ending}")).map_or(bytes.len(), Vec::len))
     };
     let raw = kilobytes(&|_, bytes| bytes.len());
-    format!("all files but the exports: {raw} KB, {} KB by gzip, {} KB by brotli", packed("gz"), packed("br"))
+    format!("the page: {raw} KB, {} KB by gzip, {} KB by brotli", packed("gz"), packed("br"))
 }

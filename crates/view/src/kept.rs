@@ -28,6 +28,17 @@ pub struct KeptExport {
     pub bytes: u64,
 }
 
+/// A line of what is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// What is to be said besides.
+    pub note: String,
+}
+
 /// Room in the browser's store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
@@ -62,19 +73,20 @@ impl Kept {
         }
     }
 
-    /// What is kept and how much room it takes, as names and values.
+    /// What is kept and how much room it takes.
     #[must_use]
-    pub fn facts(&self) -> Vec<(&'static str, String)> {
-        let export = self.export.as_ref().map(|export| {
-            let parts = format::counted(export.parts, "part");
-            format!("dev, exported {}: {parts}, {}", time::rfc3339(&export.exported_at), size(export.bytes))
+    pub fn facts(&self) -> Vec<Fact> {
+        let export = self.export.as_ref().map(|export| Fact {
+            name: "Export",
+            value: format!("dev, exported {}", time::rfc3339(&export.exported_at)),
+            note: format!("{}, {}", format::counted(export.parts, "part"), size(export.bytes)),
         });
-        let room =
-            self.room.map(|room| format!("{} of {}", size(room.taken_bytes), size(room.allowed_bytes)));
-        [("export", export), ("room taken, with the page itself", room)]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+        let room = self.room.map(|room| Fact {
+            name: "Room taken, with the page itself",
+            value: size(room.taken_bytes),
+            note: format!("of {} that the browser allows", size(room.allowed_bytes)),
+        });
+        export.into_iter().chain(room).collect()
     }
 }
 
@@ -97,8 +109,12 @@ mod tests {
         let room = Room { taken_bytes: 37_000_000, allowed_bytes: 12_000_000_000 };
         let kept = Kept { is_possible: true, export: Some(export), room: Some(room) };
         let facts = kept.facts();
-        assert_eq!(facts[0].1, "dev, exported 23 Nov 2026 02:24 UTC: 3 parts, 33.6 MB");
-        assert_eq!(facts[1].1, "37.0 MB of 12.0 GB");
+        assert_eq!(facts[0].value, "dev, exported 23 Nov 2026 02:24 UTC");
+        assert_eq!(facts[0].note, "3 parts, 33.6 MB");
+        assert_eq!(
+            (facts[1].value.as_str(), facts[1].note.as_str()),
+            ("37.0 MB", "of 12.0 GB that the browser allows")
+        );
         assert!(kept.say().contains("without a network"));
     }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::kept::is_hosted;
 use crate::ui::state::State;
-use wow_view::kept::{Kept, copy_say};
+use wow_view::kept::{Fact, Kept, copy_say};
 
 /// A card that tells it, with a way to let go of it; nothing where the page is not one of a hosted site.
 #[component]
@@ -15,14 +15,17 @@ pub(crate) fn KeptForOffline() -> impl IntoView {
         offline.look();
     }
     let card = move |kept: Kept| {
-        let fact = |(name, value)| view! { <div><dt>{name}</dt><dd data-name=name>{value}</dd></div> };
+        let fact = |Fact { name, value, note }| {
+            view! { <div><dt>{name}</dt><dd><b>{value}</b><span class="muted">" · "{note}</span></dd></div> }
+        };
         let has_export = kept.export.is_some();
         view! {
-            <section class="card half" data-testid="kept">
+            <section class="card full kept" data-testid="kept">
                 <h2>"Kept for offline use"</h2>
-                <p class="say" role="status">{kept.say()}</p>
+                <p class="say" role="status">
+                    {kept.say()}" Production data, data from other addresses and files of this machine are never kept."
+                </p>
                 <dl class="fresh">{kept.facts().into_iter().map(fact).collect_view()}</dl>
-                <p class="say">"Production data, data from other addresses and files of this machine are never kept."</p>
                 <Show when=move || has_export>
                     <button on:click=move |_| offline.clear()>"Clear"</button>
                 </Show>

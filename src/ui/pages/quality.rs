@@ -27,9 +27,9 @@ pub(crate) fn Quality() -> impl IntoView {
         <Checks/>
         <Freshness/>
         <Rejected/>
-        <KeptForOffline/>
         <Parts/>
         <Readings/>
+        <KeptForOffline/>
     }
 }
 

@@ -14,12 +14,17 @@ const TYPES: Record<string, string> = {
 
 /**
  * The plainest host there is: it sends whole files, knows no ranges and no `_headers`, tells browsers to keep everything for
- * ever, and shows 404.html for what is not there.
+ * ever, and shows 404.html for what is not there. It notes what it is asked for.
  */
-export async function servePlainly(folder: string, path: string): Promise<{ url: string; close: () => void }> {
+export async function servePlainly(
+  folder: string,
+  path: string,
+): Promise<{ url: string; asked: string[]; close: () => void }> {
+  const asked: string[] = [];
   const server = createServer((request, response) => {
-    const asked = decodeURI(new URL(request.url!, "http://host").pathname);
-    let file = asked.startsWith(path) ? join(folder, asked.slice(path.length)) : "";
+    const name = decodeURI(new URL(request.url!, "http://host").pathname);
+    asked.push(name);
+    let file = name.startsWith(path) ? join(folder, name.slice(path.length)) : "";
     if (file && existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");
     const isThere = file !== "" && existsSync(file);
     if (!isThere) file = join(folder, "404.html");
@@ -33,6 +38,7 @@ export async function servePlainly(folder: string, path: string): Promise<{ url:
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${path}`,
+    asked,
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -100,6 +100,7 @@ test.describe("on the plainest host, deep below its root", () => {
     page,
     dashboard,
     overview,
+    quality,
     ownSite,
   }) => {
     const own = await ownSite("both");
@@ -110,9 +111,14 @@ test.describe("on the plainest host, deep below its root", () => {
     try {
       await dashboard.load(server.url);
       await expect(overview.tile("events")).toHaveAttribute("data-value", EVENTS);
+      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
+      await dashboard.go("Quality");
+      await expect(quality.kept).toContainText("dev, exported");
+      // What is kept for offline use is what was fetched to be shown.
+      const large = server.asked.filter((name) => /\.(wasm|parquet)$/.test(name));
+      expect(large.length).toBe(new Set(large).size);
       await page.reload();
       await dashboard.loaded();
-      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
       // The browser may keep every file of the old build for a year, the page itself among them.
       const { made } = await makeOtherBuild(folder);
       await dashboard.load(server.url);
