@@ -170,6 +170,7 @@ fn messages() -> Vec<Vec<u8>> {
         bytes: 4_000,
         rows: 60,
         sha256: "0123456789abcdef".repeat(4),
+        may_be_kept: false,
     };
     let share = UnitSource::Share { of: 2, names: vec!["a".into()] };
     let requests = [
