@@ -1,7 +1,7 @@
 //! What is written into the site's documents: the policy, what previews of links show, and the list of all files for the
 //! service worker.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::Files;
 use crate::hosts::{media_type, policy};
@@ -27,7 +27,7 @@ pub(crate) fn finish(files: &mut Files, url: Option<&SiteUrl>) -> Result<()> {
         more.push(format!("<meta property=\"og:url\" content=\"{url}\">"));
         more.push(format!("<meta property=\"og:image\" content=\"{url}{preview}\">"));
     }
-    let index = with_head(&without_integrity(&index), &more);
+    let index = with_head(&without_integrity(&index), &more)?;
     let missing = not_found(files, url)?;
     files.insert("index.html".to_owned(), index.into_bytes());
     files.insert("404.html".to_owned(), missing.into_bytes());
@@ -35,9 +35,10 @@ pub(crate) fn finish(files: &mut Files, url: Option<&SiteUrl>) -> Result<()> {
 }
 
 /// A document with more elements at the start of its head.
-fn with_head(document: &str, more: &[String]) -> String {
+fn with_head(document: &str, more: &[String]) -> Result<String> {
+    ensure!(document.contains(HEAD), "a document does not begin with {HEAD}, behind which the policy goes");
     let more: String = more.iter().map(|element| format!("\n    {element}")).collect();
-    document.replacen(HEAD, &format!("{HEAD}{more}"), 1)
+    Ok(document.replacen(HEAD, &format!("{HEAD}{more}"), 1))
 }
 
 fn policy_element() -> String {
@@ -47,7 +48,7 @@ fn policy_element() -> String {
 /// A host shows this page at any address below the site, so nothing in it can be told relative to itself.
 fn not_found(files: &Files, url: Option<&SiteUrl>) -> Result<String> {
     let home = url.map_or("/", SiteUrl::path);
-    let mut page = with_head(NOT_FOUND, &[policy_element()]);
+    let mut page = with_head(NOT_FOUND, &[policy_element()])?;
     for plain in ["base.css", "favicon.svg"] {
         let name = named(files, plain).with_context(|| format!("there is no {plain}"))?;
         page = page.replace(plain, name);

@@ -64,7 +64,7 @@ impl Kept {
     pub fn say(&self) -> &'static str {
         match (self.is_possible, &self.export) {
             (false, _) => {
-                "This browser keeps nothing here. Over HTTPS it would keep the page and the dev export."
+                "This browser keeps nothing of this page. It does so over HTTPS, and in no private window."
             }
             (true, None) => {
                 "The page opens without a network. No export is kept; the dev export is, once all of it was read."
