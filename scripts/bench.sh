@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ -f dist/index.html ] || die "there is no site to measure: run make site first"
-cargo build --release --locked --quiet -p wow-cli $wow_features
+build_wow --quiet
 
 say "The engine's steps"
 cargo bench --locked --quiet -p wow-engine --bench pipeline

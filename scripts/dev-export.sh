@@ -14,10 +14,11 @@ dev_database() {
     echo "${named:-wow_test.duckdb}"
 }
 
-say "Building the command wow"
-cargo build --release --locked -p wow-cli $wow_features
+say "Building the site, and the command wow with it"
+build_wow
+# A copy, for building the tests overwrites the one that was built.
 mkdir -p "$wow_tools/bin"
-ln -sf "$wow" "$wow_tools/bin/wow"
+install -m 755 "$wow" "$wow_tools/bin/wow"
 
 database=$(dev_database)
 if [ ! -f "$database" ]; then

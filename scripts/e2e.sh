@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ -f dist/index.html ] || die "there is no site to test: run make site first"
-[ -n "${WOW:-}" ] || cargo build --release --locked --quiet -p wow-cli $wow_features
+[ -n "${WOW:-}" ] || build_wow --quiet
 
 export WOW="${WOW:-$wow}" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
 # Without an installed browser the runner takes its own.

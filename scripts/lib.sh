@@ -7,6 +7,9 @@ cd "$root"
 wow="$CARGO_TARGET_DIR/release/wow"
 dbt_python="$wow_cache/dbt/bin/python"
 
+# Builds the command as users have it: with the site in it.
+build_wow() { cargo build --release --locked "$@" -p wow-cli $wow_features --features site; }
+
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 die() {
     printf 'error: %s\n' "$*" >&2

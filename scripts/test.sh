@@ -39,7 +39,7 @@ step() {
 # The command as users build it, by itself: beside the tests it would have the features that only their own dependencies
 # switch on. Building the tests overwrites it, so it is put aside for them.
 build_command() {
-    cargo build --release --locked -p wow-cli $wow_features &&
+    build_wow &&
         mkdir -p "$CARGO_TARGET_DIR/as-users-build-it" &&
         cp "$wow" "$CARGO_TARGET_DIR/as-users-build-it/wow"
 }

@@ -10,7 +10,7 @@ use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Filter, Params};
 use wow_view::filter::{BotChoice, Texts};
 
-/// Event logs in DuckDB: generate, import, debug, export, run, verify and report.
+/// Event logs in DuckDB: generate, import, debug, export, run, verify, report and serve.
 #[derive(Debug, Parser)]
 #[command(
     name = "wow",
@@ -106,6 +106,16 @@ Examples:
 It is made of the export that `wow export` wrote. Where there is none, or --database names a database, that is exported into
 a temporary folder first. SOURCE_DATE_EPOCH sets the time of writing, so that the same data give the same file.")]
     Report(ReportArgs),
+    /// Serve the page and the exports of a folder to the browsers of this machine, until Ctrl-C.
+    #[command(after_help = "\
+Examples:
+  wow export && wow serve
+  wow serve --port 9000 ../other
+
+Exports are looked for where `wow export` and a built site have them (public/data, data), and in the folder itself.
+Nothing else of the folder is served. Other machines are let in by --host 0.0.0.0; production's export only with
+--target prod besides.")]
+    Serve(ServeArgs),
 }
 
 /// Arguments of `wow generate`.
@@ -255,6 +265,26 @@ impl ParamsArgs {
 /// A date as a day. No date that can be written here is outside.
 fn day_of(date: Date) -> Option<Day> {
     Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into())
+}
+
+/// Arguments of `wow serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The folder with the exports: the one in which `wow export` was run, a built site, or an export itself.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The port; 8080, or the next one that is free, unless given.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// The address to listen on; 0.0.0.0 lets other machines in.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// A name by which this server may be asked, besides localhost and its address; give it again for more of them.
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub(crate) allowed_hosts: Vec<String>,
+    /// The folder of a built site, instead of the one in this command.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) site: Option<PathBuf>,
 }
 
 /// Which events count; all unless something is given.

@@ -1,13 +1,13 @@
 //! Ctrl-C: the running query is stopped, temporary files are removed on the way out.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
-use duckdb::{Connection, InterruptHandle};
+use duckdb::Connection;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
-static HANDLES: Mutex<Vec<Arc<InterruptHandle>>> = Mutex::new(Vec::new());
+static HANDLERS: Mutex<Vec<Box<dyn Fn() + Send>>> = Mutex::new(Vec::new());
 
 /// Makes Ctrl-C and SIGTERM ask for an orderly end. A second one ends the process at once.
 ///
@@ -18,8 +18,8 @@ pub(crate) fn install() -> anyhow::Result<()> {
         if REQUESTED.swap(true, Ordering::SeqCst) {
             std::process::exit(i32::from(crate::failure::CANCELLED_STATUS));
         }
-        for handle in HANDLES.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            handle.interrupt();
+        for handler in HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            handler();
         }
     })
     .context("Ctrl-C cannot be handled on this system")
@@ -27,7 +27,13 @@ pub(crate) fn install() -> anyhow::Result<()> {
 
 /// Lets Ctrl-C stop the queries of a connection.
 pub(crate) fn watch(connection: &Connection) {
-    HANDLES.lock().unwrap_or_else(PoisonError::into_inner).push(connection.interrupt_handle());
+    let handle = connection.interrupt_handle();
+    on_request(move || handle.interrupt());
+}
+
+/// Has something done when Ctrl-C is pressed.
+pub(crate) fn on_request(handler: impl Fn() + Send + 'static) {
+    HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(handler));
 }
 
 /// The last point at which Ctrl-C ends the work: what comes after it is done whole. DuckDB, for one, would call a commit
@@ -36,7 +42,7 @@ pub(crate) fn watch(connection: &Connection) {
 /// # Errors
 /// When it was pressed.
 pub(crate) fn last_check() -> anyhow::Result<()> {
-    HANDLES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    HANDLERS.lock().unwrap_or_else(PoisonError::into_inner).clear();
     check()
 }
 

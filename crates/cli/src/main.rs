@@ -1,4 +1,4 @@
-//! `wow`: generate, import, debug, export, run and verify event logs in DuckDB, and report on them.
+//! `wow`: generate, import, debug, export, run, verify and serve event logs in DuckDB, and report on them.
 
 mod args;
 mod commands;
@@ -15,6 +15,7 @@ mod parts_folder;
 mod publish;
 mod reference;
 mod run;
+mod serve;
 mod target;
 mod verify;
 mod view;
@@ -49,7 +50,10 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     let target = Target::resolve(&cli.target)?;
     let output = Output::new(cli.json);
-    output.line(target.badge());
+    // A server opens no database, and says of each export which one it comes from.
+    if !matches!(cli.command, Command::Serve(_)) {
+        output.line(target.badge());
+    }
     let context = Context { target, output };
     match &cli.command {
         Command::Generate(args) => commands::generate::run(&context, args),
@@ -59,5 +63,6 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
         Command::Report(args) => commands::report::run(&context, args, cli.target.database.is_some()),
+        Command::Serve(args) => commands::serve::run(&context, args),
     }
 }

@@ -37,7 +37,14 @@ impl PartsFolder {
     /// A [`Failure`] that names the command to run when there is no export, or not one of this version and
     /// environment.
     pub(crate) fn open(data: &Path, target: &Target) -> anyhow::Result<Self> {
-        let folder = data.join(target.environment.name());
+        Self::open_in(data.join(target.environment.name()), target)
+    }
+
+    /// Reads the manifest in a folder.
+    ///
+    /// # Errors
+    /// As [`PartsFolder::open`].
+    pub(crate) fn open_in(folder: PathBuf, target: &Target) -> anyhow::Result<Self> {
         let export_command = format!("wow export{}", target.option());
         let path = folder.join(MANIFEST);
         let file = match File::open(&path) {

@@ -9,5 +9,6 @@ mod import;
 mod inputs;
 mod report;
 mod run;
+mod serve;
 mod tools;
 mod views;

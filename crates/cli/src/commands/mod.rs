@@ -6,6 +6,7 @@ pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod verify;
 
 use std::path::Path;

@@ -88,7 +88,7 @@ fn previous_parts(folder: &Path) -> io::Result<BTreeSet<String>> {
 }
 
 /// Whether a file is named as parts are; others in the folder are left alone.
-fn is_part_name(name: &str) -> bool {
+pub(crate) fn is_part_name(name: &str) -> bool {
     let inner = name.strip_prefix("part-").and_then(|name| name.strip_suffix(".parquet"));
     inner.and_then(|inner| inner.split_once('-')).is_some_and(|(number, hash)| {
         !number.is_empty()
