@@ -31,6 +31,25 @@ download() {
 # The SHA-256 of a file.
 sha256_of() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d' ' -f1; }
 
+# Prints the Firefox to test with: $FIREFOX, an installed one, or nothing.
+find_firefox() {
+    local name
+    for name in "${FIREFOX:-}" firefox-esr firefox /Applications/Firefox.app/Contents/MacOS/firefox; do
+        [ -n "$name" ] && program "$name" && return
+    done
+    return 1
+}
+
+# Prints WebKitGTK's browser, where its driver and a display for it are too; $WEBKIT, an installed one, or nothing.
+find_webkit() {
+    local name
+    program WebKitWebDriver >/dev/null && program Xvfb >/dev/null || return 1
+    for name in "${WEBKIT:-}" /usr/lib/*/webkit2gtk-4.1/MiniBrowser /usr/libexec/webkit2gtk-4.1/MiniBrowser; do
+        [ -n "$name" ] && program "$name" && return
+    done
+    return 1
+}
+
 # Prints the Chromium to test with: $CHROME, an installed one, or nothing.
 find_chrome() {
     local name

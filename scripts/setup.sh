@@ -13,7 +13,7 @@ set -euo pipefail
 
 site_steps="compiler wasm_target trunk wasm_bindgen"
 demo_steps="$site_steps duckdb"
-test_steps="$demo_steps rust_lints wasm_lints node node_modules browser dbt"
+test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_browsers dbt"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
 # What goes into one virtual environment.
 python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt"
@@ -21,6 +21,7 @@ python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt"
 # --- packages of the system -----------------------------------------------------------------------------
 
 is_root() { [ "$(id -u)" = 0 ]; }
+is_debian() { grep -qsx ID=debian /etc/os-release; }
 can_apt() { program apt-get >/dev/null && { is_root || program sudo >/dev/null; }; }
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
 
@@ -195,6 +196,11 @@ browser_install() {
     PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers" npm --prefix tests/e2e exec -- playwright install chromium ||
         die "no Chromium was found and none could be had: install one, or name it in CHROME"
 }
+
+# The tests run in them where they can be had; e2e.sh says where they are not.
+other_browsers_present() { { find_firefox && find_webkit; } >/dev/null || ! { is_root && is_debian; }; }
+other_browsers_text() { echo "Firefox and WebKitGTK, for the tests in other browsers (1 minute)"; }
+other_browsers_install() { apt_install firefox-esr webkit2gtk-driver xvfb; }
 
 dbt_present() {
     [ -x "$dbt_python" ] && "$dbt_python" - $python_requirements <<'PYTHON' 2>/dev/null

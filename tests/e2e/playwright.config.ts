@@ -1,7 +1,15 @@
 import { defineConfig } from "@playwright/test";
 
+/** Browsers besides Chromium, which have drivers and tests of their own; those that this machine has. */
+const others = { firefox: process.env.FIREFOX, webkit: process.env.WEBKIT };
+
 export default defineConfig({
-  testDir: "specs",
+  projects: [
+    { name: "chromium", testDir: "specs" },
+    ...Object.entries(others)
+      .filter(([, program]) => program)
+      .map(([name, program]) => ({ name, testDir: "browsers", metadata: { program } })),
+  ],
   globalSetup: "./setup/global.ts",
   outputDir: "test-results",
   // The page runs a worker per core; more than two pages at once only wait for each other.
