@@ -2,7 +2,7 @@
 SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test e2e fuzz bench screenshots fmt lint site golden-bless clean
+.PHONY: help setup demo export serve test e2e fuzz bench screenshots fmt lint site dist golden-bless clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ test: ## Set up and run every check
 setup: ## Install what building and testing need
 	@scripts/setup.sh test
 
+export: ## Write a synthetic log if there is none, and export it
+	@scripts/setup.sh demo
+	@scripts/dev-export.sh
+
 serve: ## Build the site, serve it, and do so again on every change
 	@scripts/setup.sh demo
 	@. scripts/env.sh && wasm trunk serve
@@ -25,6 +29,10 @@ serve: ## Build the site, serve it, and do so again on every change
 site: ## Make the site for a static host, in dist/; scripts/site.sh --with-prod puts the production export in too
 	@scripts/setup.sh site
 	@scripts/site.sh
+
+dist: ## Make the release for Linux, in release/, and try it
+	@scripts/setup.sh dist
+	@scripts/dist.sh
 
 e2e: setup site ## Build the site and run the browser tests alone
 	@scripts/e2e.sh
