@@ -63,6 +63,9 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
         Command::Report(args) => commands::report::run(&context, args, cli.target.database.is_some()),
+        Command::Serve(_) if cli.target.database.is_some() => Err(Failure::usage(
+            "`wow serve` shows exports, not databases; make one with `wow export --database FILE`, and leave --database out here",
+        )),
         Command::Serve(args) => commands::serve::run(&context, args),
     }
 }

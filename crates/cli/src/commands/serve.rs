@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<Outcome
     let listening = Listening::open(&args.host, args.port)?;
     let bound = listening.address.ip();
     // Production has to be named before anyone else can read it.
-    let is_open = !bound.is_loopback();
+    let is_open = !bound.is_loopback() || !args.allowed_hosts.is_empty();
     let hides_prod = is_open && context.target.environment == Environment::Dev;
     let environments: &[_] =
         if hides_prod { &[Environment::Dev] } else { &[Environment::Dev, Environment::Prod] };
@@ -47,11 +47,12 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<Outcome
         ));
     }
     if hides_prod && Exports::find(&args.folder, &[Environment::Prod]).there().next().is_some() {
-        output
-            .line("The production export is kept from other machines; add --target prod to serve it to them");
+        output.line(
+            "The production export is kept back where other machines may ask; add --target prod to serve it",
+        );
     }
     if is_open {
-        output.line("Whoever reaches this machine can read what is served");
+        output.line("Whoever reaches this address can read what is served");
     }
     output.line(format!("Serving at {url} until Ctrl-C"));
     output.answer(&json!({ "url": url, "exports": told }))?;

@@ -70,10 +70,10 @@ impl Served {
     pub(super) async fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
         let mut answer = match self.refusal(request) {
             Some(refusal) => refusal,
-            None => self.found(request).await.unwrap_or_else(|error| {
+            None => self.found(request).await.unwrap_or_else(|_| {
                 sentence(
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    &format!("The file is there but cannot be read: {error}."),
+                    "The file is there, but this server may not read it.",
                 )
             }),
         };
