@@ -263,6 +263,25 @@ fn the_browser_bindings_are_the_locked_version() {
 }
 
 #[test]
+fn the_version_is_said_in_one_place() {
+    for manifest in
+        files("", &["toml"]).iter().filter(|file| file.ends_with("Cargo.toml") && *file != "fuzz/Cargo.toml")
+    {
+        let package = toml(manifest)["package"].as_table().unwrap().clone();
+        assert_eq!(package["version"].get("workspace").and_then(|is| is.as_bool()), Some(true), "{manifest}");
+    }
+    let package = fs::read_to_string(root().join("tests/e2e/package.json")).unwrap();
+    assert!(!package.contains("\"version\":"), "{package}");
+    let version = toml("Cargo.toml")["workspace"]["package"]["version"].as_str().unwrap().to_owned();
+    let changes = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
+    let heads: Vec<_> = changes.lines().filter_map(|line| line.strip_prefix("## [")).collect();
+    assert!(
+        heads.iter().any(|head| head.starts_with(&format!("{version}]"))),
+        "{version} is not in CHANGELOG.md"
+    );
+}
+
+#[test]
 fn no_file_names_a_place_on_one_machine() {
     // Put together here, so that this file does not name them either.
     let places = ["home", "root", "work", "Users"].map(|name| format!("/{name}/"));

@@ -5,6 +5,7 @@ use web_sys::js_sys::Date;
 use wow_charts::format;
 use wow_engine::time::{MINUTE_US, Micros};
 
+use crate::protocol::BUILD;
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::kept::KeptForOffline;
 use crate::ui::state::State;
@@ -30,6 +31,7 @@ pub(crate) fn Quality() -> impl IntoView {
         <Parts/>
         <Readings/>
         <KeptForOffline/>
+        <p class="full muted" data-testid="version">"This page is of version " {BUILD} "."</p>
     }
 }
 

@@ -16,6 +16,13 @@ async function parts(name: string): Promise<Part[]> {
   return (JSON.parse(await readFile(file, "utf8")) as { parts: Part[] }).parts;
 }
 
+test("the page tells its version", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "page=quality");
+  const manifest = await readFile(new URL("../../../Cargo.toml", import.meta.url), "utf8");
+  const version = /^version = "(.+)"$/m.exec(manifest)![1]!;
+  await expect(page.getByTestId("version")).toContainText(`version ${version}+`);
+});
+
 test("every test passes on good data", async ({ dashboard, quality }) => {
   const { figures } = expected("dev");
   await dashboard.load(site("both"), "page=quality");
