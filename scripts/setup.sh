@@ -5,6 +5,7 @@
 #   setup.sh demo    that, and what making an export needs
 #   setup.sh test    that, and what the tests need
 #   setup.sh fuzz    what the fuzz targets need
+#   setup.sh dist    what the release needs
 #
 # A step is three functions: NAME_present, NAME_text (what and how long, on two cores), NAME_install.
 set -euo pipefail
@@ -15,6 +16,7 @@ site_steps="compiler wasm_target trunk wasm_bindgen"
 demo_steps="$site_steps duckdb"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_browsers dbt"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
+dist_steps="$demo_steps cargo_about"
 # What goes into one virtual environment.
 python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt"
 
@@ -263,6 +265,13 @@ cargo_fuzz_present() { [[ "$(cargo-fuzz --version 2>/dev/null)" == "cargo-fuzz $
 cargo_fuzz_text() { echo "cargo-fuzz (1 minute)"; }
 cargo_fuzz_install() { install_tool --locked "cargo-fuzz@$cargo_fuzz_version"; }
 
+# --- what `make dist` needs besides ---------------------------------------------------------------------
+
+cargo_about_version=0.9.3
+cargo_about_present() { [[ "$(cargo-about --version 2>/dev/null)" == "cargo-about ${cargo_about_version%.*}."* ]]; }
+cargo_about_text() { echo "cargo-about, which collects licences (3 minutes)"; }
+cargo_about_install() { install_tool --locked --features cli "cargo-about@$cargo_about_version"; }
+
 # --------------------------------------------------------------------------------------------------------
 
 main() {
@@ -272,7 +281,8 @@ main() {
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
     fuzz) steps=$fuzz_steps ;;
-    *) die "usage: setup.sh site|demo|test|fuzz" ;;
+    dist) steps=$dist_steps ;;
+    *) die "usage: setup.sh site|demo|test|fuzz|dist" ;;
     esac
     program cargo >/dev/null || die "Rust is needed: install it with rustup, then run this again"
     for step in $steps; do
