@@ -8,7 +8,6 @@
 pub mod contract;
 pub mod error;
 pub mod manifest;
-#[cfg(feature = "models")]
 pub mod models;
 pub mod pipeline;
 pub mod read;

@@ -6,11 +6,11 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
-use wow_engine::pipeline::{SessionClock, Strings};
+use wow_engine::models::packed::Walk;
+use wow_engine::pipeline::Strings;
 use wow_engine::read::EventFile;
 use wow_engine::time::Minutes;
 
-use super::rows::Walk;
 use crate::interrupt;
 use crate::parts_folder::PartsFolder;
 
@@ -48,13 +48,13 @@ impl SourceGroup {
             .walk
             .clone()
             .filter(|walk| walk.player_id == player_id)
-            .unwrap_or_else(|| Walk { player_id, clock: SessionClock::new(session_gap_minutes) });
+            .unwrap_or_else(|| Walk::new(player_id, session_gap_minutes));
         let mut strings = Strings::default();
         let mut reader = self.file.events(Some(vec![self.index]));
         while let Some(events) = reader.next(&mut strings)? {
             for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
                 for &time_us in &events.time_us[rows] {
-                    walk.clock.step(time_us);
+                    walk.step(time_us)?;
                 }
             }
         }

@@ -15,7 +15,7 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use serde::Serialize;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
-use wow_engine::models::{player_session_stats, stg_players};
+use wow_engine::models::{packed, player_session_stats, stg_players};
 use wow_engine::pipeline::Report;
 
 use self::rows::GroupRows;
@@ -99,7 +99,7 @@ fn write(
     folder: &Path,
     threads: usize,
 ) -> anyhow::Result<Vec<ModelFile>> {
-    let columns = tables::columns(report.guild_kind)?;
+    let columns = packed::columns(report.guild_kind)?;
     let path = |model: &str| folder.join(file_name(model));
     let mut all = TableFile::create(&path(reference::EVENTS), &columns)?;
     let mut kept = TableFile::create(&path(reference::EVENTS_WITHOUT_BOTS), &columns)?;

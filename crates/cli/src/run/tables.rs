@@ -9,13 +9,12 @@ use anyhow::Context as _;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
+use parquet::schema::types::SchemaDescriptor;
 use wow_engine::pipeline::Strings;
-use wow_engine::schema::{self, GuildKind};
-use wow_engine::write::{self, Chunk, ColumnType};
+use wow_engine::write::Chunk;
 
 use super::groups::SourceGroup;
-use super::rows::{GroupRows, KeptColumns, SessionColumns};
+use super::rows::GroupRows;
 
 /// The columns of both models, encoded, for one row group of the export.
 pub(super) struct EncodedGroup {
@@ -27,31 +26,6 @@ pub(super) struct EncodedGroup {
     pub(super) rows: u64,
     /// Rows of model 3.
     pub(super) kept_rows: u64,
-}
-
-/// The columns of both models.
-///
-/// # Errors
-/// When Parquet has no such columns.
-pub(super) fn columns(guild_kind: GuildKind) -> anyhow::Result<SchemaDescriptor> {
-    let guild = match guild_kind {
-        GuildKind::Integer => ColumnType::Whole,
-        GuildKind::Float => ColumnType::Double,
-    };
-    let types = [
-        (schema::PLAYER_ID, ColumnType::Whole),
-        (schema::GUILD, guild),
-        (schema::LEVEL, ColumnType::Whole),
-        (schema::RACE, ColumnType::Text),
-        (schema::CLASS, ColumnType::Text),
-        (schema::ZONE, ColumnType::Text),
-        (schema::DATETIME, ColumnType::Time),
-        ("minutes_since_last_event", ColumnType::Whole),
-        ("is_session_start", ColumnType::Flag),
-        ("session_number", ColumnType::Whole),
-        ("session_id", ColumnType::Text),
-    ];
-    Ok(write::columns(types.into_iter())?)
 }
 
 /// Encodes the rows of one row group of the export.
@@ -66,43 +40,18 @@ pub(super) fn encode(
     let mut strings = Strings::default();
     let mut reader = group.file.events(Some(vec![group.index]));
     while let Some(events) = reader.next(&mut strings)? {
-        rows.extend(events, &strings);
+        rows.extend(events, &strings)?;
     }
     let source = group.metadata();
     let row_count = u64::try_from(source.num_rows())?;
-    anyhow::ensure!(
-        rows.all.starts.len() as u64 == row_count,
-        "a row of the export has no player or no time"
-    );
+    anyhow::ensure!(rows.all.rows() as u64 == row_count, "a row of the export has no player or no time");
     // The source's columns are compressed already, and stay as they are.
     let mut all: Vec<Chunk> =
         source.columns().iter().map(|column| Chunk::copied(&group.bytes, column, row_count)).collect();
-    all.extend(encode_sessions(columns, &rows.all)?);
-    let kept_rows = rows.kept.times_us.len() as u64;
-    let kept = if kept_rows == 0 { Vec::new() } else { encode_kept(columns, &rows.kept)? };
+    all.extend(rows.all.pack(columns)?);
+    let kept_rows = rows.kept.rows() as u64;
+    let kept = if kept_rows == 0 { Vec::new() } else { rows.kept.pack(columns)? };
     Ok(EncodedGroup { all, kept, rows: row_count, kept_rows })
-}
-
-fn encode_kept(columns: &SchemaDescriptor, rows: &KeptColumns) -> anyhow::Result<Vec<Chunk>> {
-    let column = |index| columns.column(index);
-    let runs = [&rows.player_id.runs, &rows.guild.runs, &rows.level.runs, &rows.race.runs, &rows.class.runs];
-    let runs = runs.into_iter().chain([&rows.zone.runs]).enumerate();
-    let mut chunks =
-        runs.map(|(index, runs)| write::runs(&column(index), runs)).collect::<Result<Vec<_>, _>>()?;
-    chunks.push(write::times(&column(chunks.len()), &rows.times_us)?);
-    chunks.extend(encode_sessions(columns, &rows.sessions)?);
-    Ok(chunks)
-}
-
-/// The last four columns.
-fn encode_sessions(columns: &SchemaDescriptor, rows: &SessionColumns) -> anyhow::Result<[Chunk; 4]> {
-    let column = |index: usize| -> ColumnDescPtr { columns.column(schema::COLUMNS.len() + index) };
-    Ok([
-        write::runs(&column(0), &rows.minutes.runs)?,
-        write::flags(&column(1), &rows.starts)?,
-        write::runs(&column(2), &rows.numbers.runs)?,
-        write::runs(&column(3), &rows.ids)?,
-    ])
 }
 
 /// A model's file while it is written.

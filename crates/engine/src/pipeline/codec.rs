@@ -1,5 +1,5 @@
-//! A [`Partial`] as bytes, to cross from a worker to the page: the small rest, then the players' columns as plain
-//! little-endian numbers.
+//! A [`Partial`] as bytes, to cross from a worker to the page, and a [`Report`] on its way to a worker: the small rest, then
+//! the players' columns as plain little-endian numbers.
 //!
 //! Both ends are one build, so there is nothing to negotiate. An interchange format such as Arrow IPC would bring
 //! more code into the page than all that the page itself does.
@@ -10,7 +10,7 @@ use super::activity::Activity;
 use super::fragment::Fragment;
 use super::partial::Partial;
 use super::session_counts::SessionCounts;
-use super::{Filter, Params, PlayerTable, Strings};
+use super::{Filter, Params, PlayerTable, Report, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::GuildKind;
@@ -63,10 +63,19 @@ impl Partial {
     /// # Errors
     /// [`Error::Decode`] when the bytes are not such a message.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let partial = Self::read(bytes)?;
+        if partial.is_sound() {
+            Ok(partial)
+        } else {
+            Err(Error::Decode("its numbers contradict themselves".into()))
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
         let (rest, columns): (Rest, _) = postcard::take_from_bytes(bytes).map_err(decode)?;
         let players = PlayerTable::read_columns(columns, rest.players)
             .ok_or_else(|| Error::Decode("the columns are not those of the players announced".into()))?;
-        let partial = Self {
+        Ok(Self {
             params: rest.params,
             filter: rest.filter,
             guild_kind: rest.guild_kind,
@@ -80,16 +89,19 @@ impl Partial {
             left_out: rest.left_out,
             rejected: rest.rejected,
             level_out_of_range: rest.level_out_of_range,
-        };
-        if partial.is_sound() {
-            Ok(partial)
-        } else {
-            Err(Error::Decode("its numbers contradict themselves".into()))
-        }
+        })
     }
 
-    /// Whether it can be what a scan found: no sum overflows, and nothing refers to what is not there.
+    /// Whether it can be what a scan found, whose first and last player are open.
     fn is_sound(&self) -> bool {
+        let is_closed = self.players.is_empty();
+        (self.head.is_some() || (is_closed && self.tail.is_none()))
+            && (self.tail.is_some() || is_closed)
+            && self.adds_up()
+    }
+
+    /// Whether no sum overflows, and nothing refers to what is not there.
+    fn adds_up(&self) -> bool {
         let fragments = || self.head.iter().chain(&self.tail);
         let zones = self.strings.zone.texts().len();
         let open = fragments().map(|fragment| fragment.sound_events(zones)).collect::<Option<Vec<u64>>>();
@@ -105,13 +117,51 @@ impl Partial {
             .collect();
         let others = [self.left_out, self.rejected.null_player_id, self.rejected.null_datetime];
         events == Some(self.rows)
-            && (self.head.is_some() || ids.is_empty())
-            && (self.tail.is_some() || self.players.is_empty())
             && ids.is_sorted_by(|a, b| a < b)
             && self.level_out_of_range <= self.rows
             && total(&others).is_some()
             && self.activity.is_sound(zones)
             && self.sessions.is_sound()
+    }
+}
+
+impl Report {
+    /// The report as bytes.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when the rest cannot be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let rest = Rest {
+            params: self.params,
+            filter: self.filter.clone(),
+            guild_kind: self.guild_kind,
+            strings: self.strings.clone(),
+            head: None,
+            tail: None,
+            activity: self.activity.clone(),
+            sessions: self.sessions.clone(),
+            rows: self.rows,
+            left_out: self.left_out,
+            rejected: self.rejected,
+            level_out_of_range: self.level_out_of_range,
+            players: self.players.len(),
+        };
+        let mut bytes = postcard::to_allocvec(&rest).map_err(decode)?;
+        self.players.write_columns(&mut bytes);
+        Ok(bytes)
+    }
+
+    /// The inverse of [`Self::to_bytes`].
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when the bytes are not such a message.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let partial = Partial::read(bytes)?;
+        // The players of a report are closed, so that none waits at either end.
+        match partial.head.is_none() && partial.tail.is_none() && partial.adds_up() {
+            true => Ok(Self::new(partial)),
+            false => Err(Error::Decode("its numbers contradict themselves".into())),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ impl Session {
 }
 
 /// Decides whether a pause ends a session.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     minutes: Minutes,
     limit_us: i64,
@@ -79,7 +79,7 @@ pub struct Step {
 }
 
 /// Walks over one player's events in time order; one clock per player.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionClock {
     gap: Gap,
     previous_us: Option<Micros>,
@@ -91,6 +91,12 @@ impl SessionClock {
     #[must_use]
     pub const fn new(session_gap_minutes: Minutes) -> Self {
         Self { gap: Gap::new(session_gap_minutes), previous_us: None, session_number: 0 }
+    }
+
+    /// The time of the last event; none before the first.
+    #[must_use]
+    pub const fn last_us(&self) -> Option<Micros> {
+        self.previous_us
     }
 
     /// Takes the next event, which is not earlier than the one before.

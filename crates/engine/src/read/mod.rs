@@ -35,7 +35,7 @@ pub use file::{EventFile, RowGroup};
 pub use log::{Log, LogFile, Rows, Visit, VisitRows};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
-pub use sort::{MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
+pub use sort::{Cursor, MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use groups::{Groups, PlayerColumn};
 

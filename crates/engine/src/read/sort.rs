@@ -15,7 +15,7 @@ use crate::Error;
 use crate::manifest::Rejected;
 use crate::pipeline::events::Events;
 use crate::pipeline::sessions::Gap;
-use crate::pipeline::{History, NULL_CODE, Partial, Query, Scanner, Strings};
+use crate::pipeline::{Filter, History, NULL_CODE, Partial, Query, Scanner, Strings};
 use crate::schema::GuildKind;
 use crate::time::Micros;
 
@@ -326,6 +326,18 @@ pub struct SortedEvents {
     placed: Placed,
 }
 
+/// How far the events of a share were read.
+#[derive(Debug)]
+pub struct Cursor {
+    /// The player that comes next, by place.
+    player: usize,
+    /// The events of that player that were read.
+    row: usize,
+    is_begun: bool,
+    selection: Selection,
+    events: Events,
+}
+
 impl SortedEvents {
     /// How many there are.
     #[must_use]
@@ -344,32 +356,64 @@ impl SortedEvents {
     /// # Errors
     /// [`Error::Cancelled`] when `on_rows` breaks.
     pub fn scan(&self, query: impl Into<Query>, on_rows: OnRows<'_>) -> Result<Partial, Error> {
-        let (placed, query) = (&self.placed, query.into());
-        let mut selection = Selection::new(query.filter.clone());
-        let mut scanner = Scanner::new(query, placed.guild_kinds.common());
-        *scanner.strings_mut() = placed.strings.clone();
-        let mut events = Events { rejected: placed.rejected, ..Events::default() };
+        let query = query.into();
+        let mut cursor = self.cursor(query.filter.clone());
+        let mut scanner = Scanner::new(query, self.guild_kind());
+        *scanner.strings_mut() = self.strings().clone();
         let mut rows = 0;
-        for (id, range) in &placed.players {
-            let mut start = range.start;
-            while start < range.end {
-                let end = range.end.min(start + BATCH_ROWS - events.len());
-                placed.copy(*id, start..end, &mut events);
-                start = end;
-                if events.len() == BATCH_ROWS {
-                    rows += BATCH_ROWS as u64;
-                    selection.filter(&mut events, &placed.strings);
-                    scanner.push(&events)?;
-                    events.clear();
-                    if on_rows(rows).is_break() {
-                        return Err(Error::Cancelled);
-                    }
-                }
+        while let Some(events) = self.next(&mut cursor) {
+            rows += events.rows_read();
+            scanner.push(events)?;
+            if on_rows(rows).is_break() {
+                return Err(Error::Cancelled);
             }
         }
-        selection.filter(&mut events, &placed.strings);
-        scanner.push(&events)?;
         Ok(scanner.finish())
+    }
+
+    /// How the guild numbers are stored.
+    #[must_use]
+    pub const fn guild_kind(&self) -> GuildKind {
+        self.placed.guild_kinds.common()
+    }
+
+    /// What the text codes of the events refer to.
+    #[must_use]
+    pub const fn strings(&self) -> &Strings {
+        &self.placed.strings
+    }
+
+    /// The place before the first event, to read those that match.
+    #[must_use]
+    pub fn cursor(&self, filter: Filter) -> Cursor {
+        let selection = Selection::new(filter);
+        Cursor { player: 0, row: 0, is_begun: false, selection, events: Events::default() }
+    }
+
+    /// The next events that match, which may be none of a batch; `None` at the end. The first batch counts the rows that had
+    /// to be left out.
+    pub fn next<'a>(&self, cursor: &'a mut Cursor) -> Option<&'a Events> {
+        let placed = &self.placed;
+        let events = &mut cursor.events;
+        events.clear();
+        while let Some((id, range)) = placed.players.get(cursor.player)
+            && events.len() < BATCH_ROWS
+        {
+            let start = range.start + cursor.row;
+            let end = range.end.min(start + BATCH_ROWS - events.len());
+            placed.copy(*id, start..end, events);
+            cursor.row += end - start;
+            if end == range.end {
+                (cursor.player, cursor.row) = (cursor.player + 1, 0);
+            }
+        }
+        if !std::mem::replace(&mut cursor.is_begun, true) {
+            events.rejected = placed.rejected;
+        } else if events.is_empty() {
+            return None;
+        }
+        cursor.selection.filter(events, &placed.strings);
+        Some(events)
     }
 
     /// What one player did, by the events that match; nothing when the player is not in the share.

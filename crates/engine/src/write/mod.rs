@@ -3,6 +3,7 @@
 
 mod delta;
 mod hybrid;
+mod joined;
 mod runs;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
+pub use self::joined::{MAGIC, Piece, joined_footer};
 pub use self::runs::{NumberRuns, Runs, TextRuns};
 pub use self::table::{ColumnType, columns, file};
 

@@ -1,4 +1,4 @@
-//! A file of one table in one row group.
+//! A file of one table in one row group, or in none where it has no rows.
 
 use std::sync::Arc;
 
@@ -49,17 +49,20 @@ pub fn columns<'a>(columns: impl Iterator<Item = (&'a str, ColumnType)>) -> Resu
     Ok(SchemaDescriptor::new(Arc::new(root)))
 }
 
-/// The bytes of a file with these columns, given in order.
+/// The bytes of a file with these columns, given in order; without a row group where none is given.
 ///
 /// # Errors
 /// When a chunk is not the column that is due.
 pub fn file(columns: &SchemaDescriptor, chunks: impl IntoIterator<Item = Result<Chunk>>) -> Result<Vec<u8>> {
     let properties = Arc::new(WriterProperties::builder().build());
     let mut writer = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), properties)?;
-    let mut row_group = writer.next_row_group()?;
-    for chunk in chunks {
-        chunk?.append_to(&mut row_group)?;
+    let mut chunks = chunks.into_iter().peekable();
+    if chunks.peek().is_some() {
+        let mut row_group = writer.next_row_group()?;
+        for chunk in chunks {
+            chunk?.append_to(&mut row_group)?;
+        }
+        row_group.close()?;
     }
-    row_group.close()?;
     writer.into_inner()
 }

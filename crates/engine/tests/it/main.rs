@@ -17,4 +17,5 @@ mod inputs;
 mod log;
 mod made;
 mod merge_laws;
+mod packed_rows;
 mod tools;
