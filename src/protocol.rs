@@ -1,16 +1,19 @@
 //! Messages between the page and its workers.
 //!
-//! A message is JSON, which keeps 64-bit numbers exact, with attachments beside it where it has some: files on the
-//! way to a worker, or a transferred buffer with a [`wow_engine::pipeline::Partial`] on the way back.
+//! A message is JSON, which keeps 64-bit numbers exact, with attachments beside it where it has some: files, or transferred
+//! buffers with the bytes of a [`wow_engine::pipeline::Partial`], of a [`wow_engine::pipeline::Report`] or of a file.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
+use wow_engine::models::packed::Walk;
 use wow_engine::pipeline::History;
+use wow_engine::schema::GuildKind;
 pub use wow_view::failure::Failure;
 pub use wow_view::part_facts::PartFacts;
+pub use wow_view::sheet::Sheet;
 
 /// The build that page and worker must share, as `build.rs` tells it of the sources: what they send each other is decoded by
 /// the place of things, so that another build might be understood wrongly.
@@ -56,6 +59,65 @@ pub enum Request {
         player_id: i64,
         /// The gap between sessions, and which events count.
         query: Query,
+    },
+    /// Make rows of a model of the events of a unit that match: the first of them now, the next at each [`Self::MoreRows`].
+    /// A worker makes rows of one unit at a time.
+    Rows {
+        /// The job, of this unit alone.
+        job: JobId,
+        /// The unit's place among all units.
+        unit: usize,
+        /// Where its events are.
+        source: UnitSource,
+        /// The gap between sessions, and which events count.
+        query: Query,
+        /// What the rows are.
+        model: EventModel,
+    },
+    /// Make the next rows.
+    MoreRows {
+        /// The job.
+        job: JobId,
+    },
+    /// No more rows are wanted.
+    EndRows {
+        /// The job.
+        job: JobId,
+    },
+    /// Make a whole file, or the end of one, of what is attached.
+    Write {
+        /// The job.
+        job: JobId,
+        /// What it is.
+        file: WholeFile,
+    },
+}
+
+/// What the rows of a model with a row per event are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventModel {
+    /// How the guild numbers of the whole log are stored.
+    pub guild_kind: GuildKind,
+    /// The players whose rows are left out, in order; all rows count where there is no such list.
+    pub flagged: Option<Vec<i64>>,
+    /// How far the first player has got in the units before, if it began there.
+    pub walk: Option<Walk>,
+}
+
+/// What a worker makes in one go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum WholeFile {
+    /// A table, from the attached reports, as the query string of an address has it.
+    Sheet {
+        /// The table.
+        sheet: Sheet,
+        /// What was chosen.
+        query: String,
+    },
+    /// The footer of a file whose row groups were made piece by piece; the footers of the pieces are attached.
+    Footer {
+        /// How the guild numbers are stored.
+        guild_kind: GuildKind,
     },
 }
 
@@ -160,6 +222,20 @@ pub enum Reply {
         /// What the unit tells of the player, or why it could not be found.
         found: Result<History, Failure>,
     },
+    /// Rows of a model: the bytes of some row groups and what says of them are attached.
+    Rows {
+        /// The job.
+        job: JobId,
+        /// What they are, or why there are none.
+        made: Result<MadeRows, Failure>,
+    },
+    /// A file was made, and is attached.
+    Written {
+        /// The job.
+        job: JobId,
+        /// Whether it could be made.
+        written: Result<(), Failure>,
+    },
     /// A file could not be opened, or a unit not be scanned.
     Failed {
         /// The job; `None` when the worker itself broke down.
@@ -167,6 +243,17 @@ pub enum Reply {
         /// What went wrong.
         failure: Failure,
     },
+}
+
+/// Rows of a model that were made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeRows {
+    /// How many.
+    pub rows: u64,
+    /// Whether the unit has no more.
+    pub is_last: bool,
+    /// How far the last player has got.
+    pub walk: Option<Walk>,
 }
 
 /// A row group as a file's footer describes it.

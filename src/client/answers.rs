@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
+use web_sys::js_sys::Uint8Array;
 use wow_engine::Error;
 use wow_engine::pipeline::Partial;
 
 use super::Update;
+use super::rows::Waiting;
 use super::run::{Run, measure, now_ms};
 use super::search::Searches;
 use super::sources::Opened;
+use super::workers::{Heard, check_build};
 use crate::plan::Content;
-use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply};
+use crate::protocol::{Failure, JobId, PartFacts, Reply};
 use wow_view::loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
@@ -23,16 +26,21 @@ const REPORT_SHARE: f64 = 0.5;
 const PROGRESS_MS: f64 = 100.0;
 
 impl Run {
+    /// Takes what is heard of a worker.
+    pub(super) fn heard(&mut self, worker: usize, heard: Heard) -> Vec<Update> {
+        match heard {
+            Heard::Reply(reply, attached) => self.answered(worker, reply, attached),
+            Heard::Broken(failure) => self.fail(failure),
+        }
+    }
+
     /// Takes a worker's reply and the bytes that came with it.
-    pub(super) fn answered(&mut self, worker: usize, reply: Reply, bytes: &[u8]) -> Vec<Update> {
+    fn answered(&mut self, worker: usize, reply: Reply, attached: Vec<Uint8Array>) -> Vec<Update> {
         match reply {
-            Reply::Ready { build } if build != BUILD => {
-                let detail = format!(
-                    "it is of build {build}, the page of {BUILD}, and they may misunderstand each other"
-                );
-                self.fail(Failure::Worker { detail })
-            }
-            Reply::Ready { .. } => {
+            Reply::Ready { build } => {
+                if let Err(failure) = check_build(&build) {
+                    return self.fail(failure);
+                }
                 self.workers[worker].is_ready = true;
                 self.deal();
                 Vec::new()
@@ -60,12 +68,19 @@ impl Run {
                         return self.fail(failure);
                     }
                 }
-                self.scanned(worker, unit, facts, bytes)
+                let bytes = attached.first().map(Uint8Array::to_vec).unwrap_or_default();
+                self.scanned(worker, unit, facts, &bytes)
             }
             Reply::History { job, found } => {
                 self.searches.answered(job, found);
                 Vec::new()
             }
+            Reply::Rows { job, made } => {
+                self.rows.answered(job, made, attached);
+                Vec::new()
+            }
+            // Whole files are made by workers of their own.
+            Reply::Written { .. } => Vec::new(),
             Reply::Failed { job: None, failure } => self.fail(failure),
             Reply::Failed { job: Some(job), failure } => {
                 self.workers[worker].in_hand -= 1;
@@ -222,6 +237,7 @@ impl Run {
         self.is_over = true;
         self.workers.clear();
         self.searches = Searches::default();
+        self.rows = Waiting::default();
         self.later = None;
     }
 }

@@ -6,7 +6,9 @@
 
 mod answers;
 mod fetch;
+mod rows;
 mod run;
+mod scribe;
 mod search;
 mod sources;
 mod workers;
@@ -19,11 +21,14 @@ use std::sync::Arc;
 use web_sys::Blob;
 use wow_engine::Query;
 use wow_engine::pipeline::{History, Report};
+use wow_engine::schema::GuildKind;
 
 use crate::http::Freshness;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource};
+pub(crate) use rows::Rows;
 use run::Run;
+pub(crate) use scribe::write;
 use sources::Sources;
 use wow_view::loading::Progress;
 
@@ -132,6 +137,12 @@ impl Client {
     /// Ends such a scan: what was found before stays in force.
     pub(crate) fn stay(&self) {
         self.0.borrow_mut().stay();
+    }
+
+    /// The rows of model 1 as they are made, for the gap and the filter of `query`; of model 3 where it is told which players
+    /// are flagged, in order.
+    pub(crate) fn rows(&self, query: Query, guild_kind: GuildKind, flagged: Option<Vec<i64>>) -> Rows {
+        Rows::new(Rc::clone(&self.0), query, guild_kind, flagged)
     }
 
     /// What a player did, by the events that match; nothing when it is in no unit.

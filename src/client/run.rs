@@ -14,6 +14,7 @@ use wow_engine::read::MOST_SORTED_EVENTS;
 use wow_engine::schema::GuildKind;
 
 use super::Update;
+use super::rows::Waiting;
 use super::search::{Found, Searches};
 use super::sources::Sources;
 use super::workers::{self, Handle};
@@ -37,6 +38,8 @@ pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) workers: Vec<Handle>,
     pub(super) searches: Searches,
+    /// Rows that are being made, and who waits for them.
+    pub(super) rows: Waiting,
     pub(super) stage: Stage,
     /// Files that are to be opened.
     unopened: VecDeque<usize>,
@@ -88,6 +91,7 @@ impl Run {
             sources,
             workers: Vec::new(),
             searches: Searches::default(),
+            rows: Waiting::default(),
             stage: Stage::Looking,
             unopened: VecDeque::new(),
             fetched: None,
@@ -130,7 +134,13 @@ impl Run {
             _ => usize::MAX,
         };
         for place in 0..workers::count().min(wanted) {
-            match Handle::start(place, &self.this) {
+            let run = Weak::clone(&self.this);
+            let hear = move |heard| {
+                if let Some(run) = run.upgrade() {
+                    Self::tell(&run, |run| run.heard(place, heard));
+                }
+            };
+            match Handle::start(hear) {
                 Ok(handle) => self.workers.push(handle),
                 Err(failure) => return self.fail(failure),
             }
@@ -239,17 +249,20 @@ impl Run {
         self.later = None;
     }
 
+    /// The worker to ask about a unit, and the first and the last player that were found in it; nothing where none was.
+    pub(super) fn found_at(&self, unit: usize) -> Option<(usize, (i64, i64))> {
+        let state = self.units.get(unit)?;
+        let (worker, players) = state.scanned?;
+        Some((state.holder.unwrap_or(worker), players?))
+    }
+
     /// Searches the units in which a player was found; all of them are with a worker that is ready.
     pub(super) fn search(&mut self, player_id: i64, query: &Query) -> oneshot::Receiver<Found> {
         let job = self.new_job();
-        let holds = |state: &UnitState| {
-            let (worker, players) = state.scanned?;
-            let (first, last) = players?;
-            (first..=last).contains(&player_id).then(|| state.holder.unwrap_or(worker))
-        };
         let mut waiting = 0;
-        for (unit, state) in self.units.iter().enumerate() {
-            let worker = holds(state).and_then(|worker| self.workers.get(worker));
+        for unit in 0..self.units.len() {
+            let at = self.found_at(unit).filter(|(_, (first, last))| (*first..=*last).contains(&player_id));
+            let worker = at.and_then(|(worker, _)| self.workers.get(worker));
             let (Some(worker), Some((source, files))) = (worker, self.source_of(unit)) else { continue };
             let query = query.clone();
             worker.post(&Request::History { job, unit, source, player_id, query }, &files);
@@ -258,7 +271,7 @@ impl Run {
         self.searches.start(job, waiting, query.params.session_gap_minutes)
     }
 
-    fn new_job(&mut self) -> JobId {
+    pub(super) fn new_job(&mut self) -> JobId {
         self.last_job = self.last_job.wrapping_add(1);
         self.last_job
     }
@@ -291,7 +304,7 @@ impl Run {
         self.workers[worker].in_hand += 1;
     }
 
-    fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<Blob>)> {
+    pub(super) fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<Blob>)> {
         self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
     }
 

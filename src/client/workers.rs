@@ -1,15 +1,11 @@
 //! The workers, and what is sent to them.
 
-use std::cell::RefCell;
-use std::rc::Weak;
-
 use gloo::events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
-use super::run::Run;
-use crate::protocol::{Failure, Reply, Request};
+use crate::protocol::{BUILD, Failure, Reply, Request};
 
 /// What of the page's markup has the address of a worker's script, which is named by its content.
 const WORKER_SCRIPT: &str = r#"meta[name="worker"]"#;
@@ -28,10 +24,18 @@ fn script() -> Option<String> {
     named.get_attribute("content")
 }
 
+/// What is heard of a worker.
+pub(super) enum Heard {
+    /// It answers; what is attached comes beside it.
+    Reply(Reply, Vec<Uint8Array>),
+    /// It will answer no more.
+    Broken(Failure),
+}
+
 /// A worker, which ends with this handle.
 pub(super) struct Handle {
     worker: Worker,
-    /// Requests that it has not answered, searches aside.
+    /// Requests that it has not answered, searches and rows aside.
     pub(super) in_hand: usize,
     /// Whether it has said that it listens.
     pub(super) is_ready: bool,
@@ -45,59 +49,72 @@ impl Drop for Handle {
 }
 
 impl Handle {
-    /// Starts the worker at a place among all, whose replies go to `run`.
+    /// Starts a worker, whose replies are told to `hear`.
     ///
     /// # Errors
     /// When the browser starts none.
-    pub(super) fn start(place: usize, run: &Weak<RefCell<Run>>) -> Result<Self, Failure> {
+    pub(super) fn start(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, Failure> {
         let script =
             script().ok_or_else(|| Failure::Worker { detail: "the page does not tell its script".into() })?;
         let worker = Worker::new(&script)
             .map_err(|error| Failure::Worker { detail: format!("it could not be started ({error:?})") })?;
         let message = {
-            let run = Weak::clone(run);
+            let hear = hear.clone();
             EventListener::new(&worker, "message", move |event| {
-                let (Some(run), Some(event)) = (run.upgrade(), event.dyn_ref::<MessageEvent>()) else {
-                    return;
-                };
-                match received(event) {
-                    Some((reply, bytes)) => Run::tell(&run, |run| run.answered(place, reply, &bytes)),
-                    None => Run::tell(&run, |run| {
-                        run.fail(Failure::Worker { detail: "it sent something unreadable".into() })
-                    }),
-                }
+                let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+                let unreadable = || Failure::Worker { detail: "it sent something unreadable".into() };
+                hear(received(event).unwrap_or_else(|| Heard::Broken(unreadable())));
             })
         };
-        let error = {
-            let run = Weak::clone(run);
-            EventListener::new(&worker, "error", move |event| {
-                let detail = event
-                    .dyn_ref::<ErrorEvent>()
-                    .map_or_else(|| "its script could not be loaded".to_owned(), ErrorEvent::message);
-                if let Some(run) = run.upgrade() {
-                    Run::tell(&run, |run| run.fail(Failure::Worker { detail }));
-                }
-            })
-        };
+        let error = EventListener::new(&worker, "error", move |event| {
+            let detail = event
+                .dyn_ref::<ErrorEvent>()
+                .map_or_else(|| "its script could not be loaded".to_owned(), ErrorEvent::message);
+            hear(Heard::Broken(Failure::Worker { detail }));
+        });
         Ok(Self { worker, in_hand: 0, is_ready: false, _listeners: [message, error] })
     }
 
     /// Sends a request with the files that it is about.
     pub(super) fn post(&self, request: &Request, files: &[Blob]) {
-        let Ok(text) = serde_json::to_string(request) else { return };
-        let message = Array::of1(&JsValue::from(text));
-        for file in files {
-            message.push(file);
+        if let Some(message) = message(request, files) {
+            // Plain text and files can always be cloned, so the browser does not refuse them.
+            let _ = self.worker.post_message(&message);
         }
-        // Plain text and files can always be cloned, so the browser does not refuse them.
-        let _ = self.worker.post_message(&message);
+    }
+
+    /// Sends a request with bytes, which are handed over.
+    pub(super) fn hand_over(&self, request: &Request, bytes: &[Uint8Array]) {
+        if let Some(message) = message(request, bytes) {
+            let buffers: Array = bytes.iter().map(Uint8Array::buffer).collect();
+            // Each array has a buffer of its own, which nobody else holds.
+            let _ = self.worker.post_message_with_transfer(&message, &buffers);
+        }
     }
 }
 
+/// A worker of another build might misunderstand what it is asked.
+///
+/// # Errors
+/// When it is of one.
+pub(super) fn check_build(build: &str) -> Result<(), Failure> {
+    let detail =
+        || format!("it is of build {build}, the page of {BUILD}, and they may misunderstand each other");
+    if build == BUILD { Ok(()) } else { Err(Failure::Worker { detail: detail() }) }
+}
+
+fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array> {
+    let message = Array::of1(&JsValue::from(serde_json::to_string(request).ok()?));
+    for attachment in attached {
+        message.push(attachment.as_ref());
+    }
+    Some(message)
+}
+
 /// A reply and the bytes that came with it.
-fn received(event: &MessageEvent) -> Option<(Reply, Vec<u8>)> {
+fn received(event: &MessageEvent) -> Option<Heard> {
     let message: Array = event.data().dyn_into().ok()?;
     let reply = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    let bytes = message.get(1).dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec());
-    Some((reply, bytes.unwrap_or_default()))
+    let attached = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
+    Some(Heard::Reply(reply, attached))
 }

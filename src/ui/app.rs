@@ -7,6 +7,7 @@ use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
 use super::components::kept::CopyStrip;
 use super::components::page_link::PageLink;
+use super::components::save::SavingStrip;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
 use super::pages::bots::Bots;
@@ -67,6 +68,7 @@ pub(super) fn App() -> impl IntoView {
             <FailureStrip/>
             <AgainStrip/>
             <CopyStrip/>
+            <SavingStrip/>
             <main id="content" tabindex="-1" class=move || state.stale.get().class()>
                 <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>

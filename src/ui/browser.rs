@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use wow_view::address::{Author, Told};
 use wow_view::choice::Choice;
 
 const THEME_KEY: &str = "theme";
@@ -71,15 +72,18 @@ pub(crate) fn apply_theme(theme: ThemeChoice) {
 }
 
 /// What the address asks for. Where it asks for no view at all, the columns are those that were chosen last; a link
-/// shows everyone the same ones.
-pub(crate) fn choice() -> Choice {
+/// that somebody made, which its mark tells, shows everyone the same ones. And who wrote the address.
+pub(crate) fn choice() -> (Choice, Author) {
     let mut choice = Choice::from_query(&query());
-    if choice.is_any_view()
+    let author = Author::of(&choice, told_by_entry());
+    let is_of_another = author == Author::Another && choice.of.is_some();
+    if !is_of_another
+        && choice.is_any_view()
         && let Ok(columns) = LocalStorage::get::<String>(COLUMNS_KEY)
     {
         choice.players.take("columns", &columns);
     }
-    choice
+    (choice, author)
 }
 
 /// Keeps the columns of the table of players for the next visit; none for the usual ones.
@@ -104,33 +108,53 @@ pub(crate) fn query() -> String {
     window().location().search().unwrap_or_default()
 }
 
-/// Puts a query string into the address, as a new entry of the history or in place of the last.
-pub(crate) fn write_query(query: &str, is_new_entry: bool) {
-    if query == self::query().trim_start_matches('?') {
+/// Who wrote the address by its entry in the history, which says it also after a reload; nothing where the page was not there.
+fn told_by_entry() -> Option<Author> {
+    let state = window().history().and_then(|history| history.state()).ok()?;
+    Author::from_key(&state.as_string()?)
+}
+
+/// Puts what is told into the address, as a new entry of the history or in place of the last.
+pub(crate) fn tell(told: &Told, is_new_entry: bool) {
+    let Told { query, author } = told;
+    if query == self::query().trim_start_matches('?') && Some(*author) == told_by_entry() {
         return;
     }
-    let path = window().location().pathname().unwrap_or_default();
-    let url = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let mut url = if query.is_empty() { path } else { format!("{path}?{query}") };
+    if !is_new_entry {
+        // The place on the page that was gone to.
+        url += &location.hash().unwrap_or_default();
+    }
+    let state = JsValue::from_str(author.key());
     // The history may be out of bounds in a sandboxed frame; the page works without it.
     let _ = window().history().and_then(|history| match is_new_entry {
-        true => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
-        false => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),
+        true => history.push_state_with_url(&state, "", Some(&url)),
+        false => history.replace_state_with_url(&state, "", Some(&url)),
     });
 }
 
 /// Hands a file to the user.
 pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) {
+    // A browser without room for a copy has nothing to hand over.
+    let _ = save(name, media_type, &Array::of1(&Uint8Array::from(bytes)));
+}
+
+/// Hands a file to the user that is put together of pieces: bytes, or blobs.
+///
+/// # Errors
+/// When the browser has no room for it.
+pub(crate) fn save(name: &str, media_type: &str, pieces: &Array) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let url = Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-        .and_then(|blob| Url::create_object_url_with_blob(&blob));
-    if let Ok(url) = url {
-        download_url(name, &url);
-        // An address that the browser has dropped already needs no second time.
-        let drop_file = move || drop(Url::revoke_object_url(&url));
-        Timeout::new(DOWNLOAD_MS, drop_file).forget();
-    }
+    let file = Blob::new_with_blob_sequence_and_options(pieces, &options)?;
+    let url = Url::create_object_url_with_blob(&file)?;
+    download_url(name, &url);
+    // An address that the browser has dropped already needs no second time.
+    let drop_file = move || drop(Url::revoke_object_url(&url));
+    Timeout::new(DOWNLOAD_MS, drop_file).forget();
+    Ok(())
 }
 
 /// Hands what lies at an address of this document to the user.

@@ -28,6 +28,7 @@ pub(super) fn follow(state: State) {
     Effect::new(move |_| {
         state.status.track();
         state.choice.track();
+        state.saving.said.track();
         // Once what follows from them is drawn.
         request_animation_frame(move || {
             if let Some(next) = focused.with_value(|focused| next(focused)) {

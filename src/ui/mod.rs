@@ -11,6 +11,7 @@ mod focus;
 mod offline;
 mod other;
 mod pages;
+mod saving;
 mod state;
 
 /// Shows the page in the document's body.

@@ -12,12 +12,13 @@ use wow_engine::{Filter, Params, Query};
 
 use super::browser::{self, ThemeChoice};
 use super::offline::Offline;
+use super::saving::{EventFile, Saving, Table};
 use crate::client::{self, Client};
 use crate::http::Freshness;
 use crate::local::{Dropped, LocalFile};
 use crate::open::{self, Found};
-use crate::protocol::{Failure, PartFacts};
-use wow_view::address::{Cause, Entry, Place};
+use crate::protocol::{Failure, PartFacts, Sheet};
+use wow_view::address::{Author, Cause, Entry, Place, Told};
 use wow_view::choice::Choice;
 use wow_view::csv;
 use wow_view::dataset::{Badge, Dataset};
@@ -106,6 +107,8 @@ pub(crate) struct State {
     pub(crate) is_complete: RwSignal<bool>,
     /// What of the statistics answers another query than the one chosen: a scan is under way, or waits.
     pub(crate) stale: Memo<Stale>,
+    /// Files that are being made.
+    pub(crate) saving: Saving,
     /// The first and the last day of the whole log, as far as that is known.
     pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
     /// Whether a kept export is shown, and what is kept.
@@ -116,6 +119,8 @@ pub(crate) struct State {
     origin: StoredValue<Origin>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     address: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Who wrote the address that the choice was read from.
+    pub(crate) author: RwSignal<Author>,
     /// Why the choice is what it is.
     cause: StoredValue<Cause>,
     /// The place that the address tells.
@@ -127,7 +132,8 @@ pub(crate) struct State {
 impl State {
     /// The state that the URL asks for; starts to load.
     pub(crate) fn start() -> Self {
-        let choice = RwSignal::new(browser::choice());
+        let (choice, author) = browser::choice();
+        let choice = RwSignal::new(choice);
         let theme_choice = RwSignal::new(browser::stored_theme());
         let system_is_dark = browser::system_is_dark();
         let report = RwSignal::new(None::<Arc<Report>>);
@@ -152,6 +158,7 @@ impl State {
             }),
             parts: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Loading(Progress::default())),
+            saving: Saving::new(),
             is_sorted_here: RwSignal::new(false),
             is_complete: RwSignal::new(false),
             stale: Memo::new(move |_| {
@@ -169,6 +176,7 @@ impl State {
             origin: StoredValue::new(Origin::Export(choice.with_untracked(|choice| choice.environment))),
             rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
+            author: RwSignal::new(author),
             cause: StoredValue::new(Cause::Opened),
             addressed: StoredValue::new(choice.with_untracked(Place::new)),
             opened: StoredValue::new(0),
@@ -185,10 +193,10 @@ impl State {
             document().set_title(&self.badge.get().tab_title(page));
         });
         Effect::new(move |_| {
-            let (query, place) = self.choice.with(|choice| (choice.to_query(), Place::new(choice)));
+            let place = self.choice.with(Place::new);
             let cause = self.cause.get_value();
             self.cause.set_value(Cause::Chosen);
-            self.tell_address(query, place, cause);
+            self.tell_address(place, cause);
         });
         let asked = Memo::new(move |_| self.choice.with(|choice| (choice.environment, choice.data.clone())));
         Effect::new(move |_| {
@@ -202,7 +210,13 @@ impl State {
         });
         EventListener::new(&window(), "popstate", move |_| {
             self.cause.set_value(Cause::Travelled);
-            self.choice.set(browser::choice());
+            let (mut choice, author) = browser::choice();
+            if author == Author::ThisPage {
+                // Whatever the data were when it was written, it is of these now.
+                choice.of = None;
+            }
+            self.author.set(author);
+            self.choice.set(choice);
         })
         .forget();
     }
@@ -226,10 +240,14 @@ impl State {
     }
 
     /// Tells the address, and forgets what it was still to be told.
-    fn tell_address(self, query: String, place: Place, cause: Cause) {
+    fn tell_address(self, place: Place, cause: Cause) {
         let entry = self.addressed.with_value(|told| Entry::new(cause, told, &place));
+        let told = self.choice.with(|choice| self.told_of(choice));
         let write = move || {
-            browser::write_query(&query, entry.is_added());
+            browser::tell(&told, entry.is_added());
+            if self.author.get_untracked() != told.author {
+                self.author.set(told.author);
+            }
             self.addressed.set_value(place);
         };
         self.address.set_value(None);
@@ -238,6 +256,11 @@ impl State {
         } else {
             write();
         }
+    }
+
+    /// What the address tells of a choice: with the mark of the data, once they are known.
+    pub(crate) fn told_of(self, choice: &Choice) -> Told {
+        self.dataset.with(|dataset| Told::new(choice, dataset.as_deref(), self.author.get()))
     }
 
     /// What `from` makes of the statistics; nothing before there are any.
@@ -438,6 +461,39 @@ impl State {
         self.report.set(None);
         self.dataset.set(None);
         self.parts.set(Vec::new());
+    }
+
+    /// A table to take along, as it is chosen now.
+    pub(crate) fn table(self, name: String, sheet: Sheet, media_type: &'static str) -> Table {
+        let query = self.choice.with_untracked(Choice::to_query);
+        let reports = self.report.get_untracked().into_iter().collect();
+        Table { name, media_type, sheet, query, reports }
+    }
+
+    /// Whether the models of what is shown can be taken along: all of it is there, and answers what is chosen.
+    pub(crate) fn has_models(self) -> bool {
+        self.is_complete.get() && !self.stale.get().is_of_players()
+    }
+
+    /// Whether the workers are at hand that hold the events.
+    pub(crate) fn has_events(self) -> bool {
+        self.has_models() && self.status.with(|status| matches!(status, Status::Ready | Status::Again(_)))
+    }
+
+    /// The file of a model with a row per event, of what is shown; without the rows of flagged players, if so wished.
+    pub(crate) fn event_file(self, is_without_bots: bool) -> Option<EventFile> {
+        let client = self.client.with_value(Clone::clone)?;
+        let params = self.params.get_untracked();
+        self.report.with_untracked(|report| {
+            let report = report.as_deref()?;
+            let (totals, players) = (report.totals(&params), &report.players);
+            let is_flagged = |&index: &usize| players.verdict(index, &params).is_bot();
+            let flagged =
+                || (0..players.len()).filter(is_flagged).map(|index| players.player_id[index]).collect();
+            let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged));
+            let row_count = if is_without_bots { totals.kept_events() } else { totals.events };
+            Some(EventFile { row_count, guild_kind: report.guild_kind, rows })
+        })
     }
 
     /// What a player did, as an answer to `query`; nothing when there is no such player.

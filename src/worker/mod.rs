@@ -3,6 +3,7 @@
 mod blob;
 mod bytes;
 mod part;
+mod rows;
 mod store;
 
 use std::cell::RefCell;
@@ -15,11 +16,18 @@ use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
-use wow_engine::pipeline::{History, Partial};
+use wow_engine::models::packed;
+use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::Share;
+use wow_engine::write::{Piece, joined_footer};
 
-use crate::protocol::{BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource};
+use crate::protocol::{
+    BUILD, EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, Reply, Request, UnitSource,
+    WholeFile,
+};
 use store::{Held, LocalFile, OnProgress, Part, Store};
+use wow_view::choice::Choice;
+use wow_view::sheet;
 
 /// Starts the worker: it says that it is ready and then waits for requests.
 pub fn start() {
@@ -31,8 +39,8 @@ pub fn start() {
     }));
     let worker = Worker(Rc::new(RefCell::new(Store::default())));
     let listener = EventListener::new(&scope(), "message", move |event| {
-        let Some((request, files)) = event.dyn_ref().and_then(received) else { return };
-        spawn_local(worker.clone().answer(request, files));
+        let Some((request, attached)) = event.dyn_ref().and_then(received) else { return };
+        spawn_local(worker.clone().answer(request, attached));
     });
     // The worker listens as long as it lives.
     listener.forget();
@@ -51,7 +59,7 @@ struct Scanned {
 }
 
 impl Worker {
-    async fn answer(self, request: Request, files: Vec<Blob>) {
+    async fn answer(self, request: Request, Attached { files, bytes }: Attached) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
                 let opened = self.file(file, &name, files);
@@ -70,6 +78,16 @@ impl Worker {
                 let found = self.history((unit, source, files), &query, player_id).await;
                 return send(&Reply::History { job, found });
             }
+            Request::Rows { job, unit, source, query, model } => {
+                let begun = self.begin_rows(job, (unit, source, files), &query, model).await;
+                return send_rows(job, begun.and_then(|()| self.0.borrow_mut().next_rows(job)));
+            }
+            Request::MoreRows { job } => {
+                let made = self.0.borrow_mut().next_rows(job);
+                return send_rows(job, made);
+            }
+            Request::EndRows { job } => return self.0.borrow_mut().end_rows(job),
+            Request::Write { job, file } => return send_file(job, write(&file, &bytes)),
         };
         if let Err(failure) = result {
             send(&Reply::Failed { job: Some(job), failure });
@@ -130,6 +148,30 @@ impl Worker {
         }
     }
 
+    /// Begins to make rows of a model of a unit.
+    async fn begin_rows(
+        &self,
+        job: JobId,
+        (unit, source, files): (usize, UnitSource, Vec<Blob>),
+        query: &Query,
+        model: EventModel,
+    ) -> Result<(), Failure> {
+        let filter = query.filter.clone();
+        let rest = match source {
+            UnitSource::Part(source) => Some(self.part(unit, &source, &|_, _| {}).await?.rest(filter)),
+            UnitSource::RowGroups { file, name, row_groups } => {
+                Some(self.file(file, &name, files)?.rest(row_groups, filter)?)
+            }
+            UnitSource::Share { of, names } => {
+                let files = self.files(names, files)?;
+                self.0.borrow_mut().share(Share { index: unit, of }, &files, &|_, _| {})?;
+                None
+            }
+        };
+        self.0.borrow_mut().begin_rows(job, rest, query, model);
+        Ok(())
+    }
+
     /// A part that is held, or is read now.
     async fn part(
         &self,
@@ -172,33 +214,76 @@ fn scope() -> DedicatedWorkerGlobalScope {
     web_sys::js_sys::global().unchecked_into()
 }
 
-/// A request and the files that came with it.
-fn received(event: &MessageEvent) -> Option<(Request, Vec<Blob>)> {
+/// What came with a request.
+struct Attached {
+    files: Vec<Blob>,
+    bytes: Vec<Uint8Array>,
+}
+
+fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
     let message: Array = event.data().dyn_into().ok()?;
     let request = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    Some((request, message.iter().filter_map(|file| file.dyn_into().ok()).collect()))
+    let files = message.iter().filter_map(|file| file.dyn_into().ok()).collect();
+    let bytes = message.iter().filter_map(|bytes| bytes.dyn_into().ok()).collect();
+    Some((request, Attached { files, bytes }))
+}
+
+/// Makes a file.
+fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> {
+    let failure = |detail: String| Failure::Worker { detail };
+    match file {
+        WholeFile::Sheet { sheet: table, query } => {
+            let report = |bytes: &Uint8Array| Report::from_bytes(&bytes.to_vec());
+            let reports = attached.iter().map(report).collect::<Result<Vec<_>, _>>();
+            let reports = reports.map_err(|error| failure(error.to_string()))?;
+            sheet::write(table, &Choice::from_query(query), &reports).map_err(failure)
+        }
+        WholeFile::Footer { guild_kind } => {
+            let footers: Vec<Vec<u8>> = attached.iter().map(Uint8Array::to_vec).collect();
+            let joined = packed::columns(*guild_kind)
+                .and_then(|columns| joined_footer(columns, footers.iter().map(Vec::as_slice)));
+            joined.map_err(|error| failure(error.to_string()))
+        }
+    }
 }
 
 fn send(reply: &Reply) {
-    send_with(reply, None);
+    send_with(reply, &[]);
 }
 
 fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure> {
     let Scanned { facts, partial, readings } = scanned;
     let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
     let bytes = partial.into_bytes().map_err(unsendable)?;
-    // Copied once into a buffer of its own, which is then handed over; the worker's memory cannot be.
-    send_with(&Reply::Scanned { job, unit, facts, readings }, Some(&Uint8Array::from(bytes.as_slice())));
+    send_with(&Reply::Scanned { job, unit, facts, readings }, &[&bytes]);
     Ok(())
 }
 
-fn send_with(reply: &Reply, attachment: Option<&Uint8Array>) {
+fn send_rows(job: JobId, made: Result<(MadeRows, Piece), Failure>) {
+    match made {
+        Ok((made, piece)) => {
+            send_with(&Reply::Rows { job, made: Ok(made) }, &[piece.data(), piece.footer()]);
+        }
+        Err(failure) => send(&Reply::Rows { job, made: Err(failure) }),
+    }
+}
+
+fn send_file(job: JobId, file: Result<Vec<u8>, Failure>) {
+    match file {
+        Ok(bytes) => send_with(&Reply::Written { job, written: Ok(()) }, &[&bytes]),
+        Err(failure) => send(&Reply::Written { job, written: Err(failure) }),
+    }
+}
+
+/// Sends a reply with bytes, which are copied once into buffers of their own and handed over; the worker's memory cannot be.
+fn send_with(reply: &Reply, attachments: &[&[u8]]) {
     // A reply is plain data, which always has a JSON form; without one there is nothing to send.
     let Ok(text) = serde_json::to_string(reply) else { return };
     let message = Array::of1(&JsValue::from(text));
     let transfer = Array::new();
-    if let Some(bytes) = attachment {
-        message.push(bytes);
+    for bytes in attachments {
+        let bytes = Uint8Array::from(*bytes);
+        message.push(&bytes);
         transfer.push(&bytes.buffer());
     }
     // The page may be gone; then nobody is left to tell.

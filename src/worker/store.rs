@@ -10,11 +10,13 @@ use web_sys::Blob;
 use wow_engine::contract::{Partition, Reading};
 use wow_engine::pipeline::{History, Partial};
 use wow_engine::read::{self, EventFile, Length as _, LogFile, Share, SortedEvents, Sorter};
-use wow_engine::{Error, Query};
+use wow_engine::write::Piece;
+use wow_engine::{Error, Filter, Query};
 
 use super::blob::BlobSource;
 use super::bytes::blob_of;
-use crate::protocol::{Failure, Keep, PartFacts, PartSource, RowGroup};
+use super::rows::{Rest, RowStream};
+use crate::protocol::{EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, RowGroup};
 
 /// Events between two reports of progress.
 const PROGRESS_ROWS: u64 = 500_000;
@@ -25,6 +27,8 @@ pub(super) struct Store {
     parts: HashMap<usize, Held>,
     files: HashMap<usize, Rc<LocalFile>>,
     share: Option<SortedEvents>,
+    /// Rows of a model that are being made.
+    rows: Option<RowStream>,
 }
 
 /// What is held of a part.
@@ -103,6 +107,39 @@ impl Store {
             None => sort(share, files, on_progress)?,
         };
         Ok(self.share.insert(sorted))
+    }
+}
+
+impl Store {
+    /// Begins to make rows of a model of this worker's share, or of what is read; rows that were made before end.
+    pub(super) fn begin_rows(&mut self, job: JobId, rest: Option<Rest>, query: &Query, model: EventModel) {
+        let of_share = || Some(Rest::Share(self.share.as_ref()?.cursor(query.filter.clone())));
+        self.rows = rest.or_else(of_share).map(|rest| RowStream::new(job, rest, query, model));
+    }
+
+    /// The next rows of a job.
+    ///
+    /// # Errors
+    /// What the engine says of the events, and when the job's rows were ended.
+    pub(super) fn next_rows(&mut self, job: JobId) -> Result<(MadeRows, Piece), Failure> {
+        let ended = || Failure::Worker { detail: "these rows were given up".into() };
+        let rows = self.rows.as_mut().filter(|rows| rows.job == job).ok_or_else(ended)?;
+        let made = rows.next(self.share.as_ref()).map_err(|error| failure("the data", &error));
+        if made.as_ref().is_ok_and(|(made, _)| !made.is_last) {
+            return made;
+        }
+        self.end_rows(job);
+        made
+    }
+
+    /// Ends the rows of a job.
+    pub(super) fn end_rows(&mut self, job: JobId) {
+        if self.rows.as_ref().is_some_and(|rows| rows.job == job) {
+            self.rows = None;
+            for file in self.files.values() {
+                file.blob.forget();
+            }
+        }
     }
 }
 
@@ -192,6 +229,11 @@ impl Part {
             reading: None,
         };
         Ok((facts, partial))
+    }
+
+    /// Its events that match, one after the other.
+    pub(super) fn rest(&self, filter: Filter) -> Rest {
+        Rest::Part(self.events.events(None).only(filter))
     }
 
     /// What a player did in the part.
@@ -288,6 +330,14 @@ impl LocalFile {
         let facts =
             PartFacts { name: self.name.clone(), rows: partial.events_read(), ..PartFacts::default() };
         Ok((facts, partial))
+    }
+
+    /// The events of some row groups that match, one after the other.
+    ///
+    /// # Errors
+    /// Where it has no row groups.
+    pub(super) fn rest(&self, row_groups: Range<usize>, filter: Filter) -> Result<Rest, Failure> {
+        Ok(Rest::File(self.events()?.events(Some(row_groups.collect())).only(filter)))
     }
 
     /// What a player did in some row groups.

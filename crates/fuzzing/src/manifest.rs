@@ -6,6 +6,7 @@ use wow_analytics::protocol::PartFacts;
 use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::Partial;
 use wow_engine::schema::GuildKind;
+use wow_view::address::Author;
 use wow_view::dataset::Dataset;
 use wow_view::{filter, time};
 
@@ -53,7 +54,7 @@ pub fn manifest(bytes: &[u8]) {
 fn tell(dataset: &Dataset, exported_at: &str) {
     let _ = (dataset.facts(None), dataset.name(), dataset.id(), dataset.badge().label());
     for mark in [dataset.mark().unwrap_or_default(), "files".to_owned(), String::new()] {
-        let _ = dataset.warning(&mark);
+        let _ = [Author::Another, Author::ThisPage].map(|author| dataset.warning(&mark, author));
     }
     let days = filter::days_of_log(dataset, None);
     let _ = days.map(|(first, last)| [time::day(first), time::iso_day(last)]);

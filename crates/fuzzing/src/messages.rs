@@ -7,10 +7,13 @@ use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
-use wow_engine::pipeline::{History, Partial};
+use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::{player_history, scan};
 use wow_engine::schema::GuildKind;
+use wow_view::choice::Choice;
 use wow_view::failure::{self, Origin};
+use wow_view::players::Format;
+use wow_view::sheet::{self, PlayerModel, Sheet};
 use wow_view::{history, player};
 
 use crate::seeds::{go_on, sample};
@@ -74,7 +77,10 @@ fn reply(text: &[u8]) {
             show(&report, None, &parts);
             show(&report, None, &[(0, facts)]);
         }
-        Reply::Ready { .. } | Reply::Progress { .. } => {}
+        Reply::Rows { made: Err(failure), .. } | Reply::Written { written: Err(failure), .. } => {
+            say(&failure)
+        }
+        Reply::Ready { .. } | Reply::Progress { .. } | Reply::Rows { .. } | Reply::Written { .. } => {}
     }
 }
 
@@ -94,8 +100,25 @@ fn tell(history: &History, params: &Params) {
     let _ = history::zones_say(&zones, 3);
 }
 
+/// A worker makes the tables of a report that it was handed.
+fn write(report: &Report) {
+    let written = report.to_bytes().expect("what was read cannot be written");
+    assert_eq!(
+        written,
+        Report::from_bytes(&written).and_then(|again| again.to_bytes()).expect("it is not read again")
+    );
+    for format in Format::ALL {
+        for sheet in [Sheet::Players(format), Sheet::Model(PlayerModel::Players, format), Sheet::Flagged] {
+            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report));
+        }
+    }
+}
+
 /// The page merges what it is given with what other workers found, and shows it.
 fn partial(bytes: &[u8]) {
+    if let Ok(report) = Report::from_bytes(bytes) {
+        write(&report);
+    }
     let Ok(partial) = Partial::from_bytes(bytes) else { return };
     let rows = partial.rows();
     let written = partial.clone().into_bytes().expect("what was read cannot be written");

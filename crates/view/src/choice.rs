@@ -4,11 +4,13 @@ use form_urlencoded::Serializer;
 use wow_engine::manifest::Environment;
 use wow_engine::{Filter, Params, Query};
 
-use super::bots::Order;
+use super::bots::{Limit, Order};
 use super::compare::Listing;
 use super::dataset::Dataset;
 use super::filter::{self, BotChoice};
+use super::player::SessionOrder;
 use super::players::Selection;
+use super::tables::Tables;
 use super::time;
 
 /// A page of the dashboard.
@@ -83,6 +85,12 @@ pub struct Choice {
     pub players: Selection,
     /// The order of the flagged players' table.
     pub flagged: Order,
+    /// The limit that the curve of flagged players is over.
+    pub curve: Limit,
+    /// The order of the table of a player's sessions.
+    pub sessions: SessionOrder,
+    /// The charts that are shown as tables.
+    pub tables: Tables,
     /// The players that differ in two exports: which are listed, in which order.
     pub differing: Listing,
     /// What the link says of the data that it was made of.
@@ -101,6 +109,9 @@ impl Default for Choice {
             player: None,
             players: Selection::default(),
             flagged: Order::default(),
+            curve: Limit::default(),
+            sessions: SessionOrder::default(),
+            tables: Tables::default(),
             differing: Listing::default(),
             of: None,
         }
@@ -152,7 +163,8 @@ impl Choice {
     /// Whether only the data were chosen, and nothing of how they are shown.
     #[must_use]
     pub fn is_any_view(&self) -> bool {
-        *self == Self { environment: self.environment, data: self.data.clone(), ..Self::default() }
+        let Self { environment, data, of, .. } = self.clone();
+        *self == Self { environment, data, of, ..Self::default() }
     }
 
     /// Reads a query string, with or without its question mark. What cannot be understood is left out, for a link
@@ -182,6 +194,9 @@ impl Choice {
             "as_of" => self.params.as_of_day = time::day_number(value),
             "player" => self.player = value.parse().ok(),
             "flagged" => self.flagged = Order::from_key(value),
+            "curve" => self.curve = Limit::named(value),
+            "sessions" => self.sessions = SessionOrder::from_key(value),
+            "tables" => self.tables = Tables::named(value),
             "of" => {
                 let is_mark = (1..=MOST_MARK_BYTES).contains(&value.len())
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -277,6 +292,15 @@ impl Choice {
         if self.flagged != Order::default() {
             query.append_pair("flagged", &self.flagged.key());
         }
+        if self.curve != Limit::default() {
+            query.append_pair("curve", self.curve.name());
+        }
+        if self.sessions != SessionOrder::default() {
+            query.append_pair("sessions", &self.sessions.key());
+        }
+        if !self.tables.is_empty() {
+            query.append_pair("tables", &self.tables.to_string());
+        }
         for (key, value) in self.players.pairs().into_iter().chain(self.differing.pairs()) {
             query.append_pair(key, &value);
         }
@@ -297,10 +321,13 @@ mod tests {
     fn only_what_differs_from_the_default_is_written() {
         assert_eq!(Choice::default().to_query(), "");
         let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
-                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by&of=0123456789ab";
+                     &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by&curve=average&sessions=-minutes\
+                     &tables=levels%2Csession-duration&of=0123456789ab";
         let choice = Choice::from_query(query);
         assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
+        assert_eq!((choice.curve, choice.sessions.column), (Limit::Average, "minutes"));
+        assert!(choice.tables.contains("levels") && !choice.tables.contains("classes"));
         assert_eq!(choice.params.as_of_day, Some(Day::of(14_245)));
         assert_eq!(choice.to_query(), query);
         let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
@@ -328,7 +355,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&q&differing=x&differing_sort=x&of=%3Cb%3E";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&curve=x&sessions=-note&tables=%3Cb%3E,&q&differing=x&differing_sort=x&of=%3Cb%3E";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

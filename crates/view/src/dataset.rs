@@ -5,6 +5,7 @@ use wow_engine::contract::Notice;
 use wow_engine::manifest::{Environment, Manifest};
 use wow_engine::pipeline::Report;
 
+use super::address::Author;
 use super::choice::Page;
 use super::time;
 use crate::part_facts::PartFacts;
@@ -12,7 +13,7 @@ use crate::part_facts::PartFacts;
 /// As many digits of a dataset's id as a link carries.
 const MARK_DIGITS: usize = 12;
 /// What a link says of data that it cannot carry.
-const FILES_MARK: &str = "files";
+pub(super) const FILES_MARK: &str = "files";
 
 /// What is loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,18 +189,30 @@ impl Dataset {
         }
     }
 
-    /// What to tell of a link that was made of data with this mark; `None` where it fits, or where nobody can tell.
+    /// What to tell of an address that was written of data with this mark; `None` where it fits, or where nobody can tell.
     #[must_use]
-    pub fn warning(&self, mark: &str) -> Option<String> {
+    pub fn warning(&self, mark: &str, author: Author) -> Option<String> {
         if mark == FILES_MARK {
-            let said = "This link was made of files on another machine, which it cannot carry, so these are other data. \
-                        Open the files to see the same.";
+            let said = match author {
+                Author::Another => {
+                    "This link was made of files on another machine, which it cannot carry, so these are other data. \
+                     Open the files to see the same."
+                }
+                Author::ThisPage => {
+                    "The files that were open are not kept over a reload. Open them again to see the same."
+                }
+            };
             return (!self.is_local()).then(|| said.to_owned());
         }
         let mine = self.mark().filter(|mine| !self.is_local() && mine != mark)?;
-        Some(format!(
-            "This link was made of other data, dataset {mark}; these are {mine}, so the numbers may differ."
-        ))
+        Some(match author {
+            Author::Another => format!(
+                "This link was made of other data, dataset {mark}; these are {mine}, so the numbers may differ."
+            ),
+            Author::ThisPage => {
+                format!("The data have changed since: they were dataset {mark} and are {mine} now.")
+            }
+        })
     }
 }
 
@@ -246,15 +259,26 @@ mod tests {
         let files = |is_local| Dataset::Files { names: vec!["a.parquet".into()], is_local };
         let mark = export.mark().unwrap();
         assert_eq!(mark, "0123456789ab");
-        assert_eq!(export.warning(&mark), None);
-        let warning = export.warning("fedcba987654").unwrap();
-        assert!(warning.contains("fedcba987654") && warning.contains(&mark), "{warning}");
+        for author in [Author::Another, Author::ThisPage] {
+            assert_eq!(export.warning(&mark, author), None);
+            let warning = export.warning("fedcba987654", author).unwrap();
+            assert!(warning.contains("fedcba987654") && warning.contains(&mark), "{warning}");
+            assert_eq!(
+                warning.contains("link"),
+                author == Author::Another,
+                "nobody made a link by reloading"
+            );
 
-        let of_files = files(true).mark().unwrap();
-        assert!(export.warning(&of_files).unwrap().contains("Open the files"));
-        assert_eq!(files(true).warning(&of_files), None);
-        assert_eq!(files(true).warning(&mark), None, "whoever opens files knows that they are others");
-        assert_eq!((files(false).mark(), files(false).warning(&mark)), (None, None));
+            let of_files = files(true).mark().unwrap();
+            assert!(export.warning(&of_files, author).unwrap().contains("pen"));
+            assert_eq!(files(true).warning(&of_files, author), None);
+            assert_eq!(
+                files(true).warning(&mark, author),
+                None,
+                "whoever opens files knows that they are others"
+            );
+            assert_eq!((files(false).mark(), files(false).warning(&mark, author)), (None, None));
+        }
     }
 
     #[test]

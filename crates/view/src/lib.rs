@@ -27,9 +27,12 @@ pub mod players;
 pub mod quality;
 pub mod reading;
 pub mod rows;
+pub mod saving;
 pub mod sessions;
 pub mod share;
+pub mod sheet;
 pub mod stale;
+pub mod tables;
 
 #[cfg(test)]
 mod sample;

@@ -1,4 +1,4 @@
-//! Players put in order by whole numbers, in a time that grows with their number alone.
+//! Players put in order by whole numbers, in a time that grows with their number alone, and how the URL writes an order.
 
 /// The players in order of their keys; those with equal keys stay as they come.
 #[must_use]
@@ -10,6 +10,18 @@ pub(super) fn by_key(mut keyed: Vec<(i64, u32)>, is_descending: bool) -> Vec<u32
     }
     radsort::sort_by_key(&mut keyed, |&(key, _)| key);
     keyed.into_iter().map(|(_, player)| player).collect()
+}
+
+/// An order as the URL writes it: a column, after a minus where the greatest is first.
+#[must_use]
+pub(super) fn written(column: &str, is_descending: bool) -> String {
+    format!("{}{column}", if is_descending { "-" } else { "" })
+}
+
+/// The inverse of [`written`]: a column's name, and whether the greatest is first.
+#[must_use]
+pub(super) fn read(text: &str) -> (&str, bool) {
+    text.strip_prefix('-').map_or((text, false), |column| (column, true))
 }
 
 /// A count as a key.

@@ -7,7 +7,7 @@ use wow_engine::{Params, Query};
 
 use super::columns::{self, Source};
 use super::csv::{self, Field};
-use super::order::{by_key, count_key};
+use super::order::{self, by_key, count_key};
 use super::{Table, time};
 
 /// What the history of a player depends on: the gap between sessions, and which events count.
@@ -263,6 +263,22 @@ impl Default for SessionOrder {
 }
 
 impl SessionOrder {
+    const COLUMNS: [&str; 5] = ["session", "start", "end", "events", "minutes"];
+
+    /// The order that the URL asks for; the default where it cannot be understood.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let (name, is_descending) = order::read(key);
+        let column = Self::COLUMNS.into_iter().find(|column| *column == name);
+        column.map_or_else(Self::default, |column| Self { column, is_descending })
+    }
+
+    /// As the URL writes it.
+    #[must_use]
+    pub fn key(self) -> String {
+        order::written(self.column, self.is_descending)
+    }
+
     /// The order after a press on a column's heading: turned round, or by that column; the greatest of counts is first.
     #[must_use]
     pub fn pressed(self, column: &'static str) -> Self {

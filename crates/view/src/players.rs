@@ -1,15 +1,15 @@
 //! The table of all players: filters, order, rows.
 
+use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
-use wow_engine::write;
 
 use super::choice::Choice;
 use super::columns::{self, COLUMNS, Column, Source};
 use super::filter::{self, BotChoice};
-use super::{csv, parquet};
+use super::{csv, order};
 
 /// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,10 +63,7 @@ impl Selection {
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         let flag = |answer: Option<bool>| answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
-        let order = self.order.map(|order| {
-            let sign = if order.is_descending { "-" } else { "" };
-            format!("{sign}{}", order.column.name)
-        });
+        let order = self.order.map(|order| order::written(order.column.name, order.is_descending));
         let pairs = [
             ("q", text(&self.search)),
             ("level_from", self.level_from.map(|level| level.to_string())),
@@ -155,9 +152,8 @@ fn answer(value: &str) -> Option<bool> {
 }
 
 fn order(value: &str) -> Option<Order> {
-    let name = value.strip_prefix('-');
-    let column = columns::find(name.unwrap_or(value))?;
-    let is_descending = name.is_some();
+    let (name, is_descending) = order::read(value);
+    let column = columns::find(name)?;
     (*column != COLUMNS[0] || is_descending).then_some(Order { column, is_descending })
 }
 
@@ -265,7 +261,7 @@ pub fn exact(report: &Report, search: &str) -> Option<i64> {
 }
 
 /// What a table can be taken along as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// For spreadsheets.
     Csv,
@@ -301,32 +297,6 @@ impl Format {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
             Self::Parquet => "application/vnd.apache.parquet",
-        }
-    }
-}
-
-/// The shown rows and columns as a file, with the names and values of SQL.
-///
-/// # Errors
-/// When there is more than the format can hold.
-pub fn download(
-    format: Format,
-    report: &Report,
-    params: &Params,
-    selection: &Selection,
-    rows: &Rows,
-) -> write::Result<Vec<u8>> {
-    let (columns, source) = (selection.shown_columns(), Source { report, params });
-    match format {
-        Format::Parquet => parquet::write(source, &columns, &rows.players),
-        Format::Csv => {
-            let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
-            let fields = |&player: &u32| {
-                let fields: Vec<csv::Field<'_>> =
-                    columns.iter().map(|column| column.field(source, player as usize)).collect();
-                fields
-            };
-            Ok(csv::write(&head, rows.players.iter().map(fields)))
         }
     }
 }

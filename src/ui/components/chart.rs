@@ -78,7 +78,8 @@ pub(crate) fn ChartCard(
         })
     };
     let named = move |button: &'static str| move || format!("{}: {button}", title.get());
-    let is_table = RwSignal::new(false);
+    let is_table = Memo::new(move |_| state.choice.with(|choice| choice.tables.contains(file)));
+    let toggle = move |_| state.choice.update(|choice| choice.tables.toggle(file));
     view! {
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
             <h2>{title}</h2>
@@ -95,7 +96,7 @@ pub(crate) fn ChartCard(
                 <li><button
                     aria-label=named("table")
                     aria-pressed=move || is_table.get().to_string()
-                    on:click=move |_| is_table.update(|shown| *shown = !*shown)
+                    on:click=toggle
                 >"table"</button></li>
                 <li><button aria-label=named("SVG") on:click=move |_| {
                     if let Some(svg) = sheet() {

@@ -9,12 +9,9 @@ use super::minutes_field::MinutesField;
 use crate::ui::state::State;
 use wow_view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
 
-/// A card with a slider and a field for each limit. `touched` is told which one was last in hand.
+/// A card with a slider and a field for each limit. The curve of flagged players is over the one that was last in hand.
 #[component]
-pub(crate) fn LimitsCard(
-    #[prop(into)] counts: Signal<Option<Counts>>,
-    touched: RwSignal<Limit>,
-) -> impl IntoView {
+pub(crate) fn LimitsCard(#[prop(into)] counts: Signal<Option<Counts>>) -> impl IntoView {
     let state = expect_context::<State>();
     let default = Params::default();
     let is_default = move || bots::with_default_limits(&state.params.get()) == state.params.get();
@@ -35,8 +32,8 @@ pub(crate) fn LimitsCard(
         <section class="card side limits" data-testid="limits-card">
             <h2>"Limits"</h2>
             <p class="say">"Drag and see who would be flagged. A player over either limit is."</p>
-            <LimitField limit=Limit::Longest touched/>
-            <LimitField limit=Limit::Average touched/>
+            <LimitField limit=Limit::Longest/>
+            <LimitField limit=Limit::Average/>
             <p class="delta">
                 {figure("flagged", |counts| counts.flagged)} " flagged "
                 <span class="muted" data-testid="flagged-note">{note(|counts| &counts.flagged_note)}</span>
@@ -58,11 +55,18 @@ pub(crate) fn LimitsCard(
 }
 
 #[component]
-fn LimitField(limit: Limit, touched: RwSignal<Limit>) -> impl IntoView {
+fn LimitField(limit: Limit) -> impl IntoView {
     let state = expect_context::<State>();
     let take = move |minutes: Minutes| {
-        touched.set(limit);
-        state.choice.update(|choice| limit.set(&mut choice.params, minutes));
+        state.choice.update(|choice| {
+            choice.curve = limit;
+            limit.set(&mut choice.params, minutes);
+        });
+    };
+    let touch = move || {
+        if state.choice.with_untracked(|choice| choice.curve != limit) {
+            state.choice.update(|choice| choice.curve = limit);
+        }
     };
     view! {
         <MinutesField
@@ -73,7 +77,7 @@ fn LimitField(limit: Limit, touched: RwSignal<Limit>) -> impl IntoView {
             step=STEP_MINUTES
             range=Minutes::default()..=MOST_MINUTES
             on_change=Callback::new(take)
-            on_touch=Callback::new(move |()| touched.set(limit))
+            on_touch=Callback::new(move |()| touch())
         />
     }
 }

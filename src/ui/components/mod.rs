@@ -14,6 +14,7 @@ pub(crate) mod open_files;
 pub(crate) mod page_link;
 mod picture;
 pub(crate) mod report;
+pub(crate) mod save;
 pub(crate) mod sieve;
 pub(crate) mod status;
 pub(crate) mod table;

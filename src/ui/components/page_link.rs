@@ -19,7 +19,7 @@ pub(crate) fn PageLink(
     let href = move || {
         let mut choice = state.choice.get();
         choice.go_to(page);
-        format!("?{}", choice.to_query())
+        format!("?{}", state.told_of(&choice).query)
     };
     let follow = move |event: web_sys::MouseEvent| {
         // With a modifier the browser opens the link elsewhere, as it would any other.

@@ -6,6 +6,7 @@ use super::icon::{Drawn, Icon};
 use super::open_files::OpenFiles;
 use crate::protocol::Failure;
 use crate::ui::state::{State, Status};
+use wow_view::address::Author;
 use wow_view::failure::{Origin, message};
 use wow_view::loading::{Progress, cancelled_say};
 
@@ -124,18 +125,21 @@ pub(crate) fn FailureStrip() -> impl IntoView {
     move || failure.get().map(strip)
 }
 
-/// That a link was made of other data than these.
+/// That a link was made of other data than these, or that the data have changed since the page was opened.
 #[component]
 pub(crate) fn LinkStrip() -> impl IntoView {
     let state = expect_context::<State>();
     let warning = Memo::new(move |_| {
         let of = state.choice.with(|choice| choice.of.clone())?;
-        state.dataset.with(|dataset| dataset.as_ref()?.warning(&of))
+        let author = state.author.get();
+        state.dataset.with(|dataset| Some((author, dataset.as_ref()?.warning(&of, author)?)))
     });
-    let strip = move |warning: String| {
+    let strip = move |(author, warning): (Author, String)| {
+        // Whoever loads the page anew wants what is there now, and need only know that it has changed.
+        let is_link = author == Author::Another;
         view! {
-            <div class="strip odd" role="status" data-testid="link-strip">
-                <span class="words"><Drawn icon=Icon::Alert/>" "{warning}</span>
+            <div class="strip" class:odd=is_link role="status" data-testid="link-strip">
+                <span class="words">{is_link.then(|| view! { <Drawn icon=Icon::Alert/>" " })}{warning}</span>
                 <button on:click=move |_| state.choice.update(|choice| choice.of = None)>"Dismiss"</button>
             </div>
         }

@@ -4,13 +4,15 @@ use leptos::prelude::*;
 use wow_charts::{Theme, draw_flagged, format, svg};
 use wow_engine::pipeline::Totals;
 
-use crate::ui::browser;
+use crate::protocol::Sheet;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::limits::LimitsCard;
+use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
 use wow_view::filter::BotChoice;
+use wow_view::players::Format;
 
 /// The limits, what they do, and the players that they flag.
 #[component]
@@ -25,12 +27,11 @@ pub(crate) fn Bots() -> impl IntoView {
         let (now, before) = (totals.get()?, before.get()?);
         Some(bots::counts(&now, &before, &wow_engine::Params::default()))
     };
-    let touched = RwSignal::new(Limit::Longest);
     view! {
         <DensityChart totals/>
         <div class="side stack">
-            <LimitsCard counts=Signal::derive(counts) touched/>
-            <FlaggedChart totals touched/>
+            <LimitsCard counts=Signal::derive(counts)/>
+            <FlaggedChart totals/>
         </div>
         <FlaggedTable/>
     }
@@ -70,9 +71,9 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
 }
 
 #[component]
-fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl IntoView {
+fn FlaggedChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let limit = Memo::new(move |_| touched.get());
+    let limit = Memo::new(move |_| state.choice.with(|choice| choice.curve));
     let standings = Memo::new(move |_| state.with_report(|report| Standings::new(report, limit.get())));
     // The curve changes with the other limit alone, so that dragging the one it is over only moves the mark.
     let other_minutes = Memo::new(move |_| limit.get().other().of(&state.params.get()));
@@ -102,21 +103,22 @@ fn FlaggedChart(totals: Memo<Option<Totals>>, touched: RwSignal<Limit>) -> impl 
             draw
             table=move || curve.with(|curve| curve.as_ref().map(bots::flagged_table))
         >
-            <CurveSwitch touched/>
+            <CurveSwitch limit/>
         </ChartCard>
     }
 }
 
 /// Which limit the curve is over; it follows the limit that is in hand, too.
 #[component]
-fn CurveSwitch(touched: RwSignal<Limit>) -> impl IntoView {
-    let button = move |limit: Limit| {
+fn CurveSwitch(limit: Memo<Limit>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let button = move |of: Limit| {
         view! {
             <button
-                aria-pressed=move || (touched.get() == limit).to_string()
-                on:click=move |_| touched.set(limit)
+                aria-pressed=move || (limit.get() == of).to_string()
+                on:click=move |_| state.choice.update(|choice| choice.curve = of)
             >
-                {limit.label()}
+                {of.label()}
             </button>
         }
     };
@@ -161,14 +163,8 @@ fn FlaggedTable() -> impl IntoView {
             state.choice.update(|choice| choice.flagged = choice.flagged.pressed(column));
         }
     };
-    let save = move |_| {
-        let params = state.params.get_untracked();
-        let csv = flagged.with_untracked(|flagged| {
-            state.with_report(|report| bots::flagged_csv(&report.players, &params, flagged))
-        });
-        if let Some(csv) = csv {
-            browser::download(&state.file_name("flagged-players", "csv"), "text/csv", &csv);
-        }
+    let table = move || {
+        Some(state.table(state.file_name("flagged-players", "csv"), Sheet::Flagged, Format::Csv.media_type()))
     };
     let empty = move || {
         let why = match state.bots.get() {
@@ -201,7 +197,7 @@ fn FlaggedTable() -> impl IntoView {
                 empty=Signal::derive(empty)
             />
             <menu>
-                <li><button data-testid="flagged-csv" on:click=save>"CSV"</button></li>
+                <li><SaveTable label="CSV" testid="flagged-csv" title="Flagged players: CSV" table/></li>
             </menu>
         </section>
     }

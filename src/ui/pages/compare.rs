@@ -7,18 +7,21 @@ use wow_charts::{Courses, Pairs, Theme, draw_courses, draw_pairs, format, svg};
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
-use crate::ui::browser;
+use crate::protocol::Sheet;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::filter::NothingMatches;
+use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::other::Other;
+use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
 use wow_view::dataset::Dataset;
 use wow_view::failure::Origin;
 use wow_view::filter::BotChoice;
 use wow_view::loading::Progress;
+use wow_view::players::Format;
 
 /// Both reports, once they answer the same query.
 type Pair = (Arc<Report>, Arc<Report>);
@@ -308,15 +311,14 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
     let sort = move |key: &'static str| {
         state.choice.update(|choice| choice.differing.order = choice.differing.order.pressed(key));
     };
-    let save = move |_| {
-        let (params, names) = (state.params.get_untracked(), names.get_untracked());
-        let Some((here, there)) = pair.get_untracked() else { return };
-        let csv = listed.with_untracked(|listed| {
-            compare::changes_csv(listed, &here, &there, &params, [&names[0], &names[1]])
-        });
+    let table = move || {
+        let names = names.get_untracked();
+        let (here, there) = pair.get_untracked()?;
         let which = listing.get_untracked().which.key();
         let stem = format!("players-{}-{}-{which}", names[0], names[1]);
-        browser::download(&state.file_name(&stem, "csv"), "text/csv", &csv);
+        let table =
+            state.table(state.file_name(&stem, "csv"), Sheet::Differing(names), Format::Csv.media_type());
+        Some(Table { reports: vec![here, there], ..table })
     };
     let button = move |choice: Which| {
         let count = move || changes.with(|changes| choice.of(changes).len());
@@ -352,7 +354,7 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
                 empty=Signal::derive(|| "There are none.".to_owned())
             />
             <menu>
-                <li><button data-testid="compare-csv" on:click=save>"CSV"</button></li>
+                <li><SaveTable label="CSV" testid="compare-csv" title="Players that differ: CSV" table/></li>
             </menu>
         </section>
     }

@@ -2,10 +2,15 @@
 
 use leptos::prelude::*;
 
+use crate::protocol::Sheet;
 use crate::ui::components::copy::CopyButton;
+use crate::ui::components::save::SaveTable;
 use crate::ui::state::State;
-use wow_view::models::{self, Column, Edge, MODELS, Model};
+use wow_view::dataset::Dataset;
+use wow_view::models::{self, Column, Edge, MODELS, Model, ModelRows};
 use wow_view::overview::rejected;
+use wow_view::players::Format;
+use wow_view::sheet::PlayerModel;
 
 /// The lineage, and a card for each model.
 #[component]
@@ -87,6 +92,7 @@ fn Card(model: &'static Model, rows: Signal<String>) -> impl IntoView {
     view! {
         <section class="card full model" id=model.name data-testid=format!("model-{}", model.name)>
             <h2>{model.name}</h2>
+            <Downloads model/>
             <p class="kind">
                 <span class="tag">{model.kind()}</span>
                 <b data-testid="rows">{rows}</b>
@@ -101,6 +107,69 @@ fn Card(model: &'static Model, rows: Signal<String>) -> impl IntoView {
                 {model.sql.map(|sql| view! { <Sql model sql/> })}
             </div>
         </section>
+    }
+}
+
+/// A model's rows as files, but not the source's, which the reader has.
+#[component]
+fn Downloads(model: &'static Model) -> impl IntoView {
+    let Some(rows) = ModelRows::of(model.name) else { return ().into_any() };
+    let buttons = match rows {
+        ModelRows::Players(of) => Format::ALL
+            .map(|format| view! { <li><SavePlayers model of format/></li> })
+            .collect_view()
+            .into_any(),
+        ModelRows::Events { is_without_bots } => {
+            view! { <li><SaveEvents model is_without_bots/></li> }.into_any()
+        }
+    };
+    view! { <menu>{buttons}</menu> }.into_any()
+}
+
+/// What a model's file is called: the environment and the filter tell it apart; who is shown of the players is no part of it.
+fn file_name(state: State, model: &Model, format: Format) -> String {
+    let environment =
+        state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
+    models::file_name(model.name, environment, &state.shown_filter(), format)
+}
+
+#[component]
+fn SavePlayers(model: &'static Model, of: PlayerModel, format: Format) -> impl IntoView {
+    let state = expect_context::<State>();
+    let table = move || {
+        Some(state.table(file_name(state, model, format), Sheet::Model(of, format), format.media_type()))
+    };
+    view! {
+        <SaveTable
+            label=format.label()
+            testid=format!("save-{}-{}", model.name, format.extension())
+            title=format!("Download the rows of {} as {}", model.name, format.label())
+            disabled=Signal::derive(move || !state.has_models())
+            table
+        />
+    }
+}
+
+/// Millions of rows go into Parquet alone: no spreadsheet takes them.
+#[component]
+fn SaveEvents(model: &'static Model, is_without_bots: bool) -> impl IntoView {
+    let state = expect_context::<State>();
+    let title = format!("Download the rows of {} as Parquet", model.name);
+    let save = move |_| {
+        let name = file_name(state, model, Format::Parquet);
+        let file = move || state.event_file(is_without_bots);
+        leptos::task::spawn_local(state.saving.events(name, state.origin(), file));
+    };
+    view! {
+        <button
+            data-testid=format!("save-{}-parquet", model.name)
+            aria-label=title.clone()
+            title=title
+            disabled=move || !state.has_events() || state.saving.is_writing()
+            on:click=save
+        >
+            {Format::Parquet.label()}
+        </button>
     }
 }
 

@@ -5,17 +5,19 @@ use leptos::prelude::*;
 use wow_charts::{Bar, Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
 use wow_engine::pipeline::{History, Session};
 
-use crate::protocol::Failure;
-use crate::ui::browser;
+use crate::protocol::{Failure, Sheet};
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
+use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
+use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::choice::Choice;
 use wow_view::history;
 use wow_view::overview::{counts_table, leading};
 use wow_view::player::{self, Fact, Rule, SessionOrder};
+use wow_view::players::Format;
 
 /// How many bars the chart of zones has.
 const ZONES_SHOWN: usize = 10;
@@ -324,7 +326,8 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
             }))
         })
     };
-    let order = RwSignal::new(SessionOrder::default());
+    let order = Memo::new(move |_| state.choice.with(|choice| choice.sessions));
+    let sort = move |key| state.choice.update(|choice| choice.sessions = choice.sessions.pressed(key));
     let places = Memo::new(move |_| sessions.with_value(|sessions| order.get().places(sessions)));
     let row = move |row: usize| {
         let place = places.with(|places| places.get(row).copied())?;
@@ -334,13 +337,10 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
             Some(Row { player_id: None, class, cells })
         })
     };
-    let save = move |_| {
-        let params = state.params.get_untracked();
-        let csv = places.with_untracked(|places| {
-            sessions.with_value(|sessions| player::sessions_csv(id, sessions, places, &params))
-        });
+    let table = move || {
         let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
-        browser::download(&name, "text/csv", &csv);
+        let sheet = Sheet::Sessions { player_id: id, sessions: sessions.get_value() };
+        Some(Table { reports: Vec::new(), ..state.table(name, sheet, Format::Csv.media_type()) })
     };
     view! {
         <ChartCard
@@ -361,12 +361,12 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
                 columns=Signal::derive(move || columns(order.get()))
                 count=Signal::derive(move || places.with(Vec::len))
                 row
-                on_sort=Callback::new(move |key| order.update(|order| *order = order.pressed(key)))
+                on_sort=Callback::new(sort)
                 empty=Signal::derive(|| "No sessions were found.".to_owned())
             />
             <menu>
                 <li>
-                    <button data-testid="sessions-csv" aria-label="All sessions: CSV" on:click=save>"CSV"</button>
+                    <SaveTable label="CSV" testid="sessions-csv" title="All sessions: CSV" table/>
                 </li>
             </menu>
         </section>

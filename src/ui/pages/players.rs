@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wow_engine::pipeline::Report;
 
-use crate::ui::browser;
+use crate::protocol::Sheet;
+use crate::ui::components::save::SaveTable;
 use crate::ui::components::sieve::{ColumnChoice, Sieve};
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
@@ -13,15 +14,11 @@ use wow_view::columns::Source;
 use wow_view::dataset::Dataset;
 use wow_view::players::{self, Format, Rows, Selection};
 
-/// What is said where a file cannot hold the rows.
-const TOO_LARGE: &str = "These rows are too many for one file: filter them, or choose fewer columns.";
-
 /// The table of all players.
 #[component]
 pub(crate) fn Players() -> impl IntoView {
     let state = expect_context::<State>();
     let selection = Memo::new(move |_| state.choice.with(|choice| choice.players.clone()));
-    let (refusal, set_refusal) = signal(None);
     let rows = Memo::new(move |_| {
         let rows = state.with_report(|report| {
             players::rows(report, &state.params.get(), state.bots.get(), &selection.get())
@@ -32,35 +29,20 @@ pub(crate) fn Players() -> impl IntoView {
         let rows = rows.get();
         state.with_report(|report| rows.say(report)).unwrap_or_default()
     };
-    let save = move |format: Format| {
-        let (choice, rows) = (state.choice.get_untracked(), rows.get_untracked());
+    let table = move |format: Format| {
         let environment =
             state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
-        let file = state.report.with_untracked(|report| {
-            let report = report.as_deref()?;
-            Some(players::download(format, report, &choice.params, &choice.players, &rows))
+        let name = state.choice.with_untracked(|choice| {
+            players::download_name(environment, &state.shown_filter(), choice, format)
         });
-        match file {
-            Some(Ok(file)) => {
-                let name = players::download_name(environment, &state.shown_filter(), &choice, format);
-                browser::download(&name, format.media_type(), &file);
-                set_refusal.set(None);
-            }
-            Some(Err(_)) => set_refusal.set(Some(TOO_LARGE)),
-            None => {}
-        }
+        Some(state.table(name, Sheet::Players(format), format.media_type()))
     };
     let button = move |format: Format| {
         let (label, extension) = (format.label(), format.extension());
+        let title = format!("Download these rows and columns as {label}");
         view! {
             <li>
-                <button
-                    data-testid=format!("players-{extension}")
-                    title=format!("Download these rows and columns as {label}")
-                    on:click=move |_| save(format)
-                >
-                    {label}
-                </button>
+                <SaveTable label testid=format!("players-{extension}") title table=move || table(format)/>
             </li>
         }
     };
@@ -73,7 +55,6 @@ pub(crate) fn Players() -> impl IntoView {
             <menu>
                 <li><ColumnChoice selection/></li>
                 {Format::ALL.map(button).collect_view()}
-                {move || refusal.get().map(|refusal| view! { <li role="alert">{refusal}</li> })}
             </menu>
         </section>
     }

@@ -26,6 +26,10 @@ export class Dashboard {
   readonly copyStrip: Locator;
   /** That a newer build is there. */
   readonly newer: Locator;
+  /** How far the writing of a large file is, that it is done, and that it is not. */
+  readonly saving: Locator;
+  readonly saved: Locator;
+  readonly saveFailed: Locator;
   readonly content: Locator;
 
   constructor(readonly page: Page) {
@@ -42,6 +46,9 @@ export class Dashboard {
     this.again = page.getByTestId("again");
     this.copyStrip = page.getByTestId("copy-strip");
     this.newer = page.locator("#newer");
+    this.saving = page.getByTestId("saving");
+    this.saved = page.getByTestId("saved");
+    this.saveFailed = page.getByTestId("save-failed");
     this.linkStrip = page.getByTestId("link-strip");
   }
 

@@ -36,6 +36,11 @@ export class Models {
     return this.card(name).locator("pre");
   }
 
+  /** Downloads a model's rows. */
+  save(name: string, format: "csv" | "parquet"): Locator {
+    return this.page.getByTestId(`save-${name}-${format}`);
+  }
+
   copy(name: string): Locator {
     return this.card(name).getByTitle(`Copy the SQL of ${name}`);
   }

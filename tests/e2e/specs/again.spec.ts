@@ -22,7 +22,7 @@ test("a scan for another choice shows how far it is, and Cancel takes the choice
   await dashboard.again.getByRole("button", { name: "Cancel" }).click();
   await expect(dashboard.again).toHaveCount(0);
   await expect(filter.chip("days")).toHaveText("days: all");
-  await expect(page).toHaveURL(/\?longest=600$/);
+  await expect(page).toHaveURL(/\?longest=600&of=[0-9a-f]{12}$/);
   await dashboard.loaded();
   await expect.poll(() => dashboard.dimmed()).not.toContain(true);
   await scans.run();

@@ -67,7 +67,7 @@ test("ids that a double cannot hold are found, opened and linked as they are", a
     await players.table.row(ids.indexOf(id)).getByRole("button").click();
     await panel.isOpenFor(id);
     await panel.sessions.hasRows(Number(tables.all[ids.indexOf(id)]!.total_sessions));
-    await expect(page).toHaveURL(new RegExp(`player=${id}$`));
+    await expect(page).toHaveURL(new RegExp(`player=${id}&of=[0-9a-f]{12}$`));
     await page.keyboard.press("Escape");
     await expect(panel.root).toBeHidden();
   }

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
+import { count, expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 
 /** What a link says of the data that it was made of. */
@@ -28,7 +29,7 @@ test("the name of the site leads to the overview, and keeps environment, filter 
   await brand.click();
   await dashboard.isOn("Overview");
   await expect(dashboard.badge).toHaveText("PRODUCTION");
-  await expect(page).toHaveURL(/\?env=prod&bots=only$/);
+  await expect(page).toHaveURL(/\?env=prod&bots=only&of=[0-9a-f]{12}$/);
 
   await dashboard.pick(join(siteFolder("files"), "ordered.parquet"));
   await expect(dashboard.badge).toHaveText("LOCAL FILE");
@@ -47,7 +48,7 @@ test("choosing adds to the history or changes its entry; reading an address and 
 }) => {
   const entries = () => page.evaluate(() => history.length);
   await dashboard.load(site("both"), "gap=30&nonsense");
-  await expect(page).toHaveURL(site("both"));
+  await expect(page).toHaveURL(`${site("both")}?of=${await mark("dev")}`);
   const opened = await entries();
   await dashboard.go("Players");
   await players.chooseColumns("race");
@@ -63,7 +64,7 @@ test("choosing adds to the history or changes its entry; reading an address and 
   // The first entry asks for no view, so it gets the columns that were chosen since.
   await page.goBack();
   await dashboard.isOn("Overview");
-  await expect(page).toHaveURL(/\?columns=[^&]+$/);
+  await expect(page).toHaveURL(/\?columns=[^&]+&of=[0-9a-f]{12}$/);
   expect(await entries()).toBe(opened + 2);
   await page.goForward();
   await dashboard.isOn("Players");
@@ -106,9 +107,13 @@ test("a link that was made of other data says so until that is dismissed", async
   await dashboard.go("Overview");
   await expect(overview.tile("events")).toBeVisible();
   await expect(dashboard.linkStrip).toBeVisible();
+  // Nobody has taken note of it yet.
+  await page.reload();
+  await dashboard.loaded();
+  await expect(dashboard.linkStrip).toContainText("made of other data, dataset fedcba987654");
   await dashboard.linkStrip.getByRole("button", { name: "Dismiss" }).click();
   await expect(dashboard.linkStrip).toHaveCount(0);
-  await expect(page).not.toHaveURL(/of=/);
+  await expect(page).toHaveURL(`${site("both")}?of=${await mark("dev")}`);
   await page.reload();
   await dashboard.loaded();
   await expect(dashboard.linkStrip).toHaveCount(0);
@@ -121,7 +126,7 @@ test("another environment is no concern of the link's", async ({ page, dashboard
   await expect(dashboard.badge).toHaveText("PRODUCTION");
   await dashboard.loaded();
   await expect(dashboard.linkStrip).toHaveCount(0);
-  await expect(page).toHaveURL(/\?env=prod$/);
+  await expect(page).toHaveURL(new RegExp(`\\?env=prod&of=${await mark("prod")}$`));
 });
 
 test("a link made with files of this machine says that it cannot carry them, here and where it is opened", async ({
@@ -136,11 +141,117 @@ test("a link made with files of this machine says that it cannot carry them, her
   await dashboard.loaded();
   const link = await shared(page, "Link copied, without the files");
   expect(link).toBe(`${site("both")}?of=files`);
+  // In a tab where it was not open before.
+  await page.goto("about:blank");
   await page.goto(link);
   await dashboard.loaded();
   await expect(dashboard.badge).toHaveText("DEV");
   await expect(dashboard.linkStrip).toContainText("files on another machine");
   await dashboard.pick(join(siteFolder("files"), "ordered.parquet"));
   await expect(dashboard.badge).toHaveText("LOCAL FILE");
+  await expect(dashboard.linkStrip).toHaveCount(0);
+});
+
+test("a link from the address bar has the mark of the data, as has one that is opened elsewhere", async ({
+  page,
+  dashboard,
+}) => {
+  await dashboard.load(site("both"), "page=bots&longest=600");
+  await expect(page).toHaveURL(`${site("both")}?page=bots&longest=600&of=${await mark("dev")}`);
+  const elsewhere = page.getByRole("navigation").getByRole("link", { name: "Players" });
+  await expect(elsewhere).toHaveAttribute("href", `?page=players&longest=600&of=${await mark("dev")}`);
+  await expect(dashboard.linkStrip).toHaveCount(0);
+});
+
+test("whoever loads the page anew after another export is told so in passing, and once", async ({
+  page,
+  dashboard,
+  ownSite,
+}) => {
+  const own = await ownSite("halves");
+  await dashboard.load(own.url, "page=bots");
+  await expect(page).toHaveURL(/&of=[0-9a-f]{12}$/);
+  const before = dashboard.query().get("of")!;
+  await cp(join(siteFolder("both"), "data", "dev"), join(own.data, "dev"), { recursive: true });
+  expect(await mark("dev")).not.toBe(before);
+  await page.reload();
+  await dashboard.loaded();
+  await expect(dashboard.linkStrip).toHaveText(
+    `The data have changed since: they were dataset ${before} and are ${await mark("dev")} now.Dismiss`,
+  );
+  await expect(page).toHaveURL(`${own.url}?page=bots&of=${await mark("dev")}`);
+  await page.reload();
+  await dashboard.loaded();
+  await expect(dashboard.linkStrip).toHaveCount(0);
+  // The same address in somebody else's hands is a link that was made of other data.
+  await page.goto(`${own.url}?page=bots&of=${before}`);
+  await dashboard.loaded();
+  await expect(dashboard.linkStrip).toContainText(`made of other data, dataset ${before}`);
+});
+
+test("files that were open before a reload are asked for", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  await dashboard.pick(join(siteFolder("files"), "ordered.parquet"));
+  await expect(dashboard.badge).toHaveText("LOCAL FILE");
+  await expect(page).toHaveURL(`${site("both")}?of=files`);
+  await page.reload();
+  await dashboard.loaded();
+  await expect(dashboard.linkStrip).toContainText("The files that were open are not kept over a reload.");
+});
+
+test("charts that are shown as tables, the curve's limit and the order of sessions are in the address", async ({
+  page,
+  dashboard,
+  bots,
+  panel,
+}) => {
+  const tableOf = (chart: string) =>
+    page.getByTestId(`chart-${chart}`).getByRole("button", { name: ": table" });
+  const { chosen, sessions } = expected("dev");
+  await dashboard.load(site("both"), "page=sessions");
+  await tableOf("session-duration").click();
+  await tableOf("events-per-session").click();
+  await expect(page).toHaveURL(/&tables=events-per-session%2Csession-duration&/);
+  await tableOf("events-per-session").click();
+  await expect(page).toHaveURL(/&tables=session-duration&/);
+
+  await dashboard.go("Bots");
+  const curve = page.getByRole("group", { name: "Over the limit on the" });
+  await curve.getByRole("button", { name: "Average session" }).click();
+  await expect(page).toHaveURL(/&curve=average&/);
+  await bots.slider("longest").focus();
+  await expect(page).not.toHaveURL(/curve=/);
+  await bots.field("average").focus();
+  await expect(page).toHaveURL(/&curve=average&/);
+
+  await dashboard.moveTo({ player: chosen.human });
+  await panel.isOpenFor(chosen.human);
+  await panel.sessions.sortBy("minutes", "descending");
+  await expect(page).toHaveURL(/&sessions=-minutes&/);
+
+  // Whoever opens the link sees the same.
+  await page.goto(page.url());
+  await dashboard.loaded();
+  await panel.isOpenFor(chosen.human);
+  await expect(panel.sessions.heading("minutes")).toHaveAttribute("aria-sort", "descending");
+  const longest = Math.max(...sessions[chosen.human]!.map(({ minutes }) => minutes));
+  expect(await panel.sessions.first(1, ["minutes"])).toEqual([[count(longest)]]);
+  await page.keyboard.press("Escape");
+  await expect(curve.getByRole("button", { name: "Average session" })).toHaveAttribute("aria-pressed", "true");
+  await dashboard.go("Sessions");
+  await expect(tableOf("session-duration")).toHaveAttribute("aria-pressed", "true");
+  await expect(tableOf("events-per-session")).toHaveAttribute("aria-pressed", "false");
+  await expect(page.getByTestId("chart-session-duration").getByRole("table")).toBeVisible();
+});
+
+test("what is chosen on the way is there again on the way back", async ({ page, dashboard }) => {
+  const table = page.getByTestId("chart-session-duration").getByRole("button", { name: ": table" });
+  await dashboard.load(site("both"), "page=sessions");
+  await table.click();
+  await expect(page).toHaveURL(/tables=/);
+  await dashboard.go("Overview");
+  await page.goBack();
+  await dashboard.isOn("Sessions");
+  await expect(table).toHaveAttribute("aria-pressed", "true");
   await expect(dashboard.linkStrip).toHaveCount(0);
 });

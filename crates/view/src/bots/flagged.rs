@@ -8,7 +8,7 @@ use wow_engine::time::Minutes;
 
 use super::limit::{Limit, average_up};
 use crate::csv::{self, Field};
-use crate::order::{by_key, count_key};
+use crate::order::{self, by_key, count_key};
 use crate::time;
 
 /// A column of the table.
@@ -147,7 +147,7 @@ impl Order {
     /// The order that the URL asks for; the default where it cannot be understood.
     #[must_use]
     pub fn from_key(key: &str) -> Self {
-        let (name, is_descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+        let (name, is_descending) = order::read(key);
         let column = Column::ALL.into_iter().find(|column| column.key() == name);
         column.map_or_else(Self::default, |column| Self { column, is_descending })
     }
@@ -155,8 +155,7 @@ impl Order {
     /// As the URL writes it: a column, after a minus where the greatest is first.
     #[must_use]
     pub fn key(self) -> String {
-        let sign = if self.is_descending { "-" } else { "" };
-        format!("{sign}{}", self.column.key())
+        order::written(self.column.key(), self.is_descending)
     }
 
     /// The order after a press on a column's heading: turned round, or by that column with the greatest first.

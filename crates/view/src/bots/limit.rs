@@ -11,9 +11,10 @@ pub const STEP_MINUTES: u32 = 15;
 pub const MOST_MINUTES: Minutes = Minutes::of(525_600);
 
 /// A limit above which a player is flagged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Limit {
     /// On the longest session.
+    #[default]
     Longest,
     /// On the average session.
     Average,
@@ -27,6 +28,21 @@ impl Limit {
             Self::Longest => "limit-longest",
             Self::Average => "limit-average",
         }
+    }
+
+    /// Its name in the URL.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Longest => "longest",
+            Self::Average => "average",
+        }
+    }
+
+    /// The limit of that name in the URL; the default where it cannot be understood.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        [Self::Longest, Self::Average].into_iter().find(|limit| limit.name() == name).unwrap_or_default()
     }
 
     /// What is limited.

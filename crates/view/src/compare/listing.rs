@@ -4,7 +4,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
 use super::players::{Change, Changes, Column};
-use crate::order::by_key;
+use crate::order::{self, by_key};
 
 /// Which of the players are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,11 +74,11 @@ impl Default for Order {
 impl Order {
     /// As the URL writes it: a column, after a minus where the greatest is first.
     fn key(self) -> String {
-        format!("{}{}", if self.is_descending { "-" } else { "" }, self.column)
+        order::written(self.column, self.is_descending)
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        let (name, is_descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+        let (name, is_descending) = order::read(key);
         let names = std::iter::once(PLAYER).chain(Column::ALL.into_iter().flat_map(|column| column.keys));
         let column = names.into_iter().find(|column| *column == name)?;
         Some(Self { column, is_descending })

@@ -6,11 +6,15 @@ mod text;
 mod tests;
 
 use wow_charts::format;
-use wow_engine::manifest::Rejected;
+use wow_engine::Filter;
+use wow_engine::manifest::{Environment, Rejected};
 use wow_engine::pipeline::Totals;
 
 use super::Table;
-use super::filter::BotChoice;
+use super::csv;
+use super::filter::{self, BotChoice};
+use super::players::Format;
+use super::sheet::PlayerModel;
 
 pub use text::{Piece, PieceKind, pieces};
 
@@ -113,6 +117,39 @@ pub fn share_of_likely_bots(totals: &Totals) -> Table {
         head: ["is_likely_bot", "players", "events", "percent"].map(str::to_owned).into(),
         rows: groups.into_iter().filter(|&(_, players, _)| players > 0).map(row).collect(),
     }
+}
+
+/// What a model's rows are, where they can be taken along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelRows {
+    /// A row per event.
+    Events {
+        /// Without those of flagged players.
+        is_without_bots: bool,
+    },
+    /// A row per player.
+    Players(PlayerModel),
+}
+
+impl ModelRows {
+    /// Those of the model of that name; nothing of the source.
+    #[must_use]
+    pub fn of(model: &str) -> Option<Self> {
+        match model {
+            "stg_wowlogs_with_sessions" => Some(Self::Events { is_without_bots: false }),
+            "stg_wowlogs_no_bots" => Some(Self::Events { is_without_bots: true }),
+            _ => PlayerModel::ALL.into_iter().find(|of| of.name() == model).map(Self::Players),
+        }
+    }
+}
+
+/// What a model's file is called: after the environment, which files without a manifest have none of, and the filter that
+/// its rows have passed.
+#[must_use]
+pub fn file_name(model: &str, environment: Option<Environment>, shown: &Filter, format: Format) -> String {
+    let place = environment.map_or("files", Environment::name);
+    let words = [model.to_owned(), place.to_owned()].into_iter();
+    csv::file_name(words.chain(filter::words(shown, BotChoice::default())), format.extension())
 }
 
 /// What the lineage shows.

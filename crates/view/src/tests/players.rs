@@ -125,8 +125,10 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let selection = chosen(query);
     let params = Params { bot_max_session_minutes: Minutes::of(10_000), ..Params::default() };
     let rows = rows(&report, &params, BotChoice::In, &selection);
-    let text =
-        String::from_utf8(download(Format::Csv, &report, &params, &selection, &rows).unwrap()).unwrap();
+    let chosen = Choice { params, players: selection.clone(), ..Choice::default() };
+    let sheet = crate::sheet::Sheet::Players(Format::Csv);
+    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report)).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
                     9223372036854775807,Mage,,80,200,2008-02-09 00:00:00,0,0\r\n\

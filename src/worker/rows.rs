@@ -1,0 +1,73 @@
+//! Rows of a model on their way into a file: of one unit at a time, some at each request, so that no more of them are in
+//! memory than are asked for.
+
+use bytes::Bytes;
+use wow_engine::models::packed::EventRows;
+use wow_engine::pipeline::Strings;
+use wow_engine::read::{Cursor, EventReader, SortedEvents};
+use wow_engine::write::Piece;
+use wow_engine::{Error, Query};
+
+use super::blob::BlobSource;
+use crate::protocol::{EventModel, JobId, MadeRows};
+
+/// Rows that are made in one go: a row group of some megabytes.
+const PIECE_ROWS: usize = 256 << 10;
+
+/// The events of a unit that are still to come.
+pub(super) enum Rest {
+    /// Of a part.
+    Part(EventReader<Bytes>),
+    /// Of a file.
+    File(EventReader<BlobSource>),
+    /// Of a share, which stays with the store.
+    Share(Cursor),
+}
+
+/// Rows that are being made.
+pub(super) struct RowStream {
+    /// The job that they are made for.
+    pub(super) job: JobId,
+    rest: Rest,
+    strings: Strings,
+    rows: EventRows,
+}
+
+impl RowStream {
+    pub(super) fn new(job: JobId, rest: Rest, query: &Query, model: EventModel) -> Self {
+        let EventModel { guild_kind, flagged, walk } = model;
+        let rows = EventRows::new(guild_kind, query.params.session_gap_minutes, flagged, walk);
+        Self { job, rest, strings: Strings::default(), rows }
+    }
+
+    /// The next rows; `share` is what the store holds of sorted files.
+    ///
+    /// # Errors
+    /// What the engine says of the events.
+    pub(super) fn next(&mut self, share: Option<&SortedEvents>) -> Result<(MadeRows, Piece), Error> {
+        let mut is_last = false;
+        while self.rows.rows() < PIECE_ROWS && !is_last {
+            is_last = match &mut self.rest {
+                Rest::Part(reader) => match reader.next(&mut self.strings)? {
+                    Some(events) => self.rows.extend(events, &self.strings).map(|()| false)?,
+                    None => true,
+                },
+                Rest::File(reader) => match reader.next(&mut self.strings)? {
+                    Some(events) => self.rows.extend(events, &self.strings).map(|()| false)?,
+                    None => true,
+                },
+                Rest::Share(cursor) => {
+                    let gone = || Error::Decode("the sorted events are gone".to_owned());
+                    let share = share.ok_or_else(gone)?;
+                    match share.next(cursor) {
+                        Some(events) => self.rows.extend(events, share.strings()).map(|()| false)?,
+                        None => true,
+                    }
+                }
+            };
+        }
+        let rows = self.rows.rows() as u64;
+        let piece = self.rows.take().map_err(|error| Error::Decode(error.to_string()))?;
+        Ok((MadeRows { rows, is_last, walk: self.rows.walk() }, piece))
+    }
+}
