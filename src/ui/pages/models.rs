@@ -7,7 +7,7 @@ use crate::ui::components::copy::CopyButton;
 use crate::ui::components::save::SaveTable;
 use crate::ui::state::State;
 use wow_view::dataset::Dataset;
-use wow_view::models::{self, Column, Edge, MODELS, Model, ModelRows};
+use wow_view::models::{self, ANALYSES, Analysis, Column, Edge, MODELS, Model, ModelRows};
 use wow_view::overview::rejected;
 use wow_view::players::Format;
 use wow_view::sheet::PlayerModel;
@@ -42,6 +42,26 @@ pub(crate) fn Models() -> impl IntoView {
             </div>
         </section>
         {cards.collect_view()}
+        <Analyses/>
+    }
+}
+
+/// What people ask of the models.
+#[component]
+fn Analyses() -> impl IntoView {
+    let query = |query: &'static Analysis| {
+        view! {
+            <div>
+                <p class="description">{query.says}</p>
+                <Sql name=query.name file=query.file() sql=query.sql/>
+            </div>
+        }
+    };
+    view! {
+        <section class="card full model" data-testid="analyses">
+            <h2>"Queries on likely bots"</h2>
+            <div class="parts">{ANALYSES.iter().map(query).collect_view()}</div>
+        </section>
     }
 }
 
@@ -104,7 +124,7 @@ fn Card(model: &'static Model, rows: Signal<String>) -> impl IntoView {
                     <Columns model/>
                     <Queries model/>
                 </div>
-                {model.sql.map(|sql| view! { <Sql model sql/> })}
+                {model.sql.map(|sql| view! { <Sql name=model.name file=model.file() sql/> })}
             </div>
         </section>
     }
@@ -215,21 +235,21 @@ fn Queries(model: &'static Model) -> impl IntoView {
 }
 
 #[component]
-fn Sql(model: &'static Model, sql: &'static str) -> impl IntoView {
+fn Sql(name: &'static str, file: String, sql: &'static str) -> impl IntoView {
     let piece = |piece: models::Piece<'static>| view! { <span class=piece.kind.class()>{piece.text}</span> };
     view! {
         <figure class="sql">
             <figcaption>
-                <code>{model.file()}</code>
+                <code>{file}</code>
                 <CopyButton
                     label="Copy"
                     done="Copied"
                     refused="Not allowed here"
-                    title=format!("Copy the SQL of {}", model.name)
+                    title=format!("Copy the SQL of {name}")
                     text=move || sql.to_owned()
                 />
             </figcaption>
-            <pre tabindex="0" role="region" aria-label=format!("SQL of {}", model.name)>
+            <pre tabindex="0" role="region" aria-label=format!("SQL of {name}")>
                 <code>{models::pieces(sql).into_iter().map(piece).collect_view()}</code>
             </pre>
         </figure>

@@ -73,3 +73,15 @@ test("columns come with type, meaning and tests", async ({ dashboard, models }) 
   await expect(models.card("stg_wowlogs_no_bots")).toContainText("no_flagged_player_is_kept");
   await expect(models.card("stg_wowlogs_no_bots").locator(".kind")).toContainText("table");
 });
+
+test("the queries on likely bots are those of the dbt project", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "page=models");
+  const queries = page.getByTestId("analyses").locator(".sql");
+  await expect(queries).toHaveCount(2);
+  for (const name of ["players_over_a_limit", "share_of_likely_bots"]) {
+    const query = queries.filter({ hasText: `wow_analytics/analyses/${name}.sql` });
+    const file = await readFile(new URL(`../../../wow_analytics/analyses/${name}.sql`, import.meta.url), "utf8");
+    const sql = file.trimEnd().replace("{{ ref('player_session_stats') }}", "player_session_stats");
+    expect(await query.locator("pre").textContent()).toBe(sql);
+  }
+});

@@ -45,10 +45,16 @@ fn an_export_is_read_unless_a_database_is_named() {
     let scratch = database();
     scratch.wow(&["export"]).success();
     fs::remove_file(scratch.database()).unwrap();
-    run_sql(&scratch.path("other.duckdb"), &format!("{CREATE_LOG} {LOG}; delete from wowlogs where player_id = 1"));
+    run_sql(
+        &scratch.path("other.duckdb"),
+        &format!("{CREATE_LOG} {LOG}; delete from wowlogs where player_id = 1"),
+    );
     assert!(report(&scratch, &[]).contains("73 events of 2 players"));
     assert!(report(&scratch, &["--database", "other.duckdb"]).contains("1 event of 1 player"));
-    assert!(report(&scratch, &["--database", "other.duckdb", "--data", "public/data"]).contains("73 events of 2 players"));
+    assert!(
+        report(&scratch, &["--database", "other.duckdb", "--data", "public/data"])
+            .contains("73 events of 2 players")
+    );
     let export = fs::read(scratch.export_folder().join("manifest.json")).unwrap();
     assert!(String::from_utf8(export).unwrap().contains("\"rows\": 73"), "the export is left as it was");
 }
@@ -59,7 +65,8 @@ fn choices_are_those_of_the_report_and_the_same_ones_give_the_same_file() {
     scratch.wow(&["export"]).success();
     let by_default = report(&scratch, &[]);
     assert_eq!(report(&scratch, &[]), by_default);
-    let chosen = report(&scratch, &["--longest-session", "1440", "--average-session", "1440", "--title", "Quiet"]);
+    let chosen =
+        report(&scratch, &["--longest-session", "1440", "--average-session", "1440", "--title", "Quiet"]);
     assert!(chosen.contains("<h1>Quiet</h1>") && chosen.contains("players are flagged"), "{chosen}");
     assert!(chosen.contains("<dt>Longest session</dt><dd>24 h</dd>"), "{chosen}");
     let gap = report(&scratch, &["--session-gap", "10"]);
@@ -111,7 +118,9 @@ fn its_queries_run_on_the_models_and_give_its_numbers() {
         let query = ANALYSES.iter().find(|query| query.name == name).unwrap();
         assert!(html.contains(query.sql.lines().nth(1).unwrap()), "{} is in the report", query.name);
         let mut statement = connection.prepare(query.sql).unwrap();
-        let rows = statement.query_map([], |row| Ok([0, 1, 2, 3].map(|column| row.get::<_, duckdb::types::Value>(column).unwrap())));
+        let rows = statement.query_map([], |row| {
+            Ok([0, 1, 2, 3].map(|column| row.get::<_, duckdb::types::Value>(column).unwrap()))
+        });
         rows.unwrap().map(|row| row.unwrap().map(|value| number(&value))).collect::<Vec<_>>()
     };
     assert_eq!(run("players_over_a_limit"), [[1.0, 1.0, 1_420.0, 1_420.0]]);

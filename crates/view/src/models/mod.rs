@@ -70,6 +70,14 @@ pub struct Analysis {
     pub sql: &'static str,
 }
 
+impl Analysis {
+    /// Its file in the project.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("wow_analytics/analyses/{}.sql", self.name)
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 impl Model {
