@@ -5,6 +5,7 @@ use wow_charts::{
     Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap,
     svg,
 };
+use wow_view::ChartName;
 use wow_view::filter::BotChoice;
 use wow_view::overview::{self as figures, GROUPS_SHOWN, ZONES_SHOWN};
 
@@ -24,8 +25,8 @@ pub(crate) fn activity(source: &Source<'_>) -> Result<Markup, Error> {
             (daily(source)?)
             (weekly(source)?)
             (levels(&kept.levels, bots)?)
-            (groups("Classes", "class", &kept.classes, bots)?)
-            (groups("Races", "race", &kept.races, bots)?)
+            (groups(figures::CLASSES, "class", &kept.classes, bots)?)
+            (groups(figures::RACES, "race", &kept.races, bots)?)
             (funnel(source)?)
             (busiest(&zones, bots)?)
         }
@@ -37,7 +38,7 @@ fn daily(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let data = figures::daily(report, bots);
     let chart = Chart {
-        title: "Daily active players",
+        title: figures::DAILY.title,
         say: figures::daily_say(&data, bots),
         theme: Theme::light(),
         table: figures::daily_table(&data),
@@ -47,7 +48,7 @@ fn daily(source: &Source<'_>) -> Result<Markup, Error> {
         chart,
         |_| 190,
         |(width, height), theme| {
-            svg(width, height, "Daily active players", |area| draw_activity(area, &data, theme))
+            svg(width, height, figures::DAILY.label, |area| draw_activity(area, &data, theme))
         },
     )
 }
@@ -57,7 +58,7 @@ fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
     let rejected = figures::rejected(Some(dataset), report);
     let data = figures::funnel(&report.totals(&report.params), rejected);
     let chart = Chart {
-        title: "From log to players",
+        title: figures::FUNNEL.title,
         say: figures::funnel_say(!report.filter.is_empty(), bots),
         theme: Theme::light(),
         table: figures::funnel_table(&data),
@@ -67,7 +68,7 @@ fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
         chart,
         |width| data.height_px(width),
         |(width, height), theme| {
-            svg(width, height, "What each model keeps", |area| draw_funnel(area, &data, theme))
+            svg(width, height, figures::FUNNEL.label, |area| draw_funnel(area, &data, theme))
         },
     )
 }
@@ -76,7 +77,7 @@ fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let data = figures::weekly(report, bots);
     let chart = Chart {
-        title: "When they play",
+        title: figures::WEEKLY.title,
         say: figures::weekly_say(&data, bots),
         theme: bots.theme(Theme::light()),
         table: figures::weekly_table(&data),
@@ -86,7 +87,7 @@ fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
         chart,
         |_| 210,
         |(width, height), theme| {
-            svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, &data, theme))
+            svg(width, height, figures::WEEKLY.label, |area| draw_week_heatmap(area, &data, theme))
         },
     )
 }
@@ -95,21 +96,20 @@ fn bars(data: &Bars, label: &str, (width, height): (u32, u32), theme: &Theme) ->
     svg(width, height, label, |area| draw_bars(area, data, theme))
 }
 
-fn groups(title: &str, what: &str, counts: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
+fn groups(name: ChartName, what: &str, counts: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
     let data = figures::leading(counts, GROUPS_SHOWN, "player");
     let chart = Chart {
-        title,
+        title: name.title,
         say: figures::common_say(counts, what, bots),
         theme: Theme::light(),
         table: figures::counts_table(counts, what, "players"),
     };
-    let label = format!("Players by {what}");
-    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, &label, size, theme))
+    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, name.label, size, theme))
 }
 
 fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Error> {
     let chart = Chart {
-        title: "Highest level",
+        title: figures::LEVELS.title,
         say: figures::levels_say(levels, bots),
         theme: bots.theme(Theme::light()),
         table: figures::levels_table(levels),
@@ -119,7 +119,7 @@ fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Erro
         chart,
         |_| 210,
         |(width, height), theme| {
-            svg(width, height, "Players by level", |area| draw_levels(area, &levels.chart, theme))
+            svg(width, height, figures::LEVELS.label, |area| draw_levels(area, &levels.chart, theme))
         },
     )
 }
@@ -127,10 +127,15 @@ fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Erro
 fn busiest(zones: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
     let data = figures::leading(zones, ZONES_SHOWN, "event");
     let chart = Chart {
-        title: "Top zones",
+        title: figures::ZONES.title,
         say: figures::zones_say(zones, ZONES_SHOWN, bots),
         theme: Theme::light(),
         table: figures::zones_table(zones),
     };
-    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, "Events by zone", size, theme))
+    card(
+        Span::Half,
+        chart,
+        |_| data.height_px(),
+        |size, theme| bars(&data, figures::ZONES.label, size, theme),
+    )
 }

@@ -42,7 +42,7 @@ pub(crate) fn limits(source: &Source<'_>) -> Result<Markup, Error> {
 fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let chart = Chart {
-        title: "Where the limits fall",
+        title: figures::DENSITY.title,
         say: figures::density_say(totals, bots),
         theme: Theme::light(),
         table: figures::density_table(&report.players, &report.params, bots),
@@ -71,7 +71,7 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
         chart,
         |_| 200,
         |(width, height), theme| {
-            svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, theme))
+            svg(width, height, figures::FLAGGED.label, |area| draw_flagged(area, &data, theme))
         },
     )
 }

@@ -31,21 +31,21 @@ fn duration(source: &Source<'_>, spread: &Spread) -> Result<Markup, Error> {
     let params = &source.report.params;
     let data = figures::durations(spread, params);
     let chart = Chart {
-        title: "Session duration",
+        title: figures::DURATIONS.title,
         say: figures::durations_say(spread, params),
         theme: Theme::light(),
         table: figures::durations_table(spread),
     };
     let height = |width: u32| if width < 560 { 270 } else { 180 };
     card(Span::Full, chart, height, |(width, height), theme| {
-        svg(width, height, "Sessions by duration", |area| draw_histogram(area, &data, theme))
+        svg(width, height, figures::DURATIONS.label, |area| draw_histogram(area, &data, theme))
     })
 }
 
 fn events_each(spread: &Spread) -> Result<Markup, Error> {
     let data = figures::events(spread);
     let chart = Chart {
-        title: "Events per session",
+        title: figures::EVENTS.title,
         say: figures::events_say(spread),
         theme: Theme::light(),
         table: figures::events_table(spread),
@@ -55,7 +55,7 @@ fn events_each(spread: &Spread) -> Result<Markup, Error> {
         chart,
         |_| 185,
         |(width, height), theme| {
-            svg(width, height, "Sessions by number of events", |area| draw_histogram(area, &data, theme))
+            svg(width, height, figures::EVENTS.label, |area| draw_histogram(area, &data, theme))
         },
     )
 }
@@ -64,7 +64,7 @@ fn gaps(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let data = figures::gaps(report, &report.params, bots);
     let chart = Chart {
-        title: "Sessions with each gap",
+        title: figures::GAPS.title,
         say: figures::gaps_say(&data),
         theme: Theme::light(),
         table: figures::gaps_table(&data),
@@ -74,7 +74,7 @@ fn gaps(source: &Source<'_>) -> Result<Markup, Error> {
         chart,
         |_| 185,
         |(width, height), theme| {
-            svg(width, height, "Sessions with each gap", |area| draw_gaps(area, &data, theme))
+            svg(width, height, figures::GAPS.label, |area| draw_gaps(area, &data, theme))
         },
     )
 }

@@ -37,6 +37,17 @@ pub mod tables;
 #[cfg(test)]
 mod sample;
 
+/// What a chart is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChartName {
+    /// Its heading.
+    pub title: &'static str,
+    /// The name of its downloads, without ending.
+    pub file: &'static str,
+    /// What a screen reader speaks of its picture.
+    pub label: &'static str,
+}
+
 /// A small table of texts: what a chart shows, for those who read rather than look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {

@@ -57,9 +57,9 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     };
     view! {
         <ChartCard
-            title="Where the limits fall"
+            title=bots::DENSITY.title
             class="mid"
-            file="where-the-limits-fall"
+            file=bots::DENSITY.file
             say=Signal::derive(say)
             height=density_height
             draw
@@ -91,13 +91,13 @@ fn FlaggedChart(totals: Memo<Option<Totals>>) -> impl IntoView {
     let draw = move |width: u32, height: u32, theme: Theme| {
         let flagged = totals.with(|totals| totals.as_ref().map(|totals| totals.bots))?;
         let data = curve.with(|curve| Some(curve.as_ref()?.chart(&state.params.get(), flagged)))?;
-        Some(svg(width, height, "Players flagged at each limit", |area| draw_flagged(area, &data, &theme)))
+        Some(svg(width, height, bots::FLAGGED.label, |area| draw_flagged(area, &data, &theme)))
     };
     view! {
         <ChartCard
-            title="Flagged at each limit"
+            title=bots::FLAGGED.title
             class="side"
-            file="flagged-at-each-limit"
+            file=bots::FLAGGED.file
             say=Signal::derive(say)
             height=|_: u32| 190_u32
             draw

@@ -80,29 +80,29 @@ fn Headline() -> impl IntoView {
     view! {
         <Tiles tiles=Signal::derive(tiles)/>
         <ChartCard
-            title="Daily active players"
+            title=figures::DAILY.title
             class="wide scanned"
-            file="daily-active-players"
+            file=figures::DAILY.file
             say=say(daily, |data, bots| {
                 format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
             })
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {
-                    svg(width, height, "Daily active players", |area| draw_activity(area, data, &theme))
+                    svg(width, height, figures::DAILY.label, |area| draw_activity(area, data, &theme))
                 })
             }
             table=move || with(daily, figures::daily_table)
             brush
         />
         <ChartCard
-            title="From log to players"
-            file="from-log-to-players"
+            title=figures::FUNNEL.title
+            file=figures::FUNNEL.file
             say=Signal::derive(funnel_say)
             height=move |width: u32| with(funnel, |data| data.height_px(width)).unwrap_or_default()
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(funnel, |data| {
-                    svg(width, height, "What each model keeps", |area| draw_funnel(area, data, &theme))
+                    svg(width, height, figures::FUNNEL.label, |area| draw_funnel(area, data, &theme))
                 })
             }
             table=move || with(funnel, figures::funnel_table)
@@ -116,15 +116,15 @@ fn Weekly() -> impl IntoView {
     let weekly = of_report(move |report| figures::weekly(report, state.bots.get()));
     view! {
         <ChartCard
-            title="When they play"
+            title=figures::WEEKLY.title
             class="scanned"
-            file="when-they-play"
+            file=figures::WEEKLY.file
             say=say(weekly, figures::weekly_say)
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 let theme = state.bots.get().theme(theme);
                 with(weekly, |data| {
-                    svg(width, height, "Events by weekday and hour", |area| draw_week_heatmap(area, data, &theme))
+                    svg(width, height, figures::WEEKLY.label, |area| draw_week_heatmap(area, data, &theme))
                 })
             }
             table=move || with(weekly, figures::weekly_table)
@@ -155,35 +155,35 @@ fn Groups() -> impl IntoView {
     let kept = of_report(move |report| figures::kept(report, &state.params.get(), state.bots.get()));
     view! {
         <ChartCard
-            title="Classes"
-            file="classes"
+            title=figures::CLASSES.title
+            file=figures::CLASSES.file
             say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.classes, "class", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.classes)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(kept, |kept| bars(&groups(&kept.classes), "Players by class", (width, height), &theme))
+                with(kept, |kept| bars(&groups(&kept.classes), figures::CLASSES.label, (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class", "players"))
         />
         <ChartCard
-            title="Highest level"
-            file="highest-level"
+            title=figures::LEVELS.title
+            file=figures::LEVELS.file
             say=say(kept, |kept: &Kept, bots| figures::levels_say(&kept.levels, bots))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
                 let theme = state.bots.get().theme(theme);
                 with(kept, |kept| {
-                    svg(width, height, "Players by level", |area| draw_levels(area, &kept.levels.chart, &theme))
+                    svg(width, height, figures::LEVELS.label, |area| draw_levels(area, &kept.levels.chart, &theme))
                 })
             }
             table=move || with(kept, |kept| figures::levels_table(&kept.levels))
         />
         <ChartCard
-            title="Races"
-            file="races"
+            title=figures::RACES.title
+            file=figures::RACES.file
             say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.races, "race", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.races)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(kept, |kept| bars(&groups(&kept.races), "Players by race", (width, height), &theme))
+                with(kept, |kept| bars(&groups(&kept.races), figures::RACES.label, (width, height), &theme))
             }
             table=move || with(kept, |kept| figures::counts_table(&kept.races, "race", "players"))
         />
@@ -196,13 +196,13 @@ fn Zones() -> impl IntoView {
     let zones = of_report(move |report| figures::zones(report, state.bots.get()));
     view! {
         <ChartCard
-            title="Top zones"
+            title=figures::ZONES.title
             class="wide scanned"
-            file="top-zones"
+            file=figures::ZONES.file
             say=say(zones, |rows: &Vec<Bar>, bots| figures::zones_say(rows, ZONES_SHOWN, bots))
             height=move |_: u32| bars_height(with(zones, |rows| busiest(rows)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(zones, |rows| bars(&busiest(rows), "Events by zone", (width, height), &theme))
+                with(zones, |rows| bars(&busiest(rows), figures::ZONES.label, (width, height), &theme))
             }
             table=move || with(zones, |rows| figures::zones_table(rows))
         />

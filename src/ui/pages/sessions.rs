@@ -44,13 +44,13 @@ fn DurationsChart(spread: Memo<Spread>) -> impl IntoView {
     let state = expect_context::<State>();
     let draw = move |width: u32, height: u32, theme: Theme| {
         let data = spread.with(|spread| figures::durations(spread, &state.params.get()));
-        Some(svg(width, height, "Sessions by duration", |area| draw_histogram(area, &data, &theme)))
+        Some(svg(width, height, figures::DURATIONS.label, |area| draw_histogram(area, &data, &theme)))
     };
     view! {
         <ChartCard
-            title="Session duration"
+            title=figures::DURATIONS.title
             class="mid scanned"
-            file="session-duration"
+            file=figures::DURATIONS.file
             say=Signal::derive(move || spread.with(|spread| figures::durations_say(spread, &state.params.get())))
             height=histogram_height
             draw
@@ -63,13 +63,13 @@ fn DurationsChart(spread: Memo<Spread>) -> impl IntoView {
 fn EventsChart(spread: Memo<Spread>) -> impl IntoView {
     let draw = move |width: u32, height: u32, theme: Theme| {
         let data = spread.with(figures::events);
-        Some(svg(width, height, "Sessions by number of events", |area| draw_histogram(area, &data, &theme)))
+        Some(svg(width, height, figures::EVENTS.label, |area| draw_histogram(area, &data, &theme)))
     };
     view! {
         <ChartCard
-            title="Events per session"
+            title=figures::EVENTS.title
             class="side scanned"
-            file="events-per-session"
+            file=figures::EVENTS.file
             say=Signal::derive(move || spread.with(figures::events_say))
             height=histogram_height
             draw
@@ -93,14 +93,14 @@ fn Gaps() -> impl IntoView {
     let draw = move |width: u32, height: u32, theme: Theme| {
         data.with(|data| {
             let data = data.as_ref()?;
-            Some(svg(width, height, "Sessions with each gap", |area| draw_gaps(area, data, &theme)))
+            Some(svg(width, height, figures::GAPS.label, |area| draw_gaps(area, data, &theme)))
         })
     };
     view! {
         <ChartCard
-            title="Sessions with each gap"
+            title=figures::GAPS.title
             class="mid live"
-            file="sessions-with-each-gap"
+            file=figures::GAPS.file
             say=Signal::derive(move || data.with(|data| data.as_ref().map(figures::gaps_say)).unwrap_or_default())
             height=|_: u32| 270_u32
             draw

@@ -62,7 +62,7 @@ impl DensityPlot {
         let is_bot = |player: usize| players.verdict(player, params).is_bot();
         let flagged = cells.bots(|player| bots != BotChoice::Out && is_bot(player));
         let fewer = (bots != BotChoice::In).then(|| cells.only(|player| bots.shows(is_bot(player))));
-        svg(width_px, height_px, "Players by average and longest session", |area| {
+        svg(width_px, height_px, super::DENSITY.label, |area| {
             draw_density(area, fewer.as_ref().unwrap_or(cells), &flagged, limits, theme)
         })
     }

@@ -9,9 +9,24 @@ mod limit;
 #[cfg(test)]
 mod tests;
 
+use crate::ChartName;
+
 pub use counts::{Counts, counts};
 pub use curve::{Curve, Standings, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_say, density_table};
 pub(crate) use flagged::rule;
 pub use flagged::{Column, FlaggedRow, Line, Order, flagged_csv, flagged_row};
 pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_default_limits, written_limits};
+
+/// The chart of players by average and longest session.
+pub const DENSITY: ChartName = ChartName {
+    title: "Where the limits fall",
+    file: "where-the-limits-fall",
+    label: "Players by average and longest session",
+};
+/// The chart of how many players each limit flags.
+pub const FLAGGED: ChartName = ChartName {
+    title: "Flagged at each limit",
+    file: "flagged-at-each-limit",
+    label: "Players flagged at each limit",
+};

@@ -7,9 +7,30 @@ mod who;
 #[cfg(test)]
 mod tests;
 
+use crate::ChartName;
+
 pub use headline::{Tile, funnel, funnel_say, funnel_table, rejected, rejected_of_log, tiles};
 pub use when::{MOST_DAYS, WEEKDAYS, daily, daily_say, daily_table, weekly, weekly_say, weekly_table};
 pub use who::{
     GROUPS_SHOWN, Kept, LevelCounts, ZONES_SHOWN, common_say, counts_table, kept, leading, levels_say,
     levels_table, zones, zones_say, zones_table,
 };
+
+/// The chart of players seen per day.
+pub const DAILY: ChartName =
+    ChartName { title: "Daily active players", file: "daily-active-players", label: "Daily active players" };
+/// The chart of what each model keeps.
+pub const FUNNEL: ChartName =
+    ChartName { title: "From log to players", file: "from-log-to-players", label: "What each model keeps" };
+/// The chart of events by weekday and hour.
+pub const WEEKLY: ChartName =
+    ChartName { title: "When they play", file: "when-they-play", label: "Events by weekday and hour" };
+/// The chart of players by class.
+pub const CLASSES: ChartName = ChartName { title: "Classes", file: "classes", label: "Players by class" };
+/// The chart of players by level.
+pub const LEVELS: ChartName =
+    ChartName { title: "Highest level", file: "highest-level", label: "Players by level" };
+/// The chart of players by race.
+pub const RACES: ChartName = ChartName { title: "Races", file: "races", label: "Players by race" };
+/// The chart of events by zone.
+pub const ZONES: ChartName = ChartName { title: "Top zones", file: "top-zones", label: "Events by zone" };
