@@ -67,7 +67,11 @@ fn count(html: &str, text: &str) -> usize {
 fn production_is_told_in_title_bar_badges_and_on_paper_and_dev_never_is() {
     let prod = written(&export(Environment::Prod, "wow.duckdb"), "", "", BotChoice::In);
     assert!(prod.contains("<title>🚨 PRODUCTION · ") && prod.contains("<body class=\"prod\">"));
-    assert_eq!(count(&prod, ">PRODUCTION<"), 4, "two badges, two ends of the ribbon");
+    assert_eq!(
+        count(&prod, ">PRODUCTION<"),
+        5,
+        "two badges, two ends of the ribbon, and where the numbers come from"
+    );
     assert_eq!(count(&prod, "PRODUCTION DATA"), 2, "the bar, and the head of each page");
     let dev = written(&export(Environment::Dev, "wow_test.duckdb"), "", "", BotChoice::In);
     assert_eq!(count(&dev, "PRODUCTION"), 0);
@@ -78,7 +82,7 @@ fn production_is_told_in_title_bar_badges_and_on_paper_and_dev_never_is() {
 fn files_without_an_export_say_what_they_are() {
     let files = Dataset::Files { names: vec!["a.csv".into()], is_local: true };
     let html = written(&files, "", "", BotChoice::In);
-    assert_eq!(count(&html, ">LOCAL FILE<"), 4);
+    assert_eq!(count(&html, ">LOCAL FILE<"), 5);
     assert!(html.contains("<dt>File</dt><dd>a.csv</dd>") && !html.contains("<dt>Dataset</dt>"));
 }
 
