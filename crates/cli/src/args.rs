@@ -237,10 +237,10 @@ pub(crate) struct ParamsArgs {
     session_gap: Option<u32>,
     /// A player with a session over this many minutes is a likely bot.
     #[arg(long, value_name = "MINUTES")]
-    longest_session: Option<u32>,
+    bot_max_session: Option<u32>,
     /// A player whose sessions last over this many minutes on average is a likely bot.
     #[arg(long, value_name = "MINUTES")]
-    average_session: Option<u32>,
+    bot_avg_session: Option<u32>,
     /// A player without an event for more than this many days has churned.
     #[arg(long, value_name = "DAYS")]
     churn_days: Option<u16>,
@@ -254,8 +254,8 @@ impl ParamsArgs {
     pub(crate) fn over(&self, params: Params) -> Params {
         Params {
             session_gap_minutes: self.session_gap.map_or(params.session_gap_minutes, Minutes::of),
-            bot_max_session_minutes: self.longest_session.map_or(params.bot_max_session_minutes, Minutes::of),
-            bot_avg_session_minutes: self.average_session.map_or(params.bot_avg_session_minutes, Minutes::of),
+            bot_max_session_minutes: self.bot_max_session.map_or(params.bot_max_session_minutes, Minutes::of),
+            bot_avg_session_minutes: self.bot_avg_session.map_or(params.bot_avg_session_minutes, Minutes::of),
             churn_days: self.churn_days.map_or(params.churn_days, Days::of),
             as_of_day: self.as_of.map_or(params.as_of_day, day_of),
         }

@@ -26,7 +26,7 @@ const CHOICES = {
   "of likely bots under other limits": {
     search: "bots=only&gap=20&longest=600&average=300&churn_days=14&as_of=2008-06-01",
     words:
-      "--bots only --session-gap 20 --longest-session 600 --average-session 300 --churn-days 14 --as-of 2008-06-01".split(" "),
+      "--bots only --session-gap 20 --bot-max-session 600 --bot-avg-session 300 --churn-days 14 --as-of 2008-06-01".split(" "),
   },
   "of some days and classes without bots": {
     search: "from=2007-03-01&to=2008-02-29&class=Mage&class=Hunter&race=Undead&bots=out",

@@ -66,7 +66,7 @@ fn choices_are_those_of_the_report_and_the_same_ones_give_the_same_file() {
     let by_default = report(&scratch, &[]);
     assert_eq!(report(&scratch, &[]), by_default);
     let chosen =
-        report(&scratch, &["--longest-session", "1440", "--average-session", "1440", "--title", "Quiet"]);
+        report(&scratch, &["--bot-max-session", "1440", "--bot-avg-session", "1440", "--title", "Quiet"]);
     assert!(chosen.contains("<h1>Quiet</h1>") && chosen.contains("players are flagged"), "{chosen}");
     assert!(chosen.contains("<dt>Longest session</dt><dd>24 h</dd>"), "{chosen}");
     let gap = report(&scratch, &["--session-gap", "10"]);
