@@ -59,5 +59,6 @@ pub use plotters::drawing::DrawingArea;
 pub use plotters::prelude::DrawingBackend;
 pub use progress::{Progress, draw_progress};
 pub use surface::SvgSurface;
+pub use text::printable;
 pub use theme::{Color, Theme};
 pub use timeline::{Timeline, TimelineSession, draw_timeline};

@@ -52,7 +52,7 @@ pub(crate) fn lines(text: &str, max_px: f64, size_px: f64) -> Vec<String> {
 
 /// Text from data made safe for an XML document: control characters, which XML forbids, and
 /// marks that turn the writing direction become a replacement character.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')

@@ -3,11 +3,14 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::failure::Failure;
+use clap::builder::{NonEmptyStringValueParser, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use wow_engine::manifest::Environment;
 use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Filter, Params};
+use wow_view::choice::LARGEST_PARAMETER;
 use wow_view::filter::{BotChoice, Texts};
 
 /// Event logs in DuckDB: generate, import, debug, export, run, verify, report and serve.
@@ -233,13 +236,13 @@ impl From<BotsArg> for BotChoice {
 #[derive(Debug, Args)]
 pub(crate) struct ParamsArgs {
     /// The longest pause that still belongs to a session, in minutes.
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = minutes())]
     session_gap: Option<u32>,
     /// A player with a session over this many minutes is a likely bot.
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = minutes())]
     bot_max_session: Option<u32>,
     /// A player whose sessions last over this many minutes on average is a likely bot.
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = minutes())]
     bot_avg_session: Option<u32>,
     /// A player without an event for more than this many days has churned.
     #[arg(long, value_name = "DAYS")]
@@ -260,6 +263,11 @@ impl ParamsArgs {
             as_of_day: self.as_of.map_or(params.as_of_day, day_of),
         }
     }
+}
+
+/// As many minutes as the page takes too.
+fn minutes() -> RangedI64ValueParser<u32> {
+    RangedI64ValueParser::new().range(0..=LARGEST_PARAMETER)
 }
 
 /// A date as a day. No date that can be written here is outside.
@@ -297,21 +305,28 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
     /// Only events of this class; give it again for more of them.
-    #[arg(long = "class", value_name = "NAME")]
+    #[arg(long = "class", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     classes: Vec<String>,
     /// Only events of this race; give it again for more of them.
-    #[arg(long = "race", value_name = "NAME")]
+    #[arg(long = "race", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     races: Vec<String>,
 }
 
-impl From<&FilterArgs> for Filter {
-    fn from(args: &FilterArgs) -> Self {
+impl TryFrom<&FilterArgs> for Filter {
+    type Error = anyhow::Error;
+
+    fn try_from(args: &FilterArgs) -> anyhow::Result<Self> {
+        if let (Some(from), Some(to)) = (args.from, args.to)
+            && from > to
+        {
+            return Err(Failure::usage(format!("--from {from} is after --to {to}; swap them")));
+        }
         let (from_day, to_day) = (args.from.and_then(day_of), args.to.and_then(day_of));
         let mut filter = Self { from_day, to_day, ..Self::default() };
         for (texts, names) in [(Texts::Class, &args.classes), (Texts::Race, &args.races)] {
             names.iter().for_each(|name| texts.choose(&mut filter, name));
         }
-        filter
+        Ok(filter)
     }
 }
 

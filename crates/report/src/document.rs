@@ -1,7 +1,7 @@
 //! The document around the parts.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use wow_charts::Error;
+use wow_charts::{Error, printable};
 use wow_view::dataset::{Badge, short_hash};
 use wow_view::time;
 
@@ -67,7 +67,8 @@ pub(crate) fn document(source: &Source<'_>) -> Result<String, Error> {
             }
         }
     };
-    Ok(document.into_string())
+    // What HTML forbids or what turns a text round comes from data alone, and stands in no markup.
+    Ok(document.into_string().split('\n').map(printable).collect::<Vec<_>>().join("\n"))
 }
 
 /// The badge that nobody can miss.

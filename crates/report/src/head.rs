@@ -37,7 +37,8 @@ pub(crate) fn scope(source: &Source<'_>) -> String {
 
 /// Badge, heading, the sender's note.
 pub(crate) fn heading(source: &Source<'_>) -> Markup {
-    let paragraphs = source.note.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+    let note = source.note.replace("\r\n", "\n").replace('\t', " ");
+    let paragraphs = note.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
     let paragraphs: Vec<&str> = paragraphs.collect();
     html! {
         header {
@@ -65,7 +66,7 @@ pub(crate) fn in_short(source: &Source<'_>) -> Markup {
         section.part.first id="short" {
             h2 { "In short" }
             @if found.is_empty() {
-                p.lead { (filter::why_empty(report, &report.params, bots).unwrap_or_else(|| "The log has no events.".to_owned())) }
+                p.lead { (filter::why_empty(report, &report.params, bots).unwrap_or_else(|| no_events(source))) }
             } @else {
                 ol.short {
                     @for finding in found {
@@ -82,6 +83,18 @@ pub(crate) fn in_short(source: &Source<'_>) -> Markup {
             }
         }
         (tiles(&overview::tiles(report, &report.params, bots, &totals)))
+    }
+}
+
+/// What is said in place of findings where no filter is the cause.
+fn no_events(source: &Source<'_>) -> String {
+    let rejected = overview::rejected(Some(source.dataset), source.report).total();
+    match rejected {
+        0 => "The log has no events.".to_owned(),
+        rows => format!(
+            "The log has no event that can be counted: {} without player or time.",
+            format::counted(rows, "row")
+        ),
     }
 }
 

@@ -23,6 +23,9 @@ use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
 use wow_view::part_facts::PartFacts;
 
+/// How every report begins.
+pub const BEGINNING: &str = "<!DOCTYPE html><html lang=\"en\"><head>";
+
 /// What a report is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {

@@ -124,6 +124,14 @@ fn the_policy_allows_this_style_and_nothing_else() {
 }
 
 #[test]
+fn what_html_forbids_and_what_turns_text_round_is_marked() {
+    let html =
+        written(&export(Environment::Dev, "a\u{1}.duckdb"), "b\u{202e}", "c\u{7f}\r\n\td", BotChoice::In);
+    assert!(!html.chars().any(|sign| sign != '\n' && (sign.is_control() || sign == '\u{202e}')));
+    assert!(html.contains("<h1>b\u{fffd}</h1>") && html.contains("<p>c\u{fffd}\n d</p>"));
+}
+
+#[test]
 fn whoever_is_left_out_is_in_no_list() {
     let dataset = export(Environment::Dev, "wow_test.duckdb");
     let flagged = |bots| count(&written(&dataset, "", "", bots), "<table class=\"flagged\">");

@@ -155,7 +155,8 @@ fn set<T: TryFrom<i64>>(parameter: &mut T, number: i64) {
     }
 }
 
-const LARGEST_PARAMETER: i64 = 10_000_000;
+/// No parameter is larger.
+pub const LARGEST_PARAMETER: i64 = 10_000_000;
 /// A longer mark of data is none.
 const MOST_MARK_BYTES: usize = 64;
 

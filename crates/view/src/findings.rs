@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike};
 use wow_charts::{ActivityDay, dates, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report, Totals};
-use wow_engine::time::Minutes;
+use wow_engine::time::{Day, Minutes};
 
 use crate::bots::{Limit, Standings};
 use crate::filter::BotChoice;
@@ -14,7 +14,7 @@ use crate::share::percent;
 use crate::time;
 
 /// A year with fewer days in the log than this is no year to compare with.
-const FEWEST_DAYS: usize = 90;
+const FEWEST_DAYS: i64 = 90;
 /// As many earlier years as a sentence names.
 const MOST_YEARS: usize = 2;
 /// How far a limit is moved to see what it does.
@@ -113,16 +113,23 @@ fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
     let average = format::minutes(Limit::Average.of(params).get());
     let curve = Standings::new(report, Limit::Longest).curve(&report.players, params);
     if let Some((from, to)) = curve.same_around(limit_minutes, totals.bots).filter(|(from, to)| from < to) {
+        let rule = format::minutes(limit_minutes.get());
+        let (from, to) = whole_hours(from.min(limit_minutes), to.max(limit_minutes), limit_minutes);
+        // The curve ends there, and not what is the same.
+        let is_open = to >= Limit::Longest.end_minutes();
+        let figure = match (from == Minutes::default(), is_open) {
+            (true, true) => "any".to_owned(),
+            (true, false) => format!("≤ {}", format::minutes(to.get())),
+            (false, true) => format!("≥ {}", format::minutes(from.get())),
+            (false, false) => range(from, to),
+        };
         return Some(Finding {
-            figure: range(from, to),
+            figure,
             is_bots: false,
             sentence: vec![
-                plain("is the range in which a limit on the longest session flags "),
+                plain("as the limit on the longest session flags "),
                 strong(format!("the same {}", format::counted(totals.bots, "player"))),
-                plain(format!(
-                    ", while that on the average stays at {average}. The rule of {} lies in it.",
-                    format::minutes(limit_minutes.get())
-                )),
+                plain(format!(", while that on the average stays at {average}; the rule is {rule}.")),
             ],
         });
     }
@@ -145,15 +152,18 @@ fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
     })
 }
 
-/// Such as `9–14 h`: to the hour, where whole hours lie between.
-fn range(from: Minutes, to: Minutes) -> String {
+/// The whole hours in a range, where the limit lies between them; else the range as it is.
+fn whole_hours(from: Minutes, to: Minutes, limit: Minutes) -> (Minutes, Minutes) {
     const HOUR: i64 = 60;
-    let (first, last) = (from.div_ceil(HOUR as u64).get(), to.get() / HOUR);
     let hours = |hours: i64| Minutes::new(hours * HOUR);
-    let (from, to) = match (hours(first), hours(last)) {
-        (Some(first), Some(last)) if first < last => (first, last),
+    match (hours(from.div_ceil(HOUR as u64).get()), hours(to.get() / HOUR)) {
+        (Some(first), Some(last)) if first < last && first <= limit && limit <= last => (first, last),
         _ => (from, to),
-    };
+    }
+}
+
+/// Such as `9–14 h`.
+fn range(from: Minutes, to: Minutes) -> String {
     let (first, last) = (format::minutes(from.get()), format::minutes(to.get()));
     match (first.strip_suffix(" h"), last.strip_suffix(" h")) {
         (Some(first), Some(_)) => format!("{first}–{last}"),
@@ -165,7 +175,7 @@ fn range(from: Minutes, to: Minutes) -> String {
 fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
     let days = overview::daily(report, whose).days;
     let seen_on = |day: &ActivityDay| day.humans.saturating_add(day.bots);
-    let busiest = days.iter().rev().max_by_key(|day| seen_on(day))?;
+    let busiest = days.iter().max_by_key(|day| seen_on(day)).filter(|day| seen_on(day) > 0)?;
     let most =
         format!("Most on one day: {}, on {}.", format::count(seen_on(busiest)), dates::day(busiest.day));
     let mean = |days: &[ActivityDay]| {
@@ -173,8 +183,11 @@ fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
         let mean = seen as f64 / days.len() as f64;
         if mean < 10.0 { format::fixed(mean, 1) } else { format::count(mean.round() as u64) }
     };
+    let ends = (days.first()?.day, days.last()?.day);
+    let has_gaps = ends.1 - ends.0 >= days.len() as i64;
+    let days_told = if has_gaps { ", on days with events" } else { "" };
     let years = days.chunk_by(|a, b| year_of(a.day) == year_of(b.day)).rev();
-    let mut years = years.filter(|days| days.len() >= FEWEST_DAYS);
+    let mut years = years.filter(|days| days_in_log(year_of(days[0].day), ends) >= FEWEST_DAYS);
     let who = if whose.is_only() { "likely bots a day" } else { "players a day without bots" };
     let (figure, sentence) = match years.next() {
         Some(last) => {
@@ -182,9 +195,15 @@ fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
             let before = years.take(MOST_YEARS).map(|days| format!("{} {}", mean(days), in_year(days)));
             let before = before.collect::<Vec<_>>().join(" and ");
             let after = if before.is_empty() { String::new() } else { format!(", after {before}") };
-            (mean(last), vec![strong(format!("{who} {}", in_year(last))), plain(format!("{after}. {most}"))])
+            (
+                mean(last),
+                vec![
+                    strong(format!("{who} {}", in_year(last))),
+                    plain(format!("{after}{days_told}. {most}")),
+                ],
+            )
         }
-        None => (mean(&days), vec![strong(who), plain(format!(". {most}"))]),
+        None => (mean(&days), vec![strong(who), plain(format!("{days_told}. {most}"))]),
     };
     Some(Finding { figure, is_bots: whose.is_only(), sentence })
 }
@@ -194,10 +213,18 @@ fn year_of(day: i64) -> i32 {
     time.unwrap_or_default().year()
 }
 
+/// How many days of a year lie between the first and the last of a log.
+fn days_in_log(year: i32, (first, last): (i64, i64)) -> i64 {
+    let new_year = |year: i32| time::day_number(&format!("{year:04}-01-01")).map(Day::get);
+    let start = new_year(year).map_or(first, |start| start.max(first));
+    let end = new_year(year.saturating_add(1)).map_or(last, |next| (next - 1).min(last));
+    end - start + 1
+}
+
 fn busiest(report: &Report, whose: BotChoice) -> Option<Finding> {
     let group = if whose.is_only() { BOT } else { HUMAN };
     let hours = &report.activity.hours[group];
-    let (most, &events) = hours.iter().enumerate().rev().max_by_key(|(_, events)| **events)?;
+    let (most, &events) = hours.iter().enumerate().max_by_key(|(_, events)| **events)?;
     let (least, &fewest) = hours.iter().enumerate().min_by_key(|(_, events)| **events)?;
     if events == 0 {
         return None;
@@ -205,7 +232,7 @@ fn busiest(report: &Report, whose: BotChoice) -> Option<Finding> {
     let hour =
         |place: usize| format!("{} {:02}–{:02} h", WEEKDAYS[place / 24 % 7], place % 24, place % 24 + 1);
     let against = if fewest == 0 {
-        format!("none in {}", hour(least))
+        format!("none on {}", hour(least))
     } else {
         format!(
             "{} times those of {}",
@@ -234,7 +261,7 @@ fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
         sentence: vec![
             plain(format!("is what half of the sessions{} last at most; ", whose.whose())),
             strong(format!("95 % last no longer than {}", format::minutes(p95))),
-            plain(format!(". There are {}.", format::counted(spread.sessions(), "session"))),
+            plain(format!(". {} in all.", format::counted(spread.sessions(), "session"))),
         ],
     })
 }
@@ -280,14 +307,14 @@ mod tests {
         let said: Vec<String> = found.iter().map(said).collect();
         assert_eq!(
             said[0],
-            "95 % of all events come from 3 likely bots, 60.0 % of the players. The longest session alone names 1, the \
+            "95.0 % of all events come from 3 likely bots, 60.0 % of the players. The longest session alone names 1, the \
              average alone 1, both 1."
-                .replace("95 %", &percent(950, 1_000))
         );
-        assert!(
-            said[1].starts_with("12 h – 12 h")
-                || said[1].contains("the same 3 players")
-                || said[1].contains("more or")
+        // 720 minutes flag one more below, and 1,500 minutes nobody at 25 h.
+        assert_eq!(
+            said[1],
+            "12–24 h as the limit on the longest session flags the same 3 players, while that on the average stays at \
+             6 h; the rule is 12 h."
         );
         assert!(said.last().unwrap().contains("have churned"), "{said:?}");
     }
@@ -309,7 +336,14 @@ mod tests {
 
     #[test]
     fn a_range_is_written_short() {
-        assert_eq!(range(Minutes::of(510), Minutes::of(855)), "9–14 h");
+        assert_eq!(range(Minutes::of(540), Minutes::of(840)), "9–14 h");
         assert_eq!(range(Minutes::of(45), Minutes::of(105)), "45 min – 1 h 45 min");
+        let hours = |from, to, limit| whole_hours(Minutes::of(from), Minutes::of(to), Minutes::of(limit));
+        assert_eq!(hours(510, 855, 720), (Minutes::of(540), Minutes::of(840)));
+        assert_eq!(
+            hours(480, 779, 779),
+            (Minutes::of(480), Minutes::of(779)),
+            "the rule lies in what is told"
+        );
     }
 }

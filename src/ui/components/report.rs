@@ -1,5 +1,6 @@
 //! The statistics as one file to pass on.
 
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::js_sys::Date;
@@ -31,7 +32,7 @@ pub(crate) fn Report() -> impl IntoView {
             dialog.close();
         }
     };
-    let save = move |_| {
+    let save = move || {
         let title = title.get_untracked().map(|title| title.value()).unwrap_or_default();
         let note = note.get_untracked().map(|note| note.value()).unwrap_or_default();
         match html(state, &title, &note) {
@@ -44,12 +45,18 @@ pub(crate) fn Report() -> impl IntoView {
             None => {}
         }
     };
+    let press = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && is_whole.get_untracked() {
+            event.prevent_default();
+            save();
+        }
+    };
     view! {
         <button data-testid="report" on:click=open>"Report"</button>
         <dialog node_ref=dialog class="report" aria-labelledby="report-heading">
             <h2 id="report-heading">"Report"</h2>
             <p class="say">"What is shown as one HTML file: to pass on, to read without a network, to print."</p>
-            <label>"Title"<input type="text" node_ref=title data-testid="report-title"/></label>
+            <label>"Title"<input type="text" node_ref=title data-testid="report-title" on:keydown=press/></label>
             <label>"Note"<textarea rows="4" node_ref=note data-testid="report-note"></textarea></label>
             <Show when=move || !is_whole.get()>
                 <p class="say" role="status">"It can be made once everything that is chosen has been read."</p>
@@ -57,7 +64,7 @@ pub(crate) fn Report() -> impl IntoView {
             {move || problem.get().map(|problem| view! { <p class="say" role="alert">{problem}</p> })}
             <p class="buttons">
                 <button on:click=move |_| close()>"Close"</button>
-                <button class="primary" data-testid="report-save" disabled=move || !is_whole.get() on:click=save>
+                <button class="primary" data-testid="report-save" disabled=move || !is_whole.get() on:click=move |_| save()>
                     "Download"
                 </button>
             </p>

@@ -174,8 +174,9 @@ fn FlaggedTable() -> impl IntoView {
         why.to_owned()
     };
     let say = move || {
-        let count = format::count(flagged.with(Vec::len) as u64);
+        // Before the players, which follow from it: what is read after them may be missed when it changes.
         let order = order.get();
+        let count = format::count(flagged.with(Vec::len) as u64);
         let end = if order.is_descending { "greatest" } else { "least" };
         format!(
             "{count} players, sorted by {}, {end} first. Open a row for the player's sessions.",

@@ -78,7 +78,7 @@ fn choices_are_those_of_the_report_and_the_same_ones_give_the_same_file() {
 #[test]
 fn what_cannot_be_done_is_told_and_leaves_the_report_before() {
     let scratch = database();
-    fs::write(scratch.path("report.html"), "before").unwrap();
+    let before = report(&scratch, &[]);
     let missing = scratch.wow(&["report", "--data", "nowhere"]);
     assert_eq!(missing.status, Some(2));
     assert!(missing.stderr.contains("there is no export in nowhere/dev"), "{missing:?}");
@@ -88,8 +88,50 @@ fn what_cannot_be_done_is_told_and_leaves_the_report_before() {
     let clock = scratch.command(&["report"]).env("SOURCE_DATE_EPOCH", "today").output().unwrap();
     assert_eq!(clock.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&clock.stderr).contains("set it to seconds since 1970"));
-    assert_eq!(fs::read_to_string(scratch.path("report.html")).unwrap(), "before");
+    for (args, told) in [
+        (["--class", "mage"], "the log has no class `mage`; it has Hunter, Mage"),
+        (["--race", ""], "a value is required for '--race <NAME>'"),
+        (["--session-gap", "4294967295"], "4294967295 is not in 0..=10000000"),
+    ] {
+        let run = scratch.wow(&[&["report"], &args[..]].concat());
+        assert_eq!(run.status, Some(2), "{run:?}");
+        assert!(run.stderr.contains(told), "{run:?}");
+    }
+    let turned = scratch.wow(&["report", "--from", "2008-02-01", "--to", "2008-01-01"]);
+    assert_eq!(turned.status, Some(2));
+    assert!(turned.stderr.contains("--from 2008-02-01 is after --to 2008-01-01; swap them"), "{turned:?}");
+    assert_eq!(fs::read_to_string(scratch.path("report.html")).unwrap(), before);
     assert_eq!(names(&scratch), ["report.html", DEV_DATABASE]);
+}
+
+#[test]
+fn nothing_but_a_report_is_replaced() {
+    let scratch = database();
+    scratch.wow(&["export"]).success();
+    let kept = [DEV_DATABASE, "public/data/dev/manifest.json"];
+    let before = kept.map(|name| fs::read(scratch.path(name)).unwrap());
+    for out in [DEV_DATABASE, "public/data/dev/manifest.json", "/dev/null", "-"] {
+        let run = scratch.wow(&["report", "--out", out]);
+        assert_eq!(run.status, Some(2), "{run:?}");
+        assert!(run.stderr.contains("with --out FILE"), "{run:?}");
+    }
+    assert_eq!(kept.map(|name| fs::read(scratch.path(name)).unwrap()), before);
+    // A file that is empty, as `mktemp` makes it, is nobody's.
+    fs::write(scratch.path("report.html"), "").unwrap();
+    report(&scratch, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_not_read_the_report_before_may_not_read_the_next() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let scratch = database();
+    report(&scratch, &[]);
+    let file = scratch.path("report.html");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    report(&scratch, &["--title", "Another"]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

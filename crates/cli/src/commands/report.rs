@@ -8,10 +8,12 @@ use std::time::Instant;
 use anyhow::Context as _;
 use indicatif::HumanBytes;
 use serde_json::json;
+use wow_engine::pipeline::Report;
 use wow_engine::time::Micros;
 use wow_engine::{Filter, Query};
 use wow_report::Source;
 use wow_view::dataset::Dataset;
+use wow_view::filter::Texts;
 use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
@@ -34,11 +36,11 @@ const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
 pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     let written_us = now()?;
-    let file = NewFile::open(&args.out, "report")?;
+    let file = NewFile::open(&args.out, "report", wow_report::BEGINNING)?;
     let data = exports(context, args, is_database_named, file.temporary())?;
     let export = PartsFolder::open(&data, &context.target)?;
     let params = args.params.over(export.manifest.parameters);
-    let query = Query { params, filter: Filter::from(&args.filter) };
+    let query = Query { params, filter: Filter::try_from(&args.filter)? };
     let mut parts = Vec::with_capacity(export.manifest.parts.len());
     let report = export.scan(query, parallel::cores(), |part, _, rows| {
         let facts = PartFacts {
@@ -51,6 +53,10 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
         };
         parts.push((parts.len(), facts));
     })?;
+    check_names(&report)?;
+    if report.rows == 0 && report.left_out > 0 {
+        context.output.line("note: none of the events match the filter");
+    }
     let dataset = Dataset::Export(Box::new(export.manifest));
     let html = wow_report::html(&Source {
         dataset: &dataset,
@@ -73,6 +79,27 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
         "seconds": seconds,
     }))?;
     Ok(Outcome::Done)
+}
+
+/// Refuses a class or race that the log does not have, which is a slip of the hand.
+///
+/// # Errors
+/// [`Failure::Usage`] with those that there are.
+fn check_names(report: &Report) -> anyhow::Result<()> {
+    let strings = &report.strings;
+    for (texts, known) in [(Texts::Class, &strings.class), (Texts::Race, &strings.race)] {
+        let unknown = texts.of(&report.filter).iter().find(|name| !known.texts().contains(name));
+        if let Some(name) = unknown {
+            let mut names: Vec<&str> = known.texts().iter().map(String::as_str).collect();
+            names.sort_unstable();
+            return Err(Failure::usage(format!(
+                "the log has no {} `{name}`; it has {}",
+                texts.key(),
+                names.join(", ")
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The folder of exports to report on. A database that is named, or that nobody has exported yet, is exported into

@@ -1,7 +1,10 @@
 //! Puts one file in place that can be made again: what was there before is not kept.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
+
+use anyhow::Context as _;
 
 use super::{Place, Workspace, folder_of, followed};
 use crate::failure::Failure;
@@ -12,14 +15,19 @@ const NEW: &str = "new";
 /// A file that comes to be whole or not at all.
 pub(crate) struct NewFile {
     workspace: Workspace,
+    /// How such a file begins.
+    beginning: &'static str,
 }
 
 impl NewFile {
-    /// Locks the file's place. A symbolic link is followed.
+    /// Locks the file's place. A symbolic link is followed. `beginning` is how such files begin: nothing else is replaced.
     ///
     /// # Errors
-    /// A [`Failure`] when another process is at work on it, or when a folder is in its place.
-    pub(crate) fn open(path: &Path, command: &'static str) -> anyhow::Result<Self> {
+    /// A [`Failure`] when another process is at work on it, or when something else is in its place.
+    pub(crate) fn open(path: &Path, command: &'static str, beginning: &'static str) -> anyhow::Result<Self> {
+        if path == Path::new("-") {
+            return Err(Failure::usage("`-` is no file here; name one with --out FILE"));
+        }
         let path = followed(path)?;
         if path.is_dir() || path.file_name().is_none() {
             return Err(Failure::usage(format!(
@@ -28,7 +36,29 @@ impl NewFile {
             )));
         }
         let folder = folder_of(&path).to_owned();
-        Ok(Self { workspace: Workspace::open(Place { path, folder, command, option: "--out FILE" })? })
+        let workspace = Workspace::open(Place { path, folder, command, option: "--out FILE" })?;
+        let file = Self { workspace, beginning };
+        file.refuse_others()?;
+        Ok(file)
+    }
+
+    /// Keeps a database or a device from being replaced by a slip of the hand.
+    fn refuse_others(&self) -> anyhow::Result<()> {
+        let path = &self.workspace.place.path;
+        let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+        let mut start = Vec::new();
+        if metadata.is_file() {
+            let file = File::open(path).with_context(|| self.workspace.place.unusable())?;
+            file.take(self.beginning.len() as u64).read_to_end(&mut start)?;
+        }
+        if metadata.is_file() && (start.is_empty() || start == self.beginning.as_bytes()) {
+            return Ok(());
+        }
+        Err(Failure::usage(format!(
+            "{} is there and is nothing that `wow {}` has written; remove it, or name another file with --out FILE",
+            path.display(),
+            self.workspace.place.command
+        )))
     }
 
     /// Where what is needed on the way may lie until then.
@@ -45,6 +75,16 @@ impl NewFile {
         let written = self.workspace.write(NEW, content);
         let new =
             written.map_err(|error| anyhow::Error::new(error).context(self.workspace.place.unusable()))?;
-        self.workspace.publish(|| Ok(()), || Ok(fs::rename(new, path)?))
+        self.workspace.publish(
+            || {
+                self.refuse_others()?;
+                // Whoever may not read the file before may not read this one.
+                match fs::metadata(path) {
+                    Ok(before) => Ok(fs::set_permissions(&new, before.permissions())?),
+                    Err(_) => Ok(()),
+                }
+            },
+            || Ok(fs::rename(&new, path)?),
+        )
     }
 }

@@ -88,9 +88,14 @@ fn ranked(texts: &Dictionary, counts: &[u64], none: &str, bots: BotChoice) -> Ve
     let labels = texts.texts().iter().map(String::as_str).chain([none]);
     let bars = labels.zip(counts).map(|(label, &players)| {
         let (humans, bots) = if bots.is_only() { (0, players) } else { (players, 0) };
-        Bar { label: label.to_owned(), humans, bots }
+        Bar { label: bar_label(label), humans, bots }
     });
     largest_first(bars.collect())
+}
+
+/// A text as a bar is named by it.
+fn bar_label(text: &str) -> String {
+    if text.is_empty() { "(empty)".to_owned() } else { text.to_owned() }
 }
 
 /// Drops what nobody has; equal counts are in order of their names.
@@ -112,7 +117,7 @@ pub fn zones(report: &Report, bots: BotChoice) -> Vec<Bar> {
     let named = named.map(|(label, counts)| (label.as_str(), *counts));
     let bars = named.chain([("no zone", activity.no_zone)]).map(|(label, counts)| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
-        Bar { label: label.to_owned(), humans, bots }
+        Bar { label: bar_label(label), humans, bots }
     });
     largest_first(bars.collect())
 }

@@ -110,7 +110,7 @@ impl Outcome {
     pub(super) fn rows<T: ToString>(looked_at: usize, mut failing: impl Iterator<Item = T>) -> Self {
         let first = first_of(failing.by_ref());
         let failing = first.len().saturating_add(failing.count()) as u64;
-        Self::Run { failing, first, found: format!("{} rows looked at", format::count(looked_at as u64)) }
+        Self::Run { failing, first, found: format!("{} looked at", format::counted(looked_at as u64, "row")) }
     }
 }
 

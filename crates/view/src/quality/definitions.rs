@@ -139,7 +139,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
             Outcome::Run {
                 failing: facts.report.level_out_of_range,
                 first: first_of(odd.map(|(id, level)| format!("player {id} at level {level}"))),
-                found: format!("{} events looked at", format::count(facts.report.rows)),
+                found: format!("{} looked at", format::counted(facts.report.rows, "event")),
             }
         },
     },
@@ -266,9 +266,9 @@ fn parts(facts: &Facts<'_>) -> Outcome {
             failing: 0,
             first,
             found: format!(
-                "{} parts with {} rows",
-                format::count(manifest.parts.len() as u64),
-                format::count(rows)
+                "{} with {}",
+                format::counted(manifest.parts.len() as u64, "part"),
+                format::counted(rows, "row")
             ),
         },
         outcome => outcome,
