@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // Clones of the project may share a build folder: what was found out in one is nothing to go by in another.
+    println!("cargo:rerun-if-env-changed=PWD");
     println!("cargo:rustc-env=WOW_BUILD={}", build_of(Path::new(&std::env::var("CARGO_MANIFEST_DIR")?))?);
     Ok(())
 }

@@ -18,6 +18,8 @@ const BUILD_SITE: &str = ". scripts/env.sh
 
 fn main() -> Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
+    // Clones of the project may share a build folder: what was found out in one is nothing to go by in another.
+    println!("cargo:rerun-if-env-changed=PWD");
     find_duckdb();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let site = if env::var_os("CARGO_FEATURE_SITE").is_some() { site(&out)? } else { None };

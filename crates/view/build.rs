@@ -17,6 +17,8 @@ struct Query {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // Clones of the project may share a build folder: what was found out in one is nothing to go by in another.
+    println!("cargo:rerun-if-env-changed=PWD");
     let project = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../wow_analytics");
     let (models, tests, analyses) = (project.join("models"), project.join("tests"), project.join("analyses"));
     for folder in [&models, &tests, &analyses] {

@@ -1,17 +1,19 @@
 //! The command line, as `clap` reads it.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::failure::Failure;
-use clap::builder::{NonEmptyStringValueParser, RangedI64ValueParser};
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use wow_engine::manifest::Environment;
 use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Filter, Params};
 use wow_view::choice::LARGEST_PARAMETER;
-use wow_view::filter::{BotChoice, Texts};
+use wow_view::filter::BotChoice;
+
+use crate::failure::Failure;
 
 /// Event logs in DuckDB: generate, import, debug, export, run, verify, report and serve.
 #[derive(Debug, Parser)]
@@ -305,28 +307,39 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
     /// Only events of this class; give it again for more of them.
-    #[arg(long = "class", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long = "class", value_name = "NAME")]
     classes: Vec<String>,
     /// Only events of this race; give it again for more of them.
-    #[arg(long = "race", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long = "race", value_name = "NAME")]
     races: Vec<String>,
 }
 
-impl TryFrom<&FilterArgs> for Filter {
-    type Error = anyhow::Error;
+impl FilterArgs {
+    /// Refuses days that nobody can mean.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] where the first day is after the last.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(Failure::usage(format!("--from {from} is after --to {to}; swap them")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
-    fn try_from(args: &FilterArgs) -> anyhow::Result<Self> {
-        if let (Some(from), Some(to)) = (args.from, args.to)
-            && from > to
-        {
-            return Err(Failure::usage(format!("--from {from} is after --to {to}; swap them")));
+impl From<&FilterArgs> for Filter {
+    fn from(args: &FilterArgs) -> Self {
+        // In order, as the page keeps them, so that one choice has one form.
+        let in_order =
+            |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        Self {
+            from_day: args.from.and_then(day_of),
+            to_day: args.to.and_then(day_of),
+            classes: in_order(&args.classes),
+            races: in_order(&args.races),
         }
-        let (from_day, to_day) = (args.from.and_then(day_of), args.to.and_then(day_of));
-        let mut filter = Self { from_day, to_day, ..Self::default() };
-        for (texts, names) in [(Texts::Class, &args.classes), (Texts::Race, &args.races)] {
-            names.iter().for_each(|name| texts.choose(&mut filter, name));
-        }
-        Ok(filter)
     }
 }
 

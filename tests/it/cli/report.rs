@@ -90,7 +90,7 @@ fn what_cannot_be_done_is_told_and_leaves_the_report_before() {
     assert!(String::from_utf8_lossy(&clock.stderr).contains("set it to seconds since 1970"));
     for (args, told) in [
         (["--class", "mage"], "the log has no class `mage`; it has Hunter, Mage"),
-        (["--race", ""], "a value is required for '--race <NAME>'"),
+        (["--race", ""], "the log has no race ``; it has Orc, Troll"),
         (["--session-gap", "4294967295"], "4294967295 is not in 0..=10000000"),
     ] {
         let run = scratch.wow(&[&["report"], &args[..]].concat());

@@ -35,12 +35,13 @@ const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
 /// A [`Failure`] when there is neither export nor database, when they cannot be read, or when the file cannot be written.
 pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool) -> anyhow::Result<Outcome> {
     let started = Instant::now();
+    args.filter.check()?;
     let written_us = now()?;
     let file = NewFile::open(&args.out, "report", wow_report::BEGINNING)?;
     let data = exports(context, args, is_database_named, file.temporary())?;
     let export = PartsFolder::open(&data, &context.target)?;
     let params = args.params.over(export.manifest.parameters);
-    let query = Query { params, filter: Filter::try_from(&args.filter)? };
+    let query = Query { params, filter: Filter::from(&args.filter) };
     let mut parts = Vec::with_capacity(export.manifest.parts.len());
     let report = export.scan(query, parallel::cores(), |part, _, rows| {
         let facts = PartFacts {
