@@ -63,10 +63,9 @@ async function activate() {
 
 /** A file of any build that is kept: a name by content is the same file in all of them. */
 async function fileAt(address) {
-  const current = await (await caches.open(CURRENT)).match(address);
-  if (current) return current;
-  for (const name of await builds()) {
-    const found = await (await caches.open(name)).match(address);
+  // Asked by name, for opening one that is being removed would make it again.
+  for (const cacheName of [CURRENT, ...(await builds())]) {
+    const found = await caches.match(address, { cacheName });
     if (found) return found;
   }
   return undefined;
