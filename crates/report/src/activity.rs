@@ -1,10 +1,7 @@
 //! Who plays, when, as what and where: the charts of the page's overview.
 
 use maud::{Markup, html};
-use wow_charts::{
-    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap,
-    svg,
-};
+use wow_charts::{Bar, Error, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap};
 use wow_view::ChartName;
 use wow_view::filter::BotChoice;
 use wow_view::overview::{self as figures, GROUPS_SHOWN, ZONES_SHOWN};
@@ -38,19 +35,12 @@ fn daily(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let data = figures::daily(report, bots);
     let chart = Chart {
-        title: figures::DAILY.title,
+        name: figures::DAILY,
         say: figures::daily_say(&data, bots),
         theme: Theme::light(),
         table: figures::daily_table(&data),
     };
-    card(
-        Span::Full,
-        chart,
-        |_| 190,
-        |(width, height), theme| {
-            svg(width, height, figures::DAILY.label, |area| draw_activity(area, &data, theme))
-        },
-    )
+    card(Span::Full, chart, |_| 190, |area, theme| draw_activity(area, &data, theme))
 }
 
 fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
@@ -58,84 +48,54 @@ fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
     let rejected = figures::rejected(Some(dataset), report);
     let data = figures::funnel(&report.totals(&report.params), rejected);
     let chart = Chart {
-        title: figures::FUNNEL.title,
+        name: figures::FUNNEL,
         say: figures::funnel_say(!report.filter.is_empty(), bots),
         theme: Theme::light(),
         table: figures::funnel_table(&data),
     };
-    card(
-        Span::Half,
-        chart,
-        |width| data.height_px(width),
-        |(width, height), theme| {
-            svg(width, height, figures::FUNNEL.label, |area| draw_funnel(area, &data, theme))
-        },
-    )
+    card(Span::Half, chart, |width| data.height_px(width), |area, theme| draw_funnel(area, &data, theme))
 }
 
 fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let data = figures::weekly(report, bots);
     let chart = Chart {
-        title: figures::WEEKLY.title,
+        name: figures::WEEKLY,
         say: figures::weekly_say(&data, bots),
         theme: bots.theme(Theme::light()),
         table: figures::weekly_table(&data),
     };
-    card(
-        Span::Half,
-        chart,
-        |_| 210,
-        |(width, height), theme| {
-            svg(width, height, figures::WEEKLY.label, |area| draw_week_heatmap(area, &data, theme))
-        },
-    )
-}
-
-fn bars(data: &Bars, label: &str, (width, height): (u32, u32), theme: &Theme) -> Result<Picture, Error> {
-    svg(width, height, label, |area| draw_bars(area, data, theme))
+    card(Span::Half, chart, |_| 210, |area, theme| draw_week_heatmap(area, &data, theme))
 }
 
 fn groups(name: ChartName, what: &str, counts: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
     let data = figures::leading(counts, GROUPS_SHOWN, "player");
     let chart = Chart {
-        title: name.title,
+        name,
         say: figures::common_say(counts, what, bots),
         theme: Theme::light(),
         table: figures::counts_table(counts, what, "players"),
     };
-    card(Span::Half, chart, |_| data.height_px(), |size, theme| bars(&data, name.label, size, theme))
+    card(Span::Half, chart, |_| data.height_px(), |area, theme| draw_bars(area, &data, theme))
 }
 
 fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Error> {
     let chart = Chart {
-        title: figures::LEVELS.title,
+        name: figures::LEVELS,
         say: figures::levels_say(levels, bots),
         theme: bots.theme(Theme::light()),
         table: figures::levels_table(levels),
     };
-    card(
-        Span::Half,
-        chart,
-        |_| 210,
-        |(width, height), theme| {
-            svg(width, height, figures::LEVELS.label, |area| draw_levels(area, &levels.chart, theme))
-        },
-    )
+    card(Span::Half, chart, |_| 210, |area, theme| draw_levels(area, &levels.chart, theme))
 }
 
 fn busiest(zones: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
     let data = figures::leading(zones, ZONES_SHOWN, "event");
     let chart = Chart {
-        title: figures::ZONES.title,
+        name: figures::ZONES,
         say: figures::zones_say(zones, ZONES_SHOWN, bots),
         theme: Theme::light(),
         table: figures::zones_table(zones),
     };
-    card(
-        Span::Half,
-        chart,
-        |_| data.height_px(),
-        |size, theme| bars(&data, figures::ZONES.label, size, theme),
-    )
+    card(Span::Half, chart, |_| data.height_px(), |area, theme| draw_bars(area, &data, theme))
 }

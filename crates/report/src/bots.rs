@@ -1,13 +1,14 @@
 //! Whom the rules flag, how clear the line is, and the first of them.
 
 use maud::{Markup, html};
-use wow_charts::{Error, Theme, draw_flagged, format, svg};
+use wow_charts::{Error, Theme, draw_flagged, format};
 use wow_engine::pipeline::Totals;
+use wow_view::ChartName;
 use wow_view::bots::{self as figures, Column, DensityPlot, FlaggedRow, Limit, Line, Order, Standings};
 use wow_view::filter::BotChoice;
 
 use crate::Source;
-use crate::card::{Chart, Span, card, part, wide};
+use crate::card::{Chart, Span, card, card_of_pictures, part, wide};
 
 /// What is told of a flagged player.
 const COLUMNS: [Column; 8] = [
@@ -42,14 +43,16 @@ pub(crate) fn limits(source: &Source<'_>) -> Result<Markup, Error> {
 fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let chart = Chart {
-        title: figures::DENSITY.title,
+        name: figures::DENSITY,
         say: figures::density_say(totals, bots),
         theme: Theme::light(),
         table: figures::density_table(&report.players, &report.params, bots),
     };
     let mut plot = DensityPlot::default();
     let height = |width: u32| if width < 560 { 300 } else { 290 };
-    card(Span::Full, chart, height, |size, theme| plot.draw(report, &report.params, bots, size, theme))
+    card_of_pictures(Span::Full, chart, height, |size, theme| {
+        plot.draw(report, &report.params, bots, size, theme)
+    })
 }
 
 fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, Error> {
@@ -61,29 +64,19 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
         Limit::Average => "Flagged at each limit on the average",
     };
     let chart = Chart {
-        title,
+        name: ChartName { title, ..figures::FLAGGED },
         say: figures::flagged_say(&curve, bots),
         theme: Theme::light(),
         table: figures::flagged_table(&curve),
     };
-    card(
-        Span::Half,
-        chart,
-        |_| 200,
-        |(width, height), theme| {
-            svg(width, height, figures::FLAGGED.label, |area| draw_flagged(area, &data, theme))
-        },
-    )
+    card(Span::Half, chart, |_| 200, |area, theme| draw_flagged(area, &data, theme))
 }
 
 /// The part that lists flagged players.
 pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let Source { report, bots, .. } = *source;
     let (table, params) = (&report.players, &report.params);
-    let players = match bots {
-        BotChoice::Out => Vec::new(),
-        BotChoice::In | BotChoice::Only => Line::new(report, Order::default()).flagged(table, params),
-    };
+    let players = Line::new(report, Order::default()).shown(table, params, bots);
     let rows = players
         .iter()
         .take(MOST_LISTED)

@@ -1,8 +1,8 @@
 //! A chart with its sentence and its numbers.
 
 use maud::{Markup, PreEscaped, html};
-use wow_charts::{Error, Picture, Theme, format};
-use wow_view::Table;
+use wow_charts::{Area, Error, Frame, Picture, SvgSurface, Theme, format, svg};
+use wow_view::{ChartName, Table};
 
 /// How much of a row a card takes, and so how wide its charts are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +35,9 @@ impl Span {
 }
 
 /// A chart as a report shows it.
-pub(crate) struct Chart<'a> {
-    /// The heading.
-    pub(crate) title: &'a str,
+pub(crate) struct Chart {
+    /// What it is called.
+    pub(crate) name: ChartName,
     /// What it shows, in a sentence.
     pub(crate) say: String,
     /// The colours that it is drawn in.
@@ -46,13 +46,29 @@ pub(crate) struct Chart<'a> {
     pub(crate) table: Table,
 }
 
-/// A card with the chart that `draw` makes of a width, a height and colours, as high as `height` says of a width; pixels.
+/// A card with the chart that `draw` draws in colours on an area, as high as `height` says of a width; pixels.
 ///
 /// # Errors
 /// Those of `draw`.
 pub(crate) fn card(
     span: Span,
-    chart: Chart<'_>,
+    chart: Chart,
+    height: impl Fn(u32) -> u32,
+    draw: impl Fn(&Area<SvgSurface<'_>>, &Theme) -> Result<Frame, Error>,
+) -> Result<Markup, Error> {
+    let label = chart.name.label;
+    card_of_pictures(span, chart, height, |(width, height), theme| {
+        svg(width, height, label, |area| draw(area, theme))
+    })
+}
+
+/// A card with the pictures that `draw` makes of a width, a height and colours, as high as `height` says of a width; pixels.
+///
+/// # Errors
+/// Those of `draw`.
+pub(crate) fn card_of_pictures(
+    span: Span,
+    chart: Chart,
     height: impl Fn(u32) -> u32,
     mut draw: impl FnMut((u32, u32), &Theme) -> Result<Picture, Error>,
 ) -> Result<Markup, Error> {
@@ -61,7 +77,7 @@ pub(crate) fn card(
         Ok((class, picture.in_variables(&Theme::light())))
     });
     let pictures = pictures.collect::<Result<Vec<_>, Error>>()?;
-    let Chart { title, say, table, .. } = chart;
+    let Chart { name: ChartName { title, .. }, say, table, .. } = chart;
     Ok(html! {
         section class=(format!("card {}", span.class())) {
             h3 { (title) }

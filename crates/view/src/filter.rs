@@ -106,6 +106,16 @@ impl BotChoice {
         if self.is_only() { Theme { human: theme.bot, heat: theme.bot, ..theme } } else { theme }
     }
 
+    /// How many players churned, of how many, and of whom: churn is asked of the players without bots, and of likely bots
+    /// where only those are shown.
+    #[must_use]
+    pub const fn churned(self, all: &Totals) -> (u64, u64, &'static str) {
+        match self {
+            Self::Only => (all.churned_bots, all.bots, "likely bots"),
+            Self::In | Self::Out => (all.churned, all.kept_players(), "players without bots"),
+        }
+    }
+
     /// The totals of the players shown.
     #[must_use]
     pub const fn totals(self, all: &Totals) -> Totals {

@@ -5,7 +5,7 @@ use wow_charts::{ActivityDay, dates, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report, Totals};
 use wow_engine::time::{Day, Minutes};
 
-use crate::bots::{Limit, Standings};
+use crate::bots::{Limit, Standings, by_rule};
 use crate::filter::BotChoice;
 use crate::overview::{self, WEEKDAYS};
 use crate::player::duration;
@@ -84,8 +84,7 @@ fn share_of_bots(report: &Report, totals: &Totals) -> Finding {
             ],
         };
     }
-    let (longest, average) = (totals.bots - totals.bots_by_average, totals.bots - totals.bots_by_longest);
-    let both = totals.bots - longest - average;
+    let [longest, average, both] = by_rule(totals);
     Finding {
         figure: percent(totals.bot_events, totals.events),
         is_bots: true,
@@ -173,13 +172,12 @@ fn range(from: Minutes, to: Minutes) -> String {
 
 /// The mean of the players seen on a day, over the days that have events: on the others the realm was down.
 fn daily(report: &Report, whose: BotChoice) -> Option<Finding> {
-    let days = overview::daily(report, whose).days;
-    let seen_on = |day: &ActivityDay| day.humans.saturating_add(day.bots);
-    let busiest = days.iter().max_by_key(|day| seen_on(day)).filter(|day| seen_on(day) > 0)?;
-    let most =
-        format!("Most on one day: {}, on {}.", format::count(seen_on(busiest)), dates::day(busiest.day));
+    let data = overview::daily(report, whose);
+    let (busiest, most) = overview::busiest_day(&data).filter(|(_, seen)| *seen > 0)?;
+    let most = format!("Most on one day: {}, on {}.", format::count(most), dates::day(busiest.day));
+    let days = data.days;
     let mean = |days: &[ActivityDay]| {
-        let seen = days.iter().map(seen_on).fold(0_u64, u64::saturating_add);
+        let seen = days.iter().map(overview::seen_on).fold(0_u64, u64::saturating_add);
         let mean = seen as f64 / days.len() as f64;
         if mean < 10.0 { format::fixed(mean, 1) } else { format::count(mean.round() as u64) }
     };
@@ -267,10 +265,7 @@ fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
 }
 
 fn churned(report: &Report, whose: BotChoice, totals: &Totals) -> Option<Finding> {
-    let (churned, of, whom) = match whose {
-        BotChoice::Only => (totals.churned_bots, totals.bots, "likely bots"),
-        _ => (totals.churned, totals.kept_players(), "players without bots"),
-    };
+    let (churned, of, whom) = whose.churned(totals);
     let day = report.as_of_day.filter(|_| of > 0)?;
     Some(Finding {
         figure: percent(churned, of),

@@ -6,7 +6,6 @@ use wow_engine::pipeline::{Report, Session};
 
 use super::choice::Choice;
 use super::columns::{self, Column, Source};
-use super::filter::BotChoice;
 use super::players::{self, Format};
 use super::{bots, compare, csv, models, parquet, player};
 
@@ -54,10 +53,8 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u
         }
         Sheet::Flagged => {
             let report = report()?;
-            let flagged = match choice.bots {
-                BotChoice::Out => Vec::new(),
-                _ => bots::Line::new(report, choice.flagged).flagged(&report.players, params),
-            };
+            let line = bots::Line::new(report, choice.flagged);
+            let flagged = line.shown(&report.players, params, choice.bots);
             Ok(bots::flagged_csv(&report.players, params, &flagged))
         }
         Sheet::Differing([here, there]) => {

@@ -137,11 +137,8 @@ fn FlaggedTable() -> impl IntoView {
         state.with_report(|report| bots::Line::new(report, order.get())).unwrap_or_default()
     });
     let flagged = Memo::new(move |_| {
-        let params = state.params.get();
-        if state.bots.get() == BotChoice::Out {
-            return Vec::new();
-        }
-        line.with(|line| state.with_report(|report| line.flagged(&report.players, &params)))
+        let (params, bots) = (state.params.get(), state.bots.get());
+        line.with(|line| state.with_report(|report| line.shown(&report.players, &params, bots)))
             .unwrap_or_default()
     });
     let place = move |row: usize| flagged.with(|flagged| flagged.get(row).map(|&index| index as usize));

@@ -26,15 +26,26 @@ pub struct Counts {
     pub kept_note: String,
 }
 
+/// How many players only the rule on the longest session flags, only that on the average, and both.
+#[must_use]
+pub const fn by_rule(totals: &Totals) -> [u64; 3] {
+    [
+        totals.bots - totals.bots_by_average,
+        totals.bots - totals.bots_by_longest,
+        totals.bots_by_longest + totals.bots_by_average - totals.bots,
+    ]
+}
+
 /// The counts of `now`, compared with those of `before`, which are the totals under the limits of `default`.
 #[must_use]
 pub fn counts(now: &Totals, before: &Totals, default: &Params) -> Counts {
     let share = percent(now.kept_events(), now.events);
+    let [longest_only, average_only, both] = by_rule(now);
     Counts {
         flagged: now.bots,
-        longest_only: now.bots - now.bots_by_average,
-        average_only: now.bots - now.bots_by_longest,
-        both: now.bots_by_longest + now.bots_by_average - now.bots,
+        longest_only,
+        average_only,
+        both,
         kept_events: now.kept_events(),
         flagged_note: change(now.bots, before.bots, default),
         kept_note: format!("{share}, {}", change(now.kept_events(), before.kept_events(), default)),

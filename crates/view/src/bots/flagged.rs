@@ -8,6 +8,7 @@ use wow_engine::time::Minutes;
 
 use super::limit::{Limit, average_up};
 use crate::csv::{self, Field};
+use crate::filter::BotChoice;
 use crate::order::{self, by_key, count_key};
 use crate::time;
 
@@ -191,6 +192,12 @@ impl Line {
             (table.duration_max_minutes[index], average_up(table, index))
         };
         Self { order, longest_average: players.iter().map(compared).collect(), players }
+    }
+
+    /// The flagged players where `bots` shows any, as [`Self::flagged`].
+    #[must_use]
+    pub fn shown(&self, table: &PlayerTable, params: &Params, bots: BotChoice) -> Vec<u32> {
+        if bots == BotChoice::Out { Vec::new() } else { self.flagged(table, params) }
     }
 
     /// The players that `params` flag, in the line's order, as places in the table of players it was made of.

@@ -11,7 +11,7 @@ mod tests;
 
 use crate::ChartName;
 
-pub use counts::{Counts, counts};
+pub use counts::{Counts, by_rule, counts};
 pub use curve::{Curve, Standings, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_say, density_table};
 pub(crate) use flagged::rule;

@@ -92,12 +92,8 @@ fn events_of_bots(all: &Totals) -> Tile {
     }
 }
 
-/// Churn is asked of the players without bots, and of likely bots where only those are shown.
 fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> Tile {
-    let (churned, of, whom) = match bots {
-        BotChoice::Only => (all.churned_bots, all.bots, "likely bots"),
-        _ => (all.churned, all.kept_players(), "players without bots"),
-    };
+    let (churned, of, whom) = bots.churned(all);
     Tile {
         key: "churned",
         label: "Churned",

@@ -24,32 +24,43 @@ pub fn daily(report: &Report, bots: BotChoice) -> Activity {
     Activity { days: report.activity.days.iter().map(day).collect() }
 }
 
+/// The players of a day.
+#[must_use]
+pub const fn seen_on(day: &ActivityDay) -> u64 {
+    day.humans.saturating_add(day.bots)
+}
+
+/// The day with the most players, of several the last, and how many those are.
+#[must_use]
+pub fn busiest_day(data: &Activity) -> Option<(&ActivityDay, u64)> {
+    data.days.iter().map(|day| (day, seen_on(day))).max_by_key(|(_, seen)| *seen)
+}
+
 /// What the chart of daily players shows.
 #[must_use]
 pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
-    let all = |day: &ActivityDay| day.humans.saturating_add(day.bots);
     let whom = match bots {
         BotChoice::In => "players",
         BotChoice::Out => "players without bots",
         BotChoice::Only => "likely bots",
     };
-    let Some(busiest) = data.days.iter().max_by_key(|day| all(day)) else {
+    let Some((busiest, most)) = busiest_day(data) else {
         return format!("Distinct {whom} per day.");
     };
     let mut say = format!("Distinct {whom} per day; means of a week or longer where days lie too close.");
     if bots == BotChoice::In {
         let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
-        let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(all(day)));
+        let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(seen_on(day)));
         say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
     }
-    say + &format!(" Most: {} on {}.", format::count(all(busiest)), dates::day(busiest.day))
+    say + &format!(" Most: {} on {}.", format::count(most), dates::day(busiest.day))
 }
 
 /// The days behind the chart; the newest where there are too many.
 #[must_use]
 pub fn daily_table(data: &Activity) -> Table {
     let row = |day: &ActivityDay| {
-        let all = day.humans.saturating_add(day.bots);
+        let all = seen_on(day);
         vec![dates::day(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
     };
     let earlier = data.days.len().saturating_sub(MOST_DAYS);
