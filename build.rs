@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What page and worker are made of.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 14] = [
     "Cargo.lock",
     "build.rs",
     "src",
@@ -22,6 +22,9 @@ const SOURCES: [&str; 11] = [
     "crates/view/build.rs",
     "crates/view/src",
     "crates/report/src",
+    "crates/template/src",
+    "wow_analytics/dbt_project.yml",
+    "wow_analytics/macros",
     "wow_analytics/models",
     "wow_analytics/tests",
     "wow_analytics/analyses",

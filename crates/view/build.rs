@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wow_template::{Compiled, Value, Words};
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// A test that is a query of its own.
+/// A test or an analysis: a query of its own.
 struct Query {
     name: String,
     says: String,
@@ -16,31 +17,55 @@ struct Query {
     sql: String,
 }
 
+/// What the words of a file stand for where its query runs in the database: the names as they are there, and the
+/// project's variables.
+#[derive(Clone)]
+struct Plain {
+    variables: Vec<(String, Value)>,
+}
+
+impl Words for Plain {
+    fn reference(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn source(&self, _schema: &str, table: &str) -> String {
+        table.to_owned()
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     // Clones of the project may share a build folder: what was found out in one is nothing to go by in another.
     println!("cargo:rerun-if-env-changed=PWD");
     let project = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../wow_analytics");
     let (models, tests, analyses) = (project.join("models"), project.join("tests"), project.join("analyses"));
-    for folder in [&models, &tests, &analyses] {
-        println!("cargo:rerun-if-changed={}", folder.display());
+    let configuration = project.join("dbt_project.yml");
+    for path in [&models, &tests, &analyses, &configuration] {
+        println!("cargo:rerun-if-changed={}", path.display());
     }
-    let (sources, schema) = (yaml(&models.join("sources.yml"))?, yaml(&models.join("schema.yml"))?);
-    let queries = queries(&tests)?;
+    let plain = Plain { variables: variables(&yaml(&configuration)?)? };
+    let staging = models.join("staging");
+    let (sources, schema) = (yaml(&models.join("sources.yml"))?, yaml(&staging.join("schema.yml"))?);
+    let queries = queries(&tests, &plain)?;
 
     let mut code = String::from("/// The source and the models, in the order in which they are made.\n");
     code.push_str("pub static MODELS: &[Model] = &[\n");
     for source in list(&sources["sources"])? {
         for table in list(&source["tables"])? {
-            write_model(&mut code, table, &queries, None)?;
+            write_model(&mut code, table, &queries, None, &plain)?;
         }
     }
     for model in list(&schema["models"])? {
-        let file = models.join(format!("{}.sql", text(&model["name"])?));
-        write_model(&mut code, model, &queries, Some(&file))?;
+        let file = staging.join(format!("{}.sql", text(&model["name"])?));
+        write_model(&mut code, model, &queries, Some(&file), &plain)?;
     }
     code.push_str("];\n/// What people ask of the models.\npub static ANALYSES: &[Analysis] = &[\n");
-    for Query { name, says, sql, .. } in self::queries(&analyses)? {
-        writeln!(code, "Analysis {{ name: {name:?}, says: {says:?}, sql: {:?} }},", compiled(&sql))?;
+    for Query { name, says, sql, .. } in self::queries(&analyses, &plain)? {
+        writeln!(code, "Analysis {{ name: {name:?}, says: {says:?}, sql: {sql:?} }},")?;
     }
     code.push_str("];\n");
     fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
@@ -65,11 +90,13 @@ fn write_model(
     table: &Yaml,
     queries: &[Query],
     file: Option<&PathBuf>,
+    plain: &Plain,
 ) -> Result<(), Box<dyn Error>> {
     let (name, description) = (text(&table["name"])?, text(&table["description"])?);
     let sql = file.map(fs::read_to_string).transpose()?;
-    let made_as = sql.as_deref().map(|sql| materialized(name, sql)).transpose()?;
-    let parents = sql.as_deref().map(parents).unwrap_or_default();
+    let compiled = sql.as_deref().map(|sql| wow_template::compile(sql, plain.clone())).transpose()?;
+    let made_as = compiled.as_ref().map(|compiled| materialized(name, compiled)).transpose()?;
+    let parents = compiled.map(parents).unwrap_or_default();
     writeln!(code, "Model {{ name: {name:?}, description: {description:?},")?;
     writeln!(code, "made_as: {made_as:?}, parents: &{parents:?}, sql: {sql:?}, columns: &[")?;
     for column in list(&table["columns"])? {
@@ -99,46 +126,44 @@ fn told(test: &Yaml) -> Result<String, Box<dyn Error>> {
 }
 
 /// The queries in a folder, each with the comment it begins with.
-fn queries(folder: &Path) -> Result<Vec<Query>, Box<dyn Error>> {
+fn queries(folder: &Path, plain: &Plain) -> Result<Vec<Query>, Box<dyn Error>> {
     let mut queries = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a test without a name")?.to_owned();
-        let sql = fs::read_to_string(&path)?;
-        let comment = sql.lines().skip_while(|line| !line.starts_with("-- "));
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
+        let name =
+            path.file_stem().and_then(|name| name.to_str()).ok_or("a query without a name")?.to_owned();
+        let text = fs::read_to_string(&path)?;
+        let comment = text.lines().skip_while(|line| !line.starts_with("-- "));
         let comment: Vec<&str> = comment.map_while(|line| line.strip_prefix("-- ")).collect();
-        queries.push(Query { name, says: comment.join(" "), refers_to: parents(&sql), sql });
+        let compiled = wow_template::compile(&text, plain.clone())?;
+        let sql = compiled.sql.trim().to_owned();
+        queries.push(Query { name, says: comment.join(" "), refers_to: parents(compiled), sql });
     }
     queries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(queries)
 }
 
-/// A query with the models' own names, as it runs where they are.
-fn compiled(sql: &str) -> String {
-    parents(sql)
-        .iter()
-        .fold(sql.trim_end().to_owned(), |sql, name| sql.replace(&format!("{{{{ ref('{name}') }}}}"), name))
-}
-
-/// What a query is made from, in the order in which it names them.
-fn parents(sql: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for call in sql.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()) {
-        let texts: Vec<&str> = call.split('\'').skip(1).step_by(2).collect();
-        let name = match call.trim_start() {
-            call if call.starts_with("ref(") => texts.first(),
-            call if call.starts_with("source(") => texts.get(1),
-            _ => None,
-        };
-        if let Some(&name) = name.filter(|name| !found.iter().any(|known| known == *name)) {
-            found.push(name.to_owned());
-        }
-    }
-    found
+/// What a query is made from.
+fn parents(compiled: Compiled) -> Vec<String> {
+    compiled.references.into_iter().chain(compiled.sources).collect()
 }
 
 /// What a model says it is made as.
-fn materialized(name: &str, sql: &str) -> Result<String, String> {
-    let made_as = sql.split("materialized='").nth(1).and_then(|rest| rest.split('\'').next());
-    made_as.map(str::to_owned).ok_or_else(|| format!("{name}.sql does not say what it is materialized as"))
+fn materialized(name: &str, compiled: &Compiled) -> Result<String, String> {
+    let made_as = compiled.config.get("materialized").cloned();
+    made_as.ok_or_else(|| format!("{name}.sql does not say what it is materialized as"))
+}
+
+/// The project's variables. Those without a value are there too, as none.
+fn variables(project: &Yaml) -> Result<Vec<(String, Value)>, String> {
+    let variables = project["vars"].as_hash().ok_or("the project has no variables")?;
+    let value = |value: &Yaml| match value {
+        Yaml::Integer(number) => Value::from(*number),
+        Yaml::String(text) => Value::from(text),
+        _ => Value::from(()),
+    };
+    variables.iter().map(|(name, given)| Ok((text(name)?.to_owned(), value(given)))).collect()
 }

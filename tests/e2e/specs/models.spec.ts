@@ -6,7 +6,7 @@ import { count, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { MODELS } from "../pages/models.ts";
 
-const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "../../../wow_analytics/models");
+const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "../../../wow_analytics/models/staging");
 
 test("every model has the rows that SQL gives it, in its card and in the lineage", async ({ dashboard, models }) => {
   const { figures } = expected("hard");

@@ -1,18 +1,18 @@
-//! From a dbt model to SQL: what dbt's `config`, `ref`, `source` and `var` stand for here.
+//! From a dbt model to SQL: what `ref`, `source` and `var` stand for here.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use anyhow::Context as _;
-use minijinja::value::Kwargs;
-use minijinja::{Environment, Error, ErrorKind, Value, context};
+use anyhow::{Context as _, bail};
 use wow_engine::{Params, Query};
+use wow_template::{Value, Words};
 
 /// The models' files.
 const FILES: [(&str, &str); 4] = [
-    (super::EVENTS, include_str!("../../../../wow_analytics/models/stg_wowlogs_with_sessions.sql")),
-    (super::PLAYER_STATS, include_str!("../../../../wow_analytics/models/player_session_stats.sql")),
-    (super::EVENTS_WITHOUT_BOTS, include_str!("../../../../wow_analytics/models/stg_wowlogs_no_bots.sql")),
-    (super::PLAYERS, include_str!("../../../../wow_analytics/models/stg_players.sql")),
+    (super::EVENTS, include_str!("../../../../wow_analytics/models/staging/stg_wowlogs_with_sessions.sql")),
+    (super::PLAYER_STATS, include_str!("../../../../wow_analytics/models/staging/player_session_stats.sql")),
+    (
+        super::EVENTS_WITHOUT_BOTS,
+        include_str!("../../../../wow_analytics/models/staging/stg_wowlogs_no_bots.sql"),
+    ),
+    (super::PLAYERS, include_str!("../../../../wow_analytics/models/staging/stg_players.sql")),
 ];
 
 /// What a model is made as.
@@ -35,13 +35,6 @@ pub(super) struct Model {
     pub(super) parents: Vec<String>,
 }
 
-/// What the calls in a model's text leave behind.
-#[derive(Default)]
-struct Notes {
-    is_table: bool,
-    parents: Vec<String>,
-}
-
 /// Compiles a model with the parameters as dbt's variables, over the rows of the source that match the filter.
 ///
 /// # Errors
@@ -51,54 +44,39 @@ pub(super) fn compile(name: &str, query: &Query) -> anyhow::Result<Model> {
         .iter()
         .find(|(known, _)| *known == name)
         .with_context(|| format!("the reference SQL has no model `{name}`"))?;
-    let notes = Arc::new(Mutex::new(Notes::default()));
-    let environment = environment(query, &notes)?;
-    let sql = environment
-        .render_str(text, context! {})
+    let words = Reference { variables: variables(&query.params)?, is_filtered: !query.filter.is_empty() };
+    let compiled = wow_template::compile(text, words)
         .with_context(|| format!("the reference SQL of model `{name}` does not compile"))?;
-    let notes = std::mem::take(&mut *notes.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(Model {
-        sql,
-        materialized: if notes.is_table { Materialized::Table } else { Materialized::View },
-        parents: notes.parents,
-    })
+    let materialized = match compiled.config.get("materialized").map(String::as_str) {
+        Some("view") => Materialized::View,
+        Some("table") => Materialized::Table,
+        other => bail!("model `{name}` cannot be made as {other:?}"),
+    };
+    Ok(Model { sql: compiled.sql, materialized, parents: compiled.references })
 }
 
-fn environment(query: &Query, notes: &Arc<Mutex<Notes>>) -> anyhow::Result<Environment<'static>> {
-    let mut environment = Environment::new();
-    let configured = Arc::clone(notes);
-    environment.add_function("config", move |options: Kwargs| -> Result<&'static str, Error> {
-        let materialized: String = options.get("materialized")?;
-        options.assert_all_used()?;
-        let mut notes = configured.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.is_table = match materialized.as_str() {
-            "table" => true,
-            "view" => false,
-            other => return Err(invalid(format!("a model cannot be made as `{other}`"))),
-        };
-        Ok("")
-    });
-    let referred = Arc::clone(notes);
-    environment.add_function("ref", move |name: String| {
-        let qualified = super::qualified(&name);
-        referred.lock().unwrap_or_else(PoisonError::into_inner).parents.push(name);
-        qualified
-    });
-    let is_filtered = !query.filter.is_empty();
-    environment.add_function("source", move |schema: &str, table: &str| match is_filtered {
-        true => super::qualified(&super::filtered(table)),
-        false => format!("\"{schema}\".\"{table}\""),
-    });
-    let variables = variables(&query.params)?;
-    environment.add_function("var", move |name: &str| {
-        let value = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
-        value.ok_or_else(|| invalid(format!("there is no variable `{name}`")))
-    });
-    Ok(environment)
+/// The names under which the models are made here, and the parameters.
+struct Reference {
+    variables: [(&'static str, Value); 5],
+    is_filtered: bool,
 }
 
-fn invalid(message: String) -> Error {
-    Error::new(ErrorKind::InvalidOperation, message)
+impl Words for Reference {
+    fn reference(&self, name: &str) -> String {
+        super::qualified(name)
+    }
+
+    fn source(&self, schema: &str, table: &str) -> String {
+        if self.is_filtered {
+            super::qualified(&super::filtered(table))
+        } else {
+            format!("\"{schema}\".\"{table}\"")
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
 }
 
 /// The parameters under the names that dbt_project.yml gives them.

@@ -90,7 +90,7 @@ impl Model {
     /// The file of its SQL in the project.
     #[must_use]
     pub fn file(&self) -> String {
-        format!("wow_analytics/models/{}.sql", self.name)
+        format!("wow_analytics/models/staging/{}.sql", self.name)
     }
 
     /// How many rows it has; `totals` are those of the log under the parameters in force, `rejected` the rows of the

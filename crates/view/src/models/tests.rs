@@ -55,7 +55,10 @@ fn texts_and_tests_are_those_of_the_project() {
         assert!(!model.description.contains('\n') && !model.columns.is_empty(), "{}", model.name);
         assert!(model.columns.iter().all(|column| !column.description.is_empty()), "{}", model.name);
     }
-    assert_eq!(stats.sql.unwrap(), include_str!("../../../../wow_analytics/models/player_session_stats.sql"));
+    assert_eq!(
+        stats.sql.unwrap(),
+        include_str!("../../../../wow_analytics/models/staging/player_session_stats.sql")
+    );
 }
 
 #[test]

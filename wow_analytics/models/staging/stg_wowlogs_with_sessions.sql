@@ -22,11 +22,8 @@ gaps as (
 
     select
         *,
-        datediff(
-            'minute',
-            lag(datetime) over (partition by player_id order by datetime),
-            datetime
-        ) as minutes_since_last_event
+        {{ minutes_between('lag(datetime) over (partition by player_id order by datetime)', 'datetime') }}
+            as minutes_since_last_event
     from events
 
 ),

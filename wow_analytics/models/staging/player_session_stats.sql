@@ -4,7 +4,7 @@ with sessions as (
 
     select
         player_id,
-        datediff('minute', min(datetime), max(datetime)) as duration_minutes,
+        {{ minutes_between('min(datetime)', 'max(datetime)') }} as duration_minutes,
         count(*) as events
     from {{ ref('stg_wowlogs_with_sessions') }}
     group by player_id, session_number
@@ -47,11 +47,11 @@ select
     player_id,
     total_sessions,
     total_events,
-    round(avg_duration_minutes, 2) as avg_session_duration_minutes,
-    round(median_duration_minutes, 2) as median_session_duration_minutes,
+    {{ round_to_2('avg_duration_minutes') }} as avg_session_duration_minutes,
+    {{ round_to_2('median_duration_minutes') }} as median_session_duration_minutes,
     max_duration_minutes as max_session_duration_minutes,
     min_duration_minutes as min_session_duration_minutes,
-    round(avg_events, 2) as avg_events_per_session,
+    {{ round_to_2('avg_events') }} as avg_events_per_session,
     max_events as max_events_per_session,
     likely_bot_long_session,
     likely_bot_avg_session,
