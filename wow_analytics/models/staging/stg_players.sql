@@ -36,16 +36,10 @@ latest as (
 
 ),
 
--- The data are historical: measured from today everyone would have churned.
+-- The day that churn is measured from.
 reference as (
 
-    {% if var('as_of') is none %}
-    select cast(max(cast(datetime as timestamp)) as date) as as_of
-    from {{ source('main', 'wowlogs') }}
-    where player_id is not null
-    {% else %}
-    select cast('{{ var("as_of") }}' as date) as as_of
-    {% endif %}
+    {{ as_of() }}
 
 ),
 
