@@ -221,11 +221,11 @@ PYTHON
 dbt_text() { echo "dbt, for the reference SQL, and programs that read Parquet (1 minute)"; }
 # Succeeds for a Python that dbt supports and that can make a virtual environment.
 python_serves() {
-    "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+    "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 find_python() {
     local name
-    for name in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10 python3.9; do
+    for name in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10; do
         if python_serves "$name"; then
             echo "$name"
             return
@@ -235,12 +235,11 @@ find_python() {
 }
 dbt_install() {
     local python
-    if [ ! -x "$dbt_python" ]; then
-        if ! find_python >/dev/null && can_apt; then apt_install python3 python3-venv || true; fi
-        python="$(find_python)" ||
-            die "dbt needs Python 3.9 to 3.13 with its venv module: install it, then run this again"
-        "$python" -m venv "$wow_cache/dbt"
-    fi
+    if ! find_python >/dev/null && can_apt; then apt_install python3 python3-venv || true; fi
+    python="$(find_python)" ||
+        die "dbt needs Python 3.10 to 3.13 with its venv module: install it, then run this again"
+    # Made anew where there is one: what another dbt needed may stand in the way of this one.
+    "$python" -m venv --clear "$wow_cache/dbt"
     "$dbt_python" -m pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' $python_requirements)
 }
 

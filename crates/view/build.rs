@@ -63,8 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let file = staging.join(format!("{}.sql", text(&model["name"])?));
         write_model(&mut code, model, &queries, Some(&file), &plain)?;
     }
-    code.push_str("];\n/// What people ask of the models.\npub static ANALYSES: &[Analysis] = &[\n");
-    for Query { name, says, sql, .. } in self::queries(&analyses, &plain)? {
+    code.push_str("];\n/// What people ask about likely bots.\npub static ANALYSES: &[Analysis] = &[\n");
+    let shown = shown(&yaml(&analyses.join("analyses.yml"))?)?;
+    let analyses = self::queries(&analyses, &plain)?;
+    for Query { name, says, sql, .. } in analyses.into_iter().filter(|query| shown.contains(&query.name)) {
         writeln!(code, "Analysis {{ name: {name:?}, says: {says:?}, sql: {sql:?} }},")?;
     }
     code.push_str("];\n");
@@ -144,6 +146,16 @@ fn queries(folder: &Path, plain: &Plain) -> Result<Vec<Query>, Box<dyn Error>> {
     }
     queries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(queries)
+}
+
+/// The names of the analyses that page and report show: those with the tag `page`.
+fn shown(analyses: &Yaml) -> Result<Vec<String>, String> {
+    let is_shown = |analysis: &&Yaml| {
+        let tags = analysis["config"]["tags"].as_vec();
+        tags.is_some_and(|tags| tags.iter().any(|tag| tag.as_str() == Some("page")))
+    };
+    let shown = list(&analyses["analyses"])?.iter().filter(is_shown);
+    shown.map(|analysis| Ok(text(&analysis["name"])?.to_owned())).collect()
 }
 
 /// What a query is made from.

@@ -25,14 +25,16 @@ def parse(database):
 
 
 def build(database, variables):
-    """Builds all models of `database` and runs the data tests, writing into that file.
+    """Builds all models of `database` and runs the data tests that read nothing else, writing into that file.
 
     `variables` overrides the project's vars. Returns, for each data test by name, a dict with `status` (pass,
     warn, fail or error) and `failures` (rows that fail). dbt keeps its connection for as long as the process
     lives, so a process builds one database.
     """
     os.environ["WOW_DEV_DATABASE"] = str(Path(database).resolve())
-    nodes = invoke(dbtRunner(manifest=project), "build", variables).results
+    # Buildable: no test that reads a seed or a snapshot.
+    selection = ["--select", "path:models", "--indirect-selection", "buildable"]
+    nodes = invoke(dbtRunner(manifest=project), "build", variables, selection).results
     built = {node.node.name for node in nodes if node.status == "success"}
     if not built.issuperset(MODELS):
         raise DbtFailed("\n".join(f"{node.node.name}: {node.message}" for node in nodes if node.message))
@@ -43,13 +45,13 @@ def build(database, variables):
     }
 
 
-def invoke(runner, command, variables):
+def invoke(runner, command, variables, selection=()):
     """Runs a dbt command with its files in a scratch folder, and returns its result."""
     with tempfile.TemporaryDirectory() as scratch:
         outcome = runner.invoke([
             "--no-use-colors", "--no-version-check", "--log-level", "none", "--no-partial-parse", command,
             "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", "dev",
-            "--target-path", scratch, "--log-path", scratch, "--vars", json.dumps(variables),
+            "--target-path", scratch, "--log-path", scratch, "--vars", json.dumps(variables), *selection,
         ])  # fmt: skip
     if outcome.exception:
         raise DbtFailed(str(outcome.exception))

@@ -9,9 +9,11 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 
 pub use minijinja::{Error, Value};
 
-/// The project's macros, which every file knows.
-const MACROS: [(&str, &str); 2] = [
+/// The project's macros, which every file knows. Those that are there for dbt alone lie in a folder of their own.
+const MACROS: [(&str, &str); 4] = [
+    ("as_of", include_str!("../../../wow_analytics/macros/as_of.sql")),
     ("minutes_between", include_str!("../../../wow_analytics/macros/minutes_between.sql")),
+    ("player_facts", include_str!("../../../wow_analytics/macros/player_facts.sql")),
     ("round_to_2", include_str!("../../../wow_analytics/macros/round_to_2.sql")),
 ];
 

@@ -158,4 +158,13 @@ mod tests {
         assert!(choices(Era::Outland, 70).iter().any(|name| name.contains('\'')));
         assert!(!choices(Era::Azeroth, 60).contains(&"Hellfire Peninsula"));
     }
+
+    #[test]
+    fn the_seed_of_the_dbt_project_knows_every_zone() {
+        let seed = include_str!("../../../../wow_analytics/seeds/zones.csv");
+        let known: Vec<&str> = seed.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        for zone in ZONES {
+            assert!(known.contains(&zone.name), "{} is missing", zone.name);
+        }
+    }
 }

@@ -64,11 +64,20 @@ fn texts_and_tests_are_those_of_the_project() {
 #[test]
 fn tests_that_are_queries_stand_at_the_models_they_read() {
     let queries = |name: &str| model(name).queries.iter().map(|query| query.name).collect::<Vec<_>>();
-    assert_eq!(queries("stg_players"), ["players_are_kept_or_flagged"]);
-    assert_eq!(queries("wowlogs"), ["source_rows_are_kept_or_rejected"]);
+    assert_eq!(queries("stg_players"), ["player_facts_agree_with_players", "players_are_kept_or_flagged"]);
+    assert_eq!(queries("wowlogs"), ["player_facts_agree_with_players", "source_rows_are_kept_or_rejected"]);
     let mut of_events = model("stg_wowlogs_with_sessions").queries.iter();
     let levels = of_events.find(|query| query.name == "level_is_between_1_and_80").unwrap();
     assert_eq!(levels.says, "80 is the highest level of the period the log covers.");
+}
+
+#[test]
+fn queries_that_are_shown_want_no_variable_and_are_compiled() {
+    assert_eq!(
+        ANALYSES.iter().map(|query| query.name).collect::<Vec<_>>(),
+        ["players_over_a_limit", "share_of_likely_bots"]
+    );
+    assert!(ANALYSES.iter().all(|query| query.sql.starts_with("-- ") && !query.sql.contains("{{")));
 }
 
 #[test]
