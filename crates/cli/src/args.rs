@@ -7,13 +7,15 @@ use std::path::PathBuf;
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use wow_engine::Filter;
 use wow_engine::manifest::Environment;
-use wow_engine::time::{Day, Days, Minutes};
-use wow_engine::{Filter, Params};
+use wow_engine::time::Day;
 use wow_view::choice::LARGEST_PARAMETER;
 use wow_view::filter::BotChoice;
 
+use crate::consent::ConsentArgs;
 use crate::failure::Failure;
+use crate::settings::Given;
 
 /// Event logs in DuckDB: generate, import, debug, export, run, verify, report and serve.
 #[derive(Debug, Parser)]
@@ -135,9 +137,9 @@ pub(crate) struct GenerateArgs {
     /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Write to the production database without asking.
-    #[arg(long)]
-    pub(crate) yes: bool,
+    /// Whether production may be written.
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
 }
 
 /// Arguments of `wow import`.
@@ -149,9 +151,9 @@ pub(crate) struct ImportArgs {
     /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Write to the production database without asking.
-    #[arg(long)]
-    pub(crate) yes: bool,
+    /// Whether production may be written.
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
 }
 
 /// Arguments of `wow export`.
@@ -234,7 +236,7 @@ impl From<BotsArg> for BotChoice {
     }
 }
 
-/// The parameters of the models; each as in the export unless it is given.
+/// The parameters of the models; each as in `wow.toml` unless it is given.
 #[derive(Debug, Args)]
 pub(crate) struct ParamsArgs {
     /// The longest pause that still belongs to a session, in minutes.
@@ -255,15 +257,15 @@ pub(crate) struct ParamsArgs {
 }
 
 impl ParamsArgs {
-    /// The parameters with those that were given in place of the others.
-    pub(crate) fn over(&self, params: Params) -> Params {
-        Params {
-            session_gap_minutes: self.session_gap.map_or(params.session_gap_minutes, Minutes::of),
-            bot_max_session_minutes: self.bot_max_session.map_or(params.bot_max_session_minutes, Minutes::of),
-            bot_avg_session_minutes: self.bot_avg_session.map_or(params.bot_avg_session_minutes, Minutes::of),
-            churn_days: self.churn_days.map_or(params.churn_days, Days::of),
-            as_of_day: self.as_of.map_or(params.as_of_day, day_of),
-        }
+    /// What was given, in the order of the settings' parameters.
+    pub(crate) fn given(&self) -> Given {
+        [
+            self.session_gap.map(Into::into),
+            self.bot_max_session.map(Into::into),
+            self.bot_avg_session.map(Into::into),
+            self.churn_days.map(Into::into),
+            self.as_of.and_then(day_of).map(Day::get),
+        ]
     }
 }
 
@@ -273,7 +275,7 @@ fn minutes() -> RangedI64ValueParser<u32> {
 }
 
 /// A date as a day. No date that can be written here is outside.
-fn day_of(date: Date) -> Option<Day> {
+pub(crate) fn day_of(date: Date) -> Option<Day> {
     Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into())
 }
 

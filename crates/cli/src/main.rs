@@ -1,7 +1,9 @@
 //! `wow`: generate, import, debug, export, run, verify and serve event logs in DuckDB, and report on them.
 
 mod args;
+mod artifacts;
 mod commands;
+mod consent;
 mod database;
 mod export;
 mod failure;
@@ -16,6 +18,7 @@ mod publish;
 mod reference;
 mod run;
 mod serve;
+mod settings;
 mod target;
 mod verify;
 mod view;
@@ -28,7 +31,7 @@ use crate::args::{Cli, Command};
 use crate::commands::{Context, Outcome};
 use crate::failure::{CANCELLED_STATUS, Failure};
 use crate::output::Output;
-use crate::target::Target;
+use crate::settings::Settings;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -48,13 +51,14 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
-    let target = Target::resolve(&cli.target)?;
+    let settings = Settings::resolve(&cli.target)?;
+    let target = settings.target();
     let output = Output::new(cli.json);
     // A server opens no database, and says of each export which one it comes from.
     if !matches!(cli.command, Command::Serve(_)) {
         output.line(target.badge());
     }
-    let context = Context { target, output };
+    let context = Context { target, settings, output };
     match &cli.command {
         Command::Generate(args) => commands::generate::run(&context, args),
         Command::Import(args) => commands::import::run(&context, args),

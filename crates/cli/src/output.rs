@@ -6,11 +6,15 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use serde::Serialize;
+use wow_charts::printable;
 
 /// Work that is over sooner than this shows no progress lines.
 const QUIET: Duration = Duration::from_secs(1);
 /// The time between two progress lines where there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Text of others is shown as far as this.
+const SHOWN_SIGNS_MAX: usize = 120;
 
 /// Where lines and answers go.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,14 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Text of others as a part of a sentence: in one line, without signs that steer a terminal, and not too long.
+pub(crate) fn shown(text: &str) -> String {
+    let mut signs = text.chars();
+    let start: String = signs.by_ref().take(SHOWN_SIGNS_MAX).collect();
+    let end = if signs.next().is_some() { "…" } else { "" };
+    printable(&start) + end
 }
 
 /// A number of things in words: `1 part`, `2,000 parts`.

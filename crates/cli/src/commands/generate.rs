@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
     let settings = Settings::new(args.scale, args.seed).ok_or_else(|| {
         Failure::usage(format!("--scale is {}; give a number above 0 and up to 10, like 0.05", args.scale))
     })?;
-    let consent = Consent { replace: args.replace, yes: args.yes };
+    let consent = Consent { replace: args.replace, production: args.consent };
     let destination = Destination::open(context, "generate", consent, "a synthetic log")?;
 
     let started = Instant::now();

@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
     let files = import::files(&args.files)?;
     let sources = files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
     import::refuse_same(&sources)?;
-    let consent = Consent { replace: args.replace, yes: args.yes };
+    let consent = Consent { replace: args.replace, production: args.consent };
     let destination = Destination::open(context, "import", consent, "a log read from files")?;
 
     let started = Instant::now();

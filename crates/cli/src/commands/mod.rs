@@ -12,12 +12,15 @@ pub(crate) mod verify;
 use std::path::Path;
 
 use crate::output::Output;
+use crate::settings::Settings;
 use crate::target::Target;
 
 /// What every command is given.
 pub(crate) struct Context {
     /// The database to work on.
     pub(crate) target: Target,
+    /// What is in force, and where it came from.
+    pub(crate) settings: Settings,
     /// Where to print.
     pub(crate) output: Output,
 }

@@ -40,8 +40,9 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
     let file = NewFile::open(&args.out, "report", wow_report::BEGINNING)?;
     let data = exports(context, args, is_database_named, file.temporary())?;
     let export = PartsFolder::open(&data, &context.target)?;
-    let params = args.params.over(export.manifest.parameters);
-    let query = Query { params, filter: Filter::from(&args.filter) };
+    let parameters = context.settings.params_over(&args.params, export.manifest.parameters);
+    parameters.say(context.output);
+    let query = Query { params: parameters.params, filter: Filter::from(&args.filter) };
     let mut parts = Vec::with_capacity(export.manifest.parts.len());
     let report = export.scan(query, parallel::cores(), |part, _, rows| {
         let facts = PartFacts {

@@ -1,17 +1,17 @@
 //! Puts `wowlogs` into a database: all of it or nothing.
 
 use std::fs::{self, File};
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
 use duckdb::Connection;
-use wow_engine::manifest::Environment;
 use wow_engine::schema;
 
 use super::{Place, Workspace, folder_of, followed, link, previous_of, with_suffix};
 use crate::commands::Context;
+use crate::consent::ConsentArgs;
 use crate::database::literal;
 use crate::failure::Failure;
 use crate::{database, interrupt};
@@ -57,8 +57,8 @@ struct Stamp {
 pub(crate) struct Consent {
     /// A table that is there may be replaced.
     pub(crate) replace: bool,
-    /// Production may be written without a question.
-    pub(crate) yes: bool,
+    /// Production may be written.
+    pub(crate) production: ConsentArgs,
 }
 
 /// A log that was written.
@@ -92,7 +92,7 @@ impl Destination {
         }
         let workspace = Workspace::open(Place { path, folder, command, option: "--database FILE" })?;
         let way = Way::into(&workspace, consent.replace)?;
-        confirm(context, consent.yes, what)?;
+        consent.production.confirm(context, what)?;
         Ok(Self { way, workspace })
     }
 
@@ -271,26 +271,6 @@ fn holds_more_than_the_log(connection: &Connection) -> anyhow::Result<bool> {
             and schema_name <> 'main')";
     let others: i64 = connection.query_row(sql, [], |row| row.get(0))?;
     Ok(others > 0)
-}
-
-/// Asks before production data are written.
-fn confirm(context: &Context, yes: bool, what: &str) -> anyhow::Result<()> {
-    if yes || context.target.environment == Environment::Dev {
-        return Ok(());
-    }
-    let mut stderr = std::io::stderr();
-    if std::io::stdin().is_terminal() && stderr.is_terminal() {
-        let path = context.target.path.display();
-        let _ = write!(stderr, "Write {what} into the PRODUCTION database ({path})? [y/N] ");
-        let _ = stderr.flush();
-        let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).context("the answer could not be read")?;
-        interrupt::check()?;
-        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-            return Ok(());
-        }
-    }
-    Err(Failure::usage("this would write to the production database; add --yes if that is meant"))
 }
 
 /// Puts a file in a place that must be free.
