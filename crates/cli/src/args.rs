@@ -13,6 +13,8 @@ use wow_engine::time::Day;
 use wow_view::choice::LARGEST_PARAMETER;
 use wow_view::filter::BotChoice;
 
+use crate::commands::clean::CleanArgs;
+use crate::commands::config::ConfigArgs;
 use crate::consent::ConsentArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
@@ -123,6 +125,33 @@ Exports are looked for where `wow export` and a built site have them (public/dat
 Nothing else of the folder is served. Other machines are let in by --host 0.0.0.0; production's export only with
 --target prod besides.")]
     Serve(ServeArgs),
+    /// Say which settings are in force, and where each of them came from.
+    #[command(after_help = "\
+Example:
+  wow config --target prod
+
+wow.toml, in the current folder, may hold:
+  [dev]
+  database = \"wow_test.duckdb\"
+  [prod]
+  database = \"wow.duckdb\"
+  [parameters]
+  session_gap_minutes = 30
+  bot_max_session_minutes = 720
+  bot_avg_session_minutes = 360
+  churn_days = 30
+  as_of = 2009-01-10
+
+Flags lie over it. WOW_ENV, or else DBT_ENV, chooses the target where --target does not.")]
+    Config(ConfigArgs),
+    /// Remove what can be made again, and what killed commands have left; never a database.
+    #[command(after_help = "\
+Example:
+  wow clean --dry-run
+
+That is target/, logs/ and dbt_packages/ of the dbt project in wow_analytics/, or of the current folder where there is none,
+if `wow` or dbt has made them, and temporary folders that no living command holds.")]
+    Clean(CleanArgs),
 }
 
 /// Arguments of `wow generate`.

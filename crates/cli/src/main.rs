@@ -54,8 +54,8 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     let settings = Settings::resolve(&cli.target)?;
     let target = settings.target();
     let output = Output::new(cli.json);
-    // A server opens no database, and says of each export which one it comes from.
-    if !matches!(cli.command, Command::Serve(_)) {
+    // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
+    if !matches!(cli.command, Command::Serve(_) | Command::Clean(_)) {
         output.line(target.badge());
     }
     let context = Context { target, settings, output };
@@ -71,5 +71,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
             "`wow serve` shows exports, not databases; make one with `wow export --database FILE`, and leave --database out here",
         )),
         Command::Serve(args) => commands::serve::run(&context, args),
+        Command::Config(args) => commands::config::run(&context, args),
+        Command::Clean(args) => commands::clean::run(&context, args),
     }
 }

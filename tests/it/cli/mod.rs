@@ -1,6 +1,7 @@
 //! The commands as a user runs them.
 
 mod bad_input;
+mod clean;
 mod databases;
 mod export;
 mod folders;

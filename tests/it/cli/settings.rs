@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{CREATE_LOG, Scratch, run_sql};
+use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
 
 /// One player with two events that are 20 minutes apart, and one a month later.
 const LOG: &str = "insert into wowlogs select 1, 5, 10, 'Orc', 'Mage', 'Durotar', unnest(
@@ -106,10 +106,56 @@ fn in_the_dbt_project_databases_and_settings_lie_beside_it_as_for_dbt() {
     fs::write(scratch.path("wow_analytics/dbt_project.yml"), "name: wow_analytics\n").unwrap();
     let debug = |args: &[&str]| {
         let mut command = scratch.command(&[&["debug"], args].concat());
-        crate::support::Run::from(command.current_dir(scratch.path("wow_analytics")).output().unwrap())
+        Run::from(command.current_dir(scratch.path("wow_analytics")).output().unwrap())
     };
     let run = debug(&[]).success();
     assert!(run.stdout.starts_with("✅ DEV database (../wow_test.duckdb)"), "{run:?}");
     let run = debug(&["--target", "prod"]);
     assert!(run.stdout.starts_with("🚨 PRODUCTION database (../live.duckdb)"), "{run:?}");
+}
+
+#[test]
+fn config_says_where_each_value_came_from_and_opens_nothing() {
+    let scratch = Scratch::new();
+    fs::write(
+        scratch.path("wow.toml"),
+        "[prod]\ndatabase = \"live.duckdb\"\n[parameters]\nchurn_days = 60\n",
+    )
+    .unwrap();
+    // No database, so that whoever opened it would fail.
+    fs::write(scratch.database(), "none").unwrap();
+    let mut command = scratch.command(&["config", "--json", "--session-gap", "10"]);
+    let json = Run::from(command.env("DBT_ENV", "prod").output().unwrap()).success().json();
+    assert_eq!(json["target"], serde_json::json!({ "value": "prod", "from": "DBT_ENV" }));
+    assert_eq!(
+        json["databases"],
+        serde_json::json!({
+            "dev": { "value": "wow_test.duckdb", "from": "default", "bytes": 4 },
+            "prod": { "value": "live.duckdb", "from": "wow.toml", "bytes": null },
+        })
+    );
+    assert_eq!(
+        json["parameters"],
+        serde_json::json!({
+            "session_gap_minutes": { "value": 10, "from": "--session-gap" },
+            "bot_max_session_minutes": { "value": 720, "from": "default" },
+            "bot_avg_session_minutes": { "value": 360, "from": "default" },
+            "churn_days": { "value": 60, "from": "wow.toml" },
+            "as_of": { "value": null, "from": "default" },
+        })
+    );
+    assert_eq!(json["settings_file"], "wow.toml");
+    assert_eq!(json["target_folder"], "target");
+    let run = scratch.wow(&["config", "--target", "dev", "--as-of", "2008-01-31"]).success();
+    let squeezed: Vec<String> =
+        run.stdout.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    for line in [
+        "target dev --target",
+        "database of dev wow_test.duckdb default 4 B",
+        "database of prod live.duckdb wow.toml not there",
+        "as_of 2008-01-31 --as-of",
+        "dbt project not there",
+    ] {
+        assert!(squeezed.iter().any(|is| is == line), "{line}: {squeezed:#?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! One module a command.
 
+pub(crate) mod clean;
+pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod export;
 pub(crate) mod generate;

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-pub(crate) use self::workspace::{Place, Workspace};
+pub(crate) use self::workspace::{Place, Workspace, leftovers, remove_leftover};
 use crate::failure::Failure;
 
 /// The path of the generation that was valid before.
@@ -60,7 +60,7 @@ fn followed(path: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// The folder that a file or folder lies in.
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 

@@ -59,6 +59,14 @@ impl Scratch {
         }
     }
 
+    /// Whether no process holds the folder; nothing in it is changed.
+    pub(super) fn is_free(path: &Path) -> bool {
+        match File::open(path.join(LOCK)) {
+            Ok(lock) => lock.try_lock().is_ok(),
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        }
+    }
+
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path

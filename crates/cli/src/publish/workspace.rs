@@ -129,17 +129,44 @@ impl Place {
 
 /// Removes the temporary folders of commands that no longer live, of whatever was to be published.
 fn remove_leftovers(folder: &Path, own: &Path, holder: &str) -> io::Result<()> {
-    let is_temporary =
-        |name: &String| [PREFIX].iter().chain(&EARLIER_PREFIXES).any(|prefix| name.starts_with(prefix));
-    for name in names_in(folder)?.iter().filter(|name| is_temporary(name)) {
-        let path = folder.join(name);
-        if path != own && path.is_dir() {
+    for path in temporaries_in(folder)? {
+        if path != own {
             // Whoever gets it holds the only claim on it, and dropping removes it. One that is held is left alone, and
             // one that cannot be removed is no hindrance.
             drop(Scratch::acquire(path, holder));
         }
     }
     Ok(())
+}
+
+/// The temporary folders in a folder that commands which no longer live have left.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn leftovers(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(temporaries_in(folder)?.into_iter().filter(|path| Scratch::is_free(path)).collect())
+}
+
+/// Removes such a folder, unless a command has taken it over meanwhile.
+///
+/// # Errors
+/// When it is there afterwards.
+pub(crate) fn remove_leftover(path: &Path) -> io::Result<()> {
+    let holder = format!("`wow clean` (process {})", std::process::id());
+    match Scratch::acquire(path.to_owned(), &holder) {
+        Ok(scratch) => drop(scratch),
+        Err(Refusal::Held(_)) => return Ok(()),
+        Err(Refusal::Unusable(error)) => return Err(error),
+    }
+    if path.exists() { Err(io::Error::other("something in it cannot be removed")) } else { Ok(()) }
+}
+
+/// Folders that are called like temporary ones. A link leads to what is somebody else's.
+fn temporaries_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_temporary =
+        |name: &String| [PREFIX].iter().chain(&EARLIER_PREFIXES).any(|prefix| name.starts_with(prefix));
+    let names = names_in(folder)?.into_iter().filter(is_temporary);
+    Ok(names.map(|name| folder.join(name)).filter(|path| path.is_dir() && !path.is_symlink()).collect())
 }
 
 /// Folders that had to be made, the deepest first. Dropping removes those that are empty.
