@@ -10,7 +10,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use web_sys::js_sys::Uint8Array;
 use wow_engine::Query;
-use wow_engine::models::packed::Walk;
+use wow_engine::pipeline::Walk;
 use wow_engine::schema::GuildKind;
 
 use super::run::Run;

@@ -16,7 +16,7 @@ use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
-use wow_engine::models::packed;
+use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::Share;
 use wow_engine::write::{Piece, joined_footer};
@@ -240,7 +240,7 @@ fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> 
         }
         WholeFile::Footer { guild_kind } => {
             let footers: Vec<Vec<u8>> = attached.iter().map(Uint8Array::to_vec).collect();
-            let joined = packed::columns(*guild_kind)
+            let joined = columns(*guild_kind)
                 .and_then(|columns| joined_footer(columns, footers.iter().map(Vec::as_slice)));
             joined.map_err(|error| failure(error.to_string()))
         }

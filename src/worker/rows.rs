@@ -2,9 +2,10 @@
 //! memory than are asked for.
 
 use bytes::Bytes;
-use wow_engine::models::packed::EventRows;
+use wow_engine::models::events::EventRows;
 use wow_engine::pipeline::Strings;
 use wow_engine::read::{Cursor, EventReader, SortedEvents};
+use wow_engine::schema::GuildKind;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Query};
 
@@ -29,6 +30,7 @@ pub(super) struct RowStream {
     /// The job that they are made for.
     pub(super) job: JobId,
     rest: Rest,
+    guild_kind: GuildKind,
     strings: Strings,
     rows: EventRows,
 }
@@ -36,8 +38,8 @@ pub(super) struct RowStream {
 impl RowStream {
     pub(super) fn new(job: JobId, rest: Rest, query: &Query, model: EventModel) -> Self {
         let EventModel { guild_kind, flagged, walk } = model;
-        let rows = EventRows::new(guild_kind, query.params.session_gap_minutes, flagged, walk);
-        Self { job, rest, strings: Strings::default(), rows }
+        let rows = EventRows::new(query.params.session_gap_minutes, flagged, walk);
+        Self { job, rest, guild_kind, strings: Strings::default(), rows }
     }
 
     /// The next rows; `share` is what the store holds of sorted files.
@@ -49,25 +51,30 @@ impl RowStream {
         while self.rows.rows() < PIECE_ROWS && !is_last {
             is_last = match &mut self.rest {
                 Rest::Part(reader) => match reader.next(&mut self.strings)? {
-                    Some(events) => self.rows.extend(events, &self.strings).map(|()| false)?,
+                    Some(events) => self.rows.extend(events).map(|()| false)?,
                     None => true,
                 },
                 Rest::File(reader) => match reader.next(&mut self.strings)? {
-                    Some(events) => self.rows.extend(events, &self.strings).map(|()| false)?,
+                    Some(events) => self.rows.extend(events).map(|()| false)?,
                     None => true,
                 },
                 Rest::Share(cursor) => {
                     let gone = || Error::Decode("the sorted events are gone".to_owned());
                     let share = share.ok_or_else(gone)?;
                     match share.next(cursor) {
-                        Some(events) => self.rows.extend(events, share.strings()).map(|()| false)?,
+                        Some(events) => self.rows.extend(events).map(|()| false)?,
                         None => true,
                     }
                 }
             };
         }
         let rows = self.rows.rows() as u64;
-        let piece = self.rows.take().map_err(|error| Error::Decode(error.to_string()))?;
+        let strings = match (&self.rest, share) {
+            (Rest::Share(_), Some(share)) => share.strings(),
+            _ => &self.strings,
+        };
+        let piece = self.rows.take_piece(self.guild_kind, strings);
+        let piece = piece.map_err(|error| Error::Decode(error.to_string()))?;
         Ok((MadeRows { rows, is_last, walk: self.rows.walk() }, piece))
     }
 }

@@ -24,7 +24,7 @@ export function differences(models: Record<string, Buffer>, reference: Reference
     });
     let compared: object = reference;
     if ("exports" in reference) {
-      execFileSync(variable("WOW"), ["run", "--data", reference.exports, "--out", "models"], { cwd: folder });
+      execFileSync(variable("WOW"), ["run", "--data", reference.exports, "--to", "parquet", "models"], { cwd: folder });
       compared = { run: join(folder, "models", "dev") };
     }
     const request = JSON.stringify({ files: Object.fromEntries(files), ...compared });

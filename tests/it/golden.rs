@@ -13,7 +13,8 @@ use arrow::datatypes::{
 use duckdb::Connection;
 use jiff::civil::{Date, date};
 use wow_engine::Params;
-use wow_engine::models::{SessionEvents, player_session_stats, stg_players};
+use wow_engine::models::events::SessionEvents;
+use wow_engine::models::{player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
@@ -50,6 +51,24 @@ impl Vars {
             churn_days: self.churn_days.unwrap_or(usual.churn_days),
             as_of_day: self.as_of.as_deref().map(day_of_text),
         }
+    }
+}
+
+impl Vars {
+    /// The options of `wow run`.
+    fn args(&self) -> Vec<String> {
+        let minutes = |minutes: Option<Minutes>| minutes.map(|minutes| minutes.get().to_string());
+        [
+            ("--session-gap", minutes(self.session_gap_minutes)),
+            ("--bot-max-session", minutes(self.bot_max_session_minutes)),
+            ("--bot-avg-session", minutes(self.bot_avg_session_minutes)),
+            ("--churn-days", self.churn_days.map(|days| days.get().to_string())),
+            ("--as-of", self.as_of.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(option, value)| Some([option.to_owned(), value?]))
+        .flatten()
+        .collect()
     }
 }
 
@@ -126,18 +145,69 @@ fn differences(case: &Path) -> Vec<String> {
     ] {
         wrong.extend(model_differences(&expected, model, &got));
     }
-    // The command has no options for parameters.
-    if vars.params() == Params::default() {
-        scratch.wow(&["run"]).success();
-        for model in [STATS, PLAYERS, EVENTS, KEPT_EVENTS] {
-            let got = read_parquet(&scratch.path(&format!("models/dev/{model}.parquet")));
-            let differences = model_differences(&expected, model, &got);
-            wrong.extend(differences.into_iter().map(|difference| format!("wow run: {difference}")));
-        }
-    }
     wrong.extend(session_differences(&expected, &report));
     wrong.extend(count_differences(&expected, &scratch, &report));
+    wrong.extend(run_differences(&expected, &scratch, &vars));
     wrong
+}
+
+/// What `wow run` gives: as Parquet, and in the database, of an export and of the log itself.
+fn run_differences(expected: &Path, scratch: &Scratch, vars: &Vars) -> Vec<String> {
+    let args = vars.args();
+    let args: Vec<&str> = std::iter::once("run").chain(args.iter().map(String::as_str)).collect();
+    scratch.wow(&[&args[..], &["--to", "parquet", "models"]].concat()).success();
+    let mut wrong = Vec::new();
+    let mut compare = |how: &str, model: &str, got: &[RecordBatch]| {
+        let differences = model_differences(expected, model, got);
+        wrong.extend(differences.into_iter().map(|difference| format!("wow run, {how}: {difference}")));
+    };
+    for model in [STATS, PLAYERS, EVENTS, KEPT_EVENTS] {
+        let got = read_parquet(&scratch.path(&format!("models/dev/{model}.parquet")));
+        compare("as Parquet", model, &got);
+    }
+    for how in ["of the export", "of the log"] {
+        let said = scratch.wow(&args).success().stdout;
+        assert_eq!(said.contains("Reading the export"), how == "of the export", "{said}");
+        for model in [STATS, PLAYERS, EVENTS, KEPT_EVENTS] {
+            let types = columns(expected, model);
+            let got = columns_of(&scratch.database(), model);
+            assert_eq!(got, types, "wow run, {how}: {model}");
+            let guild = types.iter().find(|(name, _)| name == "guild");
+            let guild = match guild.map(|(name, sql_type)| engine_type(name, sql_type)) {
+                Some(DataType::Float64) => "replace (cast(guild as double) as guild)",
+                Some(_) => "replace (cast(guild as bigint) as guild)",
+                None => "",
+            };
+            compare(
+                how,
+                model,
+                &query(&scratch.database(), &format!("select * {guild} from main.{model}{}", order(model))),
+            );
+        }
+        let _ = fs::remove_dir_all(scratch.path("public"));
+    }
+    wrong
+}
+
+/// The order in which rows of a model are told apart; those of events are sorted afterwards.
+fn order(model: &str) -> &'static str {
+    if [STATS, PLAYERS].contains(&model) { " order by player_id" } else { "" }
+}
+
+/// Names and types of a relation's columns.
+fn columns_of(database: &Path, relation: &str) -> Vec<(String, String)> {
+    let rows = query(
+        database,
+        &format!(
+            "select column_name, data_type from information_schema.columns
+        where table_schema = 'main' and table_name = '{relation}' order by ordinal_position"
+        ),
+    );
+    let cells = |batch: &RecordBatch| {
+        let text = |column: usize, row| batch.column(column).as_string::<i32>().value(row).to_owned();
+        (0..batch.num_rows()).map(|row| (text(0, row), text(1, row))).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(cells).collect()
 }
 
 /// Sessions by duration and by events, and how many there would be with another gap, from the rows that SQL gave.
@@ -186,7 +256,7 @@ fn session_differences(expected: &Path, report: &Report) -> Vec<String> {
     .collect()
 }
 
-fn event_rows(parts: &[EventFile], mut events: SessionEvents<'_>) -> Vec<RecordBatch> {
+fn event_rows(parts: &[EventFile], mut events: SessionEvents) -> Vec<RecordBatch> {
     let mut batches = Vec::new();
     for part in parts {
         let mut reader = part.events(None);

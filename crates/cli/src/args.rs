@@ -92,12 +92,17 @@ Example:
 
 The parts of the export before are kept until the next one, for pages that are reading it.")]
     Export(ExportArgs),
-    /// Run the four models with the native engine and write them as Parquet.
+    /// Build the four models in the database, or write them as Parquet.
     #[command(after_help = "\
-Example:
-  wow run --out models && duckdb -c \"from 'models/dev/player_session_stats.parquet'\"
+Examples:
+  wow run
+  wow run --select +stg_players --session-gap 60
+  wow run --to parquet models && duckdb -c \"from 'models/dev/player_session_stats.parquet'\"
 
-All files of models/dev change at once and keep their names; models.json beside them says which export they come from.
+In the database the models are stg_wowlogs_with_sessions (view), player_session_stats (table), stg_wowlogs_no_bots (table) and
+stg_players (view) in schema main. All change at once or none does. An export of the very same rows in public/data is read
+in place of the log, which is faster.
+Parquet files of models/dev change at once and keep their names; models.json beside them says which export they come from.
 The models before are kept in models/dev.previous until the next run.")]
     Run(RunArgs),
     /// Compare the engine with the reference SQL on every row and column of all models.
@@ -196,12 +201,21 @@ pub(crate) struct ExportArgs {
 /// Arguments of `wow run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// The folder of exports that `wow export` wrote.
-    #[arg(long, value_name = "DIR", default_value = "public/data")]
-    pub(crate) data: PathBuf,
-    /// The folder for the models; each environment gets a folder of its own in it.
-    #[arg(long, value_name = "DIR", default_value = "models")]
-    pub(crate) out: PathBuf,
+    /// Write the models as Parquet into a folder instead, which gets a folder for each environment.
+    #[arg(long, num_args = 2, value_names = ["parquet", "DIR"])]
+    pub(crate) to: Option<Vec<PathBuf>>,
+    /// Build the tables anew; they always are.
+    #[arg(long)]
+    pub(crate) full_refresh: bool,
+    /// What makes a session, a likely bot and a churned player.
+    #[command(flatten)]
+    pub(crate) params: ParamsArgs,
+    /// Whether production may be written.
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
+    /// The folder of exports to read; without it one in public/data is read if it is of the very same rows.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// How many threads compute; one per core unless given.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) threads: Option<NonZeroUsize>,

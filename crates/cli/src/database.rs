@@ -17,14 +17,23 @@ use crate::{interrupt, view};
 /// # Errors
 /// A [`Failure`] that says whether the file is absent, no database, of a newer version or locked, and by whom.
 pub(crate) fn open_read_only(target: &Target) -> anyhow::Result<Connection> {
-    if !target.path.exists() {
-        return Err(Failure::usage(format!(
-            "there is no database at {}; make one with `wow generate{}`, or name another with --database FILE",
-            target.path.display(),
-            target.option()
-        )));
-    }
+    require_file(target)?;
     open(&target.path, AccessMode::ReadOnly)
+}
+
+/// Fails unless the target's file is there.
+///
+/// # Errors
+/// [`Failure::Usage`] that says how to make one.
+pub(crate) fn require_file(target: &Target) -> anyhow::Result<()> {
+    if target.path.exists() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "there is no database at {}; make one with `wow generate{}`, or name another with --database FILE",
+        target.path.display(),
+        target.option()
+    )))
 }
 
 /// Opens a database for writing; a file that is not there is made.
@@ -168,7 +177,7 @@ fn config() -> anyhow::Result<Config> {
 
 /// Sets what a session could vary. Where DuckDB knows time zones, it takes the machine's; where it does not, times with
 /// a zone are UTC, and so they are UTC with each.
-fn prepare(connection: &Connection) -> anyhow::Result<()> {
+pub(crate) fn prepare(connection: &Connection) -> anyhow::Result<()> {
     interrupt::watch(connection);
     let sql = "select count(*) > 0 from duckdb_settings() where name = 'TimeZone'";
     if connection.query_row(sql, [], |row| row.get(0))? {

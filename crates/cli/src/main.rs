@@ -2,6 +2,7 @@
 
 mod args;
 mod artifacts;
+mod at_hand;
 mod commands;
 mod consent;
 mod database;
@@ -19,6 +20,7 @@ mod reference;
 mod run;
 mod serve;
 mod settings;
+mod source;
 mod target;
 mod verify;
 mod view;

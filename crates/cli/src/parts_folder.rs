@@ -90,6 +90,11 @@ impl PartsFolder {
         data.join(target.environment.name()).join(MANIFEST).exists()
     }
 
+    /// The folder that it is in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The command that makes this export anew.
     pub(crate) fn export_command(&self) -> &str {
         &self.export_command

@@ -24,6 +24,11 @@ impl Target {
         format!("{mark} {} database ({})", self.environment.label(), self.path.display())
     }
 
+    /// The database file's name, as an export of it has it.
+    pub(crate) fn file_name(&self) -> String {
+        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
+    }
+
     /// The option that chooses this environment on the command line, with a leading space; empty for dev.
     pub(crate) fn option(&self) -> &'static str {
         match self.environment {

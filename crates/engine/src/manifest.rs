@@ -73,6 +73,10 @@ pub struct Manifest {
     pub rejected: Rejected,
     /// The source's columns.
     pub columns: Vec<Column>,
+    /// What tells the source's rows from any others, in whatever order they lie; `wow` knows by it whether the database has
+    /// changed since. Exports before there was one have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_fingerprint: Option<String>,
     /// The parameters' defaults at export.
     pub parameters: crate::Params,
     /// What is to be said of the source wherever the data are shown. Exports before there were any, and most since, have

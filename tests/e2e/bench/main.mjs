@@ -74,7 +74,7 @@ async function measureFull() {
   }));
   say("wow run");
   const results = join(folder, "results");
-  const ran = command(folder, "run", "--data", join(folder, "data"), "--out", results);
+  const ran = command(folder, "run", "--data", join(folder, "data"), "--to", "parquet", results);
   rmSync(results, { recursive: true, force: true });
   say("The reference SQL in DuckDB");
   const reference = natively("models", database, join(folder, "models.duckdb"));

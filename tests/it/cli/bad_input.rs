@@ -85,7 +85,7 @@ fn log_with(column: &str, values: &str) -> String {
 fn check_values_refused(column: &str, values: &str, sentence: &str) {
     check_table_refused(
         &log_with(column, values),
-        &[&format!("`wowlogs` in wow_test.duckdb cannot be exported: {sentence}")],
+        &[&format!("`wowlogs` in wow_test.duckdb cannot be used: {sentence}")],
     );
 }
 

@@ -11,6 +11,7 @@ mod inputs;
 mod production;
 mod report;
 mod run;
+mod run_database;
 mod serve;
 mod settings;
 mod tools;

@@ -5,8 +5,8 @@ use std::fs;
 use crate::support::{CREATE_LOG, Scratch, run_sql};
 
 /// Every command that writes into a target's database, with what it needs to come so far.
-const WRITERS: [&[&str]; 2] =
-    [&["generate", "--scale", "0.00003", "--replace"], &["import", "log.csv", "--replace"]];
+const WRITERS: [&[&str]; 3] =
+    [&["generate", "--scale", "0.00003", "--replace"], &["import", "log.csv", "--replace"], &["run"]];
 
 fn production() -> Scratch {
     let scratch = Scratch::new();

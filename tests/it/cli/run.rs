@@ -1,4 +1,4 @@
-//! `wow run`: the four models as files. That they hold the rows of the reference SQL in every golden case is tested
+//! `wow run --to parquet`: the four models as files. That they hold the rows of the reference SQL in every golden case is tested
 //! with those.
 
 use std::fs;
@@ -8,7 +8,8 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use wow_engine::Params;
-use wow_engine::models::{SessionEvents, player_session_stats, stg_players};
+use wow_engine::models::events::SessionEvents;
+use wow_engine::models::{player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
@@ -51,7 +52,7 @@ fn event_rows(mut rows: SessionEvents, parts: &[EventFile]) -> RecordBatch {
 /// Runs the models and compares each with what the engine gives row by row.
 #[track_caller]
 fn check(scratch: &Scratch) {
-    let answer = scratch.wow(&["run", "--json"]).success().json();
+    let answer = scratch.wow(&["run", "--to", "parquet", "models", "--json"]).success().json();
     let folder = scratch.export_folder();
     let parts = manifest(&folder).parts;
     let parts: Vec<EventFile> = parts
@@ -111,7 +112,7 @@ fn the_files_do_not_depend_on_the_number_of_threads() {
     scratch.wow(&["export"]).success();
     let mut files = Vec::new();
     for threads in ["1", "2", "5"] {
-        scratch.wow(&["run", "--threads", threads, "--out", threads]).success();
+        scratch.wow(&["run", "--threads", threads, "--to", "parquet", threads]).success();
         files.push(contents(&scratch.path(threads).join("dev")));
     }
     assert_eq!(files[0].len(), 5);
@@ -121,7 +122,7 @@ fn the_files_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn an_empty_export_gives_empty_models() {
     let scratch = exported(CREATE_LOG);
-    let answer = scratch.wow(&["run", "--json"]).success().json();
+    let answer = scratch.wow(&["run", "--to", "parquet", "models", "--json"]).success().json();
     let rows: Vec<u64> =
         answer["models"].as_array().unwrap().iter().map(|model| model["rows"].as_u64().unwrap()).collect();
     assert_eq!(rows, [0; 4]);
@@ -131,7 +132,7 @@ fn an_empty_export_gives_empty_models() {
 #[test]
 fn a_failure_leaves_the_models_as_they_were() {
     let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
-    let run = scratch.wow(&["run"]).success();
+    let run = scratch.wow(&["run", "--to", "parquet", "models"]).success();
     assert!(run.stdout.starts_with("✅ DEV database (wow_test.duckdb)\n"), "{}", run.stdout);
     let models = scratch.path("models/dev");
     let before = contents(&models);
@@ -145,30 +146,52 @@ fn a_failure_leaves_the_models_as_they_were() {
     fs::write(&part, bytes).unwrap();
     // What a run leaves that was killed.
     fs::create_dir(models.join(".wow-run-dead")).unwrap();
-    let sentence = scratch.wow(&["run"]).failure(1);
+    let sentence = scratch.wow(&["run", "--to", "parquet", "models"]).failure(1);
     assert!(sentence.contains("is damaged") && sentence.contains("run `wow export` again"), "{sentence}");
     assert!(contents(&models) == before);
     assert_eq!(fs::read_dir(&models).unwrap().count(), 5, "something temporary is left");
 
     scratch.wow(&["export"]).success();
-    scratch.wow(&["run"]).success();
+    scratch.wow(&["run", "--to", "parquet", "models"]).success();
     assert!(contents(&models) != before);
 }
 
 #[test]
-fn a_missing_export_names_the_command_that_makes_it() {
-    let scratch = Scratch::with_database(CREATE_LOG);
-    let sentence = scratch.wow(&["run", "--target", "prod"]).failure(2);
-    assert!(sentence.contains("make one with `wow export --target prod`"), "{sentence}");
-    assert!(!scratch.path("models").exists());
+fn without_an_export_one_is_made_on_the_way() {
+    let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
+    let to_parquet = ["run", "--to", "parquet", "models"];
+    scratch.wow(&to_parquet).success();
+    let of_the_export = contents(&scratch.path("models/dev"));
+    fs::remove_dir_all(scratch.path("public")).unwrap();
+    fs::remove_dir_all(scratch.path("models")).unwrap();
+    scratch.wow(&to_parquet).success();
+    let models = |files: &std::collections::BTreeMap<_, Vec<u8>>| {
+        files.iter().filter(|(name, _)| *name != "models.json").map(|file| file.1.clone()).collect::<Vec<_>>()
+    };
+    assert!(models(&contents(&scratch.path("models/dev"))) == models(&of_the_export));
+    assert!(!scratch.path("public").exists());
+}
+
+#[test]
+fn an_export_of_other_rows_is_not_read() {
+    let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
+    run_sql(&scratch.database(), "insert into wowlogs select * replace (3 as player_id) from wowlogs");
+    let players = |scratch: &Scratch| read_parquet(&scratch.path("models/dev/player_session_stats.parquet"));
+    scratch.wow(&["run", "--to", "parquet", "models"]).success();
+    assert_eq!(one(&players(&scratch)).num_rows(), 3);
+    for to in [&["--to", "parquet", "models"][..], &[]] {
+        let args = [&["run", "--data", "public/data"], to].concat();
+        let sentence = scratch.wow(&args).failure(1);
+        assert!(sentence.contains("is not of the rows that wow_test.duckdb has now"), "{sentence}");
+    }
 }
 
 #[test]
 fn models_are_not_written_among_the_exports() {
     let scratch = exported(CREATE_LOG);
     for out in ["public/data", "./public/data/models"] {
-        let sentence = scratch.wow(&["run", "--out", out]).failure(2);
-        assert!(sentence.contains("name another with --out DIR"), "{sentence}");
+        let sentence = scratch.wow(&["run", "--to", "parquet", out]).failure(2);
+        assert!(sentence.contains("name another with --to parquet DIR"), "{sentence}");
     }
     assert_eq!(fs::read_dir(Path::new(&scratch.export_folder())).unwrap().count(), 1);
 }

@@ -141,6 +141,6 @@ fn leftovers_go_with_the_next_command_unless_somebody_holds_them() {
 fn a_folder_that_was_made_for_nothing_goes_again() {
     let scratch = Scratch::new();
     scratch.wow(&["export", "--out", "a/b"]).failure(2);
-    scratch.wow(&["run", "--out", "a/b"]).failure(2);
+    scratch.wow(&["run", "--to", "parquet", "a/b"]).failure(2);
     assert_eq!(fs::read_dir(scratch.path("")).unwrap().count(), 0);
 }

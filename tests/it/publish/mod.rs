@@ -10,7 +10,7 @@ use std::fs;
 use std::sync::Mutex;
 
 use self::faults::{Fault, Faults, on_all_cores};
-use self::state::{State, export_of, fingerprint, log_of, models_of, temporary_names};
+use self::state::{State, export_of, fingerprint, log_of, models_of, relations_of, temporary_names};
 use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
 
 /// The rows of a small log.
@@ -36,7 +36,8 @@ struct Published {
 }
 
 const EXPORT: Published = Published { args: &["export"], state: export_of };
-const RUN: Published = Published { args: &["run"], state: models_of };
+const RUN: Published = Published { args: &["run", "--to", "parquet", "models"], state: models_of };
+const RUN_IN_DATABASE: Published = Published { args: &["run"], state: relations_of };
 const IMPORT: Published = Published { args: &["import", "log.csv", "--replace"], state: log_of };
 const GENERATE: Published =
     Published { args: &["generate", "--scale", "0.00003", "--replace"], state: log_of };
@@ -135,9 +136,30 @@ fn an_export() {
 #[test]
 fn models() {
     let scratch = exported_twice();
-    scratch.wow(&["run"]).success();
+    scratch.wow(RUN.args).success();
     scratch.wow(&["export"]).success();
     RUN.check(&scratch, "models");
+}
+
+/// A log whose models in the database are of fewer events than there are now.
+fn run_once() -> Scratch {
+    let scratch =
+        Scratch::with_database(&format!("{CREATE_LOG} {} create table notes as select 1", rows(30)));
+    scratch.wow(RUN_IN_DATABASE.args).success();
+    run_sql(&scratch.database(), &rows(40));
+    scratch
+}
+
+#[test]
+fn models_in_the_database() {
+    RUN_IN_DATABASE.check(&run_once(), "models_in_the_database");
+}
+
+#[test]
+fn models_in_the_database_of_an_export() {
+    let scratch = run_once();
+    scratch.wow(&["export"]).success();
+    RUN_IN_DATABASE.check(&scratch, "models_in_the_database_of_an_export");
 }
 
 #[test]
@@ -167,7 +189,7 @@ fn a_file_system_that_knows_neither_second_names_nor_swaps() {
         return;
     };
     let scratch = exported_twice();
-    scratch.wow(&["run"]).success();
+    scratch.wow(RUN.args).success();
     scratch.wow(&["export"]).success();
     write_csv(&scratch, 5);
     let (models, log) = (models_of(&scratch), log_of(&scratch));

@@ -26,14 +26,14 @@ fn a_page_that_read_the_old_manifest_finds_its_parts() {
 #[test]
 fn the_models_before_are_in_a_folder_beside() {
     let scratch = exported_twice();
-    scratch.wow(&["run"]).success();
+    scratch.wow(&["run", "--to", "parquet", "models"]).success();
     let [models, previous] = ["models/dev", "models/dev.previous"].map(|name| scratch.path(name));
     assert!(!previous.exists());
     for _ in 0..2 {
         let before = contents(&models);
         run_sql(&scratch.database(), &rows(2));
         scratch.wow(&["export"]).success();
-        let run = scratch.wow(&["run"]).success();
+        let run = scratch.wow(&["run", "--to", "parquet", "models"]).success();
         assert!(
             run.stdout
                 .ends_with("What was there before is kept as models/dev.previous until the next time\n")
@@ -90,9 +90,9 @@ fn a_write_ahead_log_without_its_database_is_not_lost() {
 #[test]
 fn files_of_others_are_not_lost_with_the_models() {
     let scratch = exported_twice();
-    scratch.wow(&["run"]).success();
+    scratch.wow(&["run", "--to", "parquet", "models"]).success();
     fs::write(scratch.path("models/dev/notes.txt"), "mine").unwrap();
-    let sentence = scratch.wow(&["run"]).failure(2);
+    let sentence = scratch.wow(&["run", "--to", "parquet", "models"]).failure(2);
     assert!(sentence.contains("models/dev holds `notes.txt`, which `wow run` did not write"), "{sentence}");
     assert_eq!(fs::read(scratch.path("models/dev/notes.txt")).unwrap(), b"mine");
 }

@@ -66,6 +66,25 @@ pub(super) fn log_of(scratch: &Scratch) -> State {
     path.exists().then(|| read_log(&path))
 }
 
+/// The models in the database, each with its kind and its rows, beside all else that is there.
+pub(super) fn relations_of(scratch: &Scratch) -> State {
+    let path = scratch.database();
+    let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
+    let connection = Connection::open_with_flags(&path, config).unwrap();
+    let sql = "select table_name, table_type from information_schema.tables where table_schema = 'main' order by all";
+    let mut statement = connection.prepare(sql).unwrap();
+    let relations = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let relations: Vec<(String, String)> = relations.map(Result::unwrap).collect();
+    let told = relations.iter().map(|(name, kind)| {
+        let sql = format!(
+            "select coalesce(string_agg(t::varchar, ' ' order by t::varchar), '') from main.\"{name}\" as t"
+        );
+        let rows: String = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        format!("{kind} {name}: {rows}\n")
+    });
+    Some(told.collect())
+}
+
 fn read_log(path: &Path) -> String {
     let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
     let connection = Connection::open_with_flags(path, config).unwrap();

@@ -18,14 +18,13 @@ use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
 use crate::args::ReportArgs;
+use crate::at_hand::EXPORTS;
 use crate::export::export;
 use crate::failure::Failure;
 use crate::parallel;
 use crate::parts_folder::PartsFolder;
 use crate::publish::file::NewFile;
 
-/// Where exports are unless somebody says otherwise.
-const EXPORTS: &str = "public/data";
 /// The variable by which builds that can be repeated set their clock: seconds since 1970.
 const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
 

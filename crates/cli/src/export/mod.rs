@@ -1,11 +1,9 @@
 //! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
 
-mod codes;
 mod encode;
 mod groups;
 pub(crate) mod hashing;
 mod parts;
-mod source;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -23,13 +21,14 @@ use wow_engine::schema;
 use self::encode::Encoder;
 use self::groups::Grouper;
 use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
-use self::source::Source;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inspect::ColumnReport;
 use crate::output::{Progress, counted};
+use crate::publish::database::spill_into;
 use crate::publish::export::publish_export;
 use crate::publish::{Place, Workspace};
+use crate::source::{self, Source};
 use crate::{database, interrupt, notices, parallel};
 
 /// The time between two looks at how far DuckDB is.
@@ -68,7 +67,8 @@ fn write(
     source: &Source,
     workspace: &Workspace,
 ) -> anyhow::Result<Export> {
-    source::bound_memory(connection, &workspace.temporary().join("spill"))?;
+    source::bound_memory(connection)?;
+    spill_into(connection, workspace)?;
     let rows = source.kept_rows();
     context.output.line(format!("Sorting {} by player and time …", counted(rows, "event")));
     connection.set_query_progress_tracking(true)?;
@@ -155,11 +155,10 @@ fn manifest(
     parts: Vec<Part>,
 ) -> anyhow::Result<Manifest> {
     let columns: Vec<Column> = source.columns.iter().map(column).collect();
-    let database = context.target.path.file_name().unwrap_or(context.target.path.as_os_str());
     Ok(Manifest {
         format_version: FORMAT_VERSION,
         environment: context.target.environment,
-        database: database.to_string_lossy().into_owned(),
+        database: context.target.file_name(),
         exported_at: jiff::Timestamp::now().round(jiff::Unit::Second)?.to_string(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         duckdb_version: connection.version()?,
@@ -170,6 +169,7 @@ fn manifest(
         last_event_us: written.times_us.map(|times_us| times_us.1),
         rejected: source.rejected,
         columns,
+        source_fingerprint: Some(source::fingerprint(connection)?),
         parameters: Params::default(),
         notices: notices::kept(connection)?,
         parts,

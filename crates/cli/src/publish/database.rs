@@ -131,9 +131,7 @@ impl Destination {
                 Ok(Written { log, previous: is_kept.then(|| previous_of(path)) })
             }
             Way::Beside(connection) => {
-                let spill = self.workspace.temporary().join("spill");
-                let spill = spill.to_str().context("the path of the database is not valid Unicode")?;
-                connection.execute_batch(&format!("set temp_directory = {}", literal(spill)))?;
+                spill_into(connection, &self.workspace)?;
                 let log = fill_table(connection, fill)?;
                 interrupt::last_check()?;
                 connection.execute_batch("commit")?;
@@ -287,6 +285,16 @@ fn put_new(file: &Path, path: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Has DuckDB put what does not fit in memory where it is removed with all else that is temporary.
+///
+/// # Errors
+/// When DuckDB refuses.
+pub(crate) fn spill_into(connection: &Connection, workspace: &Workspace) -> anyhow::Result<()> {
+    let spill = workspace.temporary().join("spill");
+    let spill = spill.to_str().context("the path of the database is not valid Unicode")?;
+    Ok(connection.execute_batch(&format!("set temp_directory = {}", literal(spill)))?)
+}
+
 /// Fills the table in a transaction that the caller ends; an error leaves it open, and closing rolls it back.
 fn fill_table<T>(
     connection: &Connection,
@@ -297,7 +305,8 @@ fn fill_table<T>(
     fill(connection)
 }
 
-fn explain(error: anyhow::Error, path: &Path) -> anyhow::Error {
+/// What a failed change of a database means.
+pub(super) fn explain(error: anyhow::Error, path: &Path) -> anyhow::Error {
     if error.downcast_ref::<Failure>().is_some() {
         return error;
     }

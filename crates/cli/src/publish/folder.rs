@@ -47,6 +47,11 @@ impl Generation {
         &self.workspace.place.path
     }
 
+    /// Where what is needed on the way may lie until then.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.workspace.temporary().to_owned()
+    }
+
     /// Where the next generation's files are written.
     pub(crate) fn new_folder(&self) -> PathBuf {
         self.workspace.temporary().join(NEW)

@@ -1,6 +1,6 @@
 //! How results come to be: all of them or nothing, whatever fails and whenever the process ends.
 //!
-//! All commands that write (`export`, `run`, `import`, `generate`) publish in the same steps:
+//! All commands that write publish in the same steps:
 //!
 //! 1. A [`Workspace`] is opened: it locks what is published before anything is looked at or asked, and keeps it locked
 //!    until the command ends. What killed commands have left beside it is cleared away.
@@ -14,7 +14,7 @@
 //! | an [`export`] | `manifest.json` | `manifest.previous.json` and its parts |
 //! | models, a [`folder`] | the folder | `FOLDER.previous` |
 //! | a [`database`] of the log alone | the file | `FILE.previous` |
-//! | a log among other tables | DuckDB's commit | none |
+//! | a log among other tables, models in a database | DuckDB's commit | none |
 //! | a report, a [`file`] | the file | none: it can be made again |
 
 pub(crate) mod database;
@@ -22,6 +22,7 @@ pub(crate) mod export;
 pub(crate) mod file;
 pub(crate) mod folder;
 mod scratch;
+pub(crate) mod transaction;
 mod workspace;
 
 use std::ffi::OsString;

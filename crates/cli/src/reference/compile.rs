@@ -1,8 +1,11 @@
 //! From a dbt model to SQL: what `ref`, `source` and `var` stand for here.
 
 use anyhow::{Context as _, bail};
+use serde::Serialize;
 use wow_engine::{Params, Query};
 use wow_template::{Value, Words};
+
+use crate::database::quoted;
 
 /// The models' files.
 const FILES: [(&str, &str); 4] = [
@@ -16,8 +19,9 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// What a model is made as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Materialized {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Materialized {
     /// Computed when it is read.
     View,
     /// Stored.
@@ -26,13 +30,13 @@ pub(super) enum Materialized {
 
 /// A compiled model.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// A query.
-    pub(super) sql: String,
+    pub(crate) sql: String,
     /// What the model says it is made as.
-    pub(super) materialized: Materialized,
+    pub(crate) materialized: Materialized,
     /// The models it refers to.
-    pub(super) parents: Vec<String>,
+    pub(crate) parents: Vec<String>,
 }
 
 /// Compiles a model with the parameters as dbt's variables, over the rows of the source that match the filter.
@@ -40,11 +44,23 @@ pub(super) struct Model {
 /// # Errors
 /// When there is no such model, or its text calls for what is not here.
 pub(super) fn compile(name: &str, query: &Query) -> anyhow::Result<Model> {
+    let is_filtered = !query.filter.is_empty();
+    compile_by(name, Reference { variables: variables(&query.params)?, is_filtered, is_stored: false })
+}
+
+/// Compiles a model as it is stored in the database, where it reads others under their names.
+///
+/// # Errors
+/// As [`compile`].
+pub(crate) fn compile_stored(name: &str, params: Params) -> anyhow::Result<Model> {
+    compile_by(name, Reference { variables: variables(&params)?, is_filtered: false, is_stored: true })
+}
+
+fn compile_by(name: &str, words: Reference) -> anyhow::Result<Model> {
     let (_, text) = FILES
         .iter()
         .find(|(known, _)| *known == name)
         .with_context(|| format!("the reference SQL has no model `{name}`"))?;
-    let words = Reference { variables: variables(&query.params)?, is_filtered: !query.filter.is_empty() };
     let compiled = wow_template::compile(text, words)
         .with_context(|| format!("the reference SQL of model `{name}` does not compile"))?;
     let materialized = match compiled.config.get("materialized").map(String::as_str) {
@@ -59,11 +75,12 @@ pub(super) fn compile(name: &str, query: &Query) -> anyhow::Result<Model> {
 struct Reference {
     variables: [(&'static str, Value); 5],
     is_filtered: bool,
+    is_stored: bool,
 }
 
 impl Words for Reference {
     fn reference(&self, name: &str) -> String {
-        super::qualified(name)
+        if self.is_stored { format!("\"main\".{}", quoted(name)) } else { super::qualified(name) }
     }
 
     fn source(&self, schema: &str, table: &str) -> String {

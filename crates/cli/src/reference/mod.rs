@@ -11,8 +11,9 @@ use wow_engine::{Query, schema};
 
 use crate::failure::Failure;
 use crate::interrupt;
-use compile::{Materialized, Model};
+use compile::Model;
 
+pub(crate) use compile::{Materialized, compile_stored};
 pub(crate) use range::PlayerRange;
 
 /// Model 1: one row per event.

@@ -6,9 +6,8 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
-use wow_engine::models::packed::Walk;
-use wow_engine::pipeline::Strings;
-use wow_engine::read::EventFile;
+use wow_engine::pipeline::{Strings, Walk};
+use wow_engine::read::{EventFile, EventReader};
 use wow_engine::time::Minutes;
 
 use crate::interrupt;
@@ -18,11 +17,9 @@ use crate::parts_folder::PartsFolder;
 pub(super) struct SourceGroup {
     /// The part's bytes.
     pub(super) bytes: Bytes,
-    /// The part for the engine.
-    pub(super) file: EventFile,
+    file: EventFile,
     metadata: Arc<ParquetMetaData>,
-    /// Its place in the part.
-    pub(super) index: usize,
+    index: usize,
     /// How far its first player has got, if the player began in an earlier row group.
     pub(super) walk: Option<Walk>,
 }
@@ -31,6 +28,11 @@ impl SourceGroup {
     /// What the footer says of it.
     pub(super) fn metadata(&self) -> &RowGroupMetaData {
         self.metadata.row_group(self.index)
+    }
+
+    /// Its events.
+    pub(super) fn events(&self) -> EventReader {
+        self.file.events(Some(vec![self.index]))
     }
 
     /// The first and the last player.
@@ -50,12 +52,10 @@ impl SourceGroup {
             .filter(|walk| walk.player_id == player_id)
             .unwrap_or_else(|| Walk::new(player_id, session_gap_minutes));
         let mut strings = Strings::default();
-        let mut reader = self.file.events(Some(vec![self.index]));
+        let mut reader = self.events();
         while let Some(events) = reader.next(&mut strings)? {
             for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
-                for &time_us in &events.time_us[rows] {
-                    walk.step(time_us)?;
-                }
+                walk.extend(&events.time_us[rows], |_| ())?;
             }
         }
         Ok(walk)

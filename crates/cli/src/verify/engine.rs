@@ -1,7 +1,7 @@
 //! The engine's side: the export's parts, scanned on all cores, and their rows as the models have them.
 
 use arrow::array::RecordBatch;
-use wow_engine::models::SessionEvents;
+use wow_engine::models::events::SessionEvents;
 use wow_engine::pipeline::Report;
 use wow_engine::read::{EventFile, EventReader};
 use wow_engine::{Error, Query};
@@ -31,7 +31,7 @@ impl Engine {
 
 /// The rows of model 1 or 3, part after part.
 pub(super) struct EventRows<'a> {
-    events: SessionEvents<'a>,
+    events: SessionEvents,
     engine: &'a Engine,
     parts: std::slice::Iter<'a, EventFile>,
     reader: Option<EventReader>,
@@ -39,7 +39,7 @@ pub(super) struct EventRows<'a> {
 
 impl<'a> EventRows<'a> {
     /// Rows before the first part.
-    pub(super) fn new(engine: &'a Engine, events: SessionEvents<'a>) -> Self {
+    pub(super) fn new(engine: &'a Engine, events: SessionEvents) -> Self {
         Self { events, engine, parts: engine.parts.iter(), reader: None }
     }
 

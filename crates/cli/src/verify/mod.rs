@@ -18,7 +18,7 @@ use arrow::datatypes::Schema;
 use duckdb::Connection;
 use serde::Serialize;
 use wow_engine::manifest::Rejected;
-use wow_engine::models::{self, SessionEvents};
+use wow_engine::models::{self, events::SessionEvents};
 use wow_engine::schema::{self, GuildKind};
 use wow_engine::{Filter, Query};
 

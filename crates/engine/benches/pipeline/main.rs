@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Partial, Scanner, SessionClock, Strings};
+use wow_engine::pipeline::{Partial, Scanner, Step, Strings, Walk};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
@@ -69,20 +69,15 @@ fn decode(log: &Log) -> u64 {
 /// Columns to the columns of the first model, which are summed so that each is needed.
 fn sessions(batches: &[Events]) -> i64 {
     let gap_minutes = Params::default().session_gap_minutes;
-    let mut player_id = None;
-    let mut clock = SessionClock::new(gap_minutes);
-    let mut sum = 0_i64;
+    let (mut walk, mut sum) = (None, 0_i64);
     for events in batches {
         for (id, rows) in events.player_id.iter() {
-            if player_id != Some(id) {
-                player_id = Some(id);
-                clock = SessionClock::new(gap_minutes);
-            }
-            for &time_us in &events.time_us[rows] {
-                let step = clock.step(time_us);
+            let walk = Walk::enter(&mut walk, id, gap_minutes).unwrap();
+            let add = |step: Step| {
                 sum += step.minutes_since_last_event.unwrap_or_default().get()
                     + step.session_number.cast_signed();
-            }
+            };
+            walk.extend(&events.time_us[rows], add).unwrap();
         }
     }
     sum

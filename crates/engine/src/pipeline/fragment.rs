@@ -7,9 +7,9 @@ use super::activity::{Activity, HOURS};
 use super::codec::total;
 use super::events::Events;
 use super::hour::HourWindow;
-use super::players::{PlayerRow, verdict};
+use super::players::{PlayerRow, Verdict, verdict};
 use super::session_counts::{Pauses, SessionCounts};
-use super::sessions::{Gap, Session};
+use super::sessions::{Gap, Passed, Session, split};
 use super::strings::{NULL_CODE, Recode, Strings};
 use super::{BOT, HUMAN, Params};
 use crate::Error;
@@ -105,56 +105,39 @@ impl Fragment {
     }
 
     fn extend_times(&mut self, times_us: &[Micros], gap: Gap) -> Result<(), Error> {
-        let Some(&first_us) = times_us.first() else { return Ok(()) };
-        let fresh = Session { start_us: first_us, end_us: first_us, events: 0 };
-        let mut session = self.sessions.pop().unwrap_or(fresh);
-        let mut previous_us = session.end_us;
-        let mut previous_minute = previous_us.get().div_euclid(MINUTE_US);
+        let open = self.sessions.pop();
+        let previous_us = open.map(|session| session.end_us).or(times_us.first().copied());
+        let mut previous_minute = previous_us.unwrap_or_default().get().div_euclid(MINUTE_US);
+        let (pauses, days, hours) = (&mut self.pauses, &mut self.days, &mut self.hours);
         let mut hour = self.hour;
-        // The first rows of the session and of the hour here: events are counted where one ends.
-        let (mut session_from, mut hour_from) = (0, 0);
-        for (row, &time_us) in times_us.iter().enumerate() {
-            // Of most events this is all that is asked.
-            if time_us.get() < hour.end_us && gap.surely_stays(previous_us, time_us) {
-                let minute = hour.minute(time_us);
-                self.pauses.count(minute - previous_minute, row);
-                (previous_us, previous_minute) = (time_us, minute);
-                continue;
-            }
-            if time_us < previous_us {
-                return Err(Error::OutOfOrder { player_id: self.player_id });
-            }
+        // The hour's first row here: events are counted where it ends.
+        let mut first_row = 0;
+        let each = |Passed { row, time_us, .. }: Passed| {
             if time_us.get() >= hour.end_us {
-                self.hours[hour.index] += (row - hour_from) as u64;
-                hour_from = row;
-                hour = self.enter_hour(hour, time_us);
+                hours[hour.index] += (row - first_row) as u64;
+                first_row = row;
+                hour = hour.enter(time_us);
+                if days.last() != Some(&hour.day) {
+                    days.push(hour.day);
+                }
             }
             let minute = hour.minute(time_us);
-            self.pauses.count(minute - previous_minute, row);
-            if gap.splits(previous_us, time_us) {
-                session.end_us = previous_us;
-                session.events += (row - session_from) as u64;
-                session_from = row;
-                self.sessions.push(session);
-                session = Session { start_us: time_us, end_us: time_us, events: 0 };
-            }
-            (previous_us, previous_minute) = (time_us, minute);
-        }
-        self.hours[hour.index] += (times_us.len() - hour_from) as u64;
+            pauses.count(minute - previous_minute, row);
+            previous_minute = minute;
+        };
+        let ended = |session| self.sessions.push(session);
+        let open = split((self.player_id, open), gap, times_us, each, ended)?;
+        self.sessions.extend(open);
+        self.hours[hour.index] += (times_us.len() - first_row) as u64;
         self.hour = hour;
-        session.end_us = previous_us;
-        session.events += (times_us.len() - session_from) as u64;
-        self.sessions.push(session);
         Ok(())
     }
 
-    /// The hour of a time; where it begins a day, the day is noted.
-    fn enter_hour(&mut self, last: HourWindow, time_us: Micros) -> HourWindow {
-        let hour = last.enter(time_us);
-        if self.days.last() != Some(&hour.day) {
-            self.days.push(hour.day);
-        }
-        hour
+    /// What the bot rules say of the player by the events so far.
+    pub(super) fn verdict(&self, params: &Params) -> Verdict {
+        let durations = || self.sessions.iter().map(Session::duration_minutes);
+        let longest = durations().max().unwrap_or_default();
+        verdict(longest, durations().sum(), self.sessions.len() as u64, params)
     }
 
     /// The events of a player whose numbers can be those of a log with so many zones; `None` where they cannot.

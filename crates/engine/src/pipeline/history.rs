@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Strings;
 use super::events::Events;
-use super::sessions::{Gap, Session};
+use super::sessions::{Gap, Session, split};
 use crate::Error;
 use crate::time::Day;
 
@@ -49,16 +49,10 @@ impl History {
             }
         }
         let player_id = events.player_id.get(rows.start).unwrap_or_default();
-        for &time_us in events.time_us.get(rows).unwrap_or_default() {
-            match self.sessions.last_mut() {
-                Some(last) if time_us < last.end_us => return Err(Error::OutOfOrder { player_id }),
-                Some(last) if !gap.splits(last.end_us, time_us) => {
-                    last.end_us = time_us;
-                    last.events += 1;
-                }
-                _ => self.sessions.push(Session { start_us: time_us, end_us: time_us, events: 1 }),
-            }
-        }
+        let times_us = events.time_us.get(rows).unwrap_or_default();
+        let open = (player_id, self.sessions.pop());
+        let last = split(open, gap, times_us, |_| (), |session| self.sessions.push(session))?;
+        self.sessions.extend(last);
         Ok(())
     }
 

@@ -31,5 +31,5 @@ pub use players::{PlayerRow, PlayerTable, Verdict, round2};
 pub use report::{Report, Totals};
 pub use scanner::Scanner;
 pub use session_counts::{COUNTED_GAPS_MINUTES, SessionCounts};
-pub use sessions::{Session, SessionClock, Step};
+pub use sessions::{Session, Step, Walk};
 pub use strings::{Dictionary, NULL_CODE, Strings};

@@ -130,6 +130,14 @@ impl Report {
         (self.as_of_day.unwrap_or_default().get() - params.churn_days.get()).saturating_mul(DAY_US)
     }
 
+    /// The players that the rules flag, in order.
+    #[must_use]
+    pub fn flagged(&self) -> Vec<i64> {
+        let players = &self.players;
+        let is_bot = |index: &usize| players.verdict(*index, &self.params).is_bot();
+        (0..players.len()).filter(is_bot).map(|index| players.player_id[index]).collect()
+    }
+
     /// A player's most recent guild as it is stored: a whole number, or a double's shortest form.
     #[must_use]
     pub fn guild_text(&self, index: usize) -> Option<String> {

@@ -79,6 +79,24 @@ impl<T: Copy + PartialEq> Runs<T> {
         *self = kept;
     }
 
+    /// Keeps the first rows alone.
+    pub fn truncate(&mut self, rows: usize) {
+        let last = self.run_of(rows);
+        let begun = last.checked_sub(1).map_or(0, |before| self.runs[before].1);
+        self.runs.truncate(last + usize::from(begun < rows));
+        if let Some((_, end)) = self.runs.last_mut() {
+            *end = rows.min(*end);
+        }
+    }
+
+    /// The rows from this one on.
+    #[must_use]
+    pub fn tail(&self, from: usize) -> Self {
+        let mut tail = Self::default();
+        self.within(from..self.rows()).for_each(|(value, rows)| tail.push(value, rows));
+        tail
+    }
+
     /// The run that holds a row.
     fn run_of(&self, row: usize) -> usize {
         self.runs.partition_point(|(_, end)| *end <= row)
@@ -116,6 +134,10 @@ mod tests {
             cuts.sort_unstable();
             let within = runs.within(cuts[0]..cuts[1]).flat_map(|(value, rows)| iter::repeat_n(value, rows));
             prop_assert_eq!(within.collect::<Vec<_>>(), &values[cuts[0]..cuts[1]]);
+            prop_assert_eq!(runs.tail(cuts[0]), values[cuts[0]..].iter().copied().collect());
+            let mut first = runs.clone();
+            first.truncate(cuts[0]);
+            prop_assert_eq!(first, values[..cuts[0]].iter().copied().collect());
         }
 
         #[test]

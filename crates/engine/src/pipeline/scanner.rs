@@ -1,10 +1,12 @@
 //! From ordered batches of events to a [`Partial`].
 
+use std::ops::Range;
+
 use super::events::Events;
 use super::fragment::Fragment;
 use super::partial::Partial;
 use super::sessions::Gap;
-use super::{Query, Strings};
+use super::{Params, Query, Strings, Verdict};
 use crate::Error;
 use crate::schema::GuildKind;
 use crate::time::Minutes;
@@ -42,14 +44,40 @@ impl Scanner {
     /// # Errors
     /// [`Error::OutOfOrder`] when they are not ordered by player and time.
     pub fn push(&mut self, events: &Events) -> Result<(), Error> {
+        self.count(events);
+        events.player_id.iter().try_for_each(|(player_id, rows)| self.push_player(events, player_id, rows))
+    }
+
+    /// Counts a batch whose players are then given one by one.
+    pub(crate) fn count(&mut self, events: &Events) {
         self.partial.count_batch(events);
-        for (player_id, rows) in events.player_id.iter() {
-            self.enter_player(player_id)?;
-            if let Some(open) = &mut self.open {
-                open.extend(events, rows, self.gap, &self.partial.strings)?;
-            }
+    }
+
+    /// Takes a player's next events, which are rows of a batch.
+    ///
+    /// # Errors
+    /// As [`Scanner::push`].
+    pub(crate) fn push_player(
+        &mut self,
+        events: &Events,
+        player_id: i64,
+        rows: Range<usize>,
+    ) -> Result<(), Error> {
+        self.enter_player(player_id)?;
+        match &mut self.open {
+            Some(open) => open.extend(events, rows, self.gap, &self.partial.strings),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The player whose events came last.
+    pub(crate) fn player_id(&self) -> Option<i64> {
+        self.open.as_ref().map(|open| open.player_id)
+    }
+
+    /// What the events of that player say of it so far.
+    pub(crate) fn open_verdict(&self, params: &Params) -> Option<Verdict> {
+        self.open.as_ref().map(|open| open.verdict(params))
     }
 
     fn enter_player(&mut self, player_id: i64) -> Result<(), Error> {

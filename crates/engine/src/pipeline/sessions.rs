@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
 use crate::time::{MINUTE_US, Micros, Minutes};
 
 /// A player's unbroken stretch of events.
@@ -78,40 +79,114 @@ pub struct Step {
     pub session_number: u64,
 }
 
-/// Walks over one player's events in time order; one clock per player.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionClock {
+/// An event on the way through [`split`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passed {
+    /// Its place among the times.
+    pub(super) row: usize,
+    /// The event before it; the event itself where it is the player's first.
+    pub(super) previous_us: Micros,
+    pub(super) time_us: Micros,
+    /// Whether it is so long after the one before that it starts a session.
+    pub(super) splits: bool,
+}
+
+/// Goes on with a player's next events: the one place where events become sessions. `open` is the session that the player
+/// was last seen in, and what it has become is given back. `each` is told of every event, `ended` of every session that
+/// will not go on.
+///
+/// # Errors
+/// [`Error::OutOfOrder`] when a time goes back.
+#[inline]
+pub(super) fn split(
+    (player_id, open): (i64, Option<Session>),
     gap: Gap,
-    previous_us: Option<Micros>,
+    times_us: &[Micros],
+    mut each: impl FnMut(Passed),
+    mut ended: impl FnMut(Session),
+) -> Result<Option<Session>, Error> {
+    let Some(&first_us) = times_us.first() else { return Ok(open) };
+    let mut session = open.unwrap_or(Session { start_us: first_us, end_us: first_us, events: 0 });
+    let mut previous_us = session.end_us;
+    // The session's first row here: events are counted where it ends.
+    let mut first_row = 0;
+    for (row, &time_us) in times_us.iter().enumerate() {
+        // Of most events this is all that is asked.
+        if gap.surely_stays(previous_us, time_us) {
+            each(Passed { row, previous_us, time_us, splits: false });
+            previous_us = time_us;
+            continue;
+        }
+        if time_us < previous_us {
+            return Err(Error::OutOfOrder { player_id });
+        }
+        let splits = gap.splits(previous_us, time_us);
+        if splits {
+            session.end_us = previous_us;
+            session.events += (row - first_row) as u64;
+            first_row = row;
+            ended(std::mem::replace(&mut session, Session { start_us: time_us, end_us: time_us, events: 0 }));
+        }
+        each(Passed { row, previous_us, time_us, splits });
+        previous_us = time_us;
+    }
+    session.end_us = previous_us;
+    session.events += (times_us.len() - first_row) as u64;
+    Ok(Some(session))
+}
+
+/// How far a player has got, for what is said of each event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// The player.
+    pub player_id: i64,
+    gap: Gap,
+    open: Option<Session>,
     session_number: u64,
 }
 
-impl SessionClock {
-    /// A clock before the player's first event.
+impl Walk {
+    /// Before the player's first event.
     #[must_use]
-    pub const fn new(session_gap_minutes: Minutes) -> Self {
-        Self { gap: Gap::new(session_gap_minutes), previous_us: None, session_number: 0 }
+    pub const fn new(player_id: i64, session_gap_minutes: Minutes) -> Self {
+        Self { player_id, gap: Gap::new(session_gap_minutes), open: None, session_number: 0 }
     }
 
-    /// The time of the last event; none before the first.
-    #[must_use]
-    pub const fn last_us(&self) -> Option<Micros> {
-        self.previous_us
-    }
-
-    /// Takes the next event, which is not earlier than the one before.
-    pub const fn step(&mut self, time_us: Micros) -> Step {
-        let (minutes_since_last_event, is_session_start) = match self.previous_us {
-            None => (None, true),
-            Some(previous_us) => {
-                (Some(previous_us.minutes_to(time_us)), self.gap.splits(previous_us, time_us))
-            }
-        };
-        if is_session_start {
-            self.session_number = self.session_number.saturating_add(1);
+    /// Goes on to an event of a player: the same one, or the next in order.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when that is the one before.
+    pub fn enter(walk: &mut Option<Self>, player_id: i64, gap_minutes: Minutes) -> Result<&mut Self, Error> {
+        match walk.as_ref().map(|walk| walk.player_id) {
+            Some(before) if before > player_id => return Err(Error::OutOfOrder { player_id }),
+            Some(before) if before == player_id => {}
+            _ => *walk = None,
         }
-        self.previous_us = Some(time_us);
-        Step { minutes_since_last_event, is_session_start, session_number: self.session_number }
+        Ok(walk.get_or_insert_with(|| Self::new(player_id, gap_minutes)))
+    }
+
+    /// Takes the player's next events and says of each what model 1 does.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when one is earlier than the one before.
+    #[inline]
+    pub fn extend(&mut self, times_us: &[Micros], mut each: impl FnMut(Step)) -> Result<(), Error> {
+        let mut is_first = self.open.is_none();
+        let mut session_number = self.session_number;
+        let tell = |passed: Passed| {
+            let is_session_start = passed.splits || is_first;
+            session_number = session_number.saturating_add(u64::from(is_session_start));
+            let minutes = || passed.previous_us.minutes_to(passed.time_us);
+            each(Step {
+                minutes_since_last_event: (!is_first).then(minutes),
+                is_session_start,
+                session_number,
+            });
+            is_first = false;
+        };
+        self.open = split((self.player_id, self.open), self.gap, times_us, tell, |_| ())?;
+        self.session_number = session_number;
+        Ok(())
     }
 }
 
@@ -188,14 +263,20 @@ mod tests {
 
     #[test]
     fn a_pause_of_exactly_the_limit_stays() {
-        let mut clock = SessionClock::new(Minutes::of(30));
         let minute = |m: i64, s: i64| at(m * MINUTE_US + s * 1_000_000);
-        assert_eq!(clock.step(minute(0, 59)).session_number, 1);
-        // 29 min 2 s elapsed, 30 boundaries crossed.
-        assert_eq!(clock.step(minute(30, 1)).minutes_since_last_event, Some(Minutes::of(30)));
-        // 30 min 59 s elapsed, still 30 boundaries.
-        assert_eq!(clock.step(minute(60, 59)).session_number, 1);
-        // 30 min 1 s elapsed, 31 boundaries.
-        assert!(clock.step(minute(91, 0)).is_session_start);
+        let mut steps = Vec::new();
+        // 29 min 2 s elapsed, 30 boundaries crossed; 30 min 59 s, still 30; 30 min 1 s, 31.
+        let times = [minute(0, 59), minute(30, 1), minute(60, 59), minute(91, 0)];
+        Walk::new(7, Minutes::of(30)).extend(&times, |step| steps.push(step)).unwrap();
+        let minutes =
+            |minutes: &[u32]| minutes.iter().copied().map(Minutes::of).map(Some).collect::<Vec<_>>();
+        assert_eq!(steps[0].minutes_since_last_event, None);
+        let pauses: Vec<_> = steps[1..].iter().map(|step| step.minutes_since_last_event).collect();
+        assert_eq!(pauses, minutes(&[30, 30, 31]));
+        assert_eq!(steps.iter().map(|step| step.session_number).collect::<Vec<_>>(), [1, 1, 1, 2]);
+        assert_eq!(
+            steps.iter().map(|step| step.is_session_start).collect::<Vec<_>>(),
+            [true, false, false, true]
+        );
     }
 }

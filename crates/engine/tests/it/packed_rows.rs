@@ -9,9 +9,9 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 use wow_engine::Error;
-use wow_engine::models::packed::{EventRows, Walk, columns};
+use wow_engine::models::events::{EventRows, columns};
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Filter, Report, Strings};
+use wow_engine::pipeline::{Filter, Report, Strings, Walk};
 use wow_engine::read::{EventFile, Share, Sorter, scan};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Micros, Minutes};
@@ -36,14 +36,15 @@ fn pieces(
     walk: Option<Walk>,
     piece_rows: usize,
 ) -> (Vec<Piece>, Option<Walk>) {
-    let mut rows = EventRows::new(GuildKind::Integer, GAP, flagged.map(<[i64]>::to_vec), walk);
-    let mut pieces = Vec::new();
-    while next(&mut |events, strings| rows.extend(events, strings).unwrap()) {
-        if rows.rows() >= piece_rows {
-            pieces.push(rows.take().unwrap());
-        }
-    }
-    pieces.push(rows.take().unwrap());
+    let mut rows = EventRows::new(GAP, flagged.map(<[i64]>::to_vec), walk);
+    let (mut pieces, mut known) = (Vec::new(), Strings::default());
+    let mut take = |events: &Events, strings: &Strings, rows: &mut EventRows| {
+        rows.extend(events).unwrap();
+        known.clone_from(strings);
+        (rows.rows() >= piece_rows).then(|| rows.take_piece(GuildKind::Integer, &known).unwrap())
+    };
+    while next(&mut |events, strings| pieces.extend(take(events, strings, &mut rows))) {}
+    pieces.push(rows.take_piece(GuildKind::Integer, &known).unwrap());
     assert_eq!(rows.rows(), 0);
     (pieces, rows.walk())
 }
@@ -145,8 +146,8 @@ fn rows_out_of_order_are_refused() {
         ..Events::default()
     };
     for rows in [[(2, 0), (1, 0)], [(2, 5), (2, 4)]] {
-        let mut made = EventRows::new(GuildKind::Integer, GAP, None, None);
-        let error = made.extend(&events(&rows), &Strings::default()).unwrap_err();
+        let mut made = EventRows::new(GAP, None, None);
+        let error = made.extend(&events(&rows)).unwrap_err();
         assert!(matches!(error, Error::OutOfOrder { .. }), "{rows:?}");
     }
 }

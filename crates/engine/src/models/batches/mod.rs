@@ -3,7 +3,6 @@
 //! Whole numbers are `Int64`, flags `Int32`, times `Timestamp(Microsecond)`, texts plain `Utf8`; a guild is
 //! `Int64` or `Float64`, as its [`GuildKind`] says.
 
-mod events;
 mod players;
 
 use std::sync::Arc;
@@ -13,14 +12,13 @@ use arrow::array::{
 };
 use arrow::datatypes::{Field, Float64Type, Schema};
 
-pub use events::SessionEvents;
 pub use players::{player_session_stats, stg_players};
 
 use crate::Error;
 use crate::schema::{GuildKind, key_to_float};
 use crate::time::Micros;
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
+pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
     let fields: Vec<Field> =
         columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
@@ -28,19 +26,19 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
 }
 
 /// Guild keys as the numbers that are stored.
-fn guilds(keys: Int64Array, kind: GuildKind) -> ArrayRef {
+pub(super) fn guilds(keys: Int64Array, kind: GuildKind) -> ArrayRef {
     match kind {
         GuildKind::Integer => Arc::new(keys),
         GuildKind::Float => Arc::new(keys.unary::<_, Float64Type>(key_to_float)),
     }
 }
 
-fn times(column: &[Micros]) -> ArrayRef {
+pub(super) fn times(column: &[Micros]) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter_values(column.iter().map(|time| time.get())))
 }
 
 /// The texts of codes; null where a code stands for none.
-fn texts(dictionary: &StringArray, codes: impl Iterator<Item = u32>) -> Result<ArrayRef, Error> {
+pub(super) fn texts(dictionary: &StringArray, codes: impl Iterator<Item = u32>) -> Result<ArrayRef, Error> {
     let is_known = |code: u32| (code as usize) < dictionary.len();
     let indices: UInt32Array = codes.map(|code| is_known(code).then_some(code)).collect();
     arrow::compute::take(dictionary, &indices, None).map_err(arrow_error)

@@ -11,10 +11,11 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::SchemaDescriptor;
 use wow_engine::pipeline::Strings;
+use wow_engine::schema::GuildKind;
 use wow_engine::write::Chunk;
 
-use super::groups::SourceGroup;
 use super::rows::GroupRows;
+use crate::run::groups::SourceGroup;
 
 /// The columns of both models, encoded, for one row group of the export.
 pub(super) struct EncodedGroup {
@@ -36,11 +37,12 @@ pub(super) fn encode(
     columns: &SchemaDescriptor,
     group: &SourceGroup,
     mut rows: GroupRows<'_>,
+    guild_kind: GuildKind,
 ) -> anyhow::Result<EncodedGroup> {
     let mut strings = Strings::default();
-    let mut reader = group.file.events(Some(vec![group.index]));
+    let mut reader = group.events();
     while let Some(events) = reader.next(&mut strings)? {
-        rows.extend(events, &strings)?;
+        rows.extend(events)?;
     }
     let source = group.metadata();
     let row_count = u64::try_from(source.num_rows())?;
@@ -50,7 +52,7 @@ pub(super) fn encode(
         source.columns().iter().map(|column| Chunk::copied(&group.bytes, column, row_count)).collect();
     all.extend(rows.all.pack(columns)?);
     let kept_rows = rows.kept.rows() as u64;
-    let kept = if kept_rows == 0 { Vec::new() } else { rows.kept.pack(columns)? };
+    let kept = if kept_rows == 0 { Vec::new() } else { rows.kept.pack(columns, guild_kind, &strings)? };
     Ok(EncodedGroup { all, kept, rows: row_count, kept_rows })
 }
 

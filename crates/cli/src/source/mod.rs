@@ -1,19 +1,20 @@
-//! What is exported: the columns of `wowlogs`, checked and cast as the reference SQL casts them, in order.
+//! The log as DuckDB gives it: the columns of `wowlogs`, checked and cast as the reference SQL casts them, in order.
 
-use std::path::Path;
+mod codes;
+mod fingerprint;
 
-use anyhow::Context as _;
 use arrow::array::StringArray;
 use duckdb::Connection;
 use wow_engine::manifest::Rejected;
 use wow_engine::schema;
 
-use super::codes::Codes;
-use crate::database::literal;
+use self::codes::Codes;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
 use crate::{database, interrupt, parallel};
+
+pub(crate) use fingerprint::fingerprint;
 
 /// What DuckDB may hold in memory; beyond it, sorting goes to the disk. The rest of the process needs little.
 const MEMORY_LIMIT: &str = "1GB";
@@ -21,14 +22,15 @@ const MEMORY_LIMIT: &str = "1GB";
 const BUFFER: &str = "16MB";
 /// Each thread sorts in memory of its own, so a large machine must not start one per core.
 const THREADS_MAX: usize = 4;
+
 /// The checked table.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The contract's columns as found.
-    pub(super) columns: Vec<ColumnReport>,
+    pub(crate) columns: Vec<ColumnReport>,
     /// All rows of the table.
-    pub(super) rows: u64,
-    /// Rows that are not exported.
-    pub(super) rejected: Rejected,
+    pub(crate) rows: u64,
+    /// Rows that no model can use.
+    pub(crate) rejected: Rejected,
 }
 
 impl Source {
@@ -36,7 +38,7 @@ impl Source {
     ///
     /// # Errors
     /// A [`Failure`] that names what is missing or does not cast, and the way out.
-    pub(super) fn check(connection: &Connection, target: &Target) -> anyhow::Result<Self> {
+    pub(crate) fn check(connection: &Connection, target: &Target) -> anyhow::Result<Self> {
         database::require_log_table(connection, target)?;
         let found = database::log_columns(connection)?;
         let form = inspect::Form::of(connection)?;
@@ -53,8 +55,8 @@ impl Source {
         })?)
     }
 
-    /// Rows that are exported.
-    pub(super) const fn kept_rows(&self) -> u64 {
+    /// Rows that models are made of.
+    pub(crate) const fn kept_rows(&self) -> u64 {
         self.rows.saturating_sub(self.rejected.total())
     }
 
@@ -65,7 +67,7 @@ impl Source {
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub(super) fn query(&self, connection: &Connection) -> anyhow::Result<Query> {
+    pub(crate) fn query(&self, connection: &Connection) -> anyhow::Result<Query> {
         let mut expressions = Vec::with_capacity(self.columns.len());
         let mut texts = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
@@ -90,30 +92,27 @@ impl Source {
 }
 
 /// How to get the rows.
-pub(super) struct Query {
+pub(crate) struct Query {
     /// The query itself; its columns are those of the contract.
-    pub(super) sql: String,
+    pub(crate) sql: String,
     /// For each column whose rows are codes, the texts that they stand for.
-    pub(super) texts: Vec<Option<StringArray>>,
+    pub(crate) texts: Vec<Option<StringArray>>,
 }
 
-/// Bounds what DuckDB takes, and says where it may put what does not fit.
+/// Bounds what DuckDB takes.
 ///
 /// # Errors
 /// When DuckDB refuses a setting.
-pub(super) fn bound_memory(connection: &Connection, spill: &Path) -> anyhow::Result<()> {
+pub(crate) fn bound_memory(connection: &Connection) -> anyhow::Result<()> {
     let threads = threads();
-    let spill = spill.to_str().context("the path of the export's folder is not valid Unicode")?;
     connection.execute_batch(&format!(
-        "set memory_limit = '{MEMORY_LIMIT}'; set streaming_buffer_size = '{BUFFER}'; set threads = {threads};
-         set temp_directory = {}",
-        literal(spill)
+        "set memory_limit = '{MEMORY_LIMIT}'; set streaming_buffer_size = '{BUFFER}'; set threads = {threads}"
     ))?;
     Ok(())
 }
 
 /// Threads that sort, and as many that encode.
-pub(super) fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     parallel::cores().min(THREADS_MAX)
 }
 
@@ -122,7 +121,7 @@ fn fail_on(target: &Target, problems: &[String]) -> anyhow::Result<()> {
         return Ok(());
     }
     Err(Failure::check(format!(
-        "`{}` in {} cannot be exported: {}",
+        "`{}` in {} cannot be used: {}",
         schema::TABLE,
         target.path.display(),
         problems.join("; also, ")

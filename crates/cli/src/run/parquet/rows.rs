@@ -1,9 +1,9 @@
 //! The rows of models 1 and 3 that a row group of the export gives, column by column.
 
 use wow_engine::Error;
-use wow_engine::models::packed::{EventColumns, SessionColumns, Walk};
+use wow_engine::models::events::{EventColumns, SessionColumns};
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Report, Strings};
+use wow_engine::pipeline::{Report, Walk};
 
 /// Collects the rows of one row group.
 pub(super) struct GroupRows<'a> {
@@ -18,28 +18,27 @@ pub(super) struct GroupRows<'a> {
 impl<'a> GroupRows<'a> {
     /// Before the first row; `walk` is how far its player has got in earlier row groups.
     pub(super) fn new(report: &'a Report, walk: Option<Walk>) -> Self {
-        let kept = EventColumns::new(report.guild_kind);
-        Self { report, walk, all: SessionColumns::default(), kept }
+        Self { report, walk, all: SessionColumns::default(), kept: EventColumns::default() }
     }
 
-    /// Takes the next rows, whose text codes refer to `strings`.
+    /// Takes the next rows.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] when they are not ordered by player and time.
-    pub(super) fn extend(&mut self, events: &Events, strings: &Strings) -> Result<(), Error> {
+    pub(super) fn extend(&mut self, events: &Events) -> Result<(), Error> {
         for (player_id, rows) in events.player_id.iter() {
             let gap_minutes = self.report.params.session_gap_minutes;
             let walk = Walk::enter(&mut self.walk, player_id, gap_minutes)?;
             let is_kept = is_kept(self.report, player_id);
-            for &time_us in &events.time_us[rows.clone()] {
-                let step = walk.step(time_us)?;
-                self.all.push(player_id, step);
+            let (all, kept) = (&mut self.all, &mut self.kept.sessions);
+            walk.extend(&events.time_us[rows.clone()], |step| {
+                all.push(player_id, step);
                 if is_kept {
-                    self.kept.sessions.push(player_id, step);
+                    kept.push(player_id, step);
                 }
-            }
+            })?;
             if is_kept {
-                self.kept.extend(events, rows, strings);
+                self.kept.extend(events, rows);
             }
         }
         Ok(())
