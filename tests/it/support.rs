@@ -189,7 +189,8 @@ pub(crate) fn read_parquet(path: &Path) -> Vec<RecordBatch> {
     reader.build().unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies all that is in a folder into another, which is there.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let (entry, to) = (entry.as_ref().unwrap(), to.join(entry.as_ref().unwrap().file_name()));
         if entry.file_type().unwrap().is_dir() {
