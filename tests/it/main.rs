@@ -5,6 +5,7 @@
 mod cli;
 mod dbt;
 mod golden;
+mod holder;
 mod layout;
 mod property;
 mod publish;

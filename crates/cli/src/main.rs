@@ -8,6 +8,7 @@ mod consent;
 mod database;
 mod export;
 mod failure;
+mod holder;
 mod import;
 mod inspect;
 mod interrupt;

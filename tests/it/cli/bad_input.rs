@@ -378,7 +378,7 @@ fn locked_by_another_process() {
     let mut lines = BufReader::new(holder.stderr.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap() == "held"), "the other process could not open the database");
     let sentence = scratch.wow(&["export"]).failure(1);
-    assert!(sentence.contains(&format!("(process {})", holder.id())), "{sentence}");
+    assert!(sentence.contains(&format!("(process {}", holder.id())), "{sentence}");
     assert!(sentence.contains("wow_test.duckdb is locked by "), "{sentence}");
     check_untouched(&scratch, &before);
     drop(holder.stdin.take());

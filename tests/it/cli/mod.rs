@@ -8,6 +8,7 @@ mod folders;
 mod generate;
 mod import;
 mod inputs;
+mod locked;
 mod production;
 mod report;
 mod run;
