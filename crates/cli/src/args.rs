@@ -15,6 +15,7 @@ use wow_view::filter::BotChoice;
 
 use crate::commands::clean::CleanArgs;
 use crate::commands::config::ConfigArgs;
+use crate::commands::refresh_dev::RefreshDevArgs;
 use crate::consent::ConsentArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
@@ -157,6 +158,15 @@ Example:
 That is target/, logs/ and dbt_packages/ of the dbt project in wow_analytics/, or of the current folder where there is none,
 if `wow` or dbt has made them, and temporary folders that no living command holds.")]
     Clean(CleanArgs),
+    /// Copy the production database over the dev one, of which a backup is kept.
+    #[command(after_help = "\
+Examples:
+  wow refresh-dev
+  wow refresh-dev --keep 3
+
+The backup is named by the time in UTC: wow_test.duckdb.backup-2026-11-30T12-00-00, a database like any other. Production is
+only read, and nobody can write it while it is copied.")]
+    RefreshDev(RefreshDevArgs),
 }
 
 /// Arguments of `wow generate`.

@@ -76,5 +76,6 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Serve(args) => commands::serve::run(&context, args),
         Command::Config(args) => commands::config::run(&context, args),
         Command::Clean(args) => commands::clean::run(&context, args),
+        Command::RefreshDev(args) => commands::refresh_dev::run(&context, args),
     }
 }

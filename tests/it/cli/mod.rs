@@ -10,6 +10,7 @@ mod import;
 mod inputs;
 mod locked;
 mod production;
+mod refresh;
 mod report;
 mod run;
 mod run_database;

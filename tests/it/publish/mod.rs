@@ -10,8 +10,8 @@ use std::fs;
 use std::sync::Mutex;
 
 use self::faults::{Fault, Faults, on_all_cores};
-use self::state::{State, export_of, fingerprint, log_of, models_of, relations_of, temporary_names};
-use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
+use self::state::{State, export_of, fingerprint, log_of, models_of, refreshed, relations_of, temporary_names};
+use crate::support::{CREATE_LOG, Run, Scratch, contents, run_sql};
 
 /// The rows of a small log.
 pub(crate) fn rows(count: u32) -> String {
@@ -41,6 +41,7 @@ const RUN_IN_DATABASE: Published = Published { args: &["run"], state: relations_
 const IMPORT: Published = Published { args: &["import", "log.csv", "--replace"], state: log_of };
 const GENERATE: Published =
     Published { args: &["generate", "--scale", "0.00003", "--replace"], state: log_of };
+const REFRESH: Published = Published { args: &["refresh-dev"], state: refreshed };
 
 impl Published {
     /// Lets each call of the command go wrong in turn, in a copy of the folder: what is published must be what was
@@ -182,6 +183,41 @@ fn a_log_generated_in_place_of_another() {
     GENERATE.check(&scratch, "a_log_generated_in_place_of_another");
 }
 
+/// Dev with a write-ahead log, as a killed process leaves it, production, and a copy of that to compare.
+fn dev_and_production() -> Scratch {
+    let scratch = Scratch::with_database(&format!("{CREATE_LOG} {}", rows(3)));
+    run_sql(&scratch.database(), &format!("pragma disable_checkpoint_on_shutdown; {}", rows(1)));
+    run_sql(&scratch.path("wow.duckdb"), &format!("{CREATE_LOG} {}", rows(5)));
+    fs::create_dir(scratch.path("folder")).unwrap();
+    fs::copy(scratch.path("wow.duckdb"), scratch.path("folder/wow.duckdb")).unwrap();
+    scratch
+}
+
+#[test]
+fn a_refreshed_dev() {
+    REFRESH.check(&dev_and_production(), "a_refreshed_dev");
+}
+
+#[test]
+fn a_dev_that_was_not_there_is_refreshed() {
+    let scratch = dev_and_production();
+    fs::remove_file(scratch.database()).unwrap();
+    fs::remove_file(scratch.path("wow_test.duckdb.wal")).unwrap();
+    REFRESH.check(&scratch, "a_dev_that_was_not_there_is_refreshed");
+}
+
+/// What a command has begun that was killed before it replaced the database is no backup: it would change with it.
+#[test]
+fn a_backup_that_is_the_database_itself_goes_with_the_next_refresh() {
+    let scratch = dev_and_production();
+    let name = scratch.path("wow_test.duckdb.backup-2020-01-01T00-00-00");
+    fs::hard_link(scratch.database(), &name).unwrap();
+    scratch.wow(&["refresh-dev"]).success();
+    assert!(!name.exists());
+    let backups = contents(&scratch.path("")).into_keys().filter(|name| name.contains(".backup-"));
+    assert_eq!(backups.count(), 1);
+}
+
 /// On memory sticks no file has two names, and on network drives no two folders change places.
 #[test]
 fn a_file_system_that_knows_neither_second_names_nor_swaps() {
@@ -204,6 +240,11 @@ fn a_file_system_that_knows_neither_second_names_nor_swaps() {
         fs::remove_file(scratch.database()).unwrap();
         run(&IMPORT);
         assert_ne!(log_of(&scratch), log);
+        fs::copy(scratch.database(), scratch.path("wow.duckdb")).unwrap();
+        fs::create_dir_all(scratch.path("folder")).unwrap();
+        fs::copy(scratch.database(), scratch.path("folder/wow.duckdb")).unwrap();
+        run(&REFRESH);
+        assert!(refreshed(&scratch).is_some());
         assert_eq!(temporary_names(&scratch.path("")), Vec::<String>::new());
     }
     assert!(faults.calls(&scratch).iter().any(|call| call.starts_with("linkat ")));

@@ -85,6 +85,19 @@ pub(super) fn relations_of(scratch: &Scratch) -> State {
     Some(told.collect())
 }
 
+/// As [`log_of`], after production was found as it was and each backup of dev whole.
+pub(super) fn refreshed(scratch: &Scratch) -> State {
+    for (name, content) in contents(&scratch.path("")) {
+        if name.starts_with("wow_test.duckdb.backup-") {
+            read_log(&scratch.path(&name));
+        }
+        if name == "wow.duckdb" {
+            assert_eq!(content, fs::read(scratch.path("folder/wow.duckdb")).unwrap());
+        }
+    }
+    log_of(scratch)
+}
+
 fn read_log(path: &Path) -> String {
     let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
     let connection = Connection::open_with_flags(path, config).unwrap();

@@ -6,6 +6,7 @@ pub(crate) mod debug;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod refresh_dev;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod serve;

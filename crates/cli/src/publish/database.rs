@@ -20,6 +20,10 @@ const CREATE_TABLE: &str = r#"create or replace table main.wowlogs (
     player_id bigint, guild bigint, level bigint, race varchar, class varchar, "where" varchar, datetime timestamp
 )"#;
 
+/// What the names of DuckDB's write-ahead logs add to that of the database: the one in use, and those that a process leaves
+/// which is killed during a checkpoint.
+pub(super) const LOG_SUFFIXES: [&str; 3] = [".wal", ".wal.checkpoint", ".wal.recovery"];
+
 /// The target's database, locked and found fit to be written.
 pub(crate) struct Destination {
     // Closed before the lock is given up.
@@ -39,14 +43,14 @@ enum Way {
 
 /// A database that is there. As long as the connection is open, no other process writes or even opens it. Nothing here
 /// may open the file otherwise: closing it would give up DuckDB's lock.
-struct Held {
+pub(super) struct Held {
     _connection: Connection,
     seen: Stamp,
 }
 
 /// What tells a file from one that was put in its place or written by a program that heeds no lock.
 #[derive(Debug, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
     created: Option<SystemTime>,
@@ -82,15 +86,7 @@ impl Destination {
         consent: Consent,
         what: &str,
     ) -> anyhow::Result<Self> {
-        let path = followed(&context.target.path)?;
-        let folder = folder_of(&path).to_owned();
-        if !folder.is_dir() {
-            return Err(Failure::usage(format!(
-                "the folder {} is not there; make it, or name another file with --database FILE",
-                folder.display()
-            )));
-        }
-        let workspace = Workspace::open(Place { path, folder, command, option: "--database FILE" })?;
+        let workspace = Workspace::open(place(&context.target.path, command)?)?;
         let way = Way::into(&workspace, consent.replace)?;
         consent.production.confirm(context, what)?;
         Ok(Self { way, workspace })
@@ -173,15 +169,8 @@ impl Destination {
 impl Way {
     fn into(workspace: &Workspace, replace: bool) -> anyhow::Result<Self> {
         let path = &workspace.place.path;
-        let write_ahead_log = log_of(path);
-        let has_log = write_ahead_log.exists();
         if !path.exists() {
-            if has_log {
-                return Err(Failure::usage(format!(
-                    "{} is there without its database; put that back, or remove the file",
-                    write_ahead_log.display()
-                )));
-            }
+            refuse_lone_log(path)?;
             return Ok(Self::NewFile);
         }
         let connection = database::open_writable(path)?;
@@ -207,31 +196,38 @@ impl Way {
         if holds_more_than_the_log(&connection)? {
             return Ok(Self::Beside(connection));
         }
-        if has_log {
-            // What a process that was killed has committed belongs into the file before another takes its place.
-            connection.execute_batch("checkpoint")?;
-        }
-        let seen = Stamp::of(path)?;
-        Ok(Self::InPlaceOf(Held { _connection: connection, seen }))
+        Ok(Self::InPlaceOf(Held::new(connection, path)?))
     }
 }
 
 impl Held {
+    /// Holds a database by a connection that may write it.
+    ///
+    /// # Errors
+    /// When its write-ahead log cannot be read into it.
+    pub(super) fn new(connection: Connection, path: &Path) -> anyhow::Result<Self> {
+        if log_of(path).exists() {
+            // What a process that was killed has committed belongs into the file before another takes its place.
+            connection.execute_batch("checkpoint")?;
+        }
+        Ok(Self { seen: Stamp::of(path)?, _connection: connection })
+    }
+
     /// Fails when the path no longer leads to what was looked at: locks keep no program from renaming or copying.
-    fn check(&self, path: &Path) -> anyhow::Result<()> {
+    pub(super) fn check(&self, path: &Path) -> anyhow::Result<()> {
         if !log_of(path).exists() && Stamp::of(path).is_ok_and(|stamp| stamp == self.seen) {
             return Ok(());
         }
         Err(Failure::check(format!(
-            "{} was changed by another program while the log was written, and is left as that program made it; run \
-             the command again if it may be replaced",
+            "{} was changed by another program meanwhile, and is left as that program made it; run the command again if \
+             it may be replaced",
             path.display()
         )))
     }
 }
 
 impl Stamp {
-    fn of(path: &Path) -> std::io::Result<Self> {
+    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
         let metadata = fs::metadata(path)?;
         Ok(Self {
             bytes: metadata.len(),
@@ -241,9 +237,40 @@ impl Stamp {
     }
 }
 
+/// Where a database is to be put.
+///
+/// # Errors
+/// [`Failure::Usage`] when its folder is not there.
+pub(super) fn place(path: &Path, command: &'static str) -> anyhow::Result<Place> {
+    let path = followed(path)?;
+    let folder = folder_of(&path).to_owned();
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!(
+            "the folder {} is not there; make it, or name another file with --database FILE",
+            folder.display()
+        )));
+    }
+    Ok(Place { path, folder, command, option: "--database FILE" })
+}
+
+/// Fails where a write-ahead log lies in the place of a database that is not there.
+///
+/// # Errors
+/// [`Failure::Usage`] that names it.
+pub(super) fn refuse_lone_log(path: &Path) -> anyhow::Result<()> {
+    let write_ahead_log = log_of(path);
+    if !write_ahead_log.exists() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} is there without its database; put that back, or remove the file",
+        write_ahead_log.display()
+    )))
+}
+
 /// DuckDB's write-ahead log beside a database.
 fn log_of(path: &Path) -> PathBuf {
-    with_suffix(path, ".wal")
+    with_suffix(path, LOG_SUFFIXES[0])
 }
 
 /// What `wowlogs` is in the catalogue, if it is there.
@@ -272,14 +299,14 @@ fn holds_more_than_the_log(connection: &Connection) -> anyhow::Result<bool> {
 }
 
 /// Puts a file in a place that must be free.
-fn put_new(file: &Path, path: &Path) -> anyhow::Result<()> {
+pub(super) fn put_new(file: &Path, path: &Path) -> anyhow::Result<()> {
     match link(file, path) {
         Ok(true) => Ok(()),
         Ok(false) if !path.exists() => Ok(fs::rename(file, path)?),
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
         _ => Err(Failure::check(format!(
-            "{} was made by another program while the log was written, and is left as that program made it; name \
-             another file with --database FILE, or add --replace",
+            "{} was made by another program meanwhile, and is left as that program made it; name another file with \
+             --database FILE, or run the command again",
             path.display()
         ))),
     }

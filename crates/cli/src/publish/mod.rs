@@ -15,12 +15,15 @@
 //! | models, a [`folder`] | the folder | `FOLDER.previous` |
 //! | a [`database`] of the log alone | the file | `FILE.previous` |
 //! | a log among other tables, models in a database | DuckDB's commit | none |
+//! | dev as a copy of production, by [`refresh`] | the file | `FILE.backup-TIME` |
 //! | a report, a [`file`] | the file | none: it can be made again |
 
+mod backup;
 pub(crate) mod database;
 pub(crate) mod export;
 pub(crate) mod file;
 pub(crate) mod folder;
+pub(crate) mod refresh;
 mod scratch;
 pub(crate) mod transaction;
 mod workspace;
