@@ -11,12 +11,15 @@ use wow_engine::Filter;
 use wow_engine::manifest::Environment;
 use wow_engine::time::Day;
 use wow_view::choice::LARGEST_PARAMETER;
-use wow_view::filter::BotChoice;
 
 use crate::commands::clean::CleanArgs;
 use crate::commands::config::ConfigArgs;
+use crate::commands::export::ExportArgs;
+use crate::commands::generate::GenerateArgs;
+use crate::commands::import::ImportArgs;
 use crate::commands::refresh_dev::RefreshDevArgs;
-use crate::consent::ConsentArgs;
+use crate::commands::report::ReportArgs;
+use crate::commands::serve::ServeArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
 
@@ -169,45 +172,6 @@ only read, and nobody can write it while it is copied.")]
     RefreshDev(RefreshDevArgs),
 }
 
-/// Arguments of `wow generate`.
-#[derive(Debug, Args)]
-pub(crate) struct GenerateArgs {
-    /// The size of the log, up to 10; 1 is the full log of 91,064 players and 36.5 million events.
-    #[arg(long, default_value_t = 0.05)]
-    pub(crate) scale: f64,
-    /// The same seed and scale give the same log on every machine.
-    #[arg(long, default_value_t = 42)]
-    pub(crate) seed: u64,
-    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
-    #[arg(long)]
-    pub(crate) replace: bool,
-    /// Whether production may be written.
-    #[command(flatten)]
-    pub(crate) consent: ConsentArgs,
-}
-
-/// Arguments of `wow import`.
-#[derive(Debug, Args)]
-pub(crate) struct ImportArgs {
-    /// The files, or folders of files; CSV may be in gzip.
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
-    #[arg(long)]
-    pub(crate) replace: bool,
-    /// Whether production may be written.
-    #[command(flatten)]
-    pub(crate) consent: ConsentArgs,
-}
-
-/// Arguments of `wow export`.
-#[derive(Debug, Args)]
-pub(crate) struct ExportArgs {
-    /// The folder of exports; each environment gets a folder of its own in it.
-    #[arg(long, value_name = "DIR", default_value = "public/data")]
-    pub(crate) out: PathBuf,
-}
-
 /// Arguments of `wow run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
@@ -240,53 +204,6 @@ pub(crate) struct VerifyArgs {
     /// Which events to compare on.
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
-}
-
-/// Arguments of `wow report`.
-#[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
-    /// The file to write.
-    #[arg(long, value_name = "FILE", default_value = "report.html")]
-    pub(crate) out: PathBuf,
-    /// The folder of exports that `wow export` wrote; public/data unless given.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// The heading.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(crate) title: String,
-    /// Some words of your own below the heading; an empty line begins a new paragraph.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(crate) note: String,
-    /// Which events to report on.
-    #[command(flatten)]
-    pub(crate) filter: FilterArgs,
-    /// Which players to show.
-    #[arg(long, value_name = "WHICH", default_value = "in")]
-    pub(crate) bots: BotsArg,
-    /// What makes a session, a likely bot and a churned player.
-    #[command(flatten)]
-    pub(crate) params: ParamsArgs,
-}
-
-/// Which players a report shows, as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BotsArg {
-    /// All, likely bots told apart.
-    In,
-    /// All but likely bots.
-    Out,
-    /// Likely bots alone.
-    Only,
-}
-
-impl From<BotsArg> for BotChoice {
-    fn from(bots: BotsArg) -> Self {
-        match bots {
-            BotsArg::In => Self::In,
-            BotsArg::Out => Self::Out,
-            BotsArg::Only => Self::Only,
-        }
-    }
 }
 
 /// The parameters of the models; each as in `wow.toml` unless it is given.
@@ -330,26 +247,6 @@ fn minutes() -> RangedI64ValueParser<u32> {
 /// A date as a day. No date that can be written here is outside.
 pub(crate) fn day_of(date: Date) -> Option<Day> {
     Day::new((date - jiff::civil::date(1970, 1, 1)).get_days().into())
-}
-
-/// Arguments of `wow serve`.
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// The folder with the exports: the one in which `wow export` was run, a built site, or an export itself.
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub(crate) folder: PathBuf,
-    /// The port; 8080, or the next one that is free, unless given.
-    #[arg(long, value_name = "PORT")]
-    pub(crate) port: Option<u16>,
-    /// The address to listen on; 0.0.0.0 lets other machines in.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub(crate) host: String,
-    /// A name by which this server may be asked, besides localhost and its address; give it again for more of them.
-    #[arg(long = "allow-host", value_name = "NAME")]
-    pub(crate) allowed_hosts: Vec<String>,
-    /// The folder of a built site, instead of the one in this command.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) site: Option<PathBuf>,
 }
 
 /// Which events count; all unless something is given.

@@ -1,14 +1,23 @@
 //! `wow export`: the log as Parquet parts and a manifest.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 use serde_json::json;
 
 use super::{Context, Outcome};
-use crate::args::ExportArgs;
 use crate::export::{Export, export};
 use crate::output::counted;
+
+/// Arguments of `wow export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The folder of exports; each environment gets a folder of its own in it.
+    #[arg(long, value_name = "DIR", default_value = "public/data")]
+    pub(crate) out: PathBuf,
+}
 
 /// Exports, and says what was exported.
 ///

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use clap::Args;
 use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
@@ -12,11 +13,28 @@ use wow_engine::synth::{Rows, Settings};
 use wow_engine::time::Micros;
 
 use super::{Context, Outcome, say_previous};
-use crate::args::GenerateArgs;
+use crate::consent::ConsentArgs;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Progress;
 use crate::publish::database::{Consent, Destination, Written};
+
+/// Arguments of `wow generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// The size of the log, up to 10; 1 is the full log of 91,064 players and 36.5 million events.
+    #[arg(long, default_value_t = 0.05)]
+    pub(crate) scale: f64,
+    /// The same seed and scale give the same log on every machine.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Whether production may be written.
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
+}
 
 /// Writes the log.
 ///

@@ -1,7 +1,9 @@
 //! `wow import`: files into `wowlogs`, all of them or nothing.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::Args;
 use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
@@ -9,11 +11,25 @@ use wow_engine::contract::Notice;
 use wow_engine::schema::GuildKind;
 
 use super::{Context, Outcome, say_previous};
-use crate::args::ImportArgs;
+use crate::consent::ConsentArgs;
 use crate::import::{self, Source};
 use crate::notices;
 use crate::output::{Progress, counted};
 use crate::publish::database::{Consent, Destination, Written};
+
+/// Arguments of `wow import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The files, or folders of files; CSV may be in gzip.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Whether production may be written.
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
+}
 
 /// Imports the files, and says what came of it.
 ///

@@ -1,11 +1,12 @@
 //! `wow report`: the statistics as one HTML file.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
+use clap::{Args, ValueEnum};
 use indicatif::HumanBytes;
 use serde_json::json;
 use wow_engine::pipeline::Report;
@@ -13,12 +14,12 @@ use wow_engine::time::Micros;
 use wow_engine::{Filter, Query};
 use wow_report::Source;
 use wow_view::dataset::Dataset;
-use wow_view::filter::Texts;
+use wow_view::filter::{BotChoice, Texts};
 use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
-use crate::args::ReportArgs;
 use crate::at_hand::EXPORTS;
+use crate::args::{FilterArgs, ParamsArgs};
 use crate::export::export;
 use crate::failure::Failure;
 use crate::parallel;
@@ -27,6 +28,53 @@ use crate::publish::file::NewFile;
 
 /// The variable by which builds that can be repeated set their clock: seconds since 1970.
 const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
+/// Arguments of `wow report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The file to write.
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub(crate) out: PathBuf,
+    /// The folder of exports that `wow export` wrote; public/data unless given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The heading.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) title: String,
+    /// Some words of your own below the heading; an empty line begins a new paragraph.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+    /// Which events to report on.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// Which players to show.
+    #[arg(long, value_name = "WHICH", default_value = "in")]
+    pub(crate) bots: BotsArg,
+    /// What makes a session, a likely bot and a churned player.
+    #[command(flatten)]
+    pub(crate) params: ParamsArgs,
+}
+
+/// Which players a report shows, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BotsArg {
+    /// All, likely bots told apart.
+    In,
+    /// All but likely bots.
+    Out,
+    /// Likely bots alone.
+    Only,
+}
+
+impl From<BotsArg> for BotChoice {
+    fn from(bots: BotsArg) -> Self {
+        match bots {
+            BotsArg::In => Self::In,
+            BotsArg::Out => Self::Out,
+            BotsArg::Only => Self::Only,
+        }
+    }
+}
 
 /// Writes the report, and says what it is of.
 ///

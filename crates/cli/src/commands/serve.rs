@@ -1,17 +1,37 @@
 //! `wow serve`: the site and the exports of a folder, in the browser.
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 use wow_engine::manifest::{Environment, Manifest};
 
 use super::{Context, Outcome};
-use crate::args::ServeArgs;
 use crate::failure::Failure;
 use crate::output::{Output, counted};
 use crate::serve::{Exports, Hosts, Listening, Served, Site, run as run_server};
 use crate::target::Target;
+
+/// Arguments of `wow serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The folder with the exports: the one in which `wow export` was run, a built site, or an export itself.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The port; 8080, or the next one that is free, unless given.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// The address to listen on; 0.0.0.0 lets other machines in.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// A name by which this server may be asked, besides localhost and its address; give it again for more of them.
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub(crate) allowed_hosts: Vec<String>,
+    /// The folder of a built site, instead of the one in this command.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) site: Option<PathBuf>,
+}
 
 /// Serves until Ctrl-C, and says first what is served and where.
 ///
