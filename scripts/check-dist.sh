@@ -13,7 +13,7 @@ cleanup() {
 trap cleanup EXIT
 tar -xzf "$tarball" -C "$place"
 release=$(echo "$place"/wow-*)
-for file in wow README.md LICENSE LICENCES.txt CHANGELOG.md; do
+for file in wow README.md LICENSE LICENCES.txt CHANGELOG.md man/man1/wow.1 completions/wow.bash; do
     [ -s "$release/$file" ] || { echo "error: the release has no $file" >&2; exit 1; }
 done
 mkdir "$place/use"

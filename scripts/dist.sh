@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The release for Linux, in release/: a tarball with the command, the site in it and DuckDB, which runs from any folder of
-# any machine with the same C library or a newer one; the licences of all that is inside; and its checksum. With
-# WOW_DUCKDB=bundled DuckDB is compiled into the command, otherwise its library lies beside it.
+# any machine with the same C library or a newer one; its manual and what completes it in shells; the licences of all that
+# is inside; and its checksum. With WOW_DUCKDB=bundled DuckDB is compiled into the command, otherwise its library lies
+# beside it.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -34,6 +35,13 @@ if [ -n "${DUCKDB_LIB_DIR:-}" ]; then
     # Beside DuckDB from its Python package lies a second library, for the names of Python's that it asks for.
     cp -L "$DUCKDB_LIB_DIR"/lib*.so "$folder/lib/"
 fi
+
+say "The manual, and what completes the command line"
+"$folder/wow" man --out "$folder/man/man1"
+mkdir "$folder/completions"
+for shell in bash zsh fish powershell elvish; do
+    "$folder/wow" completions "$shell" >"$folder/completions/wow.$shell"
+done
 
 say "Licences"
 # The texts are taken from the crates; no other host is asked for them.

@@ -13,10 +13,13 @@ use wow_engine::time::Day;
 use wow_view::choice::LARGEST_PARAMETER;
 
 use crate::commands::clean::CleanArgs;
+use crate::commands::completions::CompletionsArgs;
 use crate::commands::config::ConfigArgs;
+use crate::commands::dbt::DbtArgs;
 use crate::commands::export::ExportArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::import::ImportArgs;
+use crate::commands::man::ManArgs;
 use crate::commands::refresh_dev::RefreshDevArgs;
 use crate::commands::report::ReportArgs;
 use crate::commands::serve::ServeArgs;
@@ -43,9 +46,29 @@ pub(crate) struct Cli {
     /// Print the answer as JSON on standard output; all else goes to standard error.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Print only answers and errors, and that production is used.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
     /// What to do.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) asked: Asked,
+}
+
+/// What is asked for: work, or what there is to know of the command line itself, which depends on no setting.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Asked {
+    /// Work.
+    #[command(flatten)]
+    Work(Command),
+    /// Print what completes the command line in a shell.
+    #[command(after_help = "\
+Examples:
+  wow completions bash > ~/.local/share/bash-completion/completions/wow
+  wow completions fish > ~/.config/fish/completions/wow.fish")]
+    Completions(CompletionsArgs),
+    /// Print the manual, or write all its pages.
+    #[command(after_help = "Examples:\n  wow man | man -l -\n  wow man --out ~/.local/share/man/man1")]
+    Man(ManArgs),
 }
 
 /// Which database a command works on.
@@ -170,6 +193,20 @@ Examples:
 The backup is named by the time in UTC: wow_test.duckdb.backup-2026-11-30T12-00-00, a database like any other. Production is
 only read, and nobody can write it while it is copied.")]
     RefreshDev(RefreshDevArgs),
+    /// Run dbt in the dbt project, with target, databases and parameters as here.
+    #[command(
+        disable_version_flag = true,
+        after_help = "\
+Examples:
+  wow dbt run --select stg_players+
+  wow dbt docs generate
+  wow dbt test --target prod
+
+It runs in wow_analytics/. --target may stand on either side of `dbt`, and --yes too; all else behind `dbt` goes to dbt as it
+is. Parameters of wow.toml become --vars, unless some are given. Commands that may write to production ask, or want --yes.
+The dbt is the one in WOW_DBT, or that of scripts/setup.sh, or the first on the PATH; its exit status is that of `wow`."
+    )]
+    Dbt(DbtArgs),
 }
 
 /// Arguments of `wow run`.
@@ -207,7 +244,7 @@ pub(crate) struct VerifyArgs {
 }
 
 /// The parameters of the models; each as in `wow.toml` unless it is given.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ParamsArgs {
     /// The longest pause that still belongs to a session, in minutes.
     #[arg(long, value_name = "MINUTES", value_parser = minutes())]

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Cli, Command};
+use crate::args::{Asked, Cli, Command, TargetArgs};
 use crate::commands::{Context, Outcome};
 use crate::failure::{CANCELLED_STATUS, Failure};
 use crate::output::Output;
@@ -38,7 +38,7 @@ use crate::settings::Settings;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = interrupt::install().and_then(|()| run(&cli));
+    let result = interrupt::install().and_then(|()| run(cli));
     match result {
         Ok(outcome) => ExitCode::from(outcome.status()),
         Err(_) if interrupt::requested() => {
@@ -53,29 +53,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> anyhow::Result<Outcome> {
-    let settings = Settings::resolve(&cli.target)?;
-    let target = settings.target();
-    let output = Output::new(cli.json);
-    // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
-    if !matches!(cli.command, Command::Serve(_) | Command::Clean(_)) {
-        output.line(target.badge());
+fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    let Cli { mut target, json, quiet, asked } = cli;
+    match asked {
+        Asked::Completions(args) => Ok(commands::completions::run(&args)),
+        Asked::Man(args) => commands::man::run(Output::new(json, quiet), &args),
+        Asked::Work(mut command) => {
+            let mut keeps_output = json;
+            if let Command::Dbt(args) = &mut command {
+                args.take_ours(&mut target.target)?;
+                // The answer there is dbt's.
+                keeps_output = true;
+            }
+            work(&command, &target, Output::new(keeps_output, quiet))
+        }
     }
+}
+
+fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<Outcome> {
+    let settings = Settings::resolve(args)?;
+    let target = settings.target();
+    // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
+    if !matches!(command, Command::Serve(_) | Command::Clean(_)) {
+        output.badge(&target);
+    }
+    let is_database_named = args.database.is_some();
     let context = Context { target, settings, output };
-    match &cli.command {
+    match command {
         Command::Generate(args) => commands::generate::run(&context, args),
         Command::Import(args) => commands::import::run(&context, args),
         Command::Debug => commands::debug::run(&context),
         Command::Export(args) => commands::export::run(&context, args),
         Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
-        Command::Report(args) => commands::report::run(&context, args, cli.target.database.is_some()),
-        Command::Serve(_) if cli.target.database.is_some() => Err(Failure::usage(
+        Command::Report(args) => commands::report::run(&context, args, is_database_named),
+        Command::Serve(_) if is_database_named => Err(Failure::usage(
             "`wow serve` shows exports, not databases; make one with `wow export --database FILE`, and leave --database out here",
         )),
         Command::Serve(args) => commands::serve::run(&context, args),
         Command::Config(args) => commands::config::run(&context, args),
         Command::Clean(args) => commands::clean::run(&context, args),
         Command::RefreshDev(args) => commands::refresh_dev::run(&context, args),
+        Command::Dbt(args) => commands::dbt::run(&context, args),
     }
 }

@@ -1,12 +1,24 @@
 //! What the user sees: lines, progress, and JSON for scripts.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use serde::Serialize;
 use wow_charts::printable;
+use wow_engine::manifest::Environment;
+
+use crate::target::Target;
+
+/// What is well. Colours are for terminals that want them: what prints takes them out elsewhere.
+const GOOD: Style = AnsiColor::Green.on_default();
+/// What is not, or is production.
+const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Whether lines for people are left out. Progress has to know, wherever it is made.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Work that is over sooner than this shows no progress lines.
 const QUIET: Duration = Duration::from_secs(1);
@@ -23,18 +35,42 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// With `json`, standard output is kept for the answer and lines go to standard error.
-    pub(crate) const fn new(json: bool) -> Self {
+    /// With `json`, standard output is kept for the answer and lines go to standard error. With `quiet`, lines for people
+    /// and progress are left out.
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        IS_QUIET.store(quiet, Ordering::Relaxed);
         Self { json }
     }
 
     /// Prints a line for people.
     pub(crate) fn line(self, text: impl AsRef<str>) {
+        if !IS_QUIET.load(Ordering::Relaxed) {
+            self.print(text.as_ref());
+        }
+    }
+
+    /// Prints a line of what was asked for, which is left out only where the answer is JSON.
+    pub(crate) fn result(self, text: impl AsRef<str>) {
+        if self.json { self.line(text) } else { self.print(text.as_ref()) }
+    }
+
+    /// Prints which database is used. That it is production is said whatever else is left out.
+    pub(crate) fn badge(self, target: &Target) {
+        match target.environment {
+            Environment::Dev => self.line(good(&target.badge())),
+            Environment::Prod if IS_QUIET.load(Ordering::Relaxed) => {
+                let _ = writeln!(anstream::stderr(), "{}", bad(&target.badge()));
+            }
+            Environment::Prod => self.line(bad(&target.badge())),
+        }
+    }
+
+    fn print(self, text: &str) {
         // A reader that went away (`wow debug | head`) is no error.
         let _ = if self.json {
-            writeln!(std::io::stderr(), "{}", text.as_ref())
+            writeln!(anstream::stderr(), "{text}")
         } else {
-            writeln!(std::io::stdout(), "{}", text.as_ref())
+            writeln!(anstream::stdout(), "{text}")
         };
     }
 
@@ -49,6 +85,16 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Text in the colour of what is well.
+pub(crate) fn good(text: &str) -> String {
+    format!("{GOOD}{text}{GOOD:#}")
+}
+
+/// Text in the colour of what is not.
+pub(crate) fn bad(text: &str) -> String {
+    format!("{BAD}{text}{BAD:#}")
 }
 
 /// Text of others as a part of a sentence: in one line, without signs that steer a terminal, and not too long.
@@ -67,8 +113,8 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 
 /// Prints an error: one sentence, and what lies beneath it.
 pub(crate) fn print_error(sentence: &str, causes: &[String]) {
-    let mut stderr = std::io::stderr();
-    let _ = writeln!(stderr, "error: {sentence}");
+    let mut stderr = anstream::stderr();
+    let _ = writeln!(stderr, "{} {sentence}", bad("error:"));
     for cause in causes {
         // DuckDB's messages may hold several lines; the first names the cause.
         let _ = writeln!(stderr, "  cause: {}", cause.lines().next().unwrap_or_default());
@@ -78,6 +124,7 @@ pub(crate) fn print_error(sentence: &str, causes: &[String]) {
 /// How far a long piece of work is: a bar on a terminal, else a line now and then. Always on standard error.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    is_quiet: bool,
     what: String,
     total: u64,
     done: u64,
@@ -89,8 +136,10 @@ impl Progress {
     /// Starts with `total` units of work; `what` reads like `rows written`.
     pub(crate) fn new(what: &str, total: u64) -> Self {
         let now = Instant::now();
+        let is_quiet = IS_QUIET.load(Ordering::Relaxed);
         Self {
-            bar: std::io::stderr().is_terminal().then(|| bar(what, total)),
+            bar: (std::io::stderr().is_terminal() && !is_quiet).then(|| bar(what, total)),
+            is_quiet,
             what: what.to_owned(),
             total,
             done: 0,
@@ -109,6 +158,7 @@ impl Progress {
         self.done = done;
         match &self.bar {
             Some(bar) => bar.set_position(self.done),
+            None if self.is_quiet => {}
             None if self.started.elapsed() > QUIET && self.last_line.elapsed() > LINE_INTERVAL => {
                 self.last_line = Instant::now();
                 let percent = self.done.saturating_mul(100) / self.total.max(1);

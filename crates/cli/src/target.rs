@@ -1,6 +1,7 @@
 //! Which database: dev and prod are data here, and branches nowhere else.
 
-use std::fs::Metadata;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use wow_engine::manifest::Environment;
@@ -41,24 +42,8 @@ impl Target {
 /// Whether two paths lead to one file, also by links. No file is opened, for closing it would give up the locks that DuckDB
 /// has on it in this process.
 pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(real), Ok(other_real)) => {
-            let both = (real.metadata(), other_real.metadata());
-            real == other_real || matches!(both, (Ok(one), Ok(other)) if is_one_file(&one, &other))
-        }
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
         _ => one == other,
     }
-}
-
-/// Whether two names are of one file.
-#[cfg(unix)]
-fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-/// Elsewhere nothing tells without opening the files.
-#[cfg(not(unix))]
-fn is_one_file(_: &Metadata, _: &Metadata) -> bool {
-    false
 }

@@ -3,12 +3,14 @@
 mod bad_input;
 mod clean;
 mod databases;
+mod dbt;
 mod export;
 mod folders;
 mod generate;
 mod import;
 mod inputs;
 mod locked;
+mod output;
 mod production;
 mod refresh;
 mod report;

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{CREATE_LOG, Scratch, run_sql};
 
-/// Every command that writes into a target's database, with what it needs to come so far.
+/// Every command that writes into a target's database, with what it needs to come so far. Those of dbt are in `dbt.rs`.
 const WRITERS: [&[&str]; 3] =
     [&["generate", "--scale", "0.00003", "--replace"], &["import", "log.csv", "--replace"], &["run"]];
 

@@ -25,7 +25,7 @@ pub(crate) struct ConfigArgs {
 pub(crate) fn run(context: &Context, args: &ConfigArgs) -> anyhow::Result<Outcome> {
     let settings = &context.settings;
     let row = |name: &str, value: &str, origin: Origin, note: &str| {
-        context.output.line(format!("{name:<25}{value:<32}{origin:<20}{note}").trim_end());
+        context.output.result(format!("{name:<25}{value:<32}{origin:<20}{note}").trim_end());
     };
     let Setting { value: environment, origin } = settings.environment;
     row("target", environment.name(), origin, "");
@@ -52,9 +52,9 @@ pub(crate) fn run(context: &Context, args: &ConfigArgs) -> anyhow::Result<Outcom
     let shown = |path: Option<&std::path::PathBuf>| {
         path.map_or_else(|| "not there".to_owned(), |path| path.display().to_string())
     };
-    context.output.line(format!("{:<25}{}", "settings file", shown(file)));
-    context.output.line(format!("{:<25}{}", "dbt project", shown(project.as_ref())));
-    context.output.line(format!(
+    context.output.result(format!("{:<25}{}", "settings file", shown(file)));
+    context.output.result(format!("{:<25}{}", "dbt project", shown(project.as_ref())));
+    context.output.result(format!(
         "{:<25}{}",
         "compiled SQL and results",
         artifacts::target_folder().display()

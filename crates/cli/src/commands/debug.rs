@@ -11,7 +11,7 @@ use wow_engine::schema;
 use super::{Context, Outcome};
 use crate::failure::Failure;
 use crate::inspect::{ColumnReport, Extent};
-use crate::output::Output;
+use crate::output::{Output, bad, good};
 use crate::{database, inspect, interrupt, notices};
 
 /// What was found, as far as the looking got.
@@ -123,25 +123,25 @@ fn judge_column(column: &ColumnReport, problems: &mut Vec<String>, notes: &mut V
 fn print(output: Output, report: &Report) {
     let size = report.bytes.map_or_else(|| "absent".to_owned(), |bytes| HumanBytes(bytes).to_string());
     let folder = std::env::current_dir().unwrap_or_default();
-    output.line(format!("file      {} ({size})", folder.join(Path::new(&report.database)).display()));
+    output.result(format!("file      {} ({size})", folder.join(Path::new(&report.database)).display()));
     if report.readable {
-        output.line("lock      free: no process is writing");
-        output.line(format!(
+        output.result("lock      free: no process is writing");
+        output.result(format!(
             "versions  DuckDB {}, file {}",
             report.duckdb_version.as_deref().unwrap_or("unknown"),
             report.storage_version.as_deref().unwrap_or("unknown")
         ));
-        output.line(format!("tables    {}", report.tables.join(", ")));
+        output.result(format!("tables    {}", report.tables.join(", ")));
     }
     if let Some(extent) = &report.extent {
-        output.line(format!("rows      {}", HumanCount(extent.rows)));
-        output.line(format!("players   {}", HumanCount(extent.players)));
+        output.result(format!("rows      {}", HumanCount(extent.rows)));
+        output.result(format!("players   {}", HumanCount(extent.players)));
         if let (Some(first), Some(last)) = (&extent.first, &extent.last) {
-            output.line(format!("times     {first} to {last}"));
+            output.result(format!("times     {first} to {last}"));
         }
     }
     for column in &report.columns {
-        output.line(format!(
+        output.result(format!(
             "column    {:<10} {:<12} read as {:<10} nulls {}",
             column.name,
             shortened(&column.type_name),
@@ -150,16 +150,16 @@ fn print(output: Output, report: &Report) {
         ));
     }
     if !report.unused_columns.is_empty() {
-        output.line(format!("unused    {}", report.unused_columns.join(", ")));
+        output.result(format!("unused    {}", report.unused_columns.join(", ")));
     }
     for note in &report.notes {
-        output.line(format!("note      {note}"));
+        output.result(format!("note      {note}"));
     }
     for problem in &report.problems {
-        output.line(format!("problem   {problem}"));
+        output.result(format!("{} {problem}", bad("problem  ")));
     }
     if report.problems.is_empty() {
-        output.line("All is well.");
+        output.result(good("All is well."));
     }
 }
 

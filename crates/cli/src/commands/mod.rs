@@ -1,11 +1,14 @@
 //! One module a command.
 
 pub(crate) mod clean;
+pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod dbt;
 pub(crate) mod debug;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod man;
 pub(crate) mod refresh_dev;
 pub(crate) mod report;
 pub(crate) mod run;
