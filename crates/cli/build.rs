@@ -1,5 +1,5 @@
-//! Has the command find the DuckDB library that it was linked with, and with the feature `site` builds the site and puts
-//! it into the command.
+//! Has the command find the DuckDB library that it was linked with, puts the files of the dbt project into it, and with the
+//! feature `site` builds the site and puts that into it too.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -24,7 +24,38 @@ fn main() -> Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let site = if env::var_os("CARGO_FEATURE_SITE").is_some() { site(&out)? } else { None };
     fs::write(out.join("site.rs"), listed(site.as_deref())?)?;
+    fs::write(out.join("project.rs"), project()?)?;
     Ok(())
+}
+
+/// The files of the dbt project as a table in Rust. What dbt makes there is none of them, nor are the macros, which every
+/// file is compiled with.
+fn project() -> Result<String> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../wow_analytics").canonicalize()?;
+    let mut paths = vec![root.join("dbt_project.yml")];
+    let mut folders =
+        ["analyses", "models", "seeds", "snapshots", "tests"].map(|name| root.join(name)).to_vec();
+    while let Some(folder) = folders.pop() {
+        println!("cargo:rerun-if-changed={}", folder.display());
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let is_read = path.extension().is_some_and(|end| end == "sql" || end == "yml" || end == "csv");
+            if path.is_dir() {
+                folders.push(path);
+            } else if is_read {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let mut code = String::from("static FILES: &[(&str, &str)] = &[\n");
+    for path in paths {
+        println!("cargo:rerun-if-changed={}", path.display());
+        let name = path.strip_prefix(&root)?.to_str().ok_or("a file's name is no text")?;
+        writeln!(code, "({name:?}, include_str!({path:?})),")?;
+    }
+    code.push_str("];\n");
+    Ok(code)
 }
 
 /// Where the library is looked for when the command starts: where it was linked from, or where `WOW_RPATH` says.

@@ -165,7 +165,7 @@ fn parents(compiled: Compiled) -> Vec<String> {
 
 /// What a model says it is made as.
 fn materialized(name: &str, compiled: &Compiled) -> Result<String, String> {
-    let made_as = compiled.config.get("materialized").cloned();
+    let made_as = compiled.config.get("materialized").map(Value::to_string);
     made_as.ok_or_else(|| format!("{name}.sql does not say what it is materialized as"))
 }
 

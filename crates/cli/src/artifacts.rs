@@ -124,3 +124,14 @@ pub(crate) fn bytes_in(folder: &Path) -> anyhow::Result<u64> {
     }
     Ok(bytes)
 }
+
+/// The file of a model that the user has put into the dbt project.
+pub(crate) fn own_model(name: &str) -> Option<PathBuf> {
+    let models = project_folder()?.join("models");
+    let files = WalkDir::new(models).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let is_it = |path: &PathBuf| {
+        let ends = ["sql", "py"].iter().any(|end| path.extension().is_some_and(|is| is == *end));
+        ends && path.file_stem().is_some_and(|stem| stem == name)
+    };
+    files.map(walkdir::DirEntry::into_path).find(is_it)
+}

@@ -16,6 +16,7 @@ mod notices;
 mod output;
 mod parallel;
 mod parts_folder;
+mod project;
 mod publish;
 mod reference;
 mod run;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use minijinja::value::{Kwargs, Rest};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 
+pub use minijinja::value::Serde;
 pub use minijinja::{Error, Value};
 
 /// The project's macros, which every file knows. Those that are there for dbt alone lie in a folder of their own.
@@ -33,7 +34,7 @@ pub struct Compiled {
     /// The query.
     pub sql: String,
     /// What it tells of itself by `config`.
-    pub config: BTreeMap<String, String>,
+    pub config: BTreeMap<String, Value>,
     /// The models, seeds and snapshots that it reads, in the order in which it names them.
     pub references: Vec<String>,
     /// The tables of sources that it reads, likewise.
@@ -59,7 +60,7 @@ fn environment(words: Arc<impl Words>, found: &Arc<Mutex<Compiled>>) -> Environm
     environment.add_function("config", move |options: Kwargs| -> Result<&'static str, Error> {
         for name in options.args() {
             let value: Value = options.get(name)?;
-            held(&told).config.insert(name.to_owned(), value.to_string());
+            held(&told).config.insert(name.to_owned(), value);
         }
         Ok("")
     });

@@ -23,8 +23,8 @@ fn a_file_gives_its_query_and_what_it_says_of_itself() {
                 {{ source('main', 'log') }}\n";
     let compiled = compile(text, Plain).unwrap();
     assert_eq!(compiled.sql, "\nselect 30, 83 from b, a, b, main.log");
-    let config: Vec<_> = compiled.config.iter().map(|(name, value)| (&**name, &**value)).collect();
-    assert_eq!(config, [("materialized", "table"), ("tags", "daily")]);
+    let config: Vec<_> = compiled.config.iter().map(|(name, value)| (&**name, value.to_string())).collect();
+    assert_eq!(config, [("materialized", "table".to_owned()), ("tags", "daily".to_owned())]);
     assert_eq!((compiled.references, compiled.sources), (vec!["b".into(), "a".into()], vec!["log".into()]));
 }
 

@@ -24,7 +24,7 @@ use crate::export::export;
 use crate::failure::Failure;
 use crate::parallel;
 use crate::parts_folder::PartsFolder;
-use crate::publish::file::NewFile;
+use crate::publish::file::{Form, NewFile};
 
 /// The variable by which builds that can be repeated set their clock: seconds since 1970.
 const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
@@ -84,7 +84,8 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
     let started = Instant::now();
     args.filter.check()?;
     let written_us = now()?;
-    let file = NewFile::open(&args.out, "report", wow_report::BEGINNING)?;
+    let form = Form { beginning: wow_report::BEGINNING, option: "--out FILE" };
+    let file = NewFile::open(&args.out, "report", form)?;
     let data = exports(context, args, is_database_named, file.temporary())?;
     let export = PartsFolder::open(&data, &context.target)?;
     let parameters = context.settings.params_over(&args.params, export.manifest.parameters);

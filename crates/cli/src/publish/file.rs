@@ -15,29 +15,38 @@ const NEW: &str = "new";
 /// A file that comes to be whole or not at all.
 pub(crate) struct NewFile {
     workspace: Workspace,
-    /// How such a file begins.
-    beginning: &'static str,
+    form: Form,
+}
+
+/// What such a file is like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    /// How it begins: nothing else is replaced.
+    pub(crate) beginning: &'static str,
+    /// What names another file.
+    pub(crate) option: &'static str,
 }
 
 impl NewFile {
-    /// Locks the file's place. A symbolic link is followed. `beginning` is how such files begin: nothing else is replaced.
+    /// Locks the file's place. A symbolic link is followed.
     ///
     /// # Errors
     /// A [`Failure`] when another process is at work on it, or when something else is in its place.
-    pub(crate) fn open(path: &Path, command: &'static str, beginning: &'static str) -> anyhow::Result<Self> {
+    pub(crate) fn open(path: &Path, command: &'static str, form: Form) -> anyhow::Result<Self> {
+        let option = form.option;
         if path == Path::new("-") {
-            return Err(Failure::usage("`-` is no file here; name one with --out FILE"));
+            return Err(Failure::usage(format!("`-` is no file here; name one with {option}")));
         }
         let path = followed(path)?;
         if path.is_dir() || path.file_name().is_none() {
             return Err(Failure::usage(format!(
-                "{} is a folder; name a file in it with --out FILE",
+                "{} is a folder; name a file in it with {option}",
                 path.display()
             )));
         }
         let folder = folder_of(&path).to_owned();
-        let workspace = Workspace::open(Place { path, folder, command, option: "--out FILE" })?;
-        let file = Self { workspace, beginning };
+        let workspace = Workspace::open(Place { path, folder, command, option })?;
+        let file = Self { workspace, form };
         file.refuse_others()?;
         Ok(file)
     }
@@ -49,15 +58,16 @@ impl NewFile {
         let mut start = Vec::new();
         if metadata.is_file() {
             let file = File::open(path).with_context(|| self.workspace.place.unusable())?;
-            file.take(self.beginning.len() as u64).read_to_end(&mut start)?;
+            file.take(self.form.beginning.len() as u64).read_to_end(&mut start)?;
         }
-        if metadata.is_file() && (start.is_empty() || start == self.beginning.as_bytes()) {
+        if metadata.is_file() && (start.is_empty() || start == self.form.beginning.as_bytes()) {
             return Ok(());
         }
         Err(Failure::usage(format!(
-            "{} is there and is nothing that `wow {}` has written; remove it, or name another file with --out FILE",
+            "{} is there and is nothing that `wow {}` has written; remove it, or name another file with {}",
             path.display(),
-            self.workspace.place.command
+            self.workspace.place.command,
+            self.form.option
         )))
     }
 

@@ -1,19 +1,15 @@
-//! The reference SQL: the dbt models, compiled into the binary, so that there is one copy of them.
+//! The reference SQL: the models of the dbt project, made beside what is in the database.
 
-mod compile;
 mod filter;
 mod range;
-
-use std::collections::HashSet;
 
 use duckdb::Connection;
 use wow_engine::{Query, schema};
 
 use crate::failure::Failure;
 use crate::interrupt;
-use compile::Model;
+use crate::project::{InDatabase, Names, Node, Project, ResourceType};
 
-pub(crate) use compile::{Materialized, compile_stored};
 pub(crate) use range::PlayerRange;
 
 /// Model 1: one row per event.
@@ -24,6 +20,8 @@ pub(crate) const PLAYER_STATS: &str = "player_session_stats";
 pub(crate) const EVENTS_WITHOUT_BOTS: &str = "stg_wowlogs_no_bots";
 /// Model 4: one row per player that is not flagged.
 pub(crate) const PLAYERS: &str = "stg_players";
+/// What a model is materialized as that is stored.
+const TABLE: &str = "table";
 /// All of them.
 pub(crate) const MODELS: [&str; 4] = [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS];
 
@@ -47,9 +45,16 @@ pub(crate) fn create(
             "create or replace temp view \"{view}\" as select * from \"main\".\"{table}\" where {condition}"
         ))?;
     }
-    let mut made = HashSet::new();
-    for name in MODELS {
-        create_with_parents(connection, name, query, ranges, &mut made, on_range)?;
+    let project = Project::load()?;
+    let names = Temporary { is_filtered: !query.filter.is_empty() };
+    for model in models(&project) {
+        let sql = project.compile(model, names, project.variables(&query.params))?;
+        create_one(connection, model, &sql, ranges, on_range).map_err(|error| {
+            error.context(Failure::Check(format!(
+                "the reference SQL of model `{}` failed; `wow debug` says whether the table is as it must be",
+                model.name
+            )))
+        })?;
     }
     Ok(())
 }
@@ -57,13 +62,31 @@ pub(crate) fn create(
 /// How often [`create`] calls `on_range`.
 ///
 /// # Errors
-/// When a model does not compile.
-pub(crate) fn steps(query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<usize> {
-    let mut tables = 0;
-    for name in MODELS {
-        tables += usize::from(compile::compile(name, query)?.materialized == Materialized::Table);
+/// When the dbt project cannot be read.
+pub(crate) fn steps(ranges: &[PlayerRange]) -> anyhow::Result<usize> {
+    let project = Project::load()?;
+    Ok(models(&project).filter(|model| model.materialized() == TABLE).count() * ranges.len())
+}
+
+/// The models, what is read before what reads it.
+fn models(project: &Project) -> impl Iterator<Item = &Node> {
+    project.nodes().iter().filter(|node| node.resource_type == ResourceType::Model)
+}
+
+/// The names under which the models are made here.
+#[derive(Debug, Clone, Copy)]
+struct Temporary {
+    is_filtered: bool,
+}
+
+impl Names for Temporary {
+    fn reference(&self, name: &str) -> String {
+        qualified(name)
     }
-    Ok(tables * ranges.len())
+
+    fn source(&self, schema: &str, table: &str) -> String {
+        if self.is_filtered { qualified(&filtered(table)) } else { InDatabase.source(schema, table) }
+    }
 }
 
 /// The view of a source's rows that match the filter.
@@ -76,39 +99,15 @@ pub(crate) fn qualified(name: &str) -> String {
     format!("temp.main.\"{name}\"")
 }
 
-fn create_with_parents(
-    connection: &Connection,
-    name: &str,
-    query: &Query,
-    ranges: &[PlayerRange],
-    made: &mut HashSet<String>,
-    on_range: &mut dyn FnMut(),
-) -> anyhow::Result<()> {
-    // Models refer to each other without circles: dbt would refuse them.
-    if !made.insert(name.to_owned()) {
-        return Ok(());
-    }
-    let model = compile::compile(name, query)?;
-    for parent in &model.parents {
-        create_with_parents(connection, parent, query, ranges, made, on_range)?;
-    }
-    create_one(connection, &model, name, ranges, on_range).map_err(|error| {
-        error.context(Failure::Check(format!(
-            "the reference SQL of model `{name}` failed; `wow debug` says whether the table is as it must be"
-        )))
-    })
-}
-
 fn create_one(
     connection: &Connection,
-    model: &Model,
-    name: &str,
+    model: &Node,
+    sql: &str,
     ranges: &[PlayerRange],
     on_range: &mut dyn FnMut(),
 ) -> anyhow::Result<()> {
-    let target = qualified(name);
-    let sql = &model.sql;
-    if model.materialized == Materialized::View {
+    let (name, target) = (&model.name, qualified(&model.name));
+    if model.materialized() != TABLE {
         connection.execute_batch(&format!("create or replace temp view \"{name}\" as\n{sql}"))?;
         return Ok(());
     }
@@ -121,4 +120,29 @@ fn create_one(
         on_range();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use wow_engine::Filter;
+    use wow_engine::time::Day;
+
+    use super::*;
+
+    #[test]
+    fn a_filter_puts_the_rows_that_match_in_place_of_the_log() {
+        let project = Project::load().unwrap();
+        let players = project.named(ResourceType::Model, PLAYERS).unwrap();
+        let compile = |is_filtered| {
+            project
+                .compile(players, Temporary { is_filtered }, project.variables(&Query::default().params))
+                .unwrap()
+        };
+        assert!(compile(false).contains("from \"main\".\"wowlogs\""));
+        assert!(
+            !compile(true).contains("\"wowlogs\"")
+                && compile(true).contains("temp.main.\"filtered_wowlogs\"")
+        );
+        assert!(!Filter { from_day: Some(Day::of(0)), ..Filter::default() }.is_empty());
+    }
 }

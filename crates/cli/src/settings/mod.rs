@@ -11,7 +11,7 @@ use wow_engine::Params;
 use wow_engine::manifest::Environment;
 
 use self::file::SettingsFile;
-pub(crate) use self::parameters::{Given, Parameters};
+pub(crate) use self::parameters::{Given, Parameters, named};
 use crate::args::{ParamsArgs, TargetArgs};
 use crate::artifacts;
 use crate::failure::Failure;

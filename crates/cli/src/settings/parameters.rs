@@ -118,6 +118,11 @@ impl Kind {
     }
 }
 
+/// The parameters by name, as dbt takes them for its variables.
+pub(crate) fn named(params: &Params) -> impl Iterator<Item = (&'static str, serde_json::Value)> {
+    PARAMETERS.iter().map(|parameter| (parameter.name, parameter.kind.json((parameter.get)(params))))
+}
+
 /// The parameters in force.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
