@@ -1,7 +1,6 @@
 //! The command line, as `clap` reads it.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::RangedI64ValueParser;
@@ -22,6 +21,7 @@ use crate::commands::import::ImportArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::refresh_dev::RefreshDevArgs;
 use crate::commands::report::ReportArgs;
+use crate::commands::run::RunArgs;
 use crate::commands::serve::ServeArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
@@ -207,29 +207,6 @@ is. Parameters of wow.toml become --vars, unless some are given. Commands that m
 The dbt is the one in WOW_DBT, or that of scripts/setup.sh, or the first on the PATH; its exit status is that of `wow`."
     )]
     Dbt(DbtArgs),
-}
-
-/// Arguments of `wow run`.
-#[derive(Debug, Args)]
-pub(crate) struct RunArgs {
-    /// Write the models as Parquet into a folder instead, which gets a folder for each environment.
-    #[arg(long, num_args = 2, value_names = ["parquet", "DIR"])]
-    pub(crate) to: Option<Vec<PathBuf>>,
-    /// Build the tables anew; they always are.
-    #[arg(long)]
-    pub(crate) full_refresh: bool,
-    /// What makes a session, a likely bot and a churned player.
-    #[command(flatten)]
-    pub(crate) params: ParamsArgs,
-    /// Whether production may be written.
-    #[command(flatten)]
-    pub(crate) consent: ConsentArgs,
-    /// The folder of exports to read; without it one in public/data is read if it is of the very same rows.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// How many threads compute; one per core unless given.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) threads: Option<NonZeroUsize>,
 }
 
 /// Arguments of `wow verify`.

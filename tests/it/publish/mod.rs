@@ -10,7 +10,9 @@ use std::fs;
 use std::sync::Mutex;
 
 use self::faults::{Fault, Faults, on_all_cores};
-use self::state::{State, export_of, fingerprint, log_of, models_of, refreshed, relations_of, temporary_names};
+use self::state::{
+    State, export_of, fingerprint, log_of, models_of, refreshed, relations_of, temporary_names,
+};
 use crate::support::{CREATE_LOG, Run, Scratch, contents, run_sql};
 
 /// The rows of a small log.
@@ -138,6 +140,7 @@ fn an_export() {
 fn models() {
     let scratch = exported_twice();
     scratch.wow(RUN.args).success();
+    run_sql(&scratch.database(), &rows(6));
     scratch.wow(&["export"]).success();
     RUN.check(&scratch, "models");
 }
@@ -226,6 +229,7 @@ fn a_file_system_that_knows_neither_second_names_nor_swaps() {
     };
     let scratch = exported_twice();
     scratch.wow(RUN.args).success();
+    run_sql(&scratch.database(), &rows(6));
     scratch.wow(&["export"]).success();
     write_csv(&scratch, 5);
     let (models, log) = (models_of(&scratch), log_of(&scratch));

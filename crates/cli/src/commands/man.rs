@@ -9,10 +9,10 @@ use clap_mangen::Man;
 use super::Outcome;
 use crate::args::Cli;
 use crate::output::{Output, counted};
-use crate::publish::file::NewFile;
+use crate::publish::file::{Form, NewFile};
 
 /// How all pages begin.
-const BEGINNING: &str = ".ie \\n(.g .ds Aq";
+const FORM: Form = Form { beginning: ".ie \\n(.g .ds Aq", option: "--out DIR" };
 
 /// Arguments of `wow man`.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub(crate) fn run(output: Output, args: &ManArgs) -> anyhow::Result<Outcome> {
     let count = commands.len() as u64;
     for command in commands {
         let name = command.get_display_name().unwrap_or(command.get_name());
-        let file = NewFile::open(&folder.join(format!("{name}.1")), "man", BEGINNING)?;
+        let file = NewFile::open(&folder.join(format!("{name}.1")), "man", FORM)?;
         file.publish(&page(command)?)?;
     }
     output.line(format!("Written {} into {}", counted(count, "page"), folder.display()));

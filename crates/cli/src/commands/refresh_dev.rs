@@ -8,7 +8,7 @@ use indicatif::HumanBytes;
 use serde_json::json;
 use wow_engine::manifest::Environment;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, run};
 use crate::failure::Failure;
 use crate::output::counted;
 use crate::publish::refresh::{Keeping, refresh};
@@ -54,6 +54,8 @@ pub(crate) fn run(context: &Context, args: &RefreshDevArgs) -> anyhow::Result<Ou
     for removed in &refreshed.removed {
         context.output.line(format!("Removed the backup {}", removed.display()));
     }
+    // Those in it are production's.
+    let models = run::rebuild(context)?;
     context.output.answer(&json!({
         "from": prod.path,
         "database": dev.path,
@@ -61,14 +63,8 @@ pub(crate) fn run(context: &Context, args: &RefreshDevArgs) -> anyhow::Result<Ou
         "rows": refreshed.rows,
         "backup": refreshed.backup,
         "removed_backups": refreshed.removed,
-        "seconds": seconds,
+        "models": models,
+        "seconds": started.elapsed().as_secs_f64(),
     }))?;
-    rebuild_models(context)
-}
-
-/// What is to follow once dev is new: its models are those of production until they are built anew. `wow run` on dev is to be
-/// called from here and nowhere else.
-fn rebuild_models(context: &Context) -> anyhow::Result<Outcome> {
-    context.output.line("The models in it are production's; `wow run` builds them anew");
     Ok(Outcome::Done)
 }

@@ -18,8 +18,8 @@ use wow_view::filter::{BotChoice, Texts};
 use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
-use crate::at_hand::EXPORTS;
 use crate::args::{FilterArgs, ParamsArgs};
+use crate::at_hand::EXPORTS;
 use crate::export::export;
 use crate::failure::Failure;
 use crate::parallel;

@@ -21,7 +21,7 @@ pub(crate) const EVENTS_WITHOUT_BOTS: &str = "stg_wowlogs_no_bots";
 /// Model 4: one row per player that is not flagged.
 pub(crate) const PLAYERS: &str = "stg_players";
 /// What a model is materialized as that is stored.
-const TABLE: &str = "table";
+pub(crate) const TABLE: &str = "table";
 /// All of them.
 pub(crate) const MODELS: [&str; 4] = [EVENTS, PLAYER_STATS, EVENTS_WITHOUT_BOTS, PLAYERS];
 

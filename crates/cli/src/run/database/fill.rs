@@ -13,15 +13,15 @@ use wow_engine::pipeline::events::Events as Batch;
 use wow_engine::pipeline::{Dictionary, Report, Scanner, Strings};
 use wow_engine::schema::GuildKind;
 
-use super::Events;
 use super::rows::{self, Offer};
 use super::sorted::{Sink, Sorted};
+use super::{Events, Plan};
 use crate::database::{literal, quoted};
 use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
 use crate::reference;
 use crate::run::groups::{self, SourceGroup};
-use crate::source::{self, Source};
+use crate::source;
 use crate::{database, interrupt, parallel};
 
 /// Rows that go to DuckDB at a time: as many as one of its row groups holds.
@@ -33,12 +33,8 @@ const TEXTS_MAX: usize = 4_096;
 pub(super) struct Filler<'a> {
     /// The connection that has the transaction.
     pub(super) connection: &'a Connection,
-    /// The log.
-    pub(super) source: &'a Source,
-    /// The parameters.
-    pub(super) params: Params,
-    /// Where the events come from.
-    pub(super) events: &'a Events,
+    /// What is filled, and of what.
+    pub(super) plan: &'a Plan<'a, 'a>,
 }
 
 impl Filler<'_> {
@@ -47,12 +43,14 @@ impl Filler<'_> {
     /// # Errors
     /// What keeps the log from being read, and after Ctrl-C.
     pub(super) fn scan(&self) -> anyhow::Result<Report> {
-        match self.events {
+        match self.plan.events {
             Events::Export(export) => self.scan_export(export),
             Events::Database => {
-                let sorted = Sorted::new(self.reader()?, self.source)?;
-                let mut scan =
-                    Scan { scanner: Scanner::new(self.params, sorted.guild_kind), progress: self.progress() };
+                let sorted = Sorted::new(self.reader()?, self.plan.source)?;
+                let mut scan = Scan {
+                    scanner: Scanner::new(self.plan.params, sorted.guild_kind),
+                    progress: self.progress(),
+                };
                 sorted.give_all(&mut scan)?;
                 Ok(scan.scanner.finish().finish())
             }
@@ -74,17 +72,18 @@ impl Filler<'_> {
     /// # Errors
     /// What keeps the log from being read, when DuckDB does not take the rows, and after Ctrl-C.
     pub(super) fn events_without_bots(&self) -> anyhow::Result<Report> {
-        match self.events {
+        match self.plan.events {
             Events::Export(export) => {
                 let report = self.scan_export(export)?;
                 let texts = Handed::of_report(&report);
-                self.pipe(&texts, |send| send_kept(export, &report, &texts, send))?;
+                let threads = self.plan.threads;
+                self.pipe(&texts, |send| send_kept(export, &report, &texts, threads, send))?;
                 Ok(report)
             }
             Events::Database => {
-                let sorted = Sorted::new(self.reader()?, self.source)?;
+                let sorted = Sorted::new(self.reader()?, self.plan.source)?;
                 let texts = Handed::of_sorted(&sorted);
-                let (params, progress) = (self.params, self.progress());
+                let (params, progress) = (self.plan.params, self.progress());
                 let handed = &texts;
                 self.pipe(handed, move |send| one_pass(&sorted, params, handed, send, progress))
             }
@@ -93,11 +92,11 @@ impl Filler<'_> {
 
     fn scan_export(&self, export: &PartsFolder) -> anyhow::Result<Report> {
         let mut progress = self.progress();
-        export.scan(self.params, parallel::cores(), |part, _, _| progress.advance(part.rows))
+        export.scan(self.plan.params, self.plan.threads, |part, _, _| progress.advance(part.rows))
     }
 
     fn progress(&self) -> Progress {
-        Progress::new("events read", self.source.kept_rows())
+        Progress::new("events read", self.plan.source.kept_rows())
     }
 
     /// A connection that reads the log while the other writes.
@@ -207,12 +206,13 @@ fn send_kept(
     export: &PartsFolder,
     report: &Report,
     texts: &Handed,
+    threads: usize,
     send: &SyncSender<RecordBatch>,
 ) -> anyhow::Result<()> {
     let gap_minutes = report.params.session_gap_minutes;
     let flagged = report.flagged();
     parallel::in_order(
-        parallel::cores(),
+        threads,
         |group: std::sync::Arc<SourceGroup>| {
             interrupt::check()?;
             let mut rows = EventRows::new(gap_minutes, Some(flagged.clone()), group.walk.clone());

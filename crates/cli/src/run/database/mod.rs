@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use duckdb::Connection;
+use jiff::Timestamp;
 use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
@@ -17,22 +18,40 @@ use crate::commands::Context;
 use crate::database::{literal, quoted};
 use crate::failure::Failure;
 use crate::parts_folder::PartsFolder;
+use crate::project::{InDatabase, Node, Project};
 use crate::publish::transaction::Transaction;
-use crate::reference::{self, Materialized};
+use crate::reference::{self, TABLE};
 use crate::source::{self, Source};
 use crate::{database, interrupt};
 
+/// What is to be built, and of what.
+pub(crate) struct Plan<'a, 'm> {
+    /// The project that the models are of.
+    pub(crate) project: &'a Project,
+    /// The models, what is read before what reads it.
+    pub(crate) models: &'m [&'m Node],
+    /// The parameters.
+    pub(crate) params: Params,
+    /// The log.
+    pub(crate) source: &'a Source,
+    /// Where the events come from.
+    pub(crate) events: &'a Events,
+    /// How many threads the engine computes on.
+    pub(crate) threads: usize,
+}
+
 /// A model that is in the database now.
-#[derive(Debug, Clone)]
-pub(crate) struct Built {
-    /// Its name.
-    pub(crate) model: &'static str,
-    /// What it is there as.
-    pub(crate) materialized: Materialized,
+pub(crate) struct Built<'a> {
+    /// The model.
+    pub(crate) model: &'a Node,
     /// Its rows; of a view only where the engine has counted them on the way.
     pub(crate) rows: Option<u64>,
+    /// When its work began.
+    pub(crate) started: Timestamp,
     /// Time that it took.
     pub(crate) took: Duration,
+    /// The SQL that it is made of.
+    pub(crate) sql: String,
 }
 
 /// Where the events come from.
@@ -43,51 +62,43 @@ pub(crate) enum Events {
     Database,
 }
 
-/// Builds models, given in the order in which they refer to each other.
+/// Whether a model is one that the engine fills.
+pub(crate) fn is_filled(model: &Node) -> bool {
+    model.materialized() == TABLE
+}
+
+/// Builds models.
 ///
 /// # Errors
 /// A [`Failure`] that says what keeps a model from being made. In each case the database is as it was.
-pub(crate) fn build(
+pub(crate) fn build<'m>(
     context: &Context,
     transaction: Transaction,
-    source: &Source,
-    models: &[&'static str],
-    params: Params,
-    events: &Events,
-) -> anyhow::Result<Vec<Built>> {
+    plan: &Plan<'_, 'm>,
+) -> anyhow::Result<Vec<Built<'m>>> {
     source::bound_memory(transaction.connection())?;
     // The order of a table's rows says nothing, and keeping it costs. The log is sorted by another connection, which keeps it.
     transaction.connection().execute_batch("set session preserve_insertion_order = false")?;
     rows::register(transaction.connection())?;
-    transaction.commit(|connection| build_in(context, connection, source, models, params, events))
-}
-
-fn build_in(
-    context: &Context,
-    connection: &Connection,
-    source: &Source,
-    models: &[&'static str],
-    params: Params,
-    events: &Events,
-) -> anyhow::Result<Vec<Built>> {
-    let mut built = Vec::new();
-    for model in models {
-        interrupt::check()?;
-        let started = Instant::now();
-        let materialized = create(context, connection, model, params)?;
-        built.push(Built { model, materialized, rows: None, took: started.elapsed() });
-    }
-    let report = fill(&Filler { connection, source, params, events }, &mut built)?;
-    if let Some(report) = report {
-        built.iter_mut().for_each(|built| built.rows = Some(rows_of(built.model, &report)));
-    }
-    Ok(built)
+    transaction.commit(|connection| {
+        let mut built = Vec::with_capacity(plan.models.len());
+        for model in plan.models {
+            interrupt::check()?;
+            let (started, clock) = (Timestamp::now(), Instant::now());
+            let sql = create(context, connection, plan, model)?;
+            built.push(Built { model, rows: None, started, took: clock.elapsed(), sql });
+        }
+        if let Some(report) = fill(&Filler { connection, plan }, &mut built)? {
+            built.iter_mut().for_each(|built| built.rows = Some(rows_of(&built.model.name, &report)));
+        }
+        Ok(built)
+    })
 }
 
 /// Fills the tables among the models; gives what the engine found, if there were any.
-fn fill(filler: &Filler<'_>, built: &mut [Built]) -> anyhow::Result<Option<Report>> {
+fn fill(filler: &Filler<'_>, built: &mut [Built<'_>]) -> anyhow::Result<Option<Report>> {
     let [stats, kept] = [reference::PLAYER_STATS, reference::EVENTS_WITHOUT_BOTS]
-        .map(|model| built.iter().position(|built| built.model == model));
+        .map(|model| built.iter().position(|built| built.model.name == model));
     let started = Instant::now();
     let report = match (stats, kept) {
         (_, Some(kept)) => {
@@ -121,25 +132,27 @@ fn rows_of(model: &str, report: &Report) -> u64 {
 fn create(
     context: &Context,
     connection: &Connection,
-    model: &str,
-    params: Params,
-) -> anyhow::Result<Materialized> {
-    let compiled = reference::compile_stored(model, params)?;
+    plan: &Plan<'_, '_>,
+    model: &Node,
+) -> anyhow::Result<String> {
     let there = database::table_names(connection)?;
-    if let Some(parent) = compiled.parents.iter().find(|parent| !there.contains(parent)) {
+    let parents = plan.project.nodes().iter().filter(|node| model.parents.contains(&node.unique_id));
+    if let Some(parent) = parents.map(|parent| &parent.name).find(|parent| !there.contains(parent)) {
         return Err(Failure::usage(format!(
-            "`{model}` reads `{parent}`, which is not in {}; build that too with `wow run --select +{model}{}`",
+            "`{name}` reads `{parent}`, which is not in {}; build that too with `wow run --select +{name}{}`",
             context.target.path.display(),
-            context.target.option()
+            context.target.option(),
+            name = model.name
         )));
     }
-    drop_relation(connection, model)?;
-    let (name, sql) = (format!("main.{}", quoted(model)), &compiled.sql);
-    connection.execute_batch(&match compiled.materialized {
-        Materialized::View => format!("create view {name} as (\n{sql}\n)"),
-        Materialized::Table => format!("create table {name} as from (\n{sql}\n) limit 0"),
+    let sql = plan.project.compile(model, InDatabase, plan.project.variables(&plan.params))?;
+    drop_relation(connection, &model.name)?;
+    let name = model.relation();
+    connection.execute_batch(&match is_filled(model) {
+        false => format!("create view {name} as (\n{sql}\n)"),
+        true => format!("create table {name} as from (\n{sql}\n) limit 0"),
     })?;
-    Ok(compiled.materialized)
+    Ok(sql)
 }
 
 /// Makes room for a model, be it a table or a view that is there.
