@@ -169,7 +169,7 @@ fn what_cannot_be_copied_is_told_and_dev_stays() {
     let sentence = scratch.wow(&["refresh-dev"]).failure(2);
     assert!(
         sentence
-            .starts_with("there is no database at wow.duckdb; make one with `wow generate --target prod`"),
+            .starts_with("there is no database at wow.duckdb to copy; name the right file in wow.toml, or"),
         "{sentence}"
     );
     run_sql(&scratch.path(PROD), "create table other (x int)");

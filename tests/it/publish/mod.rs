@@ -209,6 +209,23 @@ fn a_dev_that_was_not_there_is_refreshed() {
     REFRESH.check(&scratch, "a_dev_that_was_not_there_is_refreshed");
 }
 
+/// Where the last step fails, there is no backup either: it would be the database that is still there.
+#[test]
+fn a_refresh_that_fails_at_its_last_step_leaves_no_backup() {
+    let Some(faults) = Faults::build("a_refresh_that_fails_at_its_last_step_leaves_no_backup") else {
+        return;
+    };
+    let scratch = dev_and_production();
+    let counting = scratch.copy();
+    faults.run(&counting, REFRESH.args, None, None).success();
+    let last = faults.calls(&counting).iter().rposition(|call| call.starts_with("rename ")).unwrap();
+    let before = log_of(&scratch);
+    let sentence = faults.run(&scratch, REFRESH.args, Some((Fault::Io, last + 1)), None).failure(1);
+    assert!(sentence.starts_with("wow_test.duckdb could not be written and is as it was"), "{sentence}");
+    assert_eq!(log_of(&scratch), before);
+    assert!(!contents(&scratch.path("")).into_keys().any(|name| name.contains(".backup-")));
+}
+
 /// What a command has begun that was killed before it replaced the database is no backup: it would change with it.
 #[test]
 fn a_backup_that_is_the_database_itself_goes_with_the_next_refresh() {

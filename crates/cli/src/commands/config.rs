@@ -25,7 +25,7 @@ pub(crate) struct ConfigArgs {
 pub(crate) fn run(context: &Context, args: &ConfigArgs) -> anyhow::Result<Outcome> {
     let settings = &context.settings;
     let row = |name: &str, value: &str, origin: Origin, note: &str| {
-        context.output.result(format!("{name:<25}{value:<32}{origin:<20}{note}").trim_end());
+        context.output.result(format!("{name:<24} {value:<31} {origin:<19} {note}").trim_end());
     };
     let Setting { value: environment, origin } = settings.environment;
     row("target", environment.name(), origin, "");

@@ -10,7 +10,7 @@ use wow_engine::manifest::Environment;
 
 use super::{Context, Outcome, run};
 use crate::failure::Failure;
-use crate::output::counted;
+use crate::output::{bad, counted};
 use crate::publish::refresh::{Keeping, refresh};
 
 /// Arguments of `wow refresh-dev`.
@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context, args: &RefreshDevArgs) -> anyhow::Result<Ou
         ));
     }
     let prod = context.settings.target_of(Environment::Prod);
-    context.output.line(format!("Reading {}", prod.badge()));
+    context.output.line(format!("Reading {}", bad(&prod.badge())));
     let started = Instant::now();
     let keeping = Keeping { backs_up: !args.no_backup, at_most: args.keep.map(usize::from) };
     let refreshed = refresh(&prod, dev, "refresh-dev", keeping)?;

@@ -46,7 +46,7 @@ impl<'a> Backups<'a> {
     ///
     /// # Errors
     /// When it cannot be renamed.
-    pub(super) fn put(&self, file: PathBuf) -> anyhow::Result<PathBuf> {
+    pub(super) fn put(&self, file: &Path) -> anyhow::Result<PathBuf> {
         let time = jiff::Timestamp::now().strftime(TIME).to_string();
         // Two within one second are told apart by a number.
         for number in 1..=u32::MAX {

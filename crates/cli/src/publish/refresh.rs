@@ -21,7 +21,7 @@ use crate::database::{self, quoted};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Progress;
-use crate::target::Target;
+use crate::target::{Target, is_same_file};
 
 /// Bytes that are copied before somebody looks whether Ctrl-C was pressed.
 const STEP_BYTES: u64 = 16 << 20;
@@ -60,6 +60,13 @@ pub(crate) fn refresh(
     command: &'static str,
     keeping: Keeping,
 ) -> anyhow::Result<Refreshed> {
+    if !from.path.exists() {
+        return Err(Failure::usage(format!(
+            "there is no database at {} to copy; name the right file in wow.toml, or make one with `wow generate{}`",
+            from.path.display(),
+            from.option()
+        )));
+    }
     let source = Source::open(from)?;
     let workspace = Workspace::open(place(&to.path, command)?)?;
     let replaced = Replaced::open(&workspace)?;
@@ -85,23 +92,30 @@ fn replace(
     };
     fs::set_permissions(&copy, permissions)?;
     let backups = Backups::of(path)?;
+    let to_keep = replaced.filter(|_| keeping.backs_up).map(|replaced| replaced.second_name(workspace));
+    let to_keep = to_keep.transpose()?;
     let mut backup = None;
-    workspace.publish(
+    let published = workspace.publish(
         || {
             if let Some(replaced) = replaced {
                 replaced.held.check(path)?;
                 backups.remove_unfinished()?;
-                if keeping.backs_up {
-                    backup = Some(backups.put(replaced.second_name(workspace)?)?);
-                }
             }
+            backup = to_keep.map(|file| backups.put(&file)).transpose()?;
             Ok(())
         },
         || match replaced {
             Some(_) => Ok(fs::rename(&copy, path)?),
             None => put_new(&copy, path),
         },
-    )?;
+    );
+    if let (Err(_), Some(backup)) = (&published, &backup)
+        && is_same_file(backup, path)
+    {
+        // It would change with the database that is still there.
+        let _ = fs::remove_file(backup);
+    }
+    published?;
     let removed = keeping.at_most.map_or_else(Vec::new, |at_most| backups.keep(at_most));
     Ok(Refreshed { bytes: fs::metadata(path)?.len(), rows, backup, removed })
 }
