@@ -239,3 +239,82 @@ fn a_missing_or_foreign_export_names_the_command_to_run() {
         assert!(sentence.contains(expected) && sentence.contains("run `wow export` again"), "{sentence}");
     }
 }
+
+/// The sides beside the engine that a model was compared with, and whether they are the same.
+fn shipped(answer: &Value, name: &str) -> Vec<(String, bool)> {
+    let shipped = model(answer, name)["shipped"].as_array().unwrap();
+    let told = |one: &Value| (one["side"].as_str().unwrap().to_owned(), one["same"].as_bool().unwrap());
+    shipped.iter().map(told).collect()
+}
+
+#[test]
+fn what_was_built_is_compared_too() {
+    let scratch = exported();
+    let both = |same: bool| vec![("database".to_owned(), same), ("parquet".to_owned(), same)];
+    scratch.wow(&["run"]).success();
+    scratch.wow(&["run", "--to", "parquet", "models"]).success();
+    let run = scratch.wow(&["verify"]);
+    assert_same(&run);
+    assert!(
+        run.stdout.contains("✔ So does the database.") && run.stdout.contains("✔ So does Parquet."),
+        "{run:?}"
+    );
+    let answer = scratch.wow(&["verify", "--json"]).success().json();
+    for name in ["stg_wowlogs_with_sessions", "player_session_stats", "stg_wowlogs_no_bots", "stg_players"] {
+        assert_eq!(shipped(&answer, name), both(true), "{name}");
+    }
+
+    run_sql(&scratch.database(), "update stg_wowlogs_no_bots set class = 'Rogue' where player_id = 2");
+    let answer = differing(&scratch);
+    let kept = &model(&answer, "stg_wowlogs_no_bots");
+    assert_eq!(kept["same"], true);
+    assert_eq!(
+        kept["shipped"][0]["first_differences"],
+        json!([{"player_id": 2, "datetime": "2008-01-02 10:00:00", "column": "class",
+            "sql": "\"Hunter\"", "database": "\"Rogue\""}])
+    );
+    // The view of the players reads that table.
+    assert_eq!(
+        shipped(&answer, "stg_players"),
+        [("database".to_owned(), false), ("parquet".to_owned(), true)]
+    );
+    let said = scratch.wow(&["verify"]).stdout;
+    assert!(said.contains("✔ The engine gives"), "{said}");
+    assert!(
+        said.contains("✘ What the database has is not what") && said.contains("run `wow run` again"),
+        "{said}"
+    );
+}
+
+#[test]
+fn parameters_are_those_of_the_command() {
+    let scratch = exported();
+    scratch.wow(&["run", "--session-gap", "5"]).success();
+    let run = scratch.wow(&["verify", "--session-gap", "5", "--churn-days", "7"]);
+    assert!(run.stdout.contains("session_gap_minutes 5, churn_days 7"), "{}", run.stdout);
+    assert!(run.stdout.contains("✔ The engine gives") && !run.stdout.contains('✘'), "{}", run.stdout);
+    let answer = differing(&scratch);
+    assert_eq!(model(&answer, "player_session_stats")["same"], true);
+    assert_eq!(shipped(&answer, "player_session_stats"), [("database".to_owned(), false)]);
+}
+
+#[test]
+fn a_model_of_other_columns_is_told_by_them() {
+    let scratch = exported();
+    scratch.wow(&["run"]).success();
+    run_sql(&scratch.database(), "alter table player_session_stats drop column total_events");
+    let answer = differing(&scratch);
+    let stats = &model(&answer, "player_session_stats")["shipped"][0];
+    assert_eq!(
+        stats["columns_differing"][0],
+        "column 3: total_events Int64 in SQL, avg_session_duration_minutes Float64 in the database"
+    );
+}
+
+#[test]
+fn an_export_of_another_database_is_refused() {
+    let scratch = exported();
+    run_sql(&scratch.path("other.duckdb"), &format!("{CREATE_LOG} {LOG}"));
+    let sentence = scratch.wow(&["verify", "--database", "other.duckdb"]).failure(1);
+    assert!(sentence.contains("is of wow_test.duckdb, not of other.duckdb"), "{sentence}");
+}

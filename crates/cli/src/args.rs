@@ -25,6 +25,7 @@ use crate::commands::run::RunArgs;
 use crate::commands::serve::ServeArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
+use crate::verify::VerifyArgs;
 
 /// Event logs in DuckDB: generate, import, debug, export, run, verify, report and serve.
 #[derive(Debug, Parser)]
@@ -132,10 +133,16 @@ in place of the log, which is faster.
 Parquet files of models/dev change at once and keep their names; models.json beside them says which export they come from.
 The models before are kept in models/dev.previous until the next run.")]
     Run(RunArgs),
-    /// Compare the engine with the reference SQL on every row and column of all models.
-    #[command(
-        after_help = "Examples:\n  wow verify\n  wow verify --from 2008-01-01 --to 2008-01-31 --class Mage"
-    )]
+    /// Compare the engine, the models in the database and those in Parquet with the reference SQL, on every row and column.
+    #[command(after_help = "\
+Examples:
+  wow verify
+  wow verify --session-gap 60
+  wow verify --from 2008-01-01 --to 2008-01-31 --class Mage
+
+The engine runs on the export in public/data. What `wow run` has built in the database, and what `wow run --to parquet` has
+written into models, is compared too where it is there: under the parameters that are in force now. Events that a filter leaves
+out are in neither, so with one the engine alone is compared.")]
     Verify(VerifyArgs),
     /// Write a report: one HTML file to pass on, which needs no network and can be printed.
     #[command(after_help = "\
@@ -207,17 +214,6 @@ is. Parameters of wow.toml become --vars, unless some are given. Commands that m
 The dbt is the one in WOW_DBT, or that of scripts/setup.sh, or the first on the PATH; its exit status is that of `wow`."
     )]
     Dbt(DbtArgs),
-}
-
-/// Arguments of `wow verify`.
-#[derive(Debug, Args)]
-pub(crate) struct VerifyArgs {
-    /// The folder of exports that `wow export` wrote.
-    #[arg(long, value_name = "DIR", default_value = "public/data")]
-    pub(crate) data: PathBuf,
-    /// Which events to compare on.
-    #[command(flatten)]
-    pub(crate) filter: FilterArgs,
 }
 
 /// The parameters of the models; each as in `wow.toml` unless it is given.

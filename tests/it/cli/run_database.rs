@@ -119,3 +119,43 @@ fn names_without_number_are_handed_over_too() {
         assert_eq!(number(&scratch, same), 20_000);
     }
 }
+
+#[test]
+fn models_are_chosen_as_in_dbt_and_results_are_noted() {
+    let scratch = with_log();
+    let built = |args: &[&str]| -> Vec<String> {
+        let answer = scratch.wow(&[&["run", "--json"], args].concat()).success().json();
+        let models = answer["models"].as_array().unwrap();
+        models.iter().map(|model| model["model"].as_str().unwrap().to_owned()).collect()
+    };
+    let sentence = scratch.wow(&["run", "--select", "stg_players"]).failure(2);
+    assert!(sentence.contains("reads `stg_wowlogs_no_bots`, which is not in wow_test.duckdb"), "{sentence}");
+    assert!(sentence.contains("wow run --select +stg_players"), "{sentence}");
+    assert_eq!(built(&["--select", "+stg_players"]).len(), 4);
+    assert_eq!(built(&["--select", "player_session_stats"]), ["player_session_stats"]);
+    assert_eq!(built(&["-s", "config.materialized:view"]), ["stg_wowlogs_with_sessions", "stg_players"]);
+    assert_eq!(
+        built(&["--select", "player_session_stats+", "--exclude", "stg_players", "--full-refresh"]),
+        ["player_session_stats", "stg_wowlogs_no_bots"]
+    );
+    let text = std::fs::read_to_string(scratch.path("target/run_results.json")).unwrap();
+    let results: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        results["metadata"]["dbt_schema_version"],
+        "https://schemas.getdbt.com/dbt/run-results/v6.json"
+    );
+    let of_kept = &results["results"][1];
+    assert_eq!(of_kept["unique_id"], "model.wow_analytics.stg_wowlogs_no_bots");
+    assert_eq!(
+        (&of_kept["status"], &of_kept["adapter_response"]["rows_affected"]),
+        (&"success".into(), &2.into())
+    );
+
+    scratch.wow(&["run", "--select", "nothing_like_this"]).failure(2);
+    run_sql(&scratch.database(), "alter table wowlogs rename column class to charclass");
+    scratch.wow(&["run"]).failure(1);
+    let text = std::fs::read_to_string(scratch.path("target/run_results.json")).unwrap();
+    let results: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(results["results"].as_array().unwrap().len(), 4);
+    assert!(results["results"].as_array().unwrap().iter().all(|result| result["status"] == "error"));
+}

@@ -4,7 +4,7 @@
 //! So the rows of an instant are a multiset without the pause's columns, and these columns are another.
 
 use arrow::datatypes::SchemaRef;
-use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use super::side::{Key, Side};
 use super::value::{Value, show_time};
@@ -27,7 +27,7 @@ pub(super) struct Layout {
 }
 
 /// One difference.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(super) struct Difference {
     /// The player.
     pub(super) player_id: i64,
@@ -37,8 +37,21 @@ pub(super) struct Difference {
     pub(super) column: Option<String>,
     /// What SQL has; `absent` for no such row.
     pub(super) sql: String,
-    /// What the engine has; `absent` for no such row.
-    pub(super) engine: String,
+    /// What the other side has; `absent` for no such row.
+    pub(super) other: String,
+}
+
+impl Difference {
+    /// The difference for scripts; `side` is the other side's name.
+    pub(super) fn told(&self, side: &str) -> Json {
+        json!({
+            "player_id": self.player_id,
+            "datetime": self.datetime,
+            "column": self.column,
+            "sql": self.sql,
+            side: self.other,
+        })
+    }
 }
 
 /// The result of a comparison.
@@ -57,7 +70,7 @@ pub(super) struct Found {
 pub(super) fn compare(
     layout: &Layout,
     sql: &mut Side<'_>,
-    engine: &mut Side<'_>,
+    other: &mut Side<'_>,
     on_rows: &mut dyn FnMut(u64),
 ) -> anyhow::Result<Found> {
     let mut found = Found::default();
@@ -69,13 +82,13 @@ pub(super) fn compare(
             on_rows(sql.rows_done() - told);
             told = sql.rows_done();
         }
-        match (sql.fill()?, engine.fill()?) {
+        match (sql.fill()?, other.fill()?) {
             (false, false) => break,
             (true, true) => {
-                let rows = sql.left().min(engine.left()).min(window);
-                let common = sql.common(engine, rows);
+                let rows = sql.left().min(other.left()).min(window);
+                let common = sql.common(other, rows);
                 sql.advance(common);
-                engine.advance(common);
+                other.advance(common);
                 if common == rows {
                     window = window.saturating_mul(2);
                     continue;
@@ -83,18 +96,18 @@ pub(super) fn compare(
                 window = WINDOW_ROWS;
                 // Rows already passed were the same on both sides, so that the rest of their instant is the
                 // same if and only if the whole of it is.
-                let (ours, theirs) = (sql.key(), engine.key());
+                let (ours, theirs) = (sql.key(), other.key());
                 let sql_rows = if ours <= theirs { sql.take_instant()? } else { Vec::new() };
-                let engine_rows = if theirs <= ours { engine.take_instant()? } else { Vec::new() };
-                found.compare_instant(layout, ours.min(theirs), sql_rows, engine_rows);
+                let other_rows = if theirs <= ours { other.take_instant()? } else { Vec::new() };
+                found.compare_instant(layout, ours.min(theirs), sql_rows, other_rows);
             }
             (true, false) => {
                 let key = sql.key();
                 found.compare_instant(layout, key, sql.take_instant()?, Vec::new());
             }
             (false, true) => {
-                let key = engine.key();
-                found.compare_instant(layout, key, Vec::new(), engine.take_instant()?);
+                let key = other.key();
+                found.compare_instant(layout, key, Vec::new(), other.take_instant()?);
             }
         }
     }
@@ -108,38 +121,38 @@ impl Found {
         layout: &Layout,
         (player_id, time_us): (i64, i64),
         mut sql: Vec<Vec<Value>>,
-        mut engine: Vec<Vec<Value>>,
+        mut other: Vec<Vec<Value>>,
     ) {
         let datetime = layout.key.time.map(|_| show_time(time_us));
-        let difference = |column: Option<&str>, sql: String, engine: String| Difference {
+        let difference = |column: Option<&str>, sql: String, other: String| Difference {
             player_id,
             datetime: datetime.clone(),
             column: column.map(str::to_owned),
             sql,
-            engine,
+            other,
         };
         let sql_pauses = split_off_pauses(layout, &mut sql);
-        let engine_pauses = split_off_pauses(layout, &mut engine);
-        let same_number = sql.len() == engine.len();
-        let (sql, engine) = unmatched(sql, engine);
-        let (sql_pauses, engine_pauses) =
-            if same_number { unmatched(sql_pauses, engine_pauses) } else { (Vec::new(), Vec::new()) };
-        self.rows_differing += sql.len().max(engine.len()).max(sql_pauses.len()) as u64;
+        let other_pauses = split_off_pauses(layout, &mut other);
+        let same_number = sql.len() == other.len();
+        let (sql, other) = unmatched(sql, other);
+        let (sql_pauses, other_pauses) =
+            if same_number { unmatched(sql_pauses, other_pauses) } else { (Vec::new(), Vec::new()) };
+        self.rows_differing += sql.len().max(other.len()).max(sql_pauses.len()) as u64;
         if self.first.len() >= SHOWN_MAX {
             return;
         }
-        for (sql, engine) in sql.iter().zip(&engine).chain(sql_pauses.iter().zip(&engine_pauses)) {
-            for ((sql, engine), field) in sql.iter().zip(engine).zip(layout.schema.fields()) {
-                if sql != engine {
+        for (sql, other) in sql.iter().zip(&other).chain(sql_pauses.iter().zip(&other_pauses)) {
+            for ((sql, other), field) in sql.iter().zip(other).zip(layout.schema.fields()) {
+                if sql != other {
                     let show = |value: &Value| value.show(field.data_type());
-                    self.first.push(difference(Some(field.name()), show(sql), show(engine)));
+                    self.first.push(difference(Some(field.name()), show(sql), show(other)));
                 }
             }
         }
-        for _ in engine.len()..sql.len() {
+        for _ in other.len()..sql.len() {
             self.first.push(difference(None, "present".into(), "absent".into()));
         }
-        for _ in sql.len()..engine.len() {
+        for _ in sql.len()..other.len() {
             self.first.push(difference(None, "absent".into(), "present".into()));
         }
         self.first.truncate(SHOWN_MAX);

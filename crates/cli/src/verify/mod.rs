@@ -3,18 +3,21 @@
 mod compare;
 mod engine;
 mod print;
+mod shipped;
 mod side;
 mod sql;
 #[cfg(test)]
 mod tests;
 mod value;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
+use clap::Args;
 use duckdb::Connection;
 use serde::Serialize;
 use wow_engine::manifest::Rejected;
@@ -22,20 +25,41 @@ use wow_engine::models::{self, events::SessionEvents};
 use wow_engine::schema::{self, GuildKind};
 use wow_engine::{Filter, Query};
 
-use crate::args::VerifyArgs;
+use crate::args::{FilterArgs, ParamsArgs};
 use crate::commands::{Context, Outcome};
 use crate::failure::Failure;
 use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
 use crate::reference::{self, PlayerRange};
-use crate::{database, inspect};
+use crate::{at_hand, database, inspect};
 use compare::{Difference, Found, Layout};
 use engine::{Engine, EventRows};
+use shipped::{Shipped, ShippedAnswer};
 use side::{Key, Side};
 use sql::SqlRows;
 
+/// Arguments of `wow verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The folder of exports that `wow export` wrote.
+    #[arg(long, value_name = "DIR", default_value = at_hand::EXPORTS)]
+    data: PathBuf,
+    /// The folder of models that `wow run --to parquet` wrote.
+    #[arg(long, value_name = "DIR", default_value = "models")]
+    models: PathBuf,
+    /// Which events to compare on.
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// What makes a session, a likely bot and a churned player.
+    #[command(flatten)]
+    params: ParamsArgs,
+}
+
 /// The columns that say how long before an event the player was last seen.
 const PAUSE: &[&str] = &["minutes_since_last_event", "is_session_start"];
+
+/// The engine's side in answers.
+const ENGINE: &str = "engine";
 
 /// What was compared and found.
 #[derive(Debug, Serialize)]
@@ -70,7 +94,7 @@ struct Source {
 }
 
 /// One model's comparison.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct ModelAnswer {
     model: &'static str,
     same: bool,
@@ -80,7 +104,11 @@ struct ModelAnswer {
     /// Names and types, when they are not the same on both sides; no rows are compared then.
     columns_differing: Vec<String>,
     rows_differing: u64,
-    first_differences: Vec<Difference>,
+    #[serde(skip)]
+    first: Vec<Difference>,
+    first_differences: Vec<serde_json::Value>,
+    /// What the database and Parquet files have, where they have the model.
+    shipped: Vec<ShippedAnswer>,
 }
 
 /// Time needed by each side.
@@ -96,7 +124,10 @@ struct Times {
 /// When the export or the database cannot be used, and after Ctrl-C.
 pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
-    let export = PartsFolder::open(&args.data, &context.target)?;
+    args.filter.check()?;
+    let parameters = context.settings.params(&args.params);
+    parameters.say(context.output);
+    let export = at_hand::of_same_database(context, &args.data)?;
     let mut connection = open_database(context)?;
     let scratch = tempfile::Builder::new()
         .prefix("wow-verify-")
@@ -106,7 +137,9 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
 
     let mut times = Times::default();
     let engine_started = Instant::now();
-    let query = Query { params: export.manifest.parameters, filter: Filter::from(&args.filter) };
+    let query = Query { params: parameters.params, filter: Filter::from(&args.filter) };
+    // What is in the database and in files is of all events.
+    let shipped_in = query.filter.is_empty().then(|| args.models.join(context.target.environment.name()));
     let engine = Engine::run(&export, query)?;
     times.engine += engine_started.elapsed();
 
@@ -119,13 +152,14 @@ pub(crate) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<Outcom
     times.sql += sql_started.elapsed();
 
     let source = compare_source(&connection, &export, &engine)?;
-    let models = compare_models(&mut connection, &engine, &ranges, &mut times)?;
+    let models = compare_models(&mut connection, &engine, &ranges, &mut times, shipped_in.as_deref())?;
     let answer = Answer {
         environment: context.target.environment,
         database: context.target.path.display().to_string(),
         dataset_id: export.manifest.dataset_id.clone(),
         exported_at: export.manifest.exported_at.clone(),
-        same: source.same && models.iter().all(|model| model.same),
+        same: source.same
+            && models.iter().all(|model| model.same && model.shipped.iter().all(|one| one.same)),
         source,
         models,
         sql_seconds: times.sql.as_secs_f64(),
@@ -173,6 +207,7 @@ fn compare_models(
     engine: &Engine,
     ranges: &[PlayerRange],
     times: &mut Times,
+    shipped_in: Option<&Path>,
 ) -> anyhow::Result<Vec<ModelAnswer>> {
     let report = &engine.report;
     let table = |batch: RecordBatch| std::iter::once(Ok(batch));
@@ -184,7 +219,12 @@ fn compare_models(
     let mut events = EventRows::new(engine, SessionEvents::with_sessions(report));
     let mut kept_events = EventRows::new(engine, SessionEvents::without_bots(report));
     let mut compare = |model, rows: &mut dyn Iterator<Item = _>, rows_expected| {
-        let comparison = Comparison { connection: &mut *connection, model, ranges, kind: report.guild_kind };
+        let shipped = match shipped_in {
+            Some(folder) => Shipped::of(connection, model, folder)?,
+            None => Vec::new(),
+        };
+        let kind = report.guild_kind;
+        let comparison = Comparison { connection: &mut *connection, model, ranges, kind, shipped: &shipped };
         comparison.run(rows, rows_expected, times)
     };
     Ok(vec![
@@ -201,6 +241,8 @@ struct Comparison<'a> {
     model: &'static str,
     ranges: &'a [PlayerRange],
     kind: GuildKind,
+    /// What else was made of it.
+    shipped: &'a [Shipped],
 }
 
 impl Comparison<'_> {
@@ -210,19 +252,13 @@ impl Comparison<'_> {
         rows_expected: u64,
         times: &mut Times,
     ) -> anyhow::Result<ModelAnswer> {
-        let schema = sql::describe(self.connection, self.model, self.kind)?;
+        let relation = reference::qualified(self.model);
+        let schema = sql::describe(self.connection, &relation, self.kind)?;
         let first = engine_rows.next().transpose()?;
         let engine_schema = first.as_ref().map_or_else(|| Arc::clone(&schema), RecordBatch::schema);
-        let mut answer = ModelAnswer {
-            model: self.model,
-            same: false,
-            columns: schema.fields().len(),
-            sql_rows: 0,
-            engine_rows: 0,
-            columns_differing: differing_columns(&schema, &engine_schema),
-            rows_differing: 0,
-            first_differences: Vec::new(),
-        };
+        let mut answer =
+            ModelAnswer { model: self.model, columns: schema.fields().len(), ..ModelAnswer::default() };
+        answer.columns_differing = differing_columns(&schema, &engine_schema, "the engine");
         if !answer.columns_differing.is_empty() {
             return Ok(answer);
         }
@@ -231,35 +267,53 @@ impl Comparison<'_> {
             Layout { key: Key { player: schema.index_of(schema::PLAYER_ID)?, time }, pause: PAUSE, schema };
         let mut progress = Progress::new(&format!("rows of {} compared", self.model), rows_expected);
         let mut engine_rows = first.map(Ok).into_iter().chain(engine_rows);
-        let (connection, ranges) = (self.connection, self.ranges);
-        let found = std::thread::scope(|scope| -> anyhow::Result<Found> {
-            let mut sql_rows =
-                SqlRows::start(scope, connection, self.model, &layout.schema, self.kind, ranges);
+        let (kind, ranges) = (self.kind, self.ranges);
+        let mut others = self
+            .shipped
+            .iter()
+            .map(|shipped| shipped.open(self.connection, (&layout.schema, kind)))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let copies = others.iter().filter(|other| other.is_alike()).count();
+        let connection = self.connection;
+        std::thread::scope(|scope| -> anyhow::Result<()> {
+            let columns = (&layout.schema, kind);
+            let (mut sql_rows, copies) =
+                SqlRows::start(scope, connection, &relation, columns, ranges, copies);
+            let (alike, layout) = (others.iter_mut().filter(|other| other.is_alike()), &layout);
+            let comparing: Vec<_> = alike
+                .zip(copies)
+                .map(|(other, rows)| scope.spawn(move || other.compare(rows, layout, ranges)))
+                .collect();
             let mut sql = Side::new(&mut sql_rows, layout.key);
             let mut engine = Side::new(&mut engine_rows, layout.key);
-            let found = compare::compare(&layout, &mut sql, &mut engine, &mut |rows| progress.advance(rows))?;
+            let found = compare::compare(layout, &mut sql, &mut engine, &mut |rows| progress.advance(rows))?;
             (answer.sql_rows, answer.engine_rows) = (sql.rows_done(), engine.rows_done());
             times.engine += engine.waited();
             times.sql += sql_rows.busy();
-            Ok(found)
+            answer.rows_differing = found.rows_differing;
+            answer.first_differences = found.first.iter().map(|found| found.told(ENGINE)).collect();
+            answer.first = found.first;
+            for compared in comparing {
+                compared.join().map_err(|_| anyhow::anyhow!("a thread ended unexpectedly"))??;
+            }
+            Ok(())
         })?;
-        answer.rows_differing = found.rows_differing;
-        answer.first_differences = found.first;
+        answer.shipped = others.into_iter().map(shipped::Opened::answer).collect();
         answer.same = answer.rows_differing == 0;
         Ok(answer)
     }
 }
 
 /// What is not the same in names and types, column by column.
-fn differing_columns(sql: &Schema, engine: &Schema) -> Vec<String> {
+fn differing_columns(sql: &Schema, other: &Schema, side: &str) -> Vec<String> {
     let describe = |schema: &Schema, index: usize| match schema.fields().get(index) {
         // Names in a database keep the letters that its table has, and are the same to DuckDB in any case.
         Some(field) => format!("{} {}", field.name().to_lowercase(), field.data_type()),
         None => "absent".to_owned(),
     };
-    (0..sql.fields().len().max(engine.fields().len()))
-        .map(|index| (index, describe(sql, index), describe(engine, index)))
-        .filter(|(_, sql, engine)| sql != engine)
-        .map(|(index, sql, engine)| format!("column {}: {sql} in SQL, {engine} in the engine", index + 1))
+    (0..sql.fields().len().max(other.fields().len()))
+        .map(|index| (index, describe(sql, index), describe(other, index)))
+        .filter(|(_, sql, other)| sql != other)
+        .map(|(index, sql, other)| format!("column {}: {sql} in SQL, {other} in {side}", index + 1))
         .collect()
 }

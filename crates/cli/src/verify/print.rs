@@ -12,20 +12,33 @@ pub(super) fn print(output: Output, answer: &Answer, export_command: &str) {
         print_model(output, model);
     }
     print_source(output, &answer.source);
-    output.line(format!(
+    output.result(format!(
         "SQL in DuckDB {:.1} s, engine {:.1} s, in all {:.1} s",
         answer.sql_seconds, answer.engine_seconds, answer.total_seconds
     ));
-    if answer.same {
-        output
-            .line("✔ The engine gives what the reference SQL gives, in every row and column of all models.");
-        return;
+    if answer.source.same && answer.models.iter().all(|model| model.same) {
+        output.result(
+            "✔ The engine gives what the reference SQL gives, in every row and column of all models.",
+        );
+    } else {
+        output.result(format!(
+            "✘ The engine's answer on the export of {} is not what the reference SQL says of {}. If the table was \
+             changed since, run `{export_command}` and then `wow verify` again.",
+            answer.exported_at, answer.database
+        ));
     }
-    output.line(format!(
-        "✘ The engine's answer on the export of {} is not what the reference SQL says of {}. If the table was \
-         changed since, run `{export_command}` and then `wow verify` again.",
-        answer.exported_at, answer.database
-    ));
+    for (side, again) in [("database", "wow run"), ("parquet", "wow run --to parquet DIR")] {
+        let shipped = || answer.models.iter().flat_map(|model| &model.shipped).filter(|one| one.side == side);
+        let Some(one) = shipped().next() else { continue };
+        if shipped().all(|one| one.same) {
+            output.result(format!("✔ So does {}.", one.words));
+        } else {
+            output.result(format!(
+                "✘ What {} has is not what the reference SQL says under these parameters; run `{again}` again.",
+                one.words
+            ));
+        }
+    }
 }
 
 fn print_model(output: Output, model: &ModelAnswer) {
@@ -35,33 +48,39 @@ fn print_model(output: Output, model: &ModelAnswer) {
     } else {
         format!("{} rows in SQL, {} in the engine", HumanCount(model.sql_rows), HumanCount(model.engine_rows))
     };
-    output.line(format!("{mark} {:<26} {rows}, {} columns", model.model, model.columns));
-    for column in &model.columns_differing {
-        output.line(format!("    {column}"));
-    }
-    if model.rows_differing > 0 {
-        output.line(format!("    {} rows differ; the first differences:", HumanCount(model.rows_differing)));
-    }
-    for difference in &model.first_differences {
-        output.line(format!("    {}", sentence(difference)));
+    output.result(format!("{mark} {:<26} {rows}, {} columns", model.model, model.columns));
+    print_found(output, "the engine", &model.columns_differing, model.rows_differing, &model.first);
+    for shipped in &model.shipped {
+        let mark = self::mark(shipped.same);
+        output.result(format!("  {mark} {} {} rows", shipped.words, HumanCount(shipped.rows)));
+        print_found(
+            output,
+            shipped.words,
+            &shipped.columns_differing,
+            shipped.rows_differing,
+            &shipped.first,
+        );
     }
 }
 
-fn sentence(difference: &Difference) -> String {
-    let Difference { player_id, datetime, column, sql, engine } = difference;
-    let at = datetime.as_ref().map(|time| format!(" at {time}")).unwrap_or_default();
-    match column {
-        Some(column) => {
-            format!("player {player_id}{at}: {column} is {sql} in SQL, {engine} in the engine")
-        }
-        None => format!("player {player_id}{at}: the row is {sql} in SQL, {engine} in the engine"),
+fn print_found(output: Output, side: &str, columns: &[String], rows_differing: u64, first: &[Difference]) {
+    for column in columns {
+        output.result(format!("    {column}"));
+    }
+    if rows_differing > 0 {
+        output.result(format!("    {} rows differ; the first differences:", HumanCount(rows_differing)));
+    }
+    for Difference { player_id, datetime, column, sql, other } in first {
+        let at = datetime.as_ref().map(|time| format!(" at {time}")).unwrap_or_default();
+        let what = column.as_deref().unwrap_or("the row");
+        output.result(format!("    player {player_id}{at}: {what} is {sql} in SQL, {other} in {side}"));
     }
 }
 
 fn print_source(output: Output, source: &Source) {
     let mark = mark(source.same);
     let (rejected, exported) = (source.rejected, source.exported_rejected);
-    output.line(format!(
+    output.result(format!(
         "{mark} {:<26} {} rows = {} exported + {} rejected",
         "wowlogs",
         HumanCount(source.rows),
@@ -69,7 +88,7 @@ fn print_source(output: Output, source: &Source) {
         HumanCount(exported.total())
     ));
     if !source.same {
-        output.line(format!(
+        output.result(format!(
             "    the table has {} rows without player_id and {} without datetime, the export says {} and {}",
             HumanCount(rejected.null_player_id),
             HumanCount(rejected.null_datetime),

@@ -11,7 +11,7 @@ use duckdb::Connection;
 use wow_engine::schema::{self, GuildKind};
 
 use crate::failure::Failure;
-use crate::reference::{PlayerRange, qualified};
+use crate::reference::PlayerRange;
 
 /// DuckDB's share of memory. More than that it writes to a temporary folder.
 const MEMORY_LIMIT: &str = "2GB";
@@ -31,8 +31,9 @@ pub(super) fn bound_memory(connection: &Connection, scratch: &std::path::Path) -
     Ok(())
 }
 
-/// The query for a model's rows of some players, in order; guilds as the export has them.
-fn query(model: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) -> String {
+/// The query for the rows of some players of a table or view, given as SQL writes it, in order; guilds as the export has
+/// them.
+fn query(relation: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) -> String {
     // A model hands names on as the table has them, whose letters may be capital.
     let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
     let guild_type = match kind {
@@ -45,26 +46,30 @@ fn query(model: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) 
         String::new()
     };
     let order = if has(schema::DATETIME) { "player_id, datetime" } else { "player_id" };
-    format!("select * {cast} from {} where {} order by {order}", qualified(model), range.condition())
+    format!("select * {cast} from {relation} where {} order by {order}", range.condition())
 }
 
-/// The model's columns, with guilds as the export has them.
+/// The columns of a table or view, with guilds as the export has them.
 ///
 /// # Errors
-/// When the model cannot be read.
-pub(super) fn describe(connection: &Connection, model: &str, kind: GuildKind) -> anyhow::Result<SchemaRef> {
-    let mut statement = connection.prepare(&format!("select * from {} limit 0", qualified(model)))?;
+/// When it cannot be read.
+pub(super) fn describe(
+    connection: &Connection,
+    relation: &str,
+    kind: GuildKind,
+) -> anyhow::Result<SchemaRef> {
+    let mut statement = connection.prepare(&format!("select * from {relation} limit 0"))?;
     let names: Vec<String> = {
         let batches = statement.query_arrow([])?;
         batches.get_schema().fields().iter().map(|field| field.name().clone()).collect()
     };
     let range = PlayerRange::split_at([])[0];
     let mut statement =
-        connection.prepare(&format!("from ({}) limit 0", query(model, &names, kind, &range)))?;
+        connection.prepare(&format!("from ({}) limit 0", query(relation, &names, kind, &range)))?;
     Ok(statement.query_arrow([])?.get_schema())
 }
 
-/// A model's rows, computed on a thread of their own.
+/// The rows of a table or view, computed on a thread of their own.
 pub(super) struct SqlRows<'scope> {
     batches: Receiver<RecordBatch>,
     worker: Option<ScopedJoinHandle<'scope, anyhow::Result<Duration>>>,
@@ -72,27 +77,29 @@ pub(super) struct SqlRows<'scope> {
 }
 
 impl<'scope> SqlRows<'scope> {
-    /// Starts to compute the rows, range after range. They end early when they are no longer wanted.
+    /// Starts to compute the rows, range after range, and gives so many copies of them besides, all of which are to be taken
+    /// at the same time. They end early when they are no longer wanted.
     pub(super) fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
         // Temporary tables belong to their connection, so it has to be this one and no other.
         connection: &'env mut Connection,
-        model: &'static str,
-        columns: &SchemaRef,
-        kind: GuildKind,
+        relation: &'env str,
+        (columns, kind): (&SchemaRef, GuildKind),
         ranges: &'env [PlayerRange],
-    ) -> Self {
+        copies: usize,
+    ) -> (Self, Vec<Receiver<RecordBatch>>) {
         let columns: Vec<String> = columns.fields().iter().map(|field| field.name().clone()).collect();
-        let queries: Vec<String> = ranges.iter().map(|range| query(model, &columns, kind, range)).collect();
-        let (sender, batches) = sync_channel(BATCHES_AHEAD);
+        let queries: Vec<String> =
+            ranges.iter().map(|range| query(relation, &columns, kind, range)).collect();
+        let (senders, mut receivers): (Vec<_>, Vec<_>) =
+            (0..=copies).map(|_| sync_channel(BATCHES_AHEAD)).unzip();
+        let batches = receivers.remove(0);
         let worker = scope.spawn(move || {
-            send_all(connection, &queries, &sender).with_context(|| {
-                Failure::Check(format!(
-                    "the rows of model `{model}` cannot be read from DuckDB; see the cause"
-                ))
+            send_all(connection, &queries, senders).with_context(|| {
+                Failure::Check(format!("the rows of {relation} cannot be read from DuckDB; see the cause"))
             })
         });
-        Self { batches, worker: Some(worker), busy: Duration::ZERO }
+        (Self { batches, worker: Some(worker), busy: Duration::ZERO }, receivers)
     }
 
     /// Time that DuckDB needed for the rows; complete when all rows were taken.
@@ -123,7 +130,7 @@ impl Iterator for SqlRows<'_> {
 fn send_all(
     connection: &Connection,
     queries: &[String],
-    sender: &SyncSender<RecordBatch>,
+    mut senders: Vec<SyncSender<RecordBatch>>,
 ) -> anyhow::Result<Duration> {
     let mut busy = Duration::ZERO;
     for query in queries {
@@ -132,7 +139,8 @@ fn send_all(
         for batch in statement.stream_arrow([])? {
             let batch = batch?;
             busy += started.elapsed();
-            if sender.send(batch).is_err() {
+            senders.retain(|sender| sender.send(batch.clone()).is_ok());
+            if senders.is_empty() {
                 return Ok(busy);
             }
             started = Instant::now();

@@ -85,7 +85,7 @@ fn a_row_on_one_side_only_is_found_at_any_place() {
         ] {
             assert_eq!(found.rows_differing, 1, "{found:?}");
             let difference = &found.first[0];
-            assert_eq!((&*difference.sql, &*difference.engine, &difference.column), (sql, engine, &None));
+            assert_eq!((&*difference.sql, &*difference.other, &difference.column), (sql, engine, &None));
         }
     }
 }
@@ -96,5 +96,5 @@ fn five_differences_are_kept_and_all_are_counted() {
     let (sql, engine): (Vec<Row>, Vec<Row>) = (rows("x"), rows("y"));
     let found = compared(&sql, 300, &engine, 999);
     assert_eq!((found.rows_differing, found.first.len()), (1_000, 5));
-    assert_eq!((&*found.first[4].sql, &*found.first[4].engine), ("\"x\"", "\"y\""));
+    assert_eq!((&*found.first[4].sql, &*found.first[4].other), ("\"x\"", "\"y\""));
 }

@@ -159,7 +159,8 @@ fn describe(
     Ok(file.sync_all()?)
 }
 
-fn file_name(model: &str) -> String {
+/// The name of a model's file.
+pub(crate) fn file_name(model: &str) -> String {
     format!("{model}.parquet")
 }
 
