@@ -14,6 +14,7 @@ use wow_view::choice::LARGEST_PARAMETER;
 use crate::commands::clean::CleanArgs;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::config::ConfigArgs;
+use crate::commands::daily::DailyCommand;
 use crate::commands::dbt::DbtArgs;
 use crate::commands::export::ExportArgs;
 use crate::commands::generate::GenerateArgs;
@@ -144,6 +145,9 @@ The engine runs on the export in public/data. What `wow run` has built in the da
 written into models, is compared too where it is there: under the parameters that are in force now. Events that a filter leaves
 out are in neither, so with one the engine alone is compared.")]
     Verify(VerifyArgs),
+    /// Those on the dbt project and on what it makes.
+    #[command(flatten)]
+    Daily(DailyCommand),
     /// Write a report: one HTML file to pass on, which needs no network and can be printed.
     #[command(after_help = "\
 Examples:

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use anyhow::Context as _;
 use duckdb::{AccessMode, Config, Connection};
 use wow_engine::contract::{Content, HEAD_BYTES, Other};
 use wow_engine::schema;
@@ -132,6 +133,27 @@ pub(crate) fn log_columns(connection: &Connection) -> anyhow::Result<Vec<SourceC
     let columns = statement
         .query_map([schema::TABLE], |row| Ok(SourceColumn { name: row.get(0)?, type_name: row.get(1)? }))?;
     Ok(columns.collect::<Result<_, _>>()?)
+}
+
+/// Makes room for a table or view of schema `main`, be it a table or a view that is there.
+///
+/// # Errors
+/// [`Failure::Check`] when something else stands on it.
+pub(crate) fn drop_relation(connection: &Connection, name: &str) -> anyhow::Result<()> {
+    let sql = format!(
+        "select table_type from system.information_schema.tables
+         where table_catalog = current_database() and table_schema = 'main' and lower(table_name) = lower({})",
+        literal(name)
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let kinds: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for kind in kinds {
+        let kind = if kind == "VIEW" { "view" } else { "table" };
+        connection.execute_batch(&format!("drop {kind} main.{}", quoted(name))).with_context(|| {
+            Failure::Check(format!("the {kind} `{name}` that is there cannot be replaced"))
+        })?;
+    }
+    Ok(())
 }
 
 /// A name as SQL writes it.

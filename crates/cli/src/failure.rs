@@ -44,3 +44,22 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// What DuckDB says of the user's own SQL: all of it is wanted.
+#[derive(Debug)]
+pub(crate) struct InOwnSql(pub(crate) String);
+
+impl fmt::Display for InOwnSql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InOwnSql {}
+
+/// What is told of a cause: DuckDB's messages may hold several lines, of which the first names the cause. Of the user's own
+/// SQL they show the place too.
+pub(crate) fn told(cause: &(dyn std::error::Error + 'static)) -> String {
+    let text = cause.to_string();
+    if cause.is::<InOwnSql>() { text } else { text.lines().next().unwrap_or_default().to_owned() }
+}

@@ -5,6 +5,7 @@ mod artifacts;
 mod at_hand;
 mod commands;
 mod consent;
+mod data_tests;
 mod database;
 mod export;
 mod failure;
@@ -18,10 +19,13 @@ mod parallel;
 mod parts_folder;
 mod project;
 mod publish;
+mod query;
 mod reference;
 mod run;
+mod seed;
 mod serve;
 mod settings;
+mod snapshot;
 mod source;
 mod target;
 mod verify;
@@ -47,7 +51,7 @@ fn main() -> ExitCode {
             ExitCode::from(CANCELLED_STATUS)
         }
         Err(error) => {
-            let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+            let causes: Vec<String> = error.chain().skip(1).map(failure::told).collect();
             output::print_error(&error.to_string(), &causes);
             ExitCode::from(Failure::status_of(&error))
         }
@@ -60,13 +64,18 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Asked::Completions(args) => Ok(commands::completions::run(&args)),
         Asked::Man(args) => commands::man::run(Output::new(json, quiet), &args),
         Asked::Work(mut command) => {
-            let mut keeps_output = json;
-            if let Command::Dbt(args) = &mut command {
-                args.take_ours(&mut target.target)?;
-                // The answer there is dbt's.
-                keeps_output = true;
-            }
-            work(&command, &target, Output::new(keeps_output, quiet))
+            let output = match &mut command {
+                Command::Dbt(args) => {
+                    args.take_ours(&mut target.target)?;
+                    // The answer is dbt's.
+                    Output::new(json, quiet).with_text_answer()
+                }
+                Command::Daily(command) if command.answers_with_text() => {
+                    Output::new(json, quiet).with_text_answer()
+                }
+                _ => Output::new(json, quiet),
+            };
+            work(&command, &target, output)
         }
     }
 }
@@ -74,8 +83,13 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
 fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<Outcome> {
     let settings = Settings::resolve(args)?;
     let target = settings.target();
-    // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
-    if !matches!(command, Command::Serve(_) | Command::Clean(_)) {
+    let names_database = match command {
+        // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
+        Command::Serve(_) | Command::Clean(_) => false,
+        Command::Daily(command) => command.names_database(),
+        _ => true,
+    };
+    if names_database {
         output.badge(&target);
     }
     let is_database_named = args.database.is_some();
@@ -87,6 +101,7 @@ fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<
         Command::Export(args) => commands::export::run(&context, args),
         Command::Run(args) => commands::run::run(&context, args),
         Command::Verify(args) => commands::verify::run(&context, args),
+        Command::Daily(command) => command.run(&context),
         Command::Report(args) => commands::report::run(&context, args, is_database_named),
         Command::Serve(_) if is_database_named => Err(Failure::usage(
             "`wow serve` shows exports, not databases; make one with `wow export --database FILE`, and leave --database out here",

@@ -32,6 +32,7 @@ const SHOWN_SIGNS_MAX: usize = 120;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
+    is_answer_text: bool,
 }
 
 impl Output {
@@ -39,7 +40,24 @@ impl Output {
     /// and progress are left out.
     pub(crate) fn new(json: bool, quiet: bool) -> Self {
         IS_QUIET.store(quiet, Ordering::Relaxed);
-        Self { json }
+        Self { json, is_answer_text: false }
+    }
+
+    /// For a command whose answer is text, for which standard output is kept too.
+    pub(crate) const fn with_text_answer(self) -> Self {
+        Self { is_answer_text: true, ..self }
+    }
+
+    /// Whether the answer is wanted as JSON.
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Prints a line of the answer, unless JSON is wanted.
+    pub(crate) fn text(self, line: &str) {
+        if !self.json {
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
     }
 
     /// Prints a line for people.
@@ -67,7 +85,7 @@ impl Output {
 
     fn print(self, text: &str) {
         // A reader that went away (`wow debug | head`) is no error.
-        let _ = if self.json {
+        let _ = if self.json || self.is_answer_text {
             writeln!(anstream::stderr(), "{text}")
         } else {
             writeln!(anstream::stdout(), "{text}")
@@ -116,8 +134,7 @@ pub(crate) fn print_error(sentence: &str, causes: &[String]) {
     let mut stderr = anstream::stderr();
     let _ = writeln!(stderr, "{} {sentence}", bad("error:"));
     for cause in causes {
-        // DuckDB's messages may hold several lines; the first names the cause.
-        let _ = writeln!(stderr, "  cause: {}", cause.lines().next().unwrap_or_default());
+        let _ = writeln!(stderr, "  cause: {}", cause.replace('\n', "\n    "));
     }
 }
 

@@ -1,18 +1,27 @@
 //! One module a command.
 
 pub(crate) mod clean;
+mod compare;
+mod compile;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod daily;
 pub(crate) mod dbt;
 pub(crate) mod debug;
 pub(crate) mod export;
 pub(crate) mod generate;
+mod history;
 pub(crate) mod import;
+mod ls;
 pub(crate) mod man;
+mod query;
 pub(crate) mod refresh_dev;
 pub(crate) mod report;
 pub(crate) mod run;
+mod seed;
 pub(crate) mod serve;
+mod snapshot;
+mod test;
 pub(crate) mod verify;
 
 use std::path::Path;

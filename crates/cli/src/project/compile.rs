@@ -102,6 +102,14 @@ impl Project {
     }
 }
 
+/// The SQL of a text that is no file of the project.
+///
+/// # Errors
+/// When it calls for what is not here.
+pub(crate) fn compile_text(text: &str, names: impl Names, variables: Variables) -> anyhow::Result<String> {
+    Ok(text_of(text, names, variables)?.sql)
+}
+
 /// What a text of the project says.
 ///
 /// # Errors

@@ -7,13 +7,18 @@ mod node;
 mod read;
 pub(crate) mod run_results;
 mod select;
+mod vars;
 mod yaml;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-pub(crate) use self::compile::{InDatabase, Names, Variables};
+use anyhow::Context as _;
+
+pub(crate) use self::compile::{InDatabase, Names, Variables, compile_text};
 pub(crate) use self::node::{Node, ResourceType};
 pub(crate) use self::select::SelectArgs;
+pub(crate) use self::vars::VarArgs;
 use crate::failure::Failure;
 
 /// The project's name, as dbt knows it.
@@ -34,6 +39,17 @@ impl Project {
     /// When it is none that dbt would take.
     pub(crate) fn load() -> anyhow::Result<Self> {
         read::project(files::built_in())
+    }
+
+    /// The project that a folder holds, as far as its seeds go.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(crate) fn seeds_in(folder: &Path) -> anyhow::Result<Self> {
+        let read = || read::project(files::seeds_in(folder)?);
+        read().with_context(|| {
+            Failure::Usage(format!("the seeds of {} cannot be read; see the cause", folder.display()))
+        })
     }
 
     /// All that the project has; what is read comes before what reads it.

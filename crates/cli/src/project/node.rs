@@ -88,6 +88,14 @@ impl Node {
         self.config.get("materialized").and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The rows of a seed, as CSV.
+    pub(crate) fn csv(&self) -> Option<&str> {
+        match &self.body {
+            Body::Csv(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Its table or view in the database, as SQL writes it.
     pub(crate) fn relation(&self) -> String {
         relation(&self.alias)

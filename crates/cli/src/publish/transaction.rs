@@ -1,5 +1,7 @@
 //! Changes what lies in a database beside the log, in one transaction of DuckDB's: all of it or nothing.
 
+use std::path::Path;
+
 use duckdb::Connection;
 
 use super::database::{explain, spill_into};
@@ -41,6 +43,11 @@ impl Transaction {
     /// The connection, for what is looked at before anything is changed.
     pub(crate) const fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Where what is needed on the way may lie until then.
+    pub(crate) fn temporary(&self) -> &Path {
+        self.workspace.temporary()
     }
 
     /// Makes the changes that `change` makes, or none.

@@ -32,7 +32,7 @@ use crate::output::Progress;
 use crate::parts_folder::PartsFolder;
 use crate::reference::{self, PlayerRange};
 use crate::{at_hand, database, inspect};
-use compare::{Difference, Found, Layout};
+use compare::{Difference, Layout};
 use engine::{Engine, EventRows};
 use shipped::{Shipped, ShippedAnswer};
 use side::{Key, Side};

@@ -7,7 +7,6 @@ mod sorted;
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use duckdb::Connection;
 use jiff::Timestamp;
 use wow_engine::Params;
@@ -15,7 +14,7 @@ use wow_engine::pipeline::Report;
 
 use self::fill::Filler;
 use crate::commands::Context;
-use crate::database::{literal, quoted};
+use crate::database::drop_relation;
 use crate::failure::Failure;
 use crate::parts_folder::PartsFolder;
 use crate::project::{InDatabase, Node, Project};
@@ -153,22 +152,4 @@ fn create(
         true => format!("create table {name} as from (\n{sql}\n) limit 0"),
     })?;
     Ok(sql)
-}
-
-/// Makes room for a model, be it a table or a view that is there.
-fn drop_relation(connection: &Connection, name: &str) -> anyhow::Result<()> {
-    let sql = format!(
-        "select table_type from system.information_schema.tables
-         where table_catalog = current_database() and table_schema = 'main' and lower(table_name) = lower({})",
-        literal(name)
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let kinds: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for kind in kinds {
-        let kind = if kind == "VIEW" { "view" } else { "table" };
-        connection.execute_batch(&format!("drop {kind} main.{}", quoted(name))).with_context(|| {
-            Failure::Check(format!("the {kind} `{name}` that is there cannot be replaced"))
-        })?;
-    }
-    Ok(())
 }

@@ -1,0 +1,48 @@
+//! `wow history`: how the facts of a player were over time.
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::database;
+use crate::failure::Failure;
+use crate::project::{Project, ResourceType};
+use crate::query::{Format, ask, write};
+use crate::snapshot::FACTS;
+
+/// Arguments of `wow history`.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// The player's id.
+    #[arg(value_name = "PLAYER", allow_hyphen_values = true)]
+    player_id: i128,
+}
+
+/// Prints the player's rows of the snapshot, the oldest first.
+///
+/// # Errors
+/// [`Failure::Usage`] where there is no snapshot, or the player is not in it.
+pub(crate) fn run(context: &Context, args: &HistoryArgs) -> anyhow::Result<Outcome> {
+    let project = Project::load()?;
+    let facts = project.named(ResourceType::Snapshot, FACTS)?;
+    let connection = database::open_read_only(&context.target)?;
+    let (path, option) = (context.target.path.display(), context.target.option());
+    if !database::table_names(&connection)?.contains(&facts.alias) {
+        return Err(Failure::usage(format!(
+            "{path} has no history of players; `wow snapshot{option}` begins one"
+        )));
+    }
+    let player_id = args.player_id;
+    let sql = format!(
+        "select dbt_valid_from as valid_from, dbt_valid_to as valid_to, * exclude (player_id, dbt_scd_id, dbt_updated_at, \
+         dbt_valid_from, dbt_valid_to) from {} where player_id = {player_id} order by dbt_valid_from",
+        facts.relation()
+    );
+    let answer = ask(context, &connection, &sql, None)?;
+    if answer.rows == 0 {
+        return Err(Failure::usage(format!(
+            "{path} has no history of a player {player_id}; `wow snapshot{option}` notes those that are in the log"
+        )));
+    }
+    write(&answer, if context.output.is_json() { Format::Json } else { Format::Plain })?;
+    Ok(Outcome::Done)
+}

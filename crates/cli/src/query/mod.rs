@@ -1,0 +1,10 @@
+//! Answers of the database to questions of users: what is asked, and how the rows are written.
+
+mod ask;
+mod question;
+mod table;
+mod write;
+
+pub(crate) use self::ask::{Answer, ask};
+pub(crate) use self::question::Question;
+pub(crate) use self::write::{Format, parquet, write};
