@@ -68,6 +68,14 @@ impl<T: Copy + PartialEq> Runs<T> {
         self.iter().flat_map(|(value, rows)| iter::repeat_n(value, rows.len()))
     }
 
+    /// What every row has of its value, all at once: many times faster than [`Runs::values`] one by one.
+    #[must_use]
+    pub fn to_vec<U: Clone>(&self, of: impl Fn(T) -> U) -> Vec<U> {
+        let mut values = Vec::with_capacity(self.rows());
+        self.iter().for_each(|(value, rows)| values.resize(rows.end, of(value)));
+        values
+    }
+
     /// Keeps the rows that `keep` says, which has as many.
     pub fn retain(&mut self, keep: &Runs<bool>) {
         let mut kept = Self::default();
@@ -128,6 +136,7 @@ mod tests {
             let runs: Runs<u8> = values.iter().copied().collect();
             prop_assert_eq!(runs.rows(), values.len());
             prop_assert_eq!(runs.values().collect::<Vec<_>>(), values.clone());
+            prop_assert_eq!(runs.to_vec(|value| value), values.clone());
             prop_assert!((0..=values.len()).all(|row| runs.get(row) == values.get(row).copied()));
             prop_assert!(runs.iter().zip(runs.iter().skip(1)).all(|(a, b)| a.0 != b.0 && a.1.end == b.1.start));
             let mut cuts = cuts.map(|cut| cut.index(values.len() + 1));

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array as _, ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray, StringBuilder, UInt32Array,
+    Array as _, ArrayRef, BooleanBufferBuilder, Int32Array, Int64Array, RecordBatch, StringArray,
+    StringBuilder, UInt32Array,
 };
+use arrow::buffer::NullBuffer;
 
 use super::columns::{IS_SESSION_START, MINUTES_SINCE_LAST_EVENT, SESSION_ID, SESSION_NUMBER, session_id};
 use super::{EventColumns, EventRows, SessionColumns};
@@ -113,21 +115,33 @@ pub fn coded_batch(
 }
 
 fn whole(column: &Runs<i64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(column.values()))
+    Arc::new(Int64Array::from(column.to_vec(|value| value)))
 }
 
 fn numbers_of(column: &Runs<Option<i64>>) -> Int64Array {
-    column.values().collect()
+    let values = column.to_vec(Option::unwrap_or_default);
+    Int64Array::new(values.into(), known(column, Option::is_some))
+}
+
+/// Which rows have a value; nothing where all have.
+fn known<T: Copy + PartialEq>(column: &Runs<T>, is_known: impl Fn(&T) -> bool) -> Option<NullBuffer> {
+    let has_null = column.iter().any(|(value, _)| !is_known(&value));
+    has_null.then(|| {
+        let mut known = BooleanBufferBuilder::new(column.rows());
+        column.iter().for_each(|(value, rows)| known.append_n(rows.len(), is_known(&value)));
+        known.finish().into()
+    })
 }
 
 fn of_sessions(columns: &SessionColumns) -> [(&'static str, ArrayRef); 3] {
-    let minutes = columns.minutes.iter().map(|minutes| minutes.map(Minutes::get));
+    let minutes = columns.minutes.iter().map(|minutes| minutes.unwrap_or_default().get()).collect::<Vec<_>>();
+    let known: NullBuffer = columns.minutes.iter().map(Option::is_some).collect();
     let starts = columns.starts.iter().map(|&starts| i32::from(starts));
-    let numbers = columns.sessions.values().map(|(_, number)| number.cast_signed());
+    let numbers = columns.sessions.to_vec(|(_, number)| number.cast_signed());
     [
-        (MINUTES_SINCE_LAST_EVENT, Arc::new(minutes.collect::<Int64Array>())),
+        (MINUTES_SINCE_LAST_EVENT, Arc::new(Int64Array::new(minutes.into(), Some(known)))),
         (IS_SESSION_START, Arc::new(Int32Array::from_iter_values(starts))),
-        (SESSION_NUMBER, Arc::new(Int64Array::from_iter_values(numbers))),
+        (SESSION_NUMBER, Arc::new(Int64Array::from(numbers))),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! The dbt project as people use it: real dbt, with the commands typed in its folder.
 
+mod journey;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
