@@ -59,7 +59,7 @@ pub struct Manifest {
     pub tool_version: String,
     /// The version of DuckDB that read the database.
     pub duckdb_version: String,
-    /// A hash of all else in the manifest that describes the data; 64 hex digits.
+    /// A hash of all else in the manifest that describes the data and what a page first shows of them; 64 hex digits.
     pub dataset_id: String,
     /// Events in all parts.
     pub rows: u64,
@@ -77,7 +77,7 @@ pub struct Manifest {
     /// changed since. Exports before there was one have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_fingerprint: Option<String>,
-    /// The parameters' defaults at export.
+    /// The parameters that were in force at export, which a page opens with.
     pub parameters: crate::Params,
     /// What is to be said of the source wherever the data are shown. Exports before there were any, and most since, have
     /// none.

@@ -1,4 +1,5 @@
-//! What the user chose, as the URL holds it: only what differs from the default is written.
+//! What the user chose, as the URL holds it: only what differs from the default is written. The defaults of the models'
+//! parameters are those that the data come with.
 
 use form_urlencoded::Serializer;
 use wow_engine::manifest::Environment;
@@ -8,10 +9,10 @@ use super::bots::{Limit, Order};
 use super::compare::Listing;
 use super::dataset::Dataset;
 use super::filter::{self, BotChoice};
+use super::params::ChosenParams;
 use super::player::SessionOrder;
 use super::players::Selection;
 use super::tables::Tables;
-use super::time;
 
 /// A page of the dashboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,8 +78,8 @@ pub struct Choice {
     pub filter: Filter,
     /// Which of the players are shown.
     pub bots: BotChoice,
-    /// The models' parameters.
-    pub params: Params,
+    /// The models' parameters that were chosen.
+    pub params: ChosenParams,
     /// The player whose sessions are open.
     pub player: Option<i64>,
     /// Filters and order of the players' table.
@@ -105,7 +106,7 @@ impl Default for Choice {
             data: None,
             filter: Filter::default(),
             bots: BotChoice::default(),
-            params: Params::default(),
+            params: ChosenParams::default(),
             player: None,
             players: Selection::default(),
             flagged: Order::default(),
@@ -115,43 +116,6 @@ impl Default for Choice {
             differing: Listing::default(),
             of: None,
         }
-    }
-}
-
-/// A whole-numbered parameter in the URL.
-struct Parameter {
-    name: &'static str,
-    get: fn(&Params) -> i64,
-    set: fn(&mut Params, i64),
-}
-
-const PARAMETERS: [Parameter; 4] = [
-    Parameter {
-        name: "gap",
-        get: |params| params.session_gap_minutes.get(),
-        set: |params, number| set(&mut params.session_gap_minutes, number),
-    },
-    Parameter {
-        name: "longest",
-        get: |params| params.bot_max_session_minutes.get(),
-        set: |params, number| set(&mut params.bot_max_session_minutes, number),
-    },
-    Parameter {
-        name: "average",
-        get: |params| params.bot_avg_session_minutes.get(),
-        set: |params, number| set(&mut params.bot_avg_session_minutes, number),
-    },
-    Parameter {
-        name: "churn_days",
-        get: |params| params.churn_days.get(),
-        set: |params, number| set(&mut params.churn_days, number),
-    },
-];
-
-/// Sets a parameter to a number that is one of its kind.
-fn set<T: TryFrom<i64>>(parameter: &mut T, number: i64) {
-    if let Ok(number) = number.try_into() {
-        *parameter = number;
     }
 }
 
@@ -192,7 +156,6 @@ impl Choice {
                 }
             }
             "data" => self.data = Some(value.to_owned()).filter(|address| !address.is_empty()),
-            "as_of" => self.params.as_of_day = time::day_number(value),
             "player" => self.player = value.parse().ok(),
             "flagged" => self.flagged = Order::from_key(value),
             "curve" => self.curve = Limit::named(value),
@@ -203,30 +166,29 @@ impl Choice {
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
                 self.of = is_mark.then(|| value.to_owned());
             }
-            _ => {
-                let parameter = PARAMETERS.iter().find(|parameter| parameter.name == key);
-                match (parameter, value.parse::<i64>()) {
-                    (Some(parameter), Ok(number)) if (0..=LARGEST_PARAMETER).contains(&number) => {
-                        (parameter.set)(&mut self.params, number);
-                    }
-                    (Some(_), _) => {}
-                    (None, _) if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
-                    (None, _) if self.differing.take(key, value) => {}
-                    (None, _) => self.players.take(key, value),
-                }
-            }
+            _ if self.params.take(key, value) => {}
+            _ if filter::take(&mut self.filter, &mut self.bots, key, value) => {}
+            _ if self.differing.take(key, value) => {}
+            _ => self.players.take(key, value),
         }
     }
 
-    /// What a scan is asked for.
+    /// What a scan is asked for, of data that come with these parameters.
     #[must_use]
-    pub fn query(&self) -> Query {
-        Query { params: self.params, filter: self.filter.clone() }
+    pub fn query(&self, usual: &Params) -> Query {
+        Query { params: self.params.over(usual), filter: self.filter.clone() }
+    }
+
+    /// Changes parameters. What is as usual afterwards counts as not chosen.
+    pub fn change_params(&mut self, usual: &Params, change: impl FnOnce(&mut Params)) {
+        let mut params = self.params.over(usual);
+        change(&mut params);
+        self.params = ChosenParams::differing(&params, usual);
     }
 
     /// Goes back to what a scan was asked for.
-    pub fn go_back_to(&mut self, query: Query) {
-        self.params = query.params;
+    pub fn go_back_to(&mut self, query: Query, usual: &Params) {
+        self.params = ChosenParams::differing(&query.params, usual);
         self.filter = query.filter;
     }
 
@@ -244,10 +206,18 @@ impl Choice {
         self.player = None;
     }
 
-    /// The query string of a link to share, which says what the data are, so that other ones can be told.
+    /// The query string of a link to share, which says what the data are, so that other ones can be told. Parameters that the
+    /// data come with are not in it.
     #[must_use]
     pub fn to_shared_query(&self, dataset: Option<&Dataset>) -> String {
-        Self { of: dataset.and_then(Dataset::mark), ..self.clone() }.to_query()
+        let params = dataset.map_or(self.params, |dataset| self.params.without(&dataset.params()));
+        Self { params, of: dataset.and_then(Dataset::mark), ..self.clone() }.to_query()
+    }
+
+    /// The query string for whoever makes a file of what is shown and does not know the data: with all parameters.
+    #[must_use]
+    pub fn to_full_query(&self, usual: &Params) -> String {
+        Self { params: ChosenParams::all(&self.params.over(usual)), ..self.clone() }.to_query()
     }
 
     /// Whether the filter leaves anything out.
@@ -278,15 +248,7 @@ impl Choice {
         for (key, value) in filter::pairs(&self.filter, self.bots) {
             query.append_pair(key, &value);
         }
-        for Parameter { name, get, .. } in PARAMETERS {
-            let value = get(&self.params);
-            if value != get(&Params::default()) {
-                query.append_pair(name, &value.to_string());
-            }
-        }
-        if let Some(day) = self.params.as_of_day {
-            query.append_pair("as_of", &time::iso_day(day));
-        }
+        self.params.write(&mut query);
         if let Some(player) = self.player {
             query.append_pair("player", &player.to_string());
         }
@@ -314,7 +276,7 @@ impl Choice {
 
 #[cfg(test)]
 mod tests {
-    use wow_engine::time::Day;
+    use wow_engine::time::{Day, Minutes};
 
     use super::*;
 
@@ -329,7 +291,7 @@ mod tests {
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
         assert_eq!((choice.curve, choice.sessions.column), (Limit::Average, "minutes"));
         assert!(choice.tables.contains("levels") && !choice.tables.contains("classes"));
-        assert_eq!(choice.params.as_of_day, Some(Day::of(14_245)));
+        assert_eq!(choice.query(&Params::default()).params.as_of_day, Some(Day::of(14_245)));
         assert_eq!(choice.to_query(), query);
         let comparison = "page=compare&differing=only-there&differing_sort=-longest_there";
         assert_eq!(Choice::from_query(comparison).to_query(), comparison);
@@ -341,16 +303,23 @@ mod tests {
         let export = Dataset::Export(Box::new(crate::sample::manifest()));
         assert_eq!(choice.to_shared_query(Some(&export)), "page=bots&gap=10&of=0123456789ab");
         assert_eq!(choice.to_shared_query(None), "page=bots&gap=10");
+        let mut manifest = crate::sample::manifest();
+        manifest.parameters.session_gap_minutes = Minutes::of(10);
+        let with_that_gap = Dataset::Export(Box::new(manifest));
+        assert_eq!(choice.to_shared_query(Some(&with_that_gap)), "page=bots&of=0123456789ab");
+        let usual = Choice::from_query("gap=30");
+        assert_eq!(usual.to_shared_query(Some(&export)), "of=0123456789ab");
+        assert_eq!(usual.to_shared_query(Some(&with_that_gap)), "gap=30&of=0123456789ab");
         choice.show_environment(Environment::Prod);
         assert_eq!(choice.to_query(), "env=prod&page=bots&gap=10");
     }
 
     #[test]
     fn what_a_scan_was_begun_for_is_taken_back_and_nothing_else() {
-        let before = Choice::from_query("gap=10&class=Mage").query();
+        let before = Choice::from_query("gap=10&class=Mage").query(&Params::default());
         let mut choice =
             Choice::from_query("page=players&bots=out&class=Rogue&longest=60&sort=-total_events");
-        choice.go_back_to(before);
+        choice.go_back_to(before, &Params::default());
         assert_eq!(choice.to_query(), "page=players&class=Mage&bots=out&gap=10&sort=-total_events");
     }
 

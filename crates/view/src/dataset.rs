@@ -1,6 +1,7 @@
 //! Where the numbers come from, as the header shows it.
 
 use wow_charts::format;
+use wow_engine::Params;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::{Environment, Manifest};
 use wow_engine::pipeline::Report;
@@ -109,6 +110,12 @@ impl Dataset {
             Self::Export(manifest) => Some(manifest),
             Self::Files { .. } => None,
         }
+    }
+
+    /// The models' parameters that the data come with: an export's own, and the usual ones for files.
+    #[must_use]
+    pub fn params(&self) -> Params {
+        self.manifest().map(|manifest| manifest.parameters).unwrap_or_default()
     }
 
     /// The environment of an export; files have none.

@@ -20,6 +20,7 @@ pub mod kept;
 pub mod models;
 mod order;
 pub mod overview;
+pub mod params;
 pub mod parquet;
 pub mod part_facts;
 pub mod player;

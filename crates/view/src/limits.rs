@@ -11,16 +11,29 @@ use super::time;
 /// Gap, both limits, and the day churn is counted to.
 #[must_use]
 pub fn sentence(params: &Params, as_of_day: Option<Day>) -> String {
-    let mut parts = vec![
-        format!("gap {}", format::minutes(params.session_gap_minutes.get())),
-        format!("longest {}", format::minutes(params.bot_max_session_minutes.get())),
-        format!("average {}", format::minutes(params.bot_avg_session_minutes.get())),
-        format!("churned after {} days", params.churn_days),
-    ];
-    if let Some(day) = as_of_day {
-        parts.push(format!("as of {}", time::day(day)));
-    }
-    parts.join(" · ")
+    parts(params, as_of_day).into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Those of `usual` that are neither in force nor usual here, as in [`sentence`]; `None` where there are none.
+#[must_use]
+pub fn not_followed(usual: &Params, in_force: &Params, usual_here: &Params) -> Option<String> {
+    let parts_of = |params: &Params| parts(params, params.as_of_day);
+    let [in_force, here] = [in_force, usual_here].map(parts_of);
+    let of_usual = parts_of(usual).into_iter().zip(in_force).zip(here);
+    let differing = of_usual.filter(|((usual, in_force), here)| usual != in_force && usual != here);
+    let newest = || "as of the newest event".to_owned();
+    let differing: Vec<String> = differing.map(|((usual, _), _)| usual.unwrap_or_else(newest)).collect();
+    (!differing.is_empty()).then(|| differing.join(" · "))
+}
+
+fn parts(params: &Params, as_of_day: Option<Day>) -> [Option<String>; 5] {
+    [
+        Some(format!("gap {}", format::minutes(params.session_gap_minutes.get()))),
+        Some(format!("longest {}", format::minutes(params.bot_max_session_minutes.get()))),
+        Some(format!("average {}", format::minutes(params.bot_avg_session_minutes.get()))),
+        Some(format!("churned after {} days", params.churn_days)),
+        as_of_day.map(|day| format!("as of {}", time::day(day))),
+    ]
 }
 
 /// Reads whole minutes as they are typed in; `None` for anything that is not among those allowed.
@@ -39,6 +52,21 @@ mod tests {
         let texts = ["5", " 180 ", "4", "181", "7.5", "-7", "", "9e1"];
         let read = texts.map(|text| read_minutes(text, &allowed).map(Minutes::get));
         assert_eq!(read, [Some(5), Some(180), None, None, None, None, None, None]);
+    }
+
+    #[test]
+    fn parameters_are_named_that_other_data_come_with_and_that_are_not_in_force() {
+        let usual = Params::default();
+        let others = Params { session_gap_minutes: Minutes::of(20), as_of_day: Some(Day::of(0)), ..usual };
+        let named = |others, in_force, here| not_followed(others, in_force, here);
+        assert_eq!(named(&usual, &usual, &usual), None);
+        assert_eq!(named(&others, &usual, &usual).unwrap(), "gap 20 min · as of 1 Jan 1970");
+        assert_eq!(named(&usual, &others, &others).unwrap(), "gap 30 min · as of the newest event");
+        // Whoever moves a slider leaves what both come with.
+        let moved = Params { session_gap_minutes: Minutes::of(10), ..usual };
+        assert_eq!(named(&usual, &moved, &usual), None);
+        let chosen = Params { session_gap_minutes: Minutes::of(20), ..usual };
+        assert_eq!(named(&others, &chosen, &usual).unwrap(), "as of 1 Jan 1970");
     }
 
     #[test]

@@ -38,13 +38,14 @@ pub enum PlayerModel {
     Players,
 }
 
-/// Makes the file of a table: as the choice has it, from one report, or from two where two are compared.
+/// Makes the file of a table: as the choice has it, with all parameters in it, from one report, or from two where two are
+/// compared.
 ///
 /// # Errors
 /// In a sentence, when there is more than the format can hold, or a report is missing.
 pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u8>, String> {
     let report = || reports.first().ok_or("the report is missing".to_owned());
-    let params = &choice.params;
+    let params = &choice.params.over(&Params::default());
     match sheet {
         Sheet::Players(format) => {
             let report = report()?;

@@ -3,7 +3,7 @@
 use wow_engine::Query;
 use wow_engine::pipeline::Report;
 
-use super::bots::with_default_limits;
+use super::bots::with_limits_of;
 
 /// What is out of date while another scan is under way or waits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Stale {
     pub fn new(report: &Report, query: &Query) -> Self {
         if report.filter != query.filter {
             Self::Everything
-        } else if with_default_limits(&report.params) != with_default_limits(&query.params) {
+        } else if with_limits_of(&report.params, &query.params) != query.params {
             Self::Sessions
         } else if report.params != query.params {
             Self::Groups
@@ -77,7 +77,8 @@ mod tests {
             ("class=Mage", Stale::Everything),
             ("from=2008-01-01&gap=10", Stale::Everything),
         ] {
-            assert_eq!(Stale::new(&report, &Choice::from_query(query).query()), stale, "{query}");
+            let asked = Choice::from_query(query).query(&report.params);
+            assert_eq!(Stale::new(&report, &asked), stale, "{query}");
         }
     }
 }

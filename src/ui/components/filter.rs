@@ -5,12 +5,13 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
+use wow_engine::Filter;
 use wow_engine::time::Day;
-use wow_engine::{Filter, Params};
 
 use crate::ui::state::State;
 use wow_view::choice::Choice;
 use wow_view::filter::{self, BotChoice, Texts};
+use wow_view::params::ChosenParams;
 use wow_view::stale::Stale;
 use wow_view::{limits, time};
 
@@ -42,7 +43,11 @@ fn Limits() -> impl IntoView {
     let state = expect_context::<State>();
     let as_of = move || state.with_report(|report| report.as_of_day).flatten();
     let text = move || limits::sentence(&state.params.get(), as_of());
-    let is_changed = move || state.params.get() != Params::default();
+    let is_changed = move || {
+        // Before the parameters in force, which follow from them.
+        let usual = state.usual.get();
+        state.params.get() != usual
+    };
     let doing = move || match state.stale.get() {
         Stale::Everything => "Applying the filter …",
         _ => "Computing with the new limits …",
@@ -55,7 +60,7 @@ fn Limits() -> impl IntoView {
         <Show when=is_changed>
             <button
                 class="chip"
-                on:click=move |_| state.choice.update(|choice| choice.params = Params::default())
+                on:click=move |_| state.choice.update(|choice| choice.params = ChosenParams::default())
             >
                 "Back to the defaults"
             </button>

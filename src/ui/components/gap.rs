@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use wow_charts::format;
-use wow_engine::Params;
 use wow_engine::pipeline::COUNTED_GAPS_MINUTES;
 use wow_engine::time::Minutes;
 
@@ -14,10 +13,13 @@ use wow_view::sessions::GapCounts;
 #[component]
 pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let default_minutes = Params::default().session_gap_minutes;
+    let usual_minutes = Memo::new(move |_| state.usual.get().session_gap_minutes);
     let minutes = Memo::new(move |_| state.params.get().session_gap_minutes);
-    let set = move |minutes: Minutes| {
-        state.choice.update(|choice| choice.params.session_gap_minutes = minutes);
+    let set = move |minutes: Minutes| state.change_params(|params| params.session_gap_minutes = minutes);
+    let is_usual = move || {
+        // Before the gap in force, which follows from it.
+        let usual_minutes = usual_minutes.get();
+        minutes.get() == usual_minutes
     };
     let sessions = move || counts.with(|counts| counts.as_ref().and_then(|counts| counts.sessions));
     let note = move || counts.with(|counts| counts.as_ref().map(|counts| counts.note.clone()));
@@ -47,10 +49,10 @@ pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl I
             <button
                 class="primary"
                 data-testid="reset-gap"
-                disabled=move || minutes.get() == default_minutes
-                on:click=move |_| set(default_minutes)
+                disabled=is_usual
+                on:click=move |_| set(usual_minutes.get_untracked())
             >
-                {format!("Reset to {}", format::minutes(default_minutes.get()))}
+                {move || format!("Reset to {}", format::minutes(usual_minutes.get().get()))}
             </button>
         </section>
     }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use wow_charts::format;
-use wow_engine::Params;
 use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
@@ -13,10 +12,16 @@ use wow_view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
 #[component]
 pub(crate) fn LimitsCard(#[prop(into)] counts: Signal<Option<Counts>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let default = Params::default();
-    let is_default = move || bots::with_default_limits(&state.params.get()) == state.params.get();
-    let reset =
-        move |_| state.choice.update(|choice| choice.params = bots::with_default_limits(&choice.params));
+    let is_usual = move || {
+        // Before the limits in force, which follow from them.
+        let usual = state.usual.get();
+        let params = state.params.get();
+        bots::with_limits_of(&params, &usual) == params
+    };
+    let reset = move |_| {
+        let usual = state.usual.get_untracked();
+        state.change_params(|params| *params = bots::with_limits_of(params, &usual));
+    };
     let count = move |of: fn(&Counts) -> u64| counts.with(|counts| counts.as_ref().map(of));
     let figure = move |testid: &'static str, of: fn(&Counts) -> u64| {
         view! {
@@ -47,8 +52,8 @@ pub(crate) fn LimitsCard(#[prop(into)] counts: Signal<Option<Counts>>) -> impl I
                 {figure("kept-events", |counts| counts.kept_events)} " events kept "
                 <span class="muted" data-testid="kept-note">{note(|counts| &counts.kept_note)}</span>
             </p>
-            <button class="primary" data-testid="reset-limits" disabled=is_default on:click=reset>
-                {format!("Reset to {}", bots::written_limits(&default))}
+            <button class="primary" data-testid="reset-limits" disabled=is_usual on:click=reset>
+                {move || format!("Reset to {}", bots::written_limits(&state.usual.get()))}
             </button>
         </section>
     }
@@ -58,9 +63,10 @@ pub(crate) fn LimitsCard(#[prop(into)] counts: Signal<Option<Counts>>) -> impl I
 fn LimitField(limit: Limit) -> impl IntoView {
     let state = expect_context::<State>();
     let take = move |minutes: Minutes| {
+        let usual = state.usual.get_untracked();
         state.choice.update(|choice| {
             choice.curve = limit;
-            limit.set(&mut choice.params, minutes);
+            choice.change_params(&usual, |params| limit.set(params, minutes));
         });
     };
     let touch = move || {

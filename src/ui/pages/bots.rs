@@ -21,11 +21,13 @@ pub(crate) fn Bots() -> impl IntoView {
     let totals = Memo::new(move |_| state.with_report(|report| report.totals(&state.params.get())));
     let before = Memo::new(move |_| {
         // The other parameters do not touch the counts compared.
-        state.with_report(|report| report.totals(&bots::with_default_limits(&report.params)))
+        let usual = state.usual.get();
+        state.with_report(|report| report.totals(&bots::with_limits_of(&report.params, &usual)))
     });
     let counts = move || {
+        let usual = state.usual.get();
         let (now, before) = (totals.get()?, before.get()?);
-        Some(bots::counts(&now, &before, &wow_engine::Params::default()))
+        Some(bots::counts(&now, &before, &usual))
     };
     view! {
         <DensityChart totals/>

@@ -148,6 +148,11 @@ fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
         };
         pair.get().map(figures).unwrap_or_default()
     };
+    let say = move || {
+        let usual = state.usual.get();
+        let there = other.dataset.with(|dataset| dataset.as_deref().map(Dataset::params)).unwrap_or(usual);
+        compare::figures_say(&state.params.get(), &usual, &there, other.environment.get().name())
+    };
     let draw = |row: FigureRow| {
         view! {
             <tr data-testid="compare-figure" data-name=row.key>
@@ -161,7 +166,7 @@ fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other)
     view! {
         <section class="card full compare">
             <h2>"Figures"</h2>
-            <p class="say">"Under the same limits and the same filter. Churn is counted to the newest event of each."</p>
+            <p class="say" data-testid="compare-figures-say">{say}</p>
             <div class="scroll-x" tabindex="0" role="region" aria-label="Figures">
                 <table>
                     <thead>

@@ -87,8 +87,8 @@ fn Gaps() -> impl IntoView {
         state.with_report(|report| figures::gaps(report, &params, state.bots.get()))
     });
     let counts = move || {
-        let params = state.params.get();
-        state.with_report(|report| figures::gap_counts(report, &params, state.bots.get()))
+        let (usual, params) = (state.usual.get(), state.params.get());
+        state.with_report(|report| figures::gap_counts(report, &params, &usual, state.bots.get()))
     };
     let draw = move |width: u32, height: u32, theme: Theme| {
         data.with(|data| {

@@ -40,7 +40,9 @@ pub(crate) struct State {
     pub(crate) choice: RwSignal<Choice>,
     /// The statistics so far; none before the first part is in.
     pub(crate) report: RwSignal<Option<Arc<Report>>>,
-    /// The parameters in force.
+    /// The parameters that the data come with.
+    pub(crate) usual: Memo<Params>,
+    /// The parameters in force: what was chosen over the usual ones.
     pub(crate) params: Memo<Params>,
     /// What a scan is asked for: the parameters, and which events count.
     pub(crate) query: Memo<Query>,
@@ -95,11 +97,21 @@ impl State {
         let system_is_dark = browser::system_is_dark();
         let report = RwSignal::new(None::<Arc<Report>>);
         let dataset = RwSignal::new(None::<Arc<Dataset>>);
-        let params = Memo::new(move |_| choice.with(|choice| choice.params));
-        let query = Memo::new(move |_| choice.with(Choice::query));
+        let usual = Memo::new(move |_| {
+            dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.params())).unwrap_or_default()
+        });
+        let params = Memo::new(move |_| {
+            let usual = usual.get();
+            choice.with(|choice| choice.params.over(&usual))
+        });
+        let query = Memo::new(move |_| {
+            let usual = usual.get();
+            choice.with(|choice| choice.query(&usual))
+        });
         let state = Self {
             choice,
             report,
+            usual,
             params,
             query,
             bots: Memo::new(move |_| choice.with(|choice| choice.bots)),
@@ -253,6 +265,12 @@ impl State {
         shown.unwrap_or_else(|| self.choice.with_untracked(|choice| choice.filter.clone()))
     }
 
+    /// Changes parameters.
+    pub(crate) fn change_params(self, change: impl FnOnce(&mut Params)) {
+        let usual = self.usual.get_untracked();
+        self.choice.update(|choice| choice.change_params(&usual, change));
+    }
+
     /// Lets only the events from the first to the last of these days count; all with `None`.
     pub(crate) fn set_days(self, days: Option<(Day, Day)>) {
         self.choice.update(|choice| {
@@ -263,7 +281,8 @@ impl State {
 
     /// A table to take along, as it is chosen now.
     pub(crate) fn table(self, name: String, sheet: Sheet, media_type: &'static str) -> Table {
-        let query = self.choice.with_untracked(Choice::to_query);
+        let usual = self.usual.get_untracked();
+        let query = self.choice.with_untracked(|choice| choice.to_full_query(&usual));
         let reports = self.report.get_untracked().into_iter().collect();
         Table { name, media_type, sheet, query, reports }
     }

@@ -148,7 +148,8 @@ impl State {
         if self.status.with_untracked(|status| status.again().is_some()) {
             let shown = self.report.with_untracked(|report| report.as_deref().map(Report::query));
             if let Some(shown) = shown {
-                self.choice.update(|choice| choice.go_back_to(shown));
+                let usual = self.usual.get_untracked();
+                self.choice.update(|choice| choice.go_back_to(shown, &usual));
             }
             return;
         }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
+use serde_json::json;
+
+use crate::support::{CREATE_LOG, Run, Scratch, manifest, run_sql};
 
 /// One player with two events that are 20 minutes apart, and one a month later.
 const LOG: &str = "insert into wowlogs select 1, 5, 10, 'Orc', 'Mage', 'Durotar', unnest(
@@ -33,6 +35,31 @@ fn flags_lie_over_the_settings_file_and_that_over_the_defaults() {
     fs::write(scratch.path("wow.toml"), "").unwrap();
     let run = scratch.wow(&["report"]).success();
     assert!(!run.stdout.contains("Parameters"), "{run:?}");
+}
+
+#[test]
+fn an_export_has_the_parameters_in_force_and_its_id_tells_them_apart() {
+    let scratch = scratch("[parameters]\nsession_gap_minutes = 10\nas_of = 2008-03-01\n");
+    let run = scratch.wow(&["export"]).success();
+    let line = "Parameters: session_gap_minutes 10 (wow.toml), as_of 2008-03-01 (wow.toml)";
+    assert!(run.stdout.contains(line), "{run:?}");
+    let changed = manifest(&scratch.export_folder());
+    // 13,939 days after 1970.
+    let expected = json!({
+        "session_gap_minutes": 10, "bot_max_session_minutes": 720, "bot_avg_session_minutes": 360,
+        "churn_days": 30, "as_of_day": 13_939,
+    });
+    assert_eq!(serde_json::to_value(changed.parameters).unwrap(), expected);
+
+    fs::write(scratch.path("wow.toml"), "[parameters]\nsession_gap_minutes = 30\n").unwrap();
+    let run = scratch.wow(&["export"]).success();
+    assert!(!run.stdout.contains("Parameters"), "{run:?}");
+    let usual = manifest(&scratch.export_folder());
+    assert_eq!(usual.parts, changed.parts, "the events are the same");
+    assert_ne!(usual.dataset_id, changed.dataset_id);
+    fs::remove_file(scratch.path("wow.toml")).unwrap();
+    scratch.wow(&["export"]).success();
+    assert_eq!(manifest(&scratch.export_folder()).dataset_id, usual.dataset_id);
 }
 
 #[test]

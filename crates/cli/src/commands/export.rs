@@ -8,6 +8,7 @@ use indicatif::{HumanBytes, HumanCount};
 use serde_json::json;
 
 use super::{Context, Outcome};
+use crate::args::ParamsArgs;
 use crate::export::{Export, export};
 use crate::output::counted;
 
@@ -25,6 +26,7 @@ pub(crate) struct ExportArgs {
 /// As [`export`].
 pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
+    context.settings.params(&ParamsArgs::default()).say(context.output);
     let Export { folder, manifest, warnings } = export(context, &args.out)?;
     let seconds = started.elapsed().as_secs_f64();
     let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
@@ -59,6 +61,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
         "rows": manifest.rows,
         "players": manifest.players,
         "rejected": manifest.rejected,
+        "parameters": manifest.parameters,
         "parts": manifest.parts.len(),
         "bytes": bytes,
         "seconds": seconds,

@@ -21,6 +21,7 @@ use wow_engine::schema;
 use self::encode::Encoder;
 use self::groups::Grouper;
 use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
+use crate::args::ParamsArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::inspect::ColumnReport;
@@ -155,6 +156,9 @@ fn manifest(
     parts: Vec<Part>,
 ) -> anyhow::Result<Manifest> {
     let columns: Vec<Column> = source.columns.iter().map(column).collect();
+    let parameters = context.settings.params(&ParamsArgs::default()).params;
+    let described =
+        Described { rejected: source.rejected, columns: &columns, parts: &parts, parameters: &parameters };
     Ok(Manifest {
         format_version: FORMAT_VERSION,
         environment: context.target.environment,
@@ -162,7 +166,7 @@ fn manifest(
         exported_at: jiff::Timestamp::now().round(jiff::Unit::Second)?.to_string(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         duckdb_version: connection.version()?,
-        dataset_id: dataset_id(&Described { rejected: source.rejected, columns: &columns, parts: &parts })?,
+        dataset_id: dataset_id(&described)?,
         rows: parts.iter().map(|part| part.rows).sum(),
         players: parts.iter().map(|part| part.players).sum(),
         first_event_us: written.times_us.map(|times_us| times_us.0),
@@ -170,7 +174,7 @@ fn manifest(
         rejected: source.rejected,
         columns,
         source_fingerprint: Some(source::fingerprint(connection)?),
-        parameters: Params::default(),
+        parameters,
         notices: notices::kept(connection)?,
         parts,
     })
@@ -183,6 +187,14 @@ struct Described<'a> {
     columns: &'a [Column],
     /// Their hashes stand for all rows.
     parts: &'a [Part],
+    /// The numbers that a page opens with follow from them, and a link that leaves them out must be told from one to another
+    /// export. The usual ones are left out, so that the ids of exports from before there were others hold.
+    #[serde(skip_serializing_if = "is_usual")]
+    parameters: &'a Params,
+}
+
+fn is_usual(parameters: &&Params) -> bool {
+    **parameters == Params::default()
 }
 
 fn dataset_id(described: &Described) -> anyhow::Result<String> {

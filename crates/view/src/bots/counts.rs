@@ -20,9 +20,9 @@ pub struct Counts {
     pub both: u64,
     /// Events of all others.
     pub kept_events: u64,
-    /// Flagged players against those under the default limits.
+    /// Flagged players against those under the usual limits.
     pub flagged_note: String,
-    /// Kept events as a share of all, against those under the default limits.
+    /// Kept events as a share of all, against those under the usual limits.
     pub kept_note: String,
 }
 
@@ -36,9 +36,9 @@ pub const fn by_rule(totals: &Totals) -> [u64; 3] {
     ]
 }
 
-/// The counts of `now`, compared with those of `before`, which are the totals under the limits of `default`.
+/// The counts of `now`, compared with those of `before`, which are the totals under the limits of `usual`.
 #[must_use]
-pub fn counts(now: &Totals, before: &Totals, default: &Params) -> Counts {
+pub fn counts(now: &Totals, before: &Totals, usual: &Params) -> Counts {
     let share = percent(now.kept_events(), now.events);
     let [longest_only, average_only, both] = by_rule(now);
     Counts {
@@ -47,13 +47,13 @@ pub fn counts(now: &Totals, before: &Totals, default: &Params) -> Counts {
         average_only,
         both,
         kept_events: now.kept_events(),
-        flagged_note: change(now.bots, before.bots, default),
-        kept_note: format!("{share}, {}", change(now.kept_events(), before.kept_events(), default)),
+        flagged_note: change(now.bots, before.bots, usual),
+        kept_note: format!("{share}, {}", change(now.kept_events(), before.kept_events(), usual)),
     }
 }
 
-fn change(now: u64, before: u64, default: &Params) -> String {
-    let limits = written_limits(default);
+fn change(now: u64, before: u64, usual: &Params) -> String {
+    let limits = written_limits(usual);
     let size = format::count(now.abs_diff(before));
     match now.cmp(&before) {
         std::cmp::Ordering::Equal => format!("same as with {limits}"),

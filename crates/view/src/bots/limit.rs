@@ -96,13 +96,12 @@ pub(super) fn average_up(table: &PlayerTable, index: usize) -> Minutes {
     table.duration_sum_minutes[index].div_ceil(table.sessions[index])
 }
 
-/// `params` with the two limits as they are by default.
+/// `params` with the two limits of others.
 #[must_use]
-pub fn with_default_limits(params: &Params) -> Params {
-    let default = Params::default();
+pub fn with_limits_of(params: &Params, others: &Params) -> Params {
     let mut params = *params;
     for limit in [Limit::Longest, Limit::Average] {
-        limit.set(&mut params, limit.of(&default));
+        limit.set(&mut params, limit.of(others));
     }
     params
 }

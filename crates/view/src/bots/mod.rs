@@ -16,7 +16,7 @@ pub use curve::{Curve, Standings, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_say, density_table};
 pub(crate) use flagged::rule;
 pub use flagged::{Column, FlaggedRow, Line, Order, flagged_csv, flagged_row};
-pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_default_limits, written_limits};
+pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits};
 
 /// The chart of players by average and longest session.
 pub const DENSITY: ChartName = ChartName {

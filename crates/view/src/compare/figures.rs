@@ -10,6 +10,7 @@ use crate::bots::{self, Counts};
 use crate::columns;
 use crate::dataset::{Dataset, short_hash};
 use crate::filter::BotChoice;
+use crate::limits;
 use crate::overview;
 use crate::sessions::Spread;
 use crate::share::percent;
@@ -94,20 +95,38 @@ fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
         difference: difference.to_owned(),
     };
     let ids = sides.map(|side| side.dataset.and_then(Dataset::id));
-    let is_same = match ids {
-        [Some(here), Some(there)] if here == there => "the same data",
+    let manifests = sides.map(|side| side.dataset.and_then(Dataset::manifest));
+    let is_same = match manifests {
+        [Some(here), Some(there)] if here.dataset_id == there.dataset_id => "the same data",
+        [Some(here), Some(there)] if here.parameters != there.parameters && here.parts == there.parts => {
+            "the same events, other parameters"
+        }
         [Some(_), Some(_)] => "other data",
         _ => "–",
     };
-    let exported = sides.map(|side| {
-        let manifest = side.dataset.and_then(Dataset::manifest)?;
-        Some(time::rfc3339(&manifest.exported_at))
-    });
+    let exported = manifests.map(|manifest| Some(time::rfc3339(&manifest?.exported_at)));
     [
         text("database", "Database", sides.map(|side| side.dataset.map(Dataset::name)), ""),
         text("exported", "Exported", exported, ""),
         text("dataset", "Data set", ids.map(|id| id.map(short_hash)), is_same),
     ]
+}
+
+/// What the table of figures shows, and which parameters the other data come with that do not count here; `name` is that of
+/// the other data.
+#[must_use]
+pub fn figures_say(params: &Params, here: &Params, there: &Params, name: &str) -> String {
+    let churn = match params.as_of_day {
+        None => "the newest event of each".to_owned(),
+        Some(day) => time::day(day),
+    };
+    let say = format!("Under the same limits and the same filter. Churn is counted to {churn}.");
+    match limits::not_followed(there, params, here) {
+        None => say,
+        Some(others) => format!(
+            "{say} By itself {name} comes with other parameters ({others}), but here both are under those of this page."
+        ),
+    }
 }
 
 /// The headline figures of the players that `bots` leaves, under the same parameters.

@@ -15,7 +15,7 @@ use wow_engine::pipeline::Report;
 
 pub use courses::{courses_table, daily, daily_say, gaps, gaps_say};
 pub use distributions::{Kind, Share, distribution, pairs, pairs_table};
-pub use figures::{FigureRow, Side, figures};
+pub use figures::{FigureRow, Side, figures, figures_say};
 pub use listing::{Listing, Order, PLAYER, Which};
 pub use players::{Change, Changes, Column, changes, changes_csv};
 

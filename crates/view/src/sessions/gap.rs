@@ -17,18 +17,22 @@ const TABLE_STEP_MINUTES: i64 = 5;
 pub struct GapCounts {
     /// Sessions of the players shown; `None` for a gap that is not counted and that the events were not scanned with.
     pub sessions: Option<u64>,
-    /// The same against the default gap.
+    /// The same against the usual gap.
     pub note: String,
 }
 
-/// How many sessions of the players shown the gap of `params` gives, whichever gap `report` was made with.
+/// How many sessions of the players shown the gap of `params` gives, whichever gap `report` was made with, against that of
+/// `usual`.
 #[must_use]
-pub fn gap_counts(report: &Report, params: &Params, bots: BotChoice) -> GapCounts {
-    let default_minutes = Params::default().session_gap_minutes;
+pub fn gap_counts(report: &Report, params: &Params, usual: &Params, bots: BotChoice) -> GapCounts {
+    let usual_minutes = usual.session_gap_minutes;
     let sessions = sessions_at(report, params.session_gap_minutes, bots);
-    let note = match (sessions, sessions_at(report, default_minutes, bots)) {
-        (Some(now), Some(usual)) => change(now, usual, default_minutes),
-        _ => "known once the events are scanned with this gap".to_owned(),
+    let note = match (sessions, sessions_at(report, usual_minutes, bots)) {
+        (Some(now), Some(usual)) => change(now, usual, usual_minutes),
+        (Some(_), None) => {
+            format!("not counted with the usual {}", format::minutes(usual_minutes.get()))
+        }
+        (None, _) => "known once the events are scanned with this gap".to_owned(),
     };
     GapCounts { sessions, note }
 }

@@ -100,7 +100,7 @@ fn a_log_without_sessions_is_told_without_nonsense() {
     assert_eq!(durations_say(&durations, &params), "Sessions by the minutes from first to last event.");
     assert_eq!(events_say(&events), "Sessions by how many events they have.");
     assert!(super::durations(&durations, &params).marks.is_empty());
-    assert_eq!(gap_counts(&report, &params, BotChoice::In).sessions, Some(0));
+    assert_eq!(gap_counts(&report, &params, &Params::default(), BotChoice::In).sessions, Some(0));
 }
 
 #[test]
@@ -151,7 +151,8 @@ fn another_gap_is_answered_from_the_pauses() {
     let report = sample();
     let with_gap = |minutes| {
         let session_gap_minutes = Minutes::of(minutes);
-        let counts = gap_counts(&report, &Params { session_gap_minutes, ..Params::default() }, BotChoice::In);
+        let params = Params { session_gap_minutes, ..Params::default() };
+        let counts = gap_counts(&report, &params, &Params::default(), BotChoice::In);
         (counts.sessions, counts.note)
     };
     assert_eq!(with_gap(30), (Some(5), "same as with 30 min".into()));
@@ -160,15 +161,21 @@ fn another_gap_is_answered_from_the_pauses() {
     assert_eq!(with_gap(19).0, Some(7 + 1 + 2 + 40));
     assert_eq!(with_gap(100), (Some(4), "−1 (20.0 %) against 30 min".into()));
     let params = Params { session_gap_minutes: Minutes::of(19), ..Params::default() };
-    assert_eq!(gap_counts(&report, &params, BotChoice::Only).sessions, Some(41));
+    assert_eq!(gap_counts(&report, &params, &Params::default(), BotChoice::Only).sessions, Some(41));
     assert_eq!(with_gap(4), (None, "known once the events are scanned with this gap".into()));
+    let against = |usual: u32| {
+        let usual = Params { session_gap_minutes: Minutes::of(usual), ..Params::default() };
+        gap_counts(&report, &Params::default(), &usual, BotChoice::In).note
+    };
+    assert_eq!(against(29), "−2 (28.6 %) against 29 min");
+    assert_eq!(against(4), "not counted with the usual 4 min");
 }
 
 #[test]
 fn a_gap_beyond_the_slider_is_counted_once_it_is_scanned_with() {
     let params = Params { session_gap_minutes: Minutes::of(2), ..Params::default() };
     let report = report(&[&[0, 2, 5]], params);
-    assert_eq!(gap_counts(&report, &params, BotChoice::In).sessions, Some(2));
+    assert_eq!(gap_counts(&report, &params, &Params::default(), BotChoice::In).sessions, Some(2));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::Minutes;
 
 use super::*;
+use crate::params::ChosenParams;
 use crate::sample;
 
 const FIRST: i64 = -7;
@@ -125,7 +126,8 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let selection = chosen(query);
     let params = Params { bot_max_session_minutes: Minutes::of(10_000), ..Params::default() };
     let rows = rows(&report, &params, BotChoice::In, &selection);
-    let chosen = Choice { params, players: selection.clone(), ..Choice::default() };
+    let chosen =
+        Choice { params: ChosenParams::all(&params), players: selection.clone(), ..Choice::default() };
     let sheet = crate::sheet::Sheet::Players(Format::Csv);
     let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report)).unwrap();
     let text = String::from_utf8(bytes).unwrap();
