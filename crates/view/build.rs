@@ -1,11 +1,13 @@
 //! Takes what is said of the models from the dbt project, so that it exists once: names, descriptions, columns and tests
-//! from its YAML, lineage and materialisation from its SQL. Writes `models.rs`, which `src/models` includes.
+//! from its YAML, lineage and materialisation from its SQL. Writes `models.rs`, which `src/models` includes, and of the seeds
+//! `seeds.rs`, which `src/seeds.rs` does.
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use wow_template::{Compiled, Value, Words};
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -43,8 +45,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-env-changed=PWD");
     let project = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../wow_analytics");
     let (models, tests, analyses) = (project.join("models"), project.join("tests"), project.join("analyses"));
-    let configuration = project.join("dbt_project.yml");
-    for path in [&models, &tests, &analyses, &configuration] {
+    let (seeds, configuration) = (project.join("seeds"), project.join("dbt_project.yml"));
+    for path in [&models, &tests, &analyses, &seeds, &configuration] {
         println!("cargo:rerun-if-changed={}", path.display());
     }
     let plain = Plain { variables: variables(&yaml(&configuration)?)? };
@@ -70,8 +72,54 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "Analysis {{ name: {name:?}, says: {says:?}, sql: {sql:?} }},")?;
     }
     code.push_str("];\n");
-    fs::write(Path::new(&std::env::var("OUT_DIR")?).join("models.rs"), code)?;
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    fs::write(out.join("models.rs"), code)?;
+    fs::write(out.join("seeds.rs"), expansions(&seeds)? + &places(&seeds)?)?;
     Ok(())
+}
+
+/// The expansions, in order of their days.
+fn expansions(seeds: &Path) -> Result<String, Box<dyn Error>> {
+    let mut rows = rows(&seeds.join("expansions.csv"), ["release_date", "name", "level_cap"])?;
+    rows.sort();
+    let mut code = String::from("/// The game and its expansions, in order of their days.\n");
+    code.push_str("pub static EXPANSIONS: &[Expansion] = &[\n");
+    for [released, name, level_cap] in rows {
+        let day =
+            released.parse::<NaiveDate>().map_err(|error| format!("{released}: {error}"))?.to_epoch_days();
+        let level_cap: u32 = level_cap.parse()?;
+        writeln!(code, "Expansion {{ name: {name:?}, day: {day}, level_cap: {level_cap} }},")?;
+    }
+    Ok(code + "];\n")
+}
+
+/// The places, in order of their names.
+fn places(seeds: &Path) -> Result<String, Box<dyn Error>> {
+    let mut rows = rows(&seeds.join("zones.csv"), ["zone", "continent", "kind"])?;
+    rows.sort();
+    let mut code = String::from("/// The places that the game has, in order of their names.\n");
+    code.push_str("static PLACES: &[Place] = &[\n");
+    for [zone, continent, kind] in rows {
+        writeln!(code, "Place {{ zone: {zone:?}, continent: {continent:?}, kind: {kind:?} }},")?;
+    }
+    Ok(code + "];\n")
+}
+
+/// The values of some columns in every row of a CSV file.
+fn rows<const N: usize>(file: &Path, columns: [&str; N]) -> Result<Vec<[String; N]>, Box<dyn Error>> {
+    let mut reader = csv::Reader::from_path(file)?;
+    let head = reader.headers()?.clone();
+    let place = |column: &str| {
+        let place = head.iter().position(|name| name == column);
+        place.ok_or_else(|| format!("{} has no column {column}", file.display()))
+    };
+    let places = columns.into_iter().map(place).collect::<Result<Vec<usize>, _>>()?;
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row?;
+        rows.push(std::array::from_fn(|at| row.get(places[at]).unwrap_or_default().to_owned()));
+    }
+    Ok(rows)
 }
 
 fn yaml(file: &Path) -> Result<Yaml, Box<dyn Error>> {

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use wow_charts::{
     Activity, ActivityDay, Area, Bar, Bars, Courses, CoursesAxis, DensityCells, DensityLimits, DensityPoint,
     Error, Flagged, FlaggedAt, Frame, Funnel, Gaps, Histogram, HistogramAxis, HistogramCount, HistogramMark,
-    Levels, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface, Theme, Timeline, TimelineSession,
-    UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses, draw_density, draw_flagged,
-    draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs, draw_progress, draw_timeline,
-    draw_week_heatmap, svg,
+    Levels, Milestone, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface, Theme, Timeline,
+    TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses, draw_density,
+    draw_flagged, draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs, draw_progress,
+    draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -36,7 +36,7 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     let (zones, levels, density) = (zones(), levels(), density());
     let (longest, average) = (flagged("longest session"), flagged("average session"));
     let (player, durations, events, gaps) = (timeline(), durations(), session_events(), gaps());
-    let month = Activity { days: activity.days[300..331].to_vec() };
+    let month = Activity { days: activity.days[300..331].to_vec(), ..activity.clone() };
     let mut card = |name: &str, height_px: u32, draw: &dyn Fn(&SvgArea<'_>) -> Result<Frame, Error>| {
         let picture = svg(width_px, height_px, name, draw)?;
         let ground = hex(theme);
@@ -123,7 +123,8 @@ fn courses(axis: CoursesAxis, first: i64, steps: u64) -> Courses {
         |factor: f64, at: u64| (factor * 4_000.0 / (1.0 + at as f64 / 40.0) * (1.0 + 0.05 * bell(at))) as u64;
     let counts =
         [1.0, 0.55].map(|factor| (0..steps).map(|at| (first + at as i64, count(factor, at))).collect());
-    Courses { axis, counts, names: ["dev", "prod"].map(str::to_owned) }
+    let milestones = if axis == CoursesAxis::Days { milestones() } else { Vec::new() };
+    Courses { axis, counts, names: ["dev", "prod"].map(str::to_owned), milestones }
 }
 
 type SvgArea<'a> = Area<SvgSurface<'a>>;
@@ -153,7 +154,12 @@ fn activity(days: u64) -> Activity {
         let bots = 180.0 * growth * (1.0 + 0.05 * bell(index + 9_000));
         ActivityDay { day: 13_149 + index as i64, humans: humans as u64, bots: bots as u64 }
     };
-    Activity { days: (0..days).map(day).collect() }
+    Activity { days: (0..days).map(day).collect(), milestones: milestones() }
+}
+
+fn milestones() -> Vec<Milestone> {
+    let milestone = |(day, name): (i64, &str)| Milestone { day, name: name.to_owned() };
+    [(13_606, "The Burning Crusade"), (14_201, "Wrath of the Lich King")].map(milestone).into()
 }
 
 fn week() -> WeekHeatmap {
@@ -247,12 +253,13 @@ fn timeline() -> Timeline {
         let us = |minute: i64| minute * 60_000_000;
         sessions.push(TimelineSession { start_us: us(start), end_us: us(start + minutes), events: 12 });
     }
-    Timeline { sessions, limit_minutes: 720, longest: Some(0) }
+    Timeline { sessions, limit_minutes: 720, longest: Some(0), milestones: milestones() }
 }
 
 fn progress() -> Progress {
     let level = |day: i64| ((day as f64 / 400.0).sqrt() * 60.0).min(60.0) as i64 + 1;
-    Progress { levels: (0..420).step_by(2).map(|day| (13_509 + day, level(day))).collect() }
+    let levels = (0..420).step_by(2).map(|day| (13_509 + day, level(day)));
+    Progress { levels: levels.collect(), milestones: milestones() }
 }
 
 fn durations() -> Histogram {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
 use crate::marks::Mark;
+use crate::milestones::{self, Milestone};
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 
@@ -28,6 +29,8 @@ pub struct ActivityDay {
 pub struct Activity {
     /// Ascending by day, each day at most once; a day left out is a day without players.
     pub days: Vec<ActivityDay>,
+    /// Days to mark, as far as they are among those shown.
+    pub milestones: Vec<Milestone>,
 }
 
 impl Activity {
@@ -77,13 +80,14 @@ impl Bucket {
         self.start() + self.days as f64
     }
 
-    fn mark(&self, frame: &Frame) -> Mark {
+    fn mark(&self, frame: &Frame, milestones: &[Milestone]) -> Mark {
         let last = self.first.saturating_add_unsigned(self.days - 1);
         let (humans, bots) = (self.humans, self.total - self.humans);
         let means = if self.days > 1 { "daily mean: " } else { "" };
         let (humans, bots) = (format::averaged(humans, "player"), format::averaged(bots, "likely bot"));
         let area = frame.column(self.start(), self.end());
-        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}"))
+        let happened = milestones::read(milestones, self.first, last);
+        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}{happened}"))
     }
 }
 
@@ -100,9 +104,12 @@ pub fn draw_activity<DB: DrawingBackend>(
     let buckets = buckets(data, canvas.width as u32);
     let greatest = buckets.iter().map(|bucket| bucket.total).fold(0.0, f64::max);
     let axis = count_axis(greatest, plot_height(&canvas, FOOT_PX));
-    let plot = count_plot(&canvas, &axis, FOOT_PX);
+    let mut plot = count_plot(&canvas, &axis, FOOT_PX);
     let (first, last) = data.range().unwrap_or((0, 0));
     let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
+    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
+    plot.top += lines.height_px();
+    let axis = count_axis(greatest, plot.height());
     let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if buckets.is_empty() {
         canvas.no_data()?;
@@ -111,8 +118,9 @@ pub fn draw_activity<DB: DrawingBackend>(
     draw_counts(&canvas, &frame, &axis)?;
     draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
     draw_areas(&canvas, &frame, &buckets)?;
+    lines.draw(&canvas, &plot)?;
     draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
-    frame.marks = buckets.iter().map(|bucket| bucket.mark(&frame)).collect();
+    frame.marks = buckets.iter().map(|bucket| bucket.mark(&frame, &data.milestones)).collect();
     Ok(frame)
 }
 
@@ -176,7 +184,8 @@ mod tests {
     use super::*;
 
     fn steady(days: i64) -> Activity {
-        Activity { days: (0..days).map(|day| ActivityDay { day, humans: 90, bots: 10 }).collect() }
+        let days = (0..days).map(|day| ActivityDay { day, humans: 90, bots: 10 });
+        Activity { days: days.collect(), ..Activity::default() }
     }
 
     #[test]
@@ -204,7 +213,7 @@ mod tests {
     #[test]
     fn an_absurd_range_stays_small() {
         let day = |day| ActivityDay { day, humans: 1, bots: 0 };
-        let data = Activity { days: vec![day(i64::MIN), day(0), day(i64::MAX)] };
+        let data = Activity { days: vec![day(i64::MIN), day(0), day(i64::MAX)], ..Activity::default() };
         assert!(buckets(&data, 1_400).len() <= 1_400);
     }
 }

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::milestones::{self, Milestone};
 use crate::minutes;
 use crate::pairs::draw_names;
 use crate::text;
@@ -39,6 +40,8 @@ pub struct Courses {
     pub counts: [Vec<(i64, u64)>; 2],
     /// What both sets of data are called.
     pub names: [String; 2],
+    /// Days to mark, as far as they are among those shown; none on an axis of gaps.
+    pub milestones: Vec<Milestone>,
 }
 
 /// A stretch of the axis with the means of both counts; no mean outside of a set's own range.
@@ -107,10 +110,11 @@ impl Courses {
             None => format!("{} –", text::printable(name)),
         };
         let means = if stretch.length > 1 { "daily mean: " } else { "" };
+        let happened = milestones::read(&self.milestones, stretch.first, last);
         let said: Vec<String> = self.names.iter().zip(stretch.means).map(said).collect();
         let start = stretch.first as f64 - self.axis.before();
         let area = frame.column(start, start + stretch.length as f64);
-        Mark::new(area, name, format!("{means}{}", said.join(" · ")))
+        Mark::new(area, name, format!("{means}{}{happened}", said.join(" · ")))
     }
 }
 
@@ -136,25 +140,27 @@ pub fn draw_courses<DB: DrawingBackend>(
     let canvas = Canvas::new(area, theme)?;
     let stretches = data.stretches(canvas.width as u32);
     let means = stretches.iter().flat_map(|stretch| stretch.means).flatten();
-    let length_px = plot_height(&canvas, FOOT_PX);
-    let (bottom, axis) = match data.axis {
+    let axis_of = |length_px: f64| match data.axis {
         CoursesAxis::Days => (0.0, count_axis(means.clone().fold(0.0, f64::max), length_px)),
         CoursesAxis::Gaps => {
             let axis = log_count_axis(means.clone(), length_px);
             (axis.start, axis.counts)
         }
     };
-    let plot = count_plot(&canvas, &axis, FOOT_PX);
+    let mut plot = count_plot(&canvas, &axis_of(plot_height(&canvas, FOOT_PX)).1, FOOT_PX);
     let (first, last) = data.range().unwrap_or((0, 0));
     let start = first as f64 - data.axis.before();
     let x = Scale::linear((start, last as f64 + 1.0 - data.axis.before()), (plot.left, plot.right));
+    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
+    plot.top += lines.height_px();
+    let (bottom, axis) = axis_of(plot.height());
     let upright = ((bottom, axis.top), (plot.bottom, plot.top));
     let y = match data.axis {
         CoursesAxis::Days => Scale::linear(upright.0, upright.1),
         CoursesAxis::Gaps => Scale::log(upright.0, upright.1),
     };
     let mut frame = Frame::new(plot, x, y);
-    if means.fold(0.0, f64::max) == 0.0 {
+    if means.clone().fold(0.0, f64::max) == 0.0 {
         canvas.no_data()?;
         return Ok(frame);
     }
@@ -170,6 +176,7 @@ pub fn draw_courses<DB: DrawingBackend>(
         let point = |stretch: &Stretch| Some((frame.x.px(middle(stretch)), frame.y.px(stretch.means[side]?)));
         draw_curve(&canvas, &stretches.iter().filter_map(point).collect::<Vec<_>>(), side)?;
     }
+    lines.draw(&canvas, &plot)?;
     draw_names(&canvas, plot.left, &data.names, |left, y, side| {
         draw_curve(&canvas, &[(left - 4.0, y), (left + 11.0, y)], side)
     })?;

@@ -2,20 +2,17 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{Foot, Name, Tick, count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{Foot, Tick, count_plot, draw_below, draw_counts, plot_height};
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
 use crate::marks::Mark;
 use crate::minutes;
-use crate::theme::{Color, Theme};
+use crate::named_lines::{NamedLine, NamedLines};
+use crate::theme::Theme;
 use crate::ticks::{count_axis, log_count_ticks};
 
-/// Height of a line of mark labels in pixels.
-const MARK_LINE_PX: f64 = 16.0;
-/// However many names there are, the plot keeps this height in pixels.
-const LEAST_PLOT_PX: f64 = 36.0;
 /// Bars aim at this width in pixels.
 const BAR_PX: f64 = 14.0;
 
@@ -106,6 +103,18 @@ pub struct Histogram {
     pub marks: Vec<HistogramMark>,
 }
 
+impl Histogram {
+    fn lines(&self, theme: &Theme) -> impl Iterator<Item = NamedLine<'_>> {
+        let (limit, figure) = (theme.ink, theme.gold);
+        let marks = self.marks.iter().filter(|mark| mark.value.is_finite());
+        marks.map(move |mark| NamedLine {
+            value: mark.value,
+            name: &mark.label,
+            color: if mark.is_limit { limit } else { figure },
+        })
+    }
+}
+
 /// Sessions of one bar.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bar {
@@ -150,9 +159,8 @@ pub fn draw_histogram<DB: DrawingBackend>(
     let mut plot = count_plot(&canvas, &axis, foot.height_px());
     let last_edge = edges.last().copied().unwrap_or(end);
     let x = Scale::log((data.axis.start() as f64, last_edge), (plot.left, plot.right));
-    let places = place_marks(&canvas, &data.marks, &x, &plot);
-    let lines = places.iter().filter_map(|place| place.line).max().map_or(0, |line| line + 1);
-    plot.top += lines as f64 * MARK_LINE_PX;
+    let lines = NamedLines::place(data.lines(theme), &x, &plot, canvas.width);
+    plot.top += lines.height_px();
     let axis = count_axis(greatest, plot.height());
     let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if greatest == 0.0 {
@@ -165,7 +173,7 @@ pub fn draw_histogram<DB: DrawingBackend>(
     }
     draw_below(&canvas, &frame, &data.axis.ticks(&frame.x, canvas.width), false)?;
     foot.draw(&canvas, &plot)?;
-    draw_marks(&canvas, &frame, &places)?;
+    lines.draw(&canvas, &plot)?;
     frame.marks = edges.windows(2).zip(&bars).map(|(pair, bar)| bar.mark(data.axis, &frame, pair)).collect();
     Ok(frame)
 }
@@ -218,68 +226,4 @@ fn count_into(edges: &[f64], counts: &[HistogramCount]) -> Vec<Bar> {
         bar.bots += count.bots as f64;
     }
     bars
-}
-
-/// A mark and where its name stands.
-#[derive(Debug, Clone)]
-struct Place {
-    x: f64,
-    color: Color,
-    name: Name,
-    /// Lines from the top; none where there is no room for the name.
-    line: Option<usize>,
-}
-
-impl Place {
-    fn touches(&self, other: &Self) -> bool {
-        let (one, two) = (&self.name, &other.name);
-        one.left < two.right + 8.0 && two.left < one.right + 8.0
-    }
-
-    fn middle_px(line: usize) -> f64 {
-        8.0 + line as f64 * MARK_LINE_PX
-    }
-}
-
-/// Each name on the first line where it touches no other, as far as the plot can spare lines.
-fn place_marks<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    marks: &[HistogramMark],
-    scale: &Scale,
-    plot: &Rect,
-) -> Vec<Place> {
-    let lines = ((plot.height() - LEAST_PLOT_PX) / MARK_LINE_PX).max(0.0) as usize;
-    let mut places: Vec<Place> = Vec::new();
-    for mark in marks.iter().filter(|mark| mark.value.is_finite()) {
-        let x = scale.px(mark.value).clamp(plot.left, plot.right);
-        let place_at = |left| Name::place(&mark.label, left, plot, canvas.width);
-        let first = place_at(x);
-        let name = place_at(x - (first.right - first.left) / 2.0);
-        let color = if mark.is_limit { canvas.theme.ink } else { canvas.theme.gold };
-        let mut place = Place { x, color, name, line: None };
-        let is_free =
-            |line: &usize| places.iter().all(|other| other.line != Some(*line) || !place.touches(other));
-        place.line = (0..lines).find(is_free);
-        places.push(place);
-    }
-    places
-}
-
-fn draw_marks<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    places: &[Place],
-) -> Result<(), Error> {
-    let plot = frame.plot;
-    for place in places {
-        let top = place.line.map_or(plot.top, |line| Place::middle_px(line) + 9.0);
-        canvas.dashed((place.x, top), (place.x, plot.bottom), place.color)?;
-    }
-    // Names come last, so that no line runs through them.
-    for place in places {
-        if let Some(line) = place.line {
-            place.name.draw(canvas, Place::middle_px(line), place.color)?;
-        }
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use crate::dates;
 use crate::error::Error;
 use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::milestones::{self, Milestone};
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 
@@ -16,6 +17,8 @@ use crate::ticks::count_axis;
 pub struct Progress {
     /// A day, in days since 1970, and the highest level seen on it; ascending by day.
     pub levels: Vec<(i64, i64)>,
+    /// Days to mark, as far as they are among those shown.
+    pub milestones: Vec<Milestone>,
 }
 
 /// Days in a row on which a level holds.
@@ -58,11 +61,15 @@ pub fn draw_progress<DB: DrawingBackend>(
     let stretches = data.stretches();
     // Levels below zero are damage, and are drawn at the foot.
     let height = |stretch: &Stretch| stretch.level.max(0) as f64;
-    let axis = count_axis(stretches.iter().map(height).fold(0.0, f64::max), plot_height(&canvas, 0.0));
-    let plot = count_plot(&canvas, &axis, 0.0);
+    let greatest = stretches.iter().map(height).fold(0.0, f64::max);
+    let axis = count_axis(greatest, plot_height(&canvas, 0.0));
+    let mut plot = count_plot(&canvas, &axis, 0.0);
     let first = stretches.first().map_or(0, |stretch| stretch.first);
     let last = stretches.last().map_or(0, |stretch| stretch.last);
     let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
+    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
+    plot.top += lines.height_px();
+    let axis = count_axis(greatest, plot.height());
     let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if stretches.is_empty() {
         canvas.no_data()?;
@@ -77,6 +84,7 @@ pub fn draw_progress<DB: DrawingBackend>(
         line.push((frame.x.px(stretch.last as f64 + 1.0), y));
     }
     canvas.polyline(&line, theme.human, 1.75)?;
+    lines.draw(&canvas, &plot)?;
     let mark = |&Stretch { first, last, level }: &Stretch| {
         let area = frame.column(first as f64, last as f64 + 1.0);
         Mark::new(area, dates::days(first, last), format!("level {level}"))

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Rect, Scale};
 use crate::marks::Mark;
+use crate::milestones::{self, Milestone};
 use crate::theme::Theme;
 
 const HOURS: [(f64, &str); 5] =
@@ -43,6 +44,8 @@ pub struct Timeline {
     pub limit_minutes: i64,
     /// The place of the longest session, which is outlined and named.
     pub longest: Option<usize>,
+    /// Days to mark, as far as they are among those shown.
+    pub milestones: Vec<Milestone>,
 }
 
 impl Timeline {
@@ -84,7 +87,7 @@ pub fn draw_timeline<DB: DrawingBackend>(
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let plot = Rect {
+    let mut plot = Rect {
         left: label_margin(HOURS.iter().map(|(_, label)| *label)),
         top: 10.0,
         right: canvas.width - 14.0,
@@ -92,6 +95,8 @@ pub fn draw_timeline<DB: DrawingBackend>(
     };
     let (first, last) = data.days().unwrap_or((0, 0));
     let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
+    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
+    plot.top += lines.height_px();
     let mut frame = Frame::new(plot, x, Scale::linear((0.0, 24.0), (plot.top, plot.bottom)));
     if data.sessions.is_empty() {
         canvas.no_data()?;
@@ -108,6 +113,7 @@ pub fn draw_timeline<DB: DrawingBackend>(
         let name = dates::period(session.start_us, session.end_us);
         frame.marks.push(Mark { areas, name, reading: data.reading(session) });
     }
+    lines.draw(&canvas, &plot)?;
     let longest = data.longest.and_then(|place| Some((data.sessions.get(place)?, frame.marks.get(place)?)));
     if let Some((session, mark)) = longest {
         draw_longest(&canvas, &plot, *session, &mark.areas)?;

@@ -111,7 +111,7 @@ mod tests {
 
     fn frame(days: i64) -> Frame {
         let day = |day| ActivityDay { day: 13_149 + day, humans: 9, bots: 1 };
-        let data = Activity { days: (0..days).map(day).collect() };
+        let data = Activity { days: (0..days).map(day).collect(), ..Activity::default() };
         svg(720, 270, "days", |area| draw_activity(area, &data, &Theme::light())).unwrap().frame
     }
 

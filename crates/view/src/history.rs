@@ -5,13 +5,14 @@ use std::cmp::Reverse;
 use wow_charts::{Bar, Progress, dates, format};
 use wow_engine::pipeline::History;
 
-use super::Table;
 use super::share::percent;
+use super::{Table, seeds};
 
 /// The highest level of each day.
 #[must_use]
 pub fn progress(history: &History) -> Progress {
-    Progress { levels: history.levels.iter().map(|(&day, &level)| (day.get(), level)).collect() }
+    let levels = history.levels.iter().map(|(&day, &level)| (day.get(), level));
+    Progress { levels: levels.collect(), milestones: seeds::milestones() }
 }
 
 /// What the chart of levels shows.
@@ -20,9 +21,10 @@ pub fn progress_say(progress: &Progress) -> String {
     let (Some(&(first, from)), Some(&(last, to))) = (progress.levels.first(), progress.levels.last()) else {
         return "No event has a level.".to_owned();
     };
+    let marked = seeds::marked_say_with_levels(Some((first, last)));
     let most = progress.levels.iter().map(|&(_, level)| level).max().unwrap_or(to);
     let (first, last) = (dates::day(first), dates::day(last));
-    match progress.levels.iter().all(|&(_, level)| level == from) {
+    let say = match progress.levels.iter().all(|&(_, level)| level == from) {
         true if first == last => format!("Level {from}, on {first} alone."),
         true => format!("Level {from} on every day from {first} to {last}."),
         false if most == to => {
@@ -31,13 +33,14 @@ pub fn progress_say(progress: &Progress) -> String {
         false => {
             format!("The highest level seen by day: {from} on {first}, {to} on {last}, in between {most}.")
         }
-    }
+    };
+    say + &marked
 }
 
 /// The level of each day.
 #[must_use]
 pub fn progress_table(progress: &Progress) -> Table {
-    let row = |&(day, level): &(i64, i64)| vec![dates::day(day), level.to_string()];
+    let row = |&(day, level): &(i64, i64)| vec![seeds::day_text(day), level.to_string()];
     Table {
         head: ["day", "highest level"].map(str::to_owned).into(),
         rows: progress.levels.iter().map(row).collect(),
@@ -97,6 +100,12 @@ mod tests {
             "The highest level seen by day: 7 on 1 Jan 1970, 9 on 5 Jan 1970."
         );
         assert!(say(&[(0, 7), (4, 9), (5, 8)]).ends_with("8 on 6 Jan 1970, in between 9."));
+        // 17 and 19 November 2008, about the release of an expansion.
+        assert_eq!(
+            say(&[(14_200, 70), (14_202, 72)]),
+            "The highest level seen by day: 70 on 17 Nov 2008, 72 on 19 Nov 2008. Marked: Wrath of the Lich King \
+             (18 Nov 2008, levels up to 80)."
+        );
         let table = progress_table(&progress(&history(&[(0, 7), (4, 9)], &[])));
         assert_eq!(table.rows, [["1 Jan 1970", "7"], ["5 Jan 1970", "9"]]);
     }

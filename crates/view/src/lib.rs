@@ -29,6 +29,7 @@ pub mod quality;
 pub mod reading;
 pub mod rows;
 pub mod saving;
+pub mod seeds;
 pub mod sessions;
 pub mod share;
 pub mod sheet;

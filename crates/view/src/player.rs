@@ -8,7 +8,7 @@ use wow_engine::{Params, Query};
 use super::columns::{self, Source};
 use super::csv::{self, Field};
 use super::order::{self, by_key, count_key};
-use super::{Table, time};
+use super::{Table, seeds, time};
 
 /// What the history of a player depends on: the gap between sessions, and which events count.
 #[must_use]
@@ -204,16 +204,15 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
     let minutes = |session: &Session| session.duration_minutes();
     let longest = (0..sessions.len()).rev().max_by_key(|&place| minutes(&sessions[place]));
     let over = sessions.iter().filter(|session| minutes(session) > limit_minutes).count() as u64;
-    let days = match (sessions.first(), sessions.last()) {
-        (Some(first), Some(last)) => first.start_us.day().days_to(last.end_us.day()).get().saturating_add(1),
-        _ => 0,
-    };
+    let ends = sessions.first().zip(sessions.last());
+    let days = ends.map(|(first, last)| (first.start_us.day().get(), last.end_us.day().get()));
+    let day_count = days.map_or(0, |(first, last)| last.abs_diff(first).saturating_add(1));
     let say = match longest {
         None => "No sessions.".to_owned(),
         Some(place) => format!(
             "{} in {}; the longest takes {}, and {} longer than {}.",
             format::counted(sessions.len() as u64, "session"),
-            format::counted(days.unsigned_abs(), "day"),
+            format::counted(day_count, "day"),
             format::minutes(minutes(&sessions[place]).get()),
             match over {
                 0 => "none is".to_owned(),
@@ -240,8 +239,13 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
         events,
     });
     Sessions {
-        timeline: Timeline { sessions: bars.collect(), limit_minutes: limit_minutes.get(), longest },
-        say,
+        timeline: Timeline {
+            sessions: bars.collect(),
+            limit_minutes: limit_minutes.get(),
+            longest,
+            milestones: seeds::milestones(),
+        },
+        say: say + &seeds::marked_say(days),
         table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
         longest,
     }

@@ -251,7 +251,7 @@ type CourseOf = fn(&Report, &Report, BotChoice, &[String; 2]) -> Courses;
 fn Course(
     title: &'static str,
     file: &'static str,
-    say: fn(BotChoice) -> String,
+    say: fn(&Courses, BotChoice) -> String,
     data: CourseOf,
     pair: RwSignal<Option<Pair>>,
     names: Memo<[String; 2]>,
@@ -273,7 +273,10 @@ fn Course(
             title
             class="half"
             file
-            say=Signal::derive(move || say(state.bots.get()))
+            say=Signal::derive(move || {
+                let bots = state.bots.get();
+                courses.with(|courses| courses.as_ref().map(|courses| say(courses, bots))).unwrap_or_default()
+            })
             height=|_: u32| 240_u32
             draw
             table=move || courses.with(|courses| courses.as_ref().map(compare::courses_table))

@@ -107,6 +107,7 @@ fn a_session_over_midnight_is_drawn_on_both_days() {
             sessions: vec![TimelineSession { start_us, end_us, events: 2 }],
             limit_minutes: 720,
             longest: Some(0),
+            milestones: Vec::new(),
         };
         let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
         rectangles(&picture)
@@ -124,7 +125,7 @@ fn the_longest_session_is_named_within_the_plot() {
         let session = |start_us: i64, end_us: i64| TimelineSession { start_us, end_us, events: 2 };
         let sessions =
             vec![session(0, 0), session(start * hour, end * hour), session(719 * hour, 719 * hour)];
-        let data = Timeline { sessions, limit_minutes: 720, longest: Some(1) };
+        let data = Timeline { sessions, limit_minutes: 720, longest: Some(1), milestones: Vec::new() };
         let picture = svg(328, 200, "timeline", |area| draw_timeline(area, &data, &Theme::light())).unwrap();
         let plot = picture.frame.plot;
         let name = texts(&picture).into_iter().find(|text| text.text == words).unwrap();
@@ -219,4 +220,27 @@ fn a_sheet_has_its_ground_its_title_and_its_sentence_above_the_chart() {
             }
         }
     }
+}
+
+#[test]
+fn milestones_are_named_where_they_lie_and_the_others_are_not() {
+    let days = |first, last| {
+        let data = samples::activity(first, last - first + 1, 950);
+        svg(328, 270, "activity", |area| draw_activity(area, &data, &Theme::light())).unwrap()
+    };
+    let named = |picture: &Picture| {
+        let texts = texts(picture).into_iter();
+        texts
+            .filter_map(|text| text.text.strip_prefix("Wrath of the Lich King ").map(str::to_owned))
+            .collect()
+    };
+    let none: Vec<String> = Vec::new();
+    let three: Vec<String> = named(&days(13_149, 13_606));
+    assert_eq!(three, ["13510", "13606"], "the first and the last day shown count");
+    assert_eq!(named(&days(13_608, 14_200)), none);
+    let picture = days(13_606, 13_607);
+    assert_eq!(named(&picture), ["13606", "13607"]);
+    let lowest =
+        texts(&picture).into_iter().filter(|text| text.text.starts_with("Wrath")).map(|text| text.bottom);
+    assert!(lowest.fold(0.0, f64::max) <= picture.frame.plot.top, "names stand above what is drawn");
 }

@@ -172,7 +172,7 @@ fn holds(range: &str, value: f64) -> bool {
 
 #[test]
 fn a_level_holds_until_another_is_seen() {
-    let data = Progress { levels: vec![(0, 5), (1, 5), (4, 6), (9, 5)] };
+    let data = Progress { levels: vec![(0, 5), (1, 5), (4, 6), (9, 5)], ..Progress::default() };
     let levels = marks(720, |area, theme| draw_progress(area, &data, theme));
     let said: Vec<_> = levels.iter().map(said).collect();
     assert_eq!(said, [("1–4 Jan 1970", "level 5"), ("5–9 Jan 1970", "level 6"), ("10 Jan 1970", "level 5")]);
@@ -187,6 +187,7 @@ fn a_session_over_midnight_is_read_on_both_days() {
         sessions: vec![session(2, 3), session(22, 26), session(30, 78)],
         limit_minutes: 720,
         longest: Some(0),
+        milestones: Vec::new(),
     };
     let sessions = marks(720, |area, theme| draw_timeline(area, &data, theme));
     let pieces: Vec<usize> = sessions.iter().map(|mark| mark.areas.len()).collect();

@@ -113,7 +113,11 @@ pub(crate) fn extreme() -> Vec<Sample> {
         vec![point(f64::NAN, i64::MIN), point(f64::INFINITY, i64::MAX), point(-1.0, -1), point(1e300, 0)];
     let at = |limit_minutes| FlaggedAt { limit_minutes, players: u64::MAX };
     vec![
-        sample!("activity", draw_activity, Activity { days: far }),
+        sample!(
+            "activity",
+            draw_activity,
+            Activity { days: far, milestones: milestones(&[i64::MIN, 0, i64::MAX]) }
+        ),
         sample!("idle activity", draw_activity, activity(0, 40, 0)),
         sample!("week", draw_week_heatmap, WeekHeatmap { events: [[u64::MAX; 24]; 7] }),
         sample!("bars", draw_bars, bars(&["a", ""], u64::MAX)),
@@ -139,17 +143,20 @@ pub(crate) fn extreme() -> Vec<Sample> {
         sample!(
             "progress",
             draw_progress,
-            Progress { levels: vec![(i64::MIN, i64::MAX), (0, i64::MIN), (i64::MAX, 300)] }
+            Progress {
+                levels: vec![(i64::MIN, i64::MAX), (0, i64::MIN), (i64::MAX, 300)],
+                milestones: milestones(&[i64::MIN, 0, i64::MAX])
+            }
         ),
         sample!(
             "timeline",
             draw_timeline,
-            Timeline { sessions: forever, limit_minutes: 720, longest: Some(0) }
+            Timeline { sessions: forever, limit_minutes: 720, longest: Some(0), milestones: Vec::new() }
         ),
         sample!(
             "backward timeline",
             draw_timeline,
-            Timeline { sessions: never, limit_minutes: i64::MIN, longest: Some(9) }
+            Timeline { sessions: never, limit_minutes: i64::MIN, longest: Some(9), milestones: Vec::new() }
         ),
         sample!(
             "durations",
@@ -220,7 +227,7 @@ pub(crate) fn activity(first_day: i64, days: i64, humans: u64) -> Activity {
         humans: humans + humans * (index % 7) as u64 / 20,
         bots: humans / 6,
     };
-    Activity { days: (0..days).map(day).collect() }
+    Activity { days: (0..days).map(day).collect(), milestones: milestones(&EXPANSIONS) }
 }
 
 pub(crate) fn week(events: u64) -> WeekHeatmap {
@@ -297,11 +304,15 @@ pub(crate) fn timeline(sessions: i64) -> Timeline {
         sessions: (0..sessions).map(session).collect(),
         limit_minutes: 720,
         longest: Some(sessions.min(29) as usize - 1),
+        milestones: milestones(&EXPANSIONS),
     }
 }
 
 pub(crate) fn progress(days: i64) -> Progress {
-    Progress { levels: (0..days).step_by(3).map(|day| (13_149 + day, 1 + day / 14)).collect() }
+    Progress {
+        levels: (0..days).step_by(3).map(|day| (13_149 + day, 1 + day / 14)).collect(),
+        milestones: milestones(&EXPANSIONS),
+    }
 }
 
 pub(crate) fn durations(marks: &[f64]) -> Histogram {
@@ -356,7 +367,15 @@ pub(crate) fn funnel(names: &[&str]) -> Funnel {
 
 pub(crate) fn courses(axis: CoursesAxis, first: i64, steps: i64) -> Courses {
     let counts = |factor: u64| (0..steps).map(|at| (first + at, factor * (900 + at as u64 % 7))).collect();
-    Courses { axis, counts: [counts(1), counts(30)], names: names() }
+    let days: &[i64] = if axis == CoursesAxis::Days { &EXPANSIONS } else { &[] };
+    Courses { axis, counts: [counts(1), counts(30)], names: names(), milestones: milestones(days) }
+}
+
+/// Days that lie beside each other, in a month of their own, and outside of every sample.
+const EXPANSIONS: [i64; 5] = [12_000, 13_510, 13_606, 13_607, 14_201];
+
+fn milestones(days: &[i64]) -> Vec<Milestone> {
+    days.iter().map(|&day| Milestone { day, name: format!("Wrath of the Lich King {day}") }).collect()
 }
 
 fn names() -> [String; 2] {

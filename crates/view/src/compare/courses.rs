@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wow_charts::{Courses, CoursesAxis, dates, format};
+use wow_charts::{Courses, CoursesAxis, format};
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Report};
 use wow_engine::time::Minutes;
 
@@ -10,7 +10,7 @@ use super::signed;
 use crate::Table;
 use crate::filter::BotChoice;
 use crate::overview::{self, MOST_DAYS};
-use crate::sessions;
+use crate::{seeds, sessions};
 
 /// Players seen per day, of the groups shown.
 #[must_use]
@@ -19,7 +19,7 @@ pub fn daily(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2]
         let days = overview::daily(report, bots).days;
         days.into_iter().map(|day| (day.day, day.humans.saturating_add(day.bots))).collect()
     });
-    Courses { axis: CoursesAxis::Days, counts, names: names.clone() }
+    Courses { axis: CoursesAxis::Days, counts, names: names.clone(), milestones: seeds::milestones() }
 }
 
 /// Sessions that each gap would give, of the groups shown.
@@ -29,19 +29,21 @@ pub fn gaps(here: &Report, there: &Report, bots: BotChoice, names: &[String; 2])
         let at = |gap: Minutes| Some((gap.get(), sessions::sessions_at(report, gap, bots)?));
         Minutes::each(COUNTED_GAPS_MINUTES).filter_map(at).collect()
     });
-    Courses { axis: CoursesAxis::Gaps, counts, names: names.clone() }
+    Courses { axis: CoursesAxis::Gaps, counts, names: names.clone(), milestones: Vec::new() }
 }
 
 /// What the chart of days shows.
 #[must_use]
-pub fn daily_say(bots: BotChoice) -> String {
+pub fn daily_say(data: &Courses, bots: BotChoice) -> String {
     let whose = bots.whose();
-    format!("Distinct players{whose} per day; means of a week or longer where days lie too close.")
+    let days = || data.counts.iter().flatten().map(|&(day, _)| day);
+    let marked = seeds::marked_say(days().min().zip(days().max()));
+    format!("Distinct players{whose} per day; means of a week or longer where days lie too close.{marked}")
 }
 
 /// What the chart of gaps shows.
 #[must_use]
-pub fn gaps_say(bots: BotChoice) -> String {
+pub fn gaps_say(_: &Courses, bots: BotChoice) -> String {
     let whose = bots.whose();
     format!("Sessions{whose} (log scale) over the longest pause that still belongs to one.")
 }
@@ -56,7 +58,7 @@ pub fn courses_table(data: &Courses) -> Table {
         }
     }
     let (what, label): (&str, fn(i64) -> String) = match data.axis {
-        CoursesAxis::Days => ("day", dates::day),
+        CoursesAxis::Days => ("day", seeds::day_text),
         CoursesAxis::Gaps => ("gap", format::minutes),
     };
     let row = |(&at, counts): (&i64, &[u64; 2])| {

@@ -122,7 +122,8 @@ fn a_table_of_very_many_names_ends_with_the_sum_of_the_others() {
 #[test]
 fn the_busiest_day_and_hour_are_named() {
     let day = |offset, humans, bots| ActivityDay { day: NEW_YEAR.get() + offset, humans, bots };
-    let data = Activity { days: vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)] };
+    let days = vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)];
+    let data = Activity { days, ..Activity::default() };
     let say = daily_say(&data, BotChoice::In);
     assert!(say.ends_with("8.7 % of those seen on a day are likely bots. Most: 101 on 2 Jan 2008."), "{say}");
     assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);

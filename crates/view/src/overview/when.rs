@@ -6,6 +6,7 @@ use wow_engine::time::Day;
 
 use crate::Table;
 use crate::filter::BotChoice;
+use crate::seeds;
 use crate::share::percent;
 
 /// The days of the week, from the first.
@@ -21,7 +22,7 @@ pub fn daily(report: &Report, bots: BotChoice) -> Activity {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
         ActivityDay { day: day.get(), humans, bots }
     };
-    Activity { days: report.activity.days.iter().map(day).collect() }
+    Activity { days: report.activity.days.iter().map(day).collect(), milestones: seeds::milestones() }
 }
 
 /// The players of a day.
@@ -53,7 +54,9 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
         let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(seen_on(day)));
         say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
     }
+    let days = data.days.first().zip(data.days.last()).map(|(first, last)| (first.day, last.day));
     say + &format!(" Most: {} on {}.", format::count(most), dates::day(busiest.day))
+        + &seeds::marked_say(days)
 }
 
 /// The days behind the chart; the newest where there are too many.
@@ -61,7 +64,7 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
 pub fn daily_table(data: &Activity) -> Table {
     let row = |day: &ActivityDay| {
         let all = seen_on(day);
-        vec![dates::day(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
+        vec![seeds::day_text(day.day), format::count(day.humans), format::count(day.bots), format::count(all)]
     };
     let earlier = data.days.len().saturating_sub(MOST_DAYS);
     let mut rows: Vec<Vec<String>> = data.days[earlier..].iter().map(row).collect();
