@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use wow_charts::{Bar, Error, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap};
 use wow_view::ChartName;
 use wow_view::filter::BotChoice;
-use wow_view::overview::{self as figures, GROUPS_SHOWN, ZONES_SHOWN};
+use wow_view::overview::{self as figures, GROUPS_SHOWN};
+use wow_view::zones::{Grouping, ZONES_SHOWN};
 
 use crate::Source;
 use crate::card::{Chart, Span, card, part};
@@ -16,7 +17,6 @@ use crate::card::{Chart, Span, card, part};
 pub(crate) fn activity(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let kept = figures::kept(report, &report.params, bots);
-    let zones = figures::zones(report, bots);
     let content = html! {
         div.cards {
             (daily(source)?)
@@ -25,7 +25,7 @@ pub(crate) fn activity(source: &Source<'_>) -> Result<Markup, Error> {
             (groups(figures::CLASSES, "class", &kept.classes, bots)?)
             (groups(figures::RACES, "race", &kept.races, bots)?)
             (funnel(source)?)
-            (busiest(&zones, bots)?)
+            @for grouping in Grouping::ALL { (zones(source, grouping)?) }
         }
     };
     Ok(part("activity", "Activity", "How many play, when, as what and where.", &content))
@@ -89,13 +89,15 @@ fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Erro
     card(Span::Half, chart, |_| 210, |area, theme| draw_levels(area, &levels.chart, theme))
 }
 
-fn busiest(zones: &[Bar], bots: BotChoice) -> Result<Markup, Error> {
-    let data = figures::leading(zones, ZONES_SHOWN, "event");
+fn zones(source: &Source<'_>, grouping: Grouping) -> Result<Markup, Error> {
+    let Source { report, bots, .. } = *source;
+    let zones = figures::zones(report, bots, grouping);
+    let data = figures::leading(&zones.bars, ZONES_SHOWN, "event");
     let chart = Chart {
-        name: figures::ZONES,
-        say: figures::zones_say(zones, ZONES_SHOWN, bots),
+        name: figures::zones_name(grouping),
+        say: figures::zones_say(&zones, ZONES_SHOWN, bots),
         theme: Theme::light(),
-        table: figures::zones_table(zones),
+        table: zones.table(),
     };
     card(Span::Half, chart, |_| data.height_px(), |area, theme| draw_bars(area, &data, theme))
 }

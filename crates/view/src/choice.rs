@@ -13,6 +13,7 @@ use super::params::ChosenParams;
 use super::player::SessionOrder;
 use super::players::Selection;
 use super::tables::Tables;
+use super::zones::Grouping;
 
 /// A page of the dashboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub struct Choice {
     pub curve: Limit,
     /// The order of the table of a player's sessions.
     pub sessions: SessionOrder,
+    /// What zones are put together by.
+    pub zones: Grouping,
     /// The charts that are shown as tables.
     pub tables: Tables,
     /// The players that differ in two exports: which are listed, in which order.
@@ -112,6 +115,7 @@ impl Default for Choice {
             flagged: Order::default(),
             curve: Limit::default(),
             sessions: SessionOrder::default(),
+            zones: Grouping::default(),
             tables: Tables::default(),
             differing: Listing::default(),
             of: None,
@@ -160,6 +164,7 @@ impl Choice {
             "flagged" => self.flagged = Order::from_key(value),
             "curve" => self.curve = Limit::named(value),
             "sessions" => self.sessions = SessionOrder::from_key(value),
+            "zones" => self.zones = Grouping::named(value),
             "tables" => self.tables = Tables::named(value),
             "of" => {
                 let is_mark = (1..=MOST_MARK_BYTES).contains(&value.len())
@@ -261,6 +266,9 @@ impl Choice {
         if self.sessions != SessionOrder::default() {
             query.append_pair("sessions", &self.sessions.key());
         }
+        if self.zones != Grouping::default() {
+            query.append_pair("zones", self.zones.key());
+        }
         if !self.tables.is_empty() {
             query.append_pair("tables", &self.tables.to_string());
         }
@@ -285,11 +293,12 @@ mod tests {
         assert_eq!(Choice::default().to_query(), "");
         let query = "env=prod&data=https%3A%2F%2Fa.example%2Fm.json%3Fx%3D1%262&page=bots&gap=10&longest=600\
                      &as_of=2009-01-01&player=-9223372036854775808&flagged=over_by&curve=average&sessions=-minutes\
-                     &tables=levels%2Csession-duration&of=0123456789ab";
+                     &zones=continent&tables=levels%2Csession-duration&of=0123456789ab";
         let choice = Choice::from_query(query);
         assert_eq!(choice.data.as_deref(), Some("https://a.example/m.json?x=1&2"));
         assert_eq!((choice.page, choice.player), (Page::Bots, Some(i64::MIN)));
         assert_eq!((choice.curve, choice.sessions.column), (Limit::Average, "minutes"));
+        assert_eq!(choice.zones, Grouping::Continent);
         assert!(choice.tables.contains("levels") && !choice.tables.contains("classes"));
         assert_eq!(choice.query(&Params::default()).params.as_of_day, Some(Day::of(14_245)));
         assert_eq!(choice.to_query(), query);
@@ -325,7 +334,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_out() {
-        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&curve=x&sessions=-note&tables=%3Cb%3E,&q&differing=x&differing_sort=x&of=%3Cb%3E";
+        let query = "?page=nowhere&env=production&gap=-1&longest=99999999999&average=x&as_of=today&player=&flagged=-x&curve=x&sessions=-note&zones=x&tables=%3Cb%3E,&q&differing=x&differing_sort=x&of=%3Cb%3E";
         assert_eq!(Choice::from_query(query).to_query(), "");
     }
 }

@@ -1,11 +1,10 @@
 //! The level of a player from day to day, and the zones it was seen in.
 
-use std::cmp::Reverse;
-
-use wow_charts::{Bar, Progress, dates, format};
+use wow_charts::{Progress, dates};
 use wow_engine::pipeline::History;
 
 use super::share::percent;
+use super::zones::{Grouping, ZoneEvents, Zones};
 use super::{Table, seeds};
 
 /// The highest level of each day.
@@ -47,30 +46,21 @@ pub fn progress_table(progress: &Progress) -> Table {
     }
 }
 
-/// Events by zone, most first; equal counts are in order of their names.
+/// Events by zone.
 #[must_use]
-pub fn zones(history: &History) -> Vec<Bar> {
-    let named = history.zones.iter().map(|(zone, &events)| (zone.as_str(), events));
-    let counts = named.chain([("no zone", history.no_zone)]).filter(|&(_, events)| events > 0);
-    let bars = counts.map(|(label, humans)| Bar { label: label.to_owned(), humans, bots: 0 });
-    let mut zones: Vec<Bar> = bars.collect();
-    zones.sort_by(|a, b| (Reverse(a.humans), &a.label).cmp(&(Reverse(b.humans), &b.label)));
-    zones
+pub fn zones(history: &History, grouping: Grouping) -> Zones {
+    let named = history.zones.iter().map(|(zone, &events)| (Some(zone.as_str()), events));
+    let events = named.chain([(None, history.no_zone)]);
+    Zones::new(events.map(|(zone, humans)| ZoneEvents { zone, humans, bots: 0 }), grouping)
 }
 
-/// What the chart of zones shows when `shown` of them have a bar.
+/// What the chart of zones shows when `shown` of its bars are drawn.
 #[must_use]
-pub fn zones_say(zones: &[Bar], shown: usize) -> String {
-    let Some(first) = zones.first() else { return "No events were found.".to_owned() };
-    let all = zones.iter().fold(0_u64, |sum, zone| sum.saturating_add(zone.humans));
-    let which = match zones.len() {
-        1 => "Events by zone".to_owned(),
-        count if count > shown => {
-            format!("Events in the {shown} busiest of {} zones", format::count(count as u64))
-        }
-        count => format!("Events in {count} zones"),
-    };
-    format!("{which}. Most: {}, {}.", first.label, percent(first.humans, all))
+pub fn zones_say(zones: &Zones, shown: usize) -> String {
+    let Some(first) = zones.bars.first() else { return "No events were found.".to_owned() };
+    let all = zones.bars.iter().fold(0_u64, |sum, zone| sum.saturating_add(zone.humans));
+    let which = zones.say(shown, "");
+    format!("{which}. Most: {}, {}.{}", first.label, percent(first.humans, all), zones.other_say())
 }
 
 #[cfg(test)]
@@ -114,11 +104,14 @@ mod tests {
     fn zones_are_ranked_and_events_without_one_are_among_them() {
         let mut history = history(&[], &[("Nagrand", 5), ("Orgrimmar", 12), ("Durotar", 5)]);
         history.no_zone = 8;
-        let zones = zones(&history);
-        let labels: Vec<&str> = zones.iter().map(|zone| zone.label.as_str()).collect();
+        let zones = |grouping| super::zones(&history, grouping);
+        let continents = zones(Grouping::Continent);
+        assert_eq!(zones_say(&continents, 10), "Events by continent. Most: Kalimdor, 56.7 %.");
+        let zones = zones(Grouping::Zone);
+        let labels: Vec<&str> = zones.bars.iter().map(|zone| zone.label.as_str()).collect();
         assert_eq!(labels, ["Orgrimmar", "no zone", "Durotar", "Nagrand"]);
-        assert_eq!(zones_say(&zones, 10), "Events in 4 zones. Most: Orgrimmar, 40.0 %.");
+        assert_eq!(zones_say(&zones, 10), "Events by zone. Most: Orgrimmar, 40.0 %.");
         assert!(zones_say(&zones, 2).starts_with("Events in the 2 busiest of 4 zones."));
-        assert_eq!(zones_say(&[], 10), "No events were found.");
+        assert_eq!(zones_say(&Zones::default(), 10), "No events were found.");
     }
 }

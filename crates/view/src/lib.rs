@@ -8,6 +8,7 @@ pub mod filter;
 pub mod limits;
 pub mod loading;
 pub mod time;
+pub mod zones;
 
 pub mod bots;
 pub mod brush;

@@ -19,3 +19,4 @@ pub(crate) mod sieve;
 pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
+pub(crate) mod zones_switch;

@@ -13,6 +13,7 @@ use crate::ui::components::filter::NothingMatches;
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::other::Other;
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
@@ -209,11 +210,12 @@ fn Distributions(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl
 #[component]
 fn Distribution(kind: Kind, pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>) -> impl IntoView {
     let state = expect_context::<State>();
+    let grouping = Memo::new(move |_| state.choice.with(|choice| choice.zones));
     let rows = Memo::new(move |_| {
-        let (params, bots) = (state.params.get(), state.bots.get());
+        let (params, bots, grouping) = (state.params.get(), state.bots.get(), grouping.get());
         pair.with(|pair| {
             let (here, there) = pair.as_ref()?;
-            Some(compare::distribution(kind, here, there, &params, bots))
+            Some(compare::distribution(kind, here, there, &params, bots, grouping))
         })
     });
     let chart = Memo::new(move |_| {
@@ -236,11 +238,13 @@ fn Distribution(kind: Kind, pair: RwSignal<Option<Pair>>, names: Memo<[String; 2
             title=kind.title()
             class="half"
             file=kind.file()
-            say=Signal::derive(move || kind.say(state.bots.get()))
+            say=Signal::derive(move || kind.say(state.bots.get(), grouping.get()))
             height=move |_: u32| chart.with(|chart| chart.as_ref().map_or(0, Pairs::height_px))
             draw
             table
-        />
+        >
+            {(kind == Kind::Zones).then(|| view! { <ZonesSwitch/> })}
+        </ChartCard>
     }
 }
 

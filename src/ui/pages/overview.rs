@@ -10,10 +10,12 @@ use wow_engine::pipeline::Report;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::layer::Brush;
 use crate::ui::components::tile::Tiles;
+use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::state::State;
 use wow_view::brush;
 use wow_view::filter::BotChoice;
-use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept, ZONES_SHOWN};
+use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept};
+use wow_view::zones::{ZONES_SHOWN, Zones as ByZone};
 
 /// The headline figures, what each model keeps, and who plays when and where.
 #[component]
@@ -193,18 +195,23 @@ fn Groups() -> impl IntoView {
 #[component]
 fn Zones() -> impl IntoView {
     let state = expect_context::<State>();
-    let zones = of_report(move |report| figures::zones(report, state.bots.get()));
+    let grouping = Memo::new(move |_| state.choice.with(|choice| choice.zones));
+    let zones = of_report(move |report| figures::zones(report, state.bots.get(), grouping.get()));
+    let name = move || figures::zones_name(grouping.get());
     view! {
         <ChartCard
-            title=figures::ZONES.title
+            title=Signal::derive(move || name().title.to_owned())
             class="wide scanned"
             file=figures::ZONES.file
-            say=say(zones, |rows: &Vec<Bar>, bots| figures::zones_say(rows, ZONES_SHOWN, bots))
-            height=move |_: u32| bars_height(with(zones, |rows| busiest(rows)))
+            say=say(zones, |zones: &ByZone, bots| figures::zones_say(zones, ZONES_SHOWN, bots))
+            height=move |_: u32| bars_height(with(zones, |zones| busiest(&zones.bars)))
             draw=move |width: u32, height: u32, theme: Theme| {
-                with(zones, |rows| bars(&busiest(rows), figures::ZONES.label, (width, height), &theme))
+                let label = name().label;
+                with(zones, |zones| bars(&busiest(&zones.bars), label, (width, height), &theme))
             }
-            table=move || with(zones, |rows| figures::zones_table(rows))
-        />
+            table=move || with(zones, ByZone::table)
+        >
+            <ZonesSwitch/>
+        </ChartCard>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wow_charts::{Bar, Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
+use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
 use wow_engine::pipeline::{History, Session};
 
 use crate::protocol::{Failure, Sheet};
@@ -11,16 +11,15 @@ use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
+use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::choice::Choice;
 use wow_view::history;
-use wow_view::overview::{counts_table, leading};
+use wow_view::overview::{leading, zones_name};
 use wow_view::player::{self, Fact, Rule, SessionOrder};
 use wow_view::players::Format;
-
-/// How many bars the chart of zones has.
-const ZONES_SHOWN: usize = 10;
+use wow_view::zones::{Grouping, ZONES_SHOWN, Zones as ByZone};
 
 /// The panel of the player that the URL names; nothing while it names none.
 #[component]
@@ -263,11 +262,11 @@ fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoVie
 
 #[component]
 fn Found(id: i64, history: History) -> impl IntoView {
-    let (progress, zones) = (history::progress(&history), history::zones(&history));
+    let progress = history::progress(&history);
     view! {
-        <Timeline id sessions=history.sessions/>
+        <Timeline id sessions=history.sessions.clone()/>
         <Level id progress/>
-        <Zones id zones/>
+        <Zones id history/>
     }
 }
 
@@ -291,23 +290,30 @@ fn Level(id: i64, progress: Progress) -> impl IntoView {
 }
 
 #[component]
-fn Zones(id: i64, zones: Vec<Bar>) -> impl IntoView {
-    let say = history::zones_say(&zones, ZONES_SHOWN);
-    let table = counts_table(&zones, "zone", "events");
-    let bars = leading(&zones, ZONES_SHOWN, "event");
-    let height = bars.height_px();
+fn Zones(id: i64, history: History) -> impl IntoView {
+    let state = expect_context::<State>();
+    let grouping = Memo::new(move |_| state.choice.with(|choice| choice.zones));
+    let zones = Memo::new(move |_| history::zones(&history, grouping.get()));
+    let bars = move || zones.with(|zones| leading(&zones.bars, ZONES_SHOWN, "event"));
+    let title = move || match grouping.get() {
+        Grouping::Zone => "Zones",
+        grouping => zones_name(grouping).title,
+    };
     view! {
         <ChartCard
-            title="Zones"
+            title=Signal::derive(move || title().to_owned())
             file="zones"
             of=player::name(id)
-            say
-            height=move |_: u32| height
+            say=Signal::derive(move || zones.with(|zones| history::zones_say(zones, ZONES_SHOWN)))
+            height=move |_: u32| bars().height_px()
             draw=move |width: u32, height: u32, theme: Theme| {
-                Some(svg(width, height, "Events of the player by zone", |area| draw_bars(area, &bars, &theme)))
+                let label = format!("{} of the player", zones_name(grouping.get()).label);
+                Some(svg(width, height, &label, |area| draw_bars(area, &bars(), &theme)))
             }
-            table=move || Some(table.clone())
-        />
+            table=move || Some(zones.with(ByZone::table_of_shares))
+        >
+            <ZonesSwitch/>
+        </ChartCard>
     }
 }
 

@@ -12,6 +12,7 @@ use crate::filter::BotChoice;
 use crate::overview::{self, Kept, WEEKDAYS};
 use crate::sessions::{EVENT_BANDS, Spread, events_label};
 use crate::share::percent;
+use crate::zones::Grouping;
 
 /// As many rows as a table of names has; the rest is one row.
 const MOST_ROWS: usize = 12;
@@ -115,7 +116,7 @@ impl Kind {
     /// What is counted of those that `bots` leaves; players where it leaves both groups are those without bots, as on
     /// the first page.
     #[must_use]
-    pub fn say(self, bots: BotChoice) -> String {
+    pub fn say(self, bots: BotChoice, zones: Grouping) -> String {
         let (players, whose) = (bots.players(), bots.whose());
         let counted = match self {
             Self::Classes => format!("{players} by latest class"),
@@ -125,7 +126,7 @@ impl Kind {
             Self::Events => format!("Sessions{whose} by how many events they have"),
             Self::Longest => format!("{players} by longest session"),
             Self::Average => format!("{players} by average session"),
-            Self::Zones => format!("Events{whose} by zone"),
+            Self::Zones => format!("Events{whose} by {}", zones.what()),
             Self::Weekdays => format!("{} by weekday, realm time", events_of(bots)),
             Self::Hours => format!("{} by time of day, realm time", events_of(bots)),
         };
@@ -138,7 +139,7 @@ const fn events_of(bots: BotChoice) -> &'static str {
     if bots.is_only() { "Events of likely bots" } else { "Events without bots" }
 }
 
-/// The spread of one kind in both, of what `bots` leaves.
+/// The spread of one kind in both, of what `bots` leaves; zones are put together as `zones` says.
 #[must_use]
 pub fn distribution(
     kind: Kind,
@@ -146,6 +147,7 @@ pub fn distribution(
     there: &Report,
     params: &Params,
     bots: BotChoice,
+    zones: Grouping,
 ) -> Vec<Share> {
     let reports = [here, there];
     let kept = || reports.map(|report| overview::kept(report, params, bots));
@@ -161,7 +163,7 @@ pub fn distribution(
         Kind::Events => events(reports.map(|report| Spread::new(&report.sessions.events, bots))),
         Kind::Longest => players(|table, index| table.duration_max_minutes[index].get() as f64),
         Kind::Average => players(PlayerTable::avg_session_minutes),
-        Kind::Zones => named(reports.map(|report| overview::zones(report, bots)).each_ref()),
+        Kind::Zones => named(reports.map(|report| overview::zones(report, bots, zones).bars).each_ref()),
         Kind::Weekdays => {
             let counts = hours().map(|week| week.iter().map(|day| sum(day)).collect());
             rows_of(counts, &WEEKDAYS.map(str::to_owned))

@@ -6,6 +6,7 @@ use wow_engine::time::{Day, Minutes};
 use super::*;
 use crate::filter::BotChoice;
 use crate::sample::{self, PLAYERS};
+use crate::zones::Grouping;
 
 /// The sample, and one with its first player gone, its second no longer flagged and a new one.
 fn both() -> (Report, Report) {
@@ -86,7 +87,7 @@ fn an_empty_log_compares_without_nonsense() {
             assert!(!text.contains("NaN") && !text.contains("inf"), "{} {text}", row.key);
         }
         for kind in Kind::ALL {
-            let rows = distribution(kind, a, b, &Params::default(), BotChoice::Only);
+            let rows = distribution(kind, a, b, &Params::default(), BotChoice::Only, Grouping::Zone);
             assert!(rows.iter().all(|row| row.shares.iter().all(|share| *share <= 1.0)), "{kind:?}");
         }
     }
@@ -96,7 +97,7 @@ fn an_empty_log_compares_without_nonsense() {
 fn distributions_have_a_share_of_each() {
     let (here, there) = both();
     let rows = |kind: Kind| {
-        let rows = distribution(kind, &here, &there, &Params::default(), BotChoice::In);
+        let rows = distribution(kind, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
         let row = |row: &Share| (row.label.clone(), row.counts, row.difference.clone());
         rows.iter().filter(|row| row.counts != [0, 0]).map(row).collect::<Vec<_>>()
     };
@@ -126,13 +127,15 @@ fn sessions_are_compared_one_by_one() {
     here.sessions.events = vec![(1, [3, 2]), (4, [0, 1])].into();
     there.sessions.events = vec![(2, [4, 0])].into();
     let counts = |kind, bots| {
-        let rows = distribution(kind, &here, &there, &Params::default(), bots);
+        let rows = distribution(kind, &here, &there, &Params::default(), bots, Grouping::Zone);
         rows.into_iter().map(|row| row.counts).filter(|counts| *counts != [0, 0]).collect::<Vec<_>>()
     };
     assert_eq!(counts(Kind::Sessions, BotChoice::In), [[4, 0], [0, 4], [2, 0]]);
     assert_eq!(counts(Kind::Sessions, BotChoice::Out), [[3, 0], [0, 4]]);
     assert_eq!(counts(Kind::Events, BotChoice::In), [[5, 0], [0, 4], [1, 0]]);
-    assert_eq!(Kind::Sessions.say(BotChoice::Out), "Sessions without bots by duration: the share of each.");
+    let say = |kind: Kind, zones| kind.say(BotChoice::Out, zones);
+    assert_eq!(say(Kind::Sessions, Grouping::Zone), "Sessions without bots by duration: the share of each.");
+    assert_eq!(say(Kind::Zones, Grouping::Continent), "Events without bots by continent: the share of each.");
     let rows = figures(side(&here), side(&there), &Params::default(), BotChoice::In);
     let row = |key: &str| row_of(&rows, key);
     assert_eq!(row("median_minutes"), ["5.00", "10.00", "+5.00"]);
@@ -147,7 +150,7 @@ fn weekdays_and_times_of_day_are_of_one_group() {
     here.activity.hours[0][6 * 24 + 5] = 2;
     here.activity.hours[1][0] = 9;
     let rows = |kind, bots| {
-        let rows = distribution(kind, &here, &there, &Params::default(), bots);
+        let rows = distribution(kind, &here, &there, &Params::default(), bots, Grouping::Zone);
         let row = |row: Share| (row.label, row.counts[0]);
         rows.into_iter().map(row).filter(|(_, count)| *count > 0).collect::<Vec<_>>()
     };
@@ -160,7 +163,7 @@ fn weekdays_and_times_of_day_are_of_one_group() {
 #[test]
 fn a_spread_is_charted_and_tabled_with_the_names_of_both() {
     let (here, there) = both();
-    let rows = distribution(Kind::Classes, &here, &there, &Params::default(), BotChoice::In);
+    let rows = distribution(Kind::Classes, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
     let chart = pairs(&rows, &names());
     assert_eq!(chart.rows[0].reading, "dev 1, 50.0 % · prod 1, 33.3 % · −16.7 points");
     let table = pairs_table(Kind::Classes, &rows, &names());
@@ -191,8 +194,10 @@ fn very_many_names_end_in_one_row() {
         here.strings.zone.code(&format!("zone {zone}"));
         here.activity.zones.push([2, 0]);
     }
-    let zones = distribution(Kind::Zones, &here, &there, &Params::default(), BotChoice::In);
+    let zones = distribution(Kind::Zones, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
     assert_eq!((zones.len(), zones[12].label.as_str(), zones[12].counts), (13, "88 others", [176, 0]));
+    let grouped = distribution(Kind::Zones, &here, &there, &Params::default(), BotChoice::In, Grouping::Kind);
+    assert_eq!((grouped.len(), grouped[0].label.as_str(), grouped[0].counts), (1, "other", [200, 0]));
 }
 
 #[test]

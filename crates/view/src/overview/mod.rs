@@ -8,6 +8,7 @@ mod who;
 mod tests;
 
 use crate::ChartName;
+use crate::zones::Grouping;
 
 pub use headline::{Tile, funnel, funnel_say, funnel_table, rejected, rejected_of_log, tiles};
 pub use when::{
@@ -15,9 +16,10 @@ pub use when::{
     weekly_table,
 };
 pub use who::{
-    GROUPS_SHOWN, Kept, LevelCounts, ZONES_SHOWN, common_say, counts_table, kept, leading, levels_say,
-    levels_table, zones, zones_say, zones_table,
+    GROUPS_SHOWN, Kept, LevelCounts, common_say, counts_table, kept, leading, levels_say, levels_table,
+    zones, zones_say,
 };
+pub(crate) use who::{bar_label, cut, largest_first, sum, total};
 
 /// The chart of players seen per day.
 pub const DAILY: ChartName =
@@ -37,3 +39,20 @@ pub const LEVELS: ChartName =
 pub const RACES: ChartName = ChartName { title: "Races", file: "races", label: "Players by race" };
 /// The chart of events by zone.
 pub const ZONES: ChartName = ChartName { title: "Top zones", file: "top-zones", label: "Events by zone" };
+/// The chart of events by continent.
+pub const CONTINENTS: ChartName =
+    ChartName { title: "Zones by continent", file: "zones-by-continent", label: "Events by continent" };
+/// The chart of events by kind of place.
+pub const KINDS: ChartName =
+    ChartName { title: "Zones by kind", file: "zones-by-kind", label: "Events by kind of place" };
+
+/// The name of the chart of events by zone, or by what zones are put together by. In the page they are one chart, so that its
+/// file is that of zones.
+#[must_use]
+pub const fn zones_name(grouping: Grouping) -> ChartName {
+    match grouping {
+        Grouping::Zone => ZONES,
+        Grouping::Continent => CONTINENTS,
+        Grouping::Kind => KINDS,
+    }
+}

@@ -6,6 +6,7 @@ use wow_engine::pipeline::{BOT, HUMAN};
 use super::*;
 use crate::filter::BotChoice;
 use crate::sample::{self, NEW_YEAR, PLAYERS};
+use crate::zones::Grouping;
 
 #[test]
 fn tiles_compare_their_figure_with_what_gives_it_meaning() {
@@ -99,24 +100,24 @@ fn zones_are_ranked_with_bots_and_named_without() {
     }
     report.activity.zones = vec![[40, 5], [10, 900], [0, 0]];
     report.activity.no_zone = [7, 38];
-    let zones = zones(&report, BotChoice::In);
-    let labels: Vec<&str> = zones.iter().map(|zone| zone.label.as_str()).collect();
+    let zones = zones(&report, BotChoice::In, Grouping::Zone);
+    let labels: Vec<&str> = zones.bars.iter().map(|zone| zone.label.as_str()).collect();
     assert_eq!(labels, ["Zul'Gurub", "Orgrimmar", "no zone"]);
     assert_eq!(
         zones_say(&zones, 10, BotChoice::In),
         "Events by zone. Without bots most are in Orgrimmar: 40."
     );
     assert!(zones_say(&zones, 2, BotChoice::In).starts_with("Events in the 2 busiest of 3 zones."));
-    assert_eq!(zones_table(&zones).rows[0], ["Zul'Gurub", "10", "900", "910"]);
+    assert_eq!(zones.table().rows[0], ["Zul'Gurub", "10", "900", "910"]);
 }
 
 #[test]
 fn a_table_of_very_many_names_ends_with_the_sum_of_the_others() {
-    let row = |index: u64| Bar { label: format!("zone {index}"), humans: 2, bots: 1 };
+    let row = |index: u64| Bar { label: format!("class {index}"), humans: 2, bots: 1 };
     let rows: Vec<Bar> = (0..1_005).map(row).collect();
-    let table = zones_table(&rows);
+    let table = counts_table(&rows, "class", "players");
     assert_eq!(table.rows.len(), 1_001);
-    assert_eq!(table.rows[1_000], ["5 others", "10", "5", "15"]);
+    assert_eq!(table.rows[1_000], ["5 others", "15", "0.5 %"]);
 }
 
 #[test]
@@ -177,13 +178,14 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
         common_say(&kept.classes, "class", BotChoice::Only)
             .starts_with("Likely bots by latest class. Most: Mage")
     );
-    let zone = |bots| (zones(&report, bots)[0].humans, zones(&report, bots)[0].bots);
+    let zones = |bots| zones(&report, bots, Grouping::Zone);
+    let zone = |bots| (zones(bots).bars[0].humans, zones(bots).bars[0].bots);
     assert_eq!(
         [zone(BotChoice::In), zone(BotChoice::Out), zone(BotChoice::Only)],
         [(50, 950), (50, 0), (0, 950)]
     );
     assert_eq!(
-        zones_say(&zones(&report, BotChoice::Only), 10, BotChoice::Only),
+        zones_say(&zones(BotChoice::Only), 10, BotChoice::Only),
         "Events of likely bots by zone. Most are in Orgrimmar: 950."
     );
 }

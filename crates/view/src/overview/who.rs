@@ -7,12 +7,11 @@ use wow_engine::pipeline::{BOT, Dictionary, HUMAN, Report};
 use crate::Table;
 use crate::filter::BotChoice;
 use crate::share::percent;
+use crate::zones::{Grouping, ZoneEvents, Zones};
 
 /// The levels a character can have.
 const FIRST_LEVEL: i64 = 1;
 const LAST_LEVEL: i64 = 80;
-/// How many bars a chart of zones has.
-pub const ZONES_SHOWN: usize = 10;
 /// How many bars a chart of classes or races has: more than the game has of either.
 pub const GROUPS_SHOWN: usize = 12;
 /// As many rows as a table can show without holding up the page.
@@ -94,32 +93,33 @@ fn ranked(texts: &Dictionary, counts: &[u64], none: &str, bots: BotChoice) -> Ve
 }
 
 /// A text as a bar is named by it.
-fn bar_label(text: &str) -> String {
+pub(crate) fn bar_label(text: &str) -> String {
     if text.is_empty() { "(empty)".to_owned() } else { text.to_owned() }
 }
 
 /// Drops what nobody has; equal counts are in order of their names.
-fn largest_first(mut rows: Vec<Bar>) -> Vec<Bar> {
+pub(crate) fn largest_first(mut rows: Vec<Bar>) -> Vec<Bar> {
     rows.retain(|row| total(row) > 0);
     rows.sort_by(|a, b| total(b).cmp(&total(a)).then_with(|| a.label.cmp(&b.label)));
     rows
 }
 
-const fn total(row: &Bar) -> u64 {
+/// All that a bar counts.
+pub(crate) const fn total(row: &Bar) -> u64 {
     row.humans.saturating_add(row.bots)
 }
 
-/// Events by zone, most first, of the groups shown.
+/// Events by zone of the groups shown.
 #[must_use]
-pub fn zones(report: &Report, bots: BotChoice) -> Vec<Bar> {
+pub fn zones(report: &Report, bots: BotChoice, grouping: Grouping) -> Zones {
     let activity = &report.activity;
     let named = report.strings.zone.texts().iter().zip(&activity.zones);
-    let named = named.map(|(label, counts)| (label.as_str(), *counts));
-    let bars = named.chain([("no zone", activity.no_zone)]).map(|(label, counts)| {
+    let named = named.map(|(zone, counts)| (Some(zone.as_str()), *counts));
+    let events = named.chain([(None, activity.no_zone)]).map(|(zone, counts)| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
-        Bar { label: bar_label(label), humans, bots }
+        ZoneEvents { zone, humans, bots }
     });
-    largest_first(bars.collect())
+    Zones::new(events, grouping)
 }
 
 /// The first rows, as a chart has room for them; `unit` is one of what they count.
@@ -141,22 +141,17 @@ pub fn common_say(rows: &[Bar], what: &str, bots: BotChoice) -> String {
     }
 }
 
-/// What the chart of zones shows when `shown` of them have a bar.
+/// What the chart of zones shows when `shown` of its bars are drawn.
 #[must_use]
-pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
-    let whose = bots.whose();
-    let which = if rows.len() > shown {
-        format!("Events{whose} in the {shown} busiest of {} zones", format::count(rows.len() as u64))
-    } else {
-        format!("Events{whose} by zone")
-    };
+pub fn zones_say(zones: &Zones, shown: usize, bots: BotChoice) -> String {
+    let (which, other) = (zones.say(shown, bots.whose()), zones.other_say());
     let count = |row: &Bar| if bots.is_only() { row.bots } else { row.humans };
-    match rows.iter().max_by_key(|row| count(row)).filter(|row| count(row) > 0) {
-        None => format!("{which}."),
+    match zones.bars.iter().max_by_key(|row| count(row)).filter(|row| count(row) > 0) {
+        None => format!("{which}.{other}"),
         Some(first) => {
             let events = format::compact(count(first) as f64);
             let among = if bots == BotChoice::In { "Without bots most" } else { "Most" };
-            format!("{which}. {among} are in {}: {events}.", first.label)
+            format!("{which}. {among} are in {}: {events}.{other}", first.label)
         }
     }
 }
@@ -166,42 +161,26 @@ pub fn zones_say(rows: &[Bar], shown: usize, bots: BotChoice) -> String {
 pub fn counts_table(rows: &[Bar], what: &str, counted: &str) -> Table {
     let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
     let cells = |label: String, row: &Bar| vec![label, format::count(total(row)), percent(total(row), all)];
-    let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
-    Table { head: [what, counted, "share"].map(str::to_owned).into(), rows }
-}
-
-/// Events by zone.
-#[must_use]
-pub fn zones_table(rows: &[Bar]) -> Table {
-    let cells = |label: String, row: &Bar| {
-        vec![label, format::count(row.humans), format::count(row.bots), format::count(total(row))]
-    };
-    let rows = cut(rows, |row| cells(row.label.clone(), row), |rest, sum| cells(rest, sum));
-    Table {
-        head: ["zone", "events without bots", "events of likely bots", "all events"]
-            .map(str::to_owned)
-            .into(),
-        rows,
-    }
+    Table { head: [what, counted, "share"].map(str::to_owned).into(), rows: cut(rows, cells) }
 }
 
 /// The first rows as they are, the others in one.
-fn cut(
-    rows: &[Bar],
-    row: impl Fn(&Bar) -> Vec<String>,
-    rest_row: impl Fn(String, &Bar) -> Vec<String>,
-) -> Vec<Vec<String>> {
+pub(crate) fn cut(rows: &[Bar], cells: impl Fn(String, &Bar) -> Vec<String>) -> Vec<Vec<String>> {
     let (shown, rest) = rows.split_at(rows.len().min(MOST_ROWS));
-    let mut cells: Vec<Vec<String>> = shown.iter().map(row).collect();
+    let mut table: Vec<Vec<String>> = shown.iter().map(|row| cells(row.label.clone(), row)).collect();
     if !rest.is_empty() {
-        let sum = rest.iter().fold(Bar::default(), |sum, row| Bar {
-            humans: sum.humans.saturating_add(row.humans),
-            bots: sum.bots.saturating_add(row.bots),
-            ..sum
-        });
-        cells.push(rest_row(format!("{} others", format::count(rest.len() as u64)), &sum));
+        table.push(cells(format!("{} others", format::count(rest.len() as u64)), &sum(rest)));
     }
-    cells
+    table
+}
+
+/// All of several bars, as one without a name.
+pub(crate) fn sum(rows: &[Bar]) -> Bar {
+    rows.iter().fold(Bar::default(), |sum, row| Bar {
+        humans: sum.humans.saturating_add(row.humans),
+        bots: sum.bots.saturating_add(row.bots),
+        ..sum
+    })
 }
 
 /// What the chart of levels shows.
