@@ -52,7 +52,9 @@ async fn found_in(cache: &Cache, url: &str) -> Option<Response> {
 pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest) {
     let Some(cache) = cache().await else { return };
     let address = |file: &str| Url::new_with_base(file, manifest_url).ok().map(|url| url.href());
-    let parts: Vec<String> = manifest.parts.iter().filter_map(|part| address(&part.file)).collect();
+    let files = manifest.parts.iter().map(|part| &part.file);
+    let files = files.chain(manifest.player_facts.iter().map(|facts| &facts.file));
+    let parts: Vec<String> = files.filter_map(|file| address(file)).collect();
     let mut added = Vec::new();
     for part in &parts {
         if found_in(&cache, part).await.is_some() {

@@ -23,6 +23,8 @@ pub(crate) struct Found {
     pub(crate) dataset: Dataset,
     /// What there is to read.
     pub(crate) data: Data,
+    /// The file with what snapshots saw of players, where the export has one.
+    pub(crate) player_facts: Option<PartSource>,
     /// What that has to do with offline use.
     pub(crate) keeping: Keeping,
 }
@@ -53,7 +55,7 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
         let data = Data::Address { name, url: url.href(), freshness };
-        return Ok(Found { dataset, data, keeping: Keeping::Never });
+        return Ok(Found { dataset, data, player_facts: None, keeping: Keeping::Never });
     }
     let (manifest, keeping) = match choice.data {
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
@@ -74,9 +76,20 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
             Ok((source, part.rows))
         })
         .collect::<Result<_, Failure>>()?;
+    let player_facts = manifest.player_facts.as_ref().map(|facts| {
+        Ok(PartSource {
+            name: facts.file.clone(),
+            url: beside(&facts.file, &url)?,
+            bytes: facts.bytes,
+            rows: facts.rows,
+            sha256: facts.sha256.clone(),
+            may_be_kept: keeping != Keeping::Never,
+        })
+    });
+    let player_facts = player_facts.transpose()?;
     let players = manifest.players;
     let data = Data::Export { parts, players };
-    Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, keeping })
+    Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
 }
 
 /// Files of this machine; they never leave it.
@@ -84,7 +97,7 @@ pub(crate) async fn files(files: Vec<LocalFile>) -> Found {
     let twins = local::twins(&files).await;
     let names = files.iter().map(|local| local.path.clone()).collect();
     let dataset = Dataset::Files { names, is_local: true };
-    Found { dataset, data: Data::Files { files, twins }, keeping: Keeping::Never }
+    Found { dataset, data: Data::Files { files, twins }, player_facts: None, keeping: Keeping::Never }
 }
 
 /// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the

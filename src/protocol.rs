@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::pipeline::{History, Walk};
+use wow_engine::read::PlayerFacts;
 use wow_engine::schema::GuildKind;
 pub use wow_view::failure::Failure;
 pub use wow_view::part_facts::PartFacts;
@@ -58,6 +59,15 @@ pub enum Request {
         player_id: i64,
         /// The gap between sessions, and which events count.
         query: Query,
+    },
+    /// Find what snapshots saw of a player in the file that the export has of it.
+    Facts {
+        /// The job.
+        job: JobId,
+        /// Where the file is.
+        source: PartSource,
+        /// The player.
+        player_id: i64,
     },
     /// Make rows of a model of the events of a unit that match: the first of them now, the next at each [`Self::MoreRows`].
     /// A worker makes rows of one unit at a time.
@@ -220,6 +230,13 @@ pub enum Reply {
         job: JobId,
         /// What the unit tells of the player, or why it could not be found.
         found: Result<History, Failure>,
+    },
+    /// What snapshots saw of a player.
+    Facts {
+        /// The job.
+        job: JobId,
+        /// What they saw, in order of time, or why it could not be found.
+        found: Result<Vec<PlayerFacts>, Failure>,
     },
     /// Rows of a model: the bytes of some row groups and what says of them are attached.
     Rows {

@@ -75,6 +75,10 @@ impl Run {
                 self.searches.answered(job, found);
                 Vec::new()
             }
+            Reply::Facts { job, found } => {
+                self.asked_for_facts.answered(job, found);
+                Vec::new()
+            }
             Reply::Rows { job, made } => {
                 self.rows.answered(job, made, attached);
                 Vec::new()

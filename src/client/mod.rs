@@ -5,6 +5,7 @@
 //! read again and sorted. Cancelling ends the workers, which also gives back their memory.
 
 mod answers;
+mod facts;
 mod fetch;
 mod rows;
 mod run;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use web_sys::Blob;
 use wow_engine::Query;
 use wow_engine::pipeline::{History, Report};
+use wow_engine::read::PlayerFacts;
 use wow_engine::schema::GuildKind;
 
 use crate::http::Freshness;
@@ -78,6 +80,19 @@ pub(crate) enum Update {
 pub(crate) struct Client(Rc<RefCell<Run>>);
 
 impl Client {
+    /// What snapshots saw of a player, from the file that an export has of it.
+    ///
+    /// # Errors
+    /// What a worker met on the way.
+    pub(crate) async fn facts(
+        &self,
+        source: PartSource,
+        player_id: i64,
+    ) -> Result<Vec<PlayerFacts>, Failure> {
+        let answer = self.0.borrow_mut().facts(source, player_id);
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
     /// Starts to read and scan everything. `on_update` is told of it, at the earliest once this has returned.
     pub(crate) fn open(data: Data, query: Query, on_update: impl Fn(Update) + 'static) -> Self {
         let (sources, address) = match data {
@@ -151,7 +166,10 @@ impl Client {
     /// What a worker met on the way.
     pub(crate) async fn history(&self, player_id: i64, query: &Query) -> Result<History, Failure> {
         let answer = self.0.borrow_mut().search(player_id, query);
-        let gone = || Failure::Worker { detail: "the data were closed meanwhile".into() };
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        answer.await.unwrap_or_else(|_| Err(closed()))
     }
+}
+
+fn closed() -> Failure {
+    Failure::Worker { detail: "the data were closed meanwhile".into() }
 }

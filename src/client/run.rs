@@ -14,6 +14,7 @@ use wow_engine::read::MOST_SORTED_EVENTS;
 use wow_engine::schema::GuildKind;
 
 use super::Update;
+use super::facts::Asked;
 use super::rows::Waiting;
 use super::search::{Found, Searches};
 use super::sources::Sources;
@@ -38,6 +39,7 @@ pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) workers: Vec<Handle>,
     pub(super) searches: Searches,
+    pub(super) asked_for_facts: Asked,
     /// Rows that are being made, and who waits for them.
     pub(super) rows: Waiting,
     pub(super) stage: Stage,
@@ -91,6 +93,7 @@ impl Run {
             sources,
             workers: Vec::new(),
             searches: Searches::default(),
+            asked_for_facts: Asked::default(),
             rows: Waiting::default(),
             stage: Stage::Looking,
             unopened: VecDeque::new(),

@@ -18,7 +18,7 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Partial, Report};
-use wow_engine::read::Share;
+use wow_engine::read::{self, PlayerFacts, Share};
 use wow_engine::write::{Piece, joined_footer};
 
 use crate::protocol::{
@@ -77,6 +77,10 @@ impl Worker {
             Request::History { job, unit, source, player_id, query } => {
                 let found = self.history((unit, source, files), &query, player_id).await;
                 return send(&Reply::History { job, found });
+            }
+            Request::Facts { job, source, player_id } => {
+                let found = facts(&source, player_id).await;
+                return send(&Reply::Facts { job, found });
             }
             Request::Rows { job, unit, source, query, model } => {
                 let begun = self.begin_rows(job, (unit, source, files), &query, model).await;
@@ -226,6 +230,13 @@ fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
     let files = message.iter().filter_map(|file| file.dyn_into().ok()).collect();
     let bytes = message.iter().filter_map(|bytes| bytes.dyn_into().ok()).collect();
     Some((request, Attached { files, bytes }))
+}
+
+/// What snapshots saw of a player. The file is small and the browser keeps it, so no worker holds it.
+async fn facts(source: &PartSource, player_id: i64) -> Result<Vec<PlayerFacts>, Failure> {
+    let bytes = part::read(source, &|_| {}).await?;
+    read::player_facts(&bytes.into(), player_id)
+        .map_err(|error| Failure::Damaged { name: source.name.clone(), detail: error.to_string() })
 }
 
 /// Makes a file.

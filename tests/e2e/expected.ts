@@ -105,6 +105,8 @@ export interface Expected {
   /** How many sessions each gap gives, of the players that are bots with the default gap and of the others. */
   at_gaps: (Split & { gap: number })[];
   zones: (Split & { label: string })[];
+  /** Zones put together by a column of the seed. */
+  zone_groups: Record<"continent" | "kind", (Split & { label: string })[]>;
   classes: { label: string; players: number }[];
   races: { label: string; players: number }[];
   levels: { level: string; players: number }[];

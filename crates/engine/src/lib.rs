@@ -7,6 +7,7 @@
 
 pub mod contract;
 pub mod error;
+pub mod facts;
 pub mod manifest;
 pub mod models;
 pub mod pipeline;

@@ -85,6 +85,9 @@ pub struct Manifest {
     pub notices: Vec<Notice>,
     /// The Parquet files, in order of player.
     pub parts: Vec<Part>,
+    /// What snapshots saw of players that changed; none where the database has no such thing, or nobody changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub player_facts: Option<FactsFile>,
 }
 
 /// Source rows that no model can use.
@@ -113,6 +116,21 @@ pub struct Column {
     pub source_type: String,
     /// Its type in the parts, as Arrow names it.
     pub export_type: String,
+}
+
+/// The Parquet file with what snapshots saw of players, whose columns are [`crate::facts::COLUMNS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactsFile {
+    /// File name, beside the manifest; holds the first digits of its hash.
+    pub file: String,
+    /// Rows in it: of each player as many as snapshots saw states of it, two at least.
+    pub rows: u64,
+    /// Its players.
+    pub players: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its bytes; 64 hex digits.
+    pub sha256: String,
 }
 
 /// One Parquet file of an export.

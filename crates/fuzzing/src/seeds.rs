@@ -156,6 +156,7 @@ fn manifest() -> Manifest {
         parameters: Params::default(),
         notices: vec![Notice::Utc],
         parts: vec![part(-1, 0), part(0, 1)],
+        player_facts: None,
     }
 }
 

@@ -47,6 +47,7 @@ fn export(environment: Environment, database: &str) -> Dataset {
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),
+        player_facts: None,
     }))
 }
 

@@ -111,7 +111,9 @@ impl Export {
                 .with_context(|| format!("{} is no manifest", path.display()))?;
             let parts =
                 value["parts"].as_array().with_context(|| format!("{} names no parts", path.display()))?;
-            for part in parts {
+            // What snapshots saw of players, where there is such a file.
+            let facts = Some(&value["player_facts"]).filter(|facts| facts.is_object());
+            for part in parts.iter().chain(facts) {
                 let name = part["file"]
                     .as_str()
                     .with_context(|| format!("{} names a part without a file", path.display()))?;

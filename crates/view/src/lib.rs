@@ -1,6 +1,7 @@
 //! What page and report show, as plain data: labels, rows, formats. Statistics in, text out; no browser, no files.
 
 pub mod address;
+pub mod changes;
 pub mod choice;
 pub mod dataset;
 pub mod failure;

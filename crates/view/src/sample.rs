@@ -104,5 +104,6 @@ pub(crate) fn manifest() -> Manifest {
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),
+        player_facts: None,
     }
 }

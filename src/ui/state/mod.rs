@@ -10,6 +10,7 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wow_charts::Theme;
 use wow_engine::pipeline::{History, Report};
+use wow_engine::read::PlayerFacts;
 use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 
@@ -20,7 +21,7 @@ use super::offline::Offline;
 use super::saving::{EventFile, Saving, Table};
 use crate::client::Client;
 use crate::local::LocalFile;
-use crate::protocol::{Failure, PartFacts, Sheet};
+use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
 use wow_view::address::{Author, Cause, Entry, Place, Told};
 use wow_view::choice::Choice;
 use wow_view::csv;
@@ -74,6 +75,8 @@ pub(crate) struct State {
     pub(crate) offline: Offline,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<LocalFile>, LocalStorage>,
+    /// The file with what snapshots saw of players, where the export has one.
+    player_facts: RwSignal<Option<PartSource>>,
     /// Where what was opened last comes from.
     origin: StoredValue<Origin>,
     rest: StoredValue<Option<Timeout>, LocalStorage>,
@@ -142,6 +145,7 @@ impl State {
             offline: Offline::new(),
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
+            player_facts: RwSignal::new(None),
             origin: StoredValue::new(Origin::Export(choice.with_untracked(|choice| choice.environment))),
             rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
@@ -311,6 +315,23 @@ impl State {
             let row_count = if is_without_bots { totals.kept_events() } else { totals.events };
             Some(EventFile { row_count, guild_kind: report.guild_kind, rows })
         })
+    }
+
+    /// Whether the export has what snapshots saw of players.
+    pub(crate) fn has_player_facts(self) -> bool {
+        self.player_facts.with(Option::is_some)
+    }
+
+    /// What snapshots saw of a player; nothing where the export has no such thing.
+    ///
+    /// # Errors
+    /// What a worker met on the way.
+    pub(crate) async fn player_facts(self, player_id: i64) -> Result<Vec<PlayerFacts>, Failure> {
+        let client = self.client.with_value(|client| client.clone());
+        match (client, self.player_facts.get_untracked()) {
+            (Some(client), Some(source)) => client.facts(source, player_id).await,
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// What a player did, as an answer to `query`; nothing when there is no such player.

@@ -82,7 +82,8 @@ impl State {
         });
     }
 
-    fn load(self, opened: u32, Found { dataset, data, keeping }: Found) {
+    fn load(self, opened: u32, Found { dataset, data, player_facts, keeping }: Found) {
+        self.player_facts.set(player_facts);
         self.offline.opened(keeping);
         if dataset.badge() == Badge::RemoteFile {
             self.origin.set_value(Origin::Address);

@@ -17,6 +17,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dbt"))
 import run_dbt  # noqa: E402
 
 DATABASE = "copy.duckdb"
+SEEDS = Path(__file__).resolve().parents[3] / "wow_analytics/seeds"
+# A day as tables name it, with the expansion that was released on it.
+DAY_TEXT = f"""
+create or replace temp macro day_text(a_day) as strftime(a_day, '%-d %b %Y')
+    || coalesce((select ' · ' || name from read_csv('{SEEDS / "expansions.csv"}') where release_date = a_day), '')
+"""
 
 # Limits on the longest and on the average session, minutes. The first are the defaults.
 LIMITS = [(720, 360), (600, 360), (600, 240), (0, 360), (2880, 360), (101, 47), (0, 0), (525600, 525600)]
@@ -112,6 +118,18 @@ from stg_wowlogs_with_sessions join player_session_stats using (player_id)
 group by all order by every desc, label
 """
 
+# Zones put together by a column of the seed; the seed has none of those that come under "other".
+ZONE_GROUPS = """
+select
+    case when "where" is null then 'no zone' else coalesce(seed.{column}, 'other') end as label,
+    count(*) filter (where is_likely_bot = 0) as humans,
+    count(*) filter (where is_likely_bot = 1) as bots,
+    count(*) as every
+from stg_wowlogs_with_sessions join player_session_stats using (player_id)
+left join read_csv('{seed}') as seed on seed.zone = "where"
+group by all order by every desc, label
+"""
+
 GROUPS = """
 select coalesce({column}, 'no {column}') as label, count(*) as players
 from stg_players group by all order by players desc, label
@@ -142,7 +160,7 @@ from players where is_likely_bot = 1 group by all order by players desc, label
 
 DAILY = """
 select
-    strftime(datetime, '%-d %b %Y') as day,
+    day_text(datetime::date) as day,
     count(distinct player_id) filter (where not is_bot) as humans,
     count(distinct player_id) filter (where is_bot) as bots,
     count(distinct player_id) as every
@@ -271,7 +289,7 @@ from sessions where player_id = {player} order by session_number
 """
 
 LEVELS_OF_PLAYER = """
-select strftime(datetime::date, '%-d %b %Y') as day, max(level)::varchar as level
+select day_text(datetime::date) as day, max(level)::varchar as level
 from stg_wowlogs_with_sessions where player_id = {player} and level is not null
 group by datetime::date order by datetime::date
 """
@@ -303,6 +321,7 @@ def prepare(connection):
     everyone = everyone.replace("stg_players", "everyone", 1)
     connection.execute(everyone)
     connection.execute(PREPARE)
+    connection.execute(DAY_TEXT)
 
 
 def answers(connection):
@@ -354,6 +373,9 @@ def answers(connection):
         "compared": rows(COMPARED.format(bands=values(COMPARED_BANDS))),
         "at_gaps": rows(SESSIONS_AT_GAPS),
         "zones": rows(ZONES),
+        "zone_groups": {
+            column: rows(ZONE_GROUPS.format(column=column, seed=SEEDS / "zones.csv")) for column in ("continent", "kind")
+        },
         "classes": rows(GROUPS.format(column="class")),
         "races": rows(GROUPS.format(column="race")),
         "levels": rows(LEVELS),

@@ -10,7 +10,7 @@ function counted(value: number, thing: string): string {
 
 /** The first and the last day of what a chart says, as the address writes them. */
 function days(said: string): [string, string] {
-  const parts = said.split("–").map((part) => part.trim());
+  const parts = said.split(" · ")[0]!.split("–").map((part) => part.trim());
   const last = parts.at(-1)!;
   const [, month, year] = last.split(" ");
   const first = parts[0]!.split(" ");

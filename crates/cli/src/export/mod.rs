@@ -1,6 +1,7 @@
 //! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
 
 mod encode;
+mod facts;
 mod groups;
 pub(crate) mod hashing;
 mod parts;
@@ -78,11 +79,14 @@ fn write(
     let written_rows: u64 = parts.iter().map(|part| part.rows).sum();
     anyhow::ensure!(written_rows == rows, "{rows} rows were to be written, but {written_rows} were");
 
-    let manifest = manifest(context, connection, source, &written, parts)?;
+    let facts = facts::write(connection, workspace.temporary(), source.guild_kind())?;
+    let player_facts = facts.as_ref().map(|facts| facts.file.clone());
+    let manifest = Manifest { player_facts, ..manifest(context, connection, source, &written, parts)? };
     let export =
         Export { folder: workspace.place.folder.clone(), warnings: warnings(&manifest.parts), manifest };
-    let parts = written.parts.iter().map(|part| part.temporary.as_path());
-    publish_export(workspace, parts, &export.manifest)?;
+    let parts = written.parts.iter().map(|part| (part.temporary.as_path(), part.part.file.as_str()));
+    let facts = facts.iter().map(|facts| (facts.temporary.as_path(), facts.file.file.as_str()));
+    publish_export(workspace, parts.chain(facts), &export.manifest)?;
     Ok(export)
 }
 
@@ -177,6 +181,7 @@ fn manifest(
         parameters,
         notices: notices::kept(connection)?,
         parts,
+        player_facts: None,
     })
 }
 

@@ -14,6 +14,8 @@ use super::{Workspace, names_in};
 pub(crate) const MANIFEST: &str = "manifest.json";
 /// The manifest of the export before, whose parts a page may still ask for.
 const PREVIOUS_MANIFEST: &str = "manifest.previous.json";
+/// How the name begins of the file with what snapshots saw of players.
+const FACTS_PREFIX: &str = "player-facts-";
 /// Digits of the hash in a part's name: enough that two parts never share it.
 const NAME_DIGITS: usize = 16;
 
@@ -22,15 +24,20 @@ pub(crate) fn part_name(number: usize, sha256: &str) -> String {
     format!("part-{number}-{}.parquet", sha256.get(..NAME_DIGITS).unwrap_or(sha256))
 }
 
-/// Puts the parts and then the manifest in place, then removes the parts of exports older than the one before.
-/// `parts` are the files that the manifest's parts are in until then. Until the manifest is in place, readers see the
-/// previous export, whole; those who read its manifest find its parts until the next export.
+/// The name of the file with what snapshots saw of players, which its hash tells from every other too.
+pub(crate) fn facts_name(sha256: &str) -> String {
+    format!("{FACTS_PREFIX}{}.parquet", sha256.get(..NAME_DIGITS).unwrap_or(sha256))
+}
+
+/// Puts the files and then the manifest in place, then removes the files of exports older than the one before.
+/// `files` are what the manifest names, each with where it is until then. Until the manifest is in place, readers see the
+/// previous export, whole; those who read its manifest find its files until the next export.
 ///
 /// # Errors
 /// When a file cannot be put in place, and after Ctrl-C.
 pub(crate) fn publish_export<'a>(
     workspace: &Workspace,
-    parts: impl Iterator<Item = &'a Path>,
+    files: impl Iterator<Item = (&'a Path, &'a str)>,
     manifest: &Manifest,
 ) -> anyhow::Result<()> {
     let folder = &workspace.place.folder;
@@ -43,8 +50,8 @@ pub(crate) fn publish_export<'a>(
     };
     workspace.publish(
         || {
-            for (temporary, part) in parts.zip(&manifest.parts) {
-                fs::rename(temporary, folder.join(&part.file))?;
+            for (temporary, name) in files {
+                fs::rename(temporary, folder.join(name))?;
             }
             if let Some(previous) = previous {
                 fs::rename(previous, folder.join(PREVIOUS_MANIFEST))?;
@@ -53,16 +60,17 @@ pub(crate) fn publish_export<'a>(
         },
         || Ok(fs::rename(new, folder.join(MANIFEST))?),
     )?;
-    // The export is published; parts that cannot be removed now are removed after the next one.
-    let _ = remove_older_parts(folder, manifest);
+    // The export is published; files that cannot be removed now are removed after the next one.
+    let _ = remove_older_files(folder, manifest);
     Ok(())
 }
 
-fn remove_older_parts(folder: &Path, manifest: &Manifest) -> io::Result<()> {
-    let mut kept = previous_parts(folder)?;
+fn remove_older_files(folder: &Path, manifest: &Manifest) -> io::Result<()> {
+    let mut kept = previous_files(folder)?;
     kept.extend(manifest.parts.iter().map(|part| part.file.clone()));
+    kept.extend(manifest.player_facts.iter().map(|facts| facts.file.clone()));
     for name in names_in(folder)? {
-        if is_part_name(&name) && !kept.contains(&name) {
+        if is_file_name(&name) && !kept.contains(&name) {
             fs::remove_file(folder.join(name))?;
         }
     }
@@ -70,10 +78,11 @@ fn remove_older_parts(folder: &Path, manifest: &Manifest) -> io::Result<()> {
 }
 
 /// The files of the export before; none when its manifest is of another version.
-fn previous_parts(folder: &Path) -> io::Result<BTreeSet<String>> {
+fn previous_files(folder: &Path) -> io::Result<BTreeSet<String>> {
     #[derive(Deserialize)]
     struct Named {
         parts: Vec<File>,
+        player_facts: Option<File>,
     }
     #[derive(Deserialize)]
     struct File {
@@ -83,18 +92,20 @@ fn previous_parts(folder: &Path) -> io::Result<BTreeSet<String>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
         text => text?,
     };
-    let named = serde_json::from_slice(&text).unwrap_or(Named { parts: Vec::new() });
-    Ok(named.parts.into_iter().map(|part| part.file).collect())
+    let named = serde_json::from_slice(&text).unwrap_or(Named { parts: Vec::new(), player_facts: None });
+    Ok(named.parts.into_iter().chain(named.player_facts).map(|file| file.file).collect())
 }
 
-/// Whether a file is named as parts are; others in the folder are left alone.
-pub(crate) fn is_part_name(name: &str) -> bool {
-    let inner = name.strip_prefix("part-").and_then(|name| name.strip_suffix(".parquet"));
-    inner.and_then(|inner| inner.split_once('-')).is_some_and(|(number, hash)| {
-        !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && hash.len() == NAME_DIGITS
-            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Whether a file is named as those of exports are; others in the folder are left alone.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    let is_hash = |hash: &str| hash.len() == NAME_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(name) = name.strip_suffix(".parquet") else { return false };
+    if let Some(hash) = name.strip_prefix(FACTS_PREFIX) {
+        return is_hash(hash);
+    }
+    let inner = name.strip_prefix("part-").and_then(|inner| inner.split_once('-'));
+    inner.is_some_and(|(number, hash)| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && is_hash(hash)
     })
 }
 
@@ -103,12 +114,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_parts_are_removed() {
-        assert!(is_part_name(&part_name(0, &"0123456789abcdef".repeat(4))));
-        for other in
-            ["part-1.parquet", "part--0123456789abcdef.parquet", "part-0-notes.parquet", "manifest.json"]
-        {
-            assert!(!is_part_name(other), "{other}");
+    fn only_our_own_files_are_removed() {
+        let hash = "0123456789abcdef".repeat(4);
+        assert!(is_file_name(&part_name(0, &hash)) && is_file_name(&facts_name(&hash)));
+        for other in [
+            "part-1.parquet",
+            "part--0123456789abcdef.parquet",
+            "part-0-notes.parquet",
+            "player-facts-x.parquet",
+            "manifest.json",
+        ] {
+            assert!(!is_file_name(other), "{other}");
         }
     }
 }

@@ -9,7 +9,7 @@ use rustix::fs::{CWD, Mode, OFlags};
 use wow_engine::manifest::{Environment, Manifest};
 
 use crate::parts_folder::PartsFolder;
-use crate::publish::export::{MANIFEST, is_part_name};
+use crate::publish::export::{MANIFEST, is_file_name};
 use crate::target::Target;
 
 /// The folder of exports below the one that `wow export` is run in, and below a built site.
@@ -58,7 +58,7 @@ impl Exports {
             return Ok(None);
         };
         let found = self.folders.iter().find(|(known, _)| known.name() == environment);
-        let Some((_, folder)) = found.filter(|_| name == MANIFEST || is_part_name(name)) else {
+        let Some((_, folder)) = found.filter(|_| name == MANIFEST || is_file_name(name)) else {
             return Ok(None);
         };
         // A link may lead to anything, and a pipe would be waited for.

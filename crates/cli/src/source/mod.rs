@@ -6,7 +6,7 @@ mod fingerprint;
 use arrow::array::StringArray;
 use duckdb::Connection;
 use wow_engine::manifest::Rejected;
-use wow_engine::schema;
+use wow_engine::schema::{self, GuildKind};
 
 use self::codes::Codes;
 use crate::failure::Failure;
@@ -58,6 +58,12 @@ impl Source {
     /// Rows that models are made of.
     pub(crate) const fn kept_rows(&self) -> u64 {
         self.rows.saturating_sub(self.rejected.total())
+    }
+
+    /// How guild numbers are stored in the parts.
+    pub(super) fn guild_kind(&self) -> GuildKind {
+        let is_double = |column: &ColumnReport| column.name == schema::GUILD && column.read_as == "DOUBLE";
+        if self.columns.iter().any(is_double) { GuildKind::Float } else { GuildKind::Integer }
     }
 
     /// The query that gives the kept rows in order of player and time.

@@ -82,9 +82,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
-        check_content(&source)?;
-        let metadata =
-            guarded(|| ParquetMetaDataReader::new().parse_and_finish(&source).map_err(parquet_error))?;
+        let metadata = open_footer(&source)?;
         let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
         for group in metadata.row_groups() {
             check_rows(group, source.len())?;
@@ -206,6 +204,15 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     }
 }
 
+/// Reads the footer of a file that is Parquet.
+///
+/// # Errors
+/// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for what is no Parquet.
+pub(super) fn open_footer<R: ChunkReader>(source: &R) -> Result<ParquetMetaData, Error> {
+    check_content(source)?;
+    guarded(|| ParquetMetaDataReader::new().parse_and_finish(source).map_err(parquet_error))
+}
+
 /// Checks by its first and last bytes that a file is Parquet, and whole, and that its footer can be decoded.
 fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
     let bytes = source.len();
@@ -235,7 +242,7 @@ fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
 /// a column has at most as many pages as there is room for their headers. Within it, what is announced costs nothing by
 /// itself: memory is set aside for rows as they come, and who waits for them sees how far it is and can cancel.
 /// Every column is asked, also those that are not read, for all that are may be in the names of folders.
-fn check_rows(group: &RowGroupMetaData, file_bytes: u64) -> Result<(), Error> {
+pub(super) fn check_rows(group: &RowGroupMetaData, file_bytes: u64) -> Result<(), Error> {
     let rows = u64::try_from(group.num_rows())
         .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
     let rows_max = |column: &ColumnChunkMetaData| {

@@ -94,6 +94,11 @@ fn type_of(column: &ColumnDescriptor) -> (SourceType, Option<Storage>) {
     (source, Some(storage))
 }
 
+/// How a column is stored; `None` where it is nothing that a column of the event table can be.
+pub(super) fn storage_of(column: &ColumnDescriptor) -> Option<Storage> {
+    type_of(column).1
+}
+
 fn is_unsigned(column: &ColumnDescriptor) -> bool {
     match column.logical_type_ref() {
         Some(LogicalType::Integer(integer)) => !integer.is_signed,
