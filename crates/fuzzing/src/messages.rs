@@ -14,7 +14,8 @@ use wow_view::choice::Choice;
 use wow_view::failure::{self, Origin};
 use wow_view::players::Format;
 use wow_view::sheet::{self, PlayerModel, Sheet};
-use wow_view::{history, player};
+use wow_view::zones::Grouping;
+use wow_view::{changes, history, player};
 
 use crate::seeds::{go_on, sample};
 use crate::shown::show;
@@ -69,7 +70,12 @@ fn reply(text: &[u8]) {
             joined.join(found, Gap::new(Params::default().session_gap_minutes));
             tell(&joined, &Params::default());
         }
-        Reply::History { found: Err(failure), .. } | Reply::Failed { failure, .. } => say(&failure),
+        Reply::Facts { found: Ok(states), .. } => {
+            let _ = (changes::changes(&states), changes::say(&states));
+        }
+        Reply::History { found: Err(failure), .. }
+        | Reply::Facts { found: Err(failure), .. }
+        | Reply::Failed { failure, .. } => say(&failure),
         Reply::Scanned { facts, readings, .. } => {
             let report = Partial::empty(Params::default(), GuildKind::Integer).finish();
             let of_file = |(place, reading)| (place, PartFacts { reading: Some(reading), ..facts.clone() });
@@ -96,8 +102,10 @@ fn tell(history: &History, params: &Params) {
     let _ = (sessions, player::sessions_csv(7, &history.sessions, &places, params));
     let progress = history::progress(history);
     let _ = (history::progress_say(&progress), history::progress_table(&progress));
-    let zones = history::zones(history);
-    let _ = history::zones_say(&zones, 3);
+    for grouping in Grouping::ALL {
+        let zones = history::zones(history, grouping);
+        let _ = (history::zones_say(&zones, 3), zones.table_of_shares());
+    }
 }
 
 /// A worker makes the tables of a report that it was handed.

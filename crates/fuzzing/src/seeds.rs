@@ -11,8 +11,9 @@ use wow_analytics::protocol::{
     BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
 };
 use wow_engine::contract::Notice;
-use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, Manifest, Part, Rejected};
-use wow_engine::read::{EventFile, player_history, scan};
+use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, FactsFile, Manifest, Part, Rejected};
+use wow_engine::read::{EventFile, PlayerFacts, player_history, scan};
+use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
 
@@ -156,7 +157,13 @@ fn manifest() -> Manifest {
         parameters: Params::default(),
         notices: vec![Notice::Utc],
         parts: vec![part(-1, 0), part(0, 1)],
-        player_facts: None,
+        player_facts: Some(FactsFile {
+            file: "player-facts-0123456789abcdef.parquet".into(),
+            rows: 4,
+            players: 2,
+            bytes: 900,
+            sha256: "0123456789abcdef".repeat(4),
+        }),
     }
 }
 
@@ -179,15 +186,27 @@ fn messages() -> Vec<Vec<u8>> {
         Request::Scan {
             job: JOB,
             unit: 1,
-            source: UnitSource::Part(source),
+            source: UnitSource::Part(source.clone()),
             query: query.clone(),
             keep: Keep::Bytes,
         },
+        Request::Facts { job: JOB, source, player_id: 3 },
         Request::History { job: JOB, unit: 1, source: share, player_id: 3, query },
     ];
     let history = player_history(&sample(), None, &Query::default(), 1).expect("it is a log");
     let reading = sample().reading();
     let group = RowGroup { rows: 60, bytes: 4_000, players: Some((-1, 3)) };
+    let facts = PlayerFacts {
+        class: Some("Mage".into()),
+        race: None,
+        guild: Some(7),
+        guild_kind: GuildKind::Integer,
+        max_level: Some(70),
+        is_likely_bot: false,
+        churned: true,
+        valid_from_us: Micros::of(0),
+        valid_to_us: None,
+    };
     let replies = [
         Reply::Ready { build: BUILD.into() },
         Reply::Opened {
@@ -199,6 +218,7 @@ fn messages() -> Vec<Vec<u8>> {
         Reply::Progress { job: JOB, unit: 1, bytes: 4, rows: 5 },
         Reply::Scanned { job: JOB, unit: 1, facts: PartFacts::default(), readings: vec![(0, reading)] },
         Reply::History { job: JOB, found: Ok(history) },
+        Reply::Facts { job: JOB, found: Ok(vec![facts]) },
         Reply::Failed { job: None, failure: Failure::TooLarge { name: "a".into(), bytes: 7 } },
     ];
     let partial = scan(&sample(), None, Params::default(), &mut |_| go_on()).expect("it is in order");

@@ -9,6 +9,7 @@ use wow_view::filter::{self, BotChoice};
 use wow_view::players::{self, Selection};
 use wow_view::quality::{self, Evidence};
 use wow_view::sessions::Spread;
+use wow_view::zones::Grouping;
 use wow_view::{overview, player, sessions};
 
 /// Shows a report, and what it is of, on every page.
@@ -17,7 +18,9 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
     for bots in BotChoice::ALL {
         let _ = overview::tiles(report, params, bots, &totals);
         let _ = overview::kept(report, params, bots);
-        let _ = overview::zones(report, bots);
+        for grouping in Grouping::ALL {
+            let _ = overview::zones(report, bots, grouping).table();
+        }
         let _ = (overview::daily(report, bots), overview::weekly(report, bots));
         let _ = filter::why_empty(report, params, bots);
         let _ = (sessions::tiles(report, bots), sessions::gaps(report, params, bots));
@@ -29,7 +32,7 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
         let side = Side { report, dataset };
         let _ = compare::figures(side, side, params, bots);
         for kind in Kind::ALL {
-            let _ = compare::distribution(kind, report, report, params, bots);
+            let _ = compare::distribution(kind, report, report, params, bots, Grouping::Continent);
         }
     }
     let _ = overview::funnel(&totals, overview::rejected(dataset, report));

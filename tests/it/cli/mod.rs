@@ -5,6 +5,7 @@ mod clean;
 mod databases;
 mod dbt;
 mod export;
+mod facts;
 mod folders;
 mod generate;
 mod import;

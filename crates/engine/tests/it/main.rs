@@ -7,6 +7,7 @@ mod any_runs;
 mod bad_data;
 mod csv;
 mod ends_of_time;
+mod facts;
 mod filtered;
 mod folders;
 mod held_times;
