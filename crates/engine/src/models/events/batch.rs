@@ -16,7 +16,6 @@ use crate::pipeline::events::Runs;
 use crate::pipeline::{Dictionary, NULL_CODE, Report, Strings};
 use crate::read::{ChunkReader, EventReader};
 use crate::schema::{self, GuildKind};
-use crate::time::Minutes;
 
 /// Turns the events of ordered parts into rows of model 1 (`stg_wowlogs_with_sessions`), or of model 3
 /// (`stg_wowlogs_no_bots`). Give it the readers of all parts one after the other: a player may go on in the next.
