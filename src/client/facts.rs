@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use futures_channel::oneshot;
-use wow_engine::read::PlayerFacts;
+use wow_engine::facts::PlayerFacts;
 
 use super::run::Run;
 use crate::protocol::{Failure, JobId, PartSource, Request};

@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use web_sys::Blob;
 use wow_engine::Query;
+use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Report};
-use wow_engine::read::PlayerFacts;
 use wow_engine::schema::GuildKind;
 
 use crate::http::Freshness;

@@ -16,9 +16,10 @@ use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
+use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Partial, Report};
-use wow_engine::read::{self, PlayerFacts, Share};
+use wow_engine::read::{self, Share};
 use wow_engine::write::{Piece, joined_footer};
 
 use crate::protocol::{

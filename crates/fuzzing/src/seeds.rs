@@ -11,8 +11,9 @@ use wow_analytics::protocol::{
     BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
 };
 use wow_engine::contract::Notice;
+use wow_engine::facts::PlayerFacts;
 use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, FactsFile, Manifest, Part, Rejected};
-use wow_engine::read::{EventFile, PlayerFacts, player_history, scan};
+use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};

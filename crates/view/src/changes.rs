@@ -1,7 +1,7 @@
 //! What snapshots saw of a player, and what changed from one to the next.
 
 use wow_charts::format;
-use wow_engine::read::PlayerFacts;
+use wow_engine::facts::PlayerFacts;
 use wow_engine::schema::{GuildKind, key_to_float};
 
 use super::{columns, time};

@@ -3,8 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
+use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Session};
-use wow_engine::read::PlayerFacts;
 
 use crate::protocol::{Failure, Sheet};
 use crate::ui::components::chart::ChartCard;

@@ -9,8 +9,8 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wow_charts::Theme;
+use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Report};
-use wow_engine::read::PlayerFacts;
 use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 

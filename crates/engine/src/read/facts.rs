@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
-use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::file::{check_rows, open_footer};
@@ -13,33 +12,10 @@ use super::values::{Meaning, OfText, Values};
 use super::{BATCH_ROWS, contradiction, pages};
 use crate::Error;
 use crate::contract::{self, Wrong, numbers};
-use crate::facts::COLUMNS;
+use crate::facts::{COLUMNS, PlayerFacts};
 use crate::pipeline::Dictionary;
 use crate::schema::GuildKind;
 use crate::time::Micros;
-
-/// What held of a player from one snapshot until another saw something else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlayerFacts {
-    /// Its class.
-    pub class: Option<String>,
-    /// Its race.
-    pub race: Option<String>,
-    /// Its guild; the key of a double where guild numbers are doubles.
-    pub guild: Option<i64>,
-    /// How guild numbers are stored.
-    pub guild_kind: GuildKind,
-    /// The highest level seen.
-    pub max_level: Option<i64>,
-    /// Whether a bot rule flagged it.
-    pub is_likely_bot: bool,
-    /// Whether it had churned.
-    pub churned: bool,
-    /// The snapshot that first saw this, in UTC.
-    pub valid_from_us: Micros,
-    /// The snapshot that first saw something else, in UTC; none yet where this still held at the last one.
-    pub valid_to_us: Option<Micros>,
-}
 
 /// All that snapshots saw of a player, in the order of the file; nothing where it is not in the file.
 ///

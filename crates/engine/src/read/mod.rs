@@ -32,7 +32,7 @@ use parquet::errors::ParquetError;
 
 pub use csv::{CsvFile, Survey};
 pub use events::EventReader;
-pub use facts::{PlayerFacts, player_facts};
+pub use facts::player_facts;
 pub use file::{EventFile, RowGroup};
 pub use log::{Log, LogFile, Rows, Visit, VisitRows};
 /// A source of byte ranges; [`bytes::Bytes`] is one.

@@ -1,9 +1,9 @@
 //! The file with what snapshots saw of players.
 
 use bytes::Bytes;
-use wow_engine::facts::COLUMNS;
+use wow_engine::facts::{COLUMNS, PlayerFacts};
 use wow_engine::pipeline::Dictionary;
-use wow_engine::read::{PlayerFacts, player_facts};
+use wow_engine::read::player_facts;
 use wow_engine::schema::{GuildKind, float_to_key};
 use wow_engine::time::Micros;
 use wow_engine::write::{self, ColumnType, NumberRuns, TextRuns};
