@@ -256,7 +256,7 @@ fn what_was_built_is_compared_too() {
     let run = scratch.wow(&["verify"]);
     assert_same(&run);
     assert!(
-        run.stdout.contains("✔ So does the database.") && run.stdout.contains("✔ So does Parquet."),
+        run.stdout.contains("✔ The models in the database are what") && run.stdout.contains("✔ The Parquet files of models are what"),
         "{run:?}"
     );
     let answer = scratch.wow(&["verify", "--json"]).success().json();
@@ -281,7 +281,7 @@ fn what_was_built_is_compared_too() {
     let said = scratch.wow(&["verify"]).stdout;
     assert!(said.contains("✔ The engine gives"), "{said}");
     assert!(
-        said.contains("✘ What the database has is not what") && said.contains("run `wow run` again"),
+        said.contains("✘ The models in the database are not what") && said.contains("run `wow run` again"),
         "{said}"
     );
 }

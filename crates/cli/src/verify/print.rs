@@ -27,17 +27,21 @@ pub(super) fn print(output: Output, answer: &Answer, export_command: &str) {
             answer.exported_at, answer.database
         ));
     }
-    for (side, again) in [("database", "wow run"), ("parquet", "wow run --to parquet DIR")] {
-        let shipped = || answer.models.iter().flat_map(|model| &model.shipped).filter(|one| one.side == side);
-        let Some(one) = shipped().next() else { continue };
-        if shipped().all(|one| one.same) {
-            output.result(format!("✔ So does {}.", one.words));
-        } else {
-            output.result(format!(
-                "✘ What {} has is not what the reference SQL says under these parameters; run `{again}` again.",
-                one.words
-            ));
+    for (side, what, again) in [
+        ("database", "The models in the database", "wow run"),
+        ("parquet", "The Parquet files of models", "wow run --to parquet DIR"),
+    ] {
+        let mut shipped =
+            answer.models.iter().flat_map(|model| &model.shipped).filter(|one| one.side == side).peekable();
+        if shipped.peek().is_none() {
+            continue;
         }
+        output.result(match shipped.all(|one| one.same) {
+            true => format!("✔ {what} are what the reference SQL gives."),
+            false => format!(
+                "✘ {what} are not what the reference SQL gives under these parameters; run `{again}` again."
+            ),
+        });
     }
 }
 
