@@ -159,14 +159,18 @@ from players where is_likely_bot = 1 group by all order by players desc, label
 """
 
 DAILY = """
-select
-    day_text(datetime::date) as day,
-    count(distinct player_id) filter (where not is_bot) as humans,
-    count(distinct player_id) filter (where is_bot) as bots,
-    count(distinct player_id) as every
-from stg_wowlogs_with_sessions
-join (select player_id, longest > {longest} or average > {average} as is_bot from durations) using (player_id)
-group by datetime::date, day order by datetime::date
+select day_text(date) as day, humans, bots, every
+from (
+    select
+        datetime::date as date,
+        count(distinct player_id) filter (where not is_bot) as humans,
+        count(distinct player_id) filter (where is_bot) as bots,
+        count(distinct player_id) as every
+    from stg_wowlogs_with_sessions
+    join (select player_id, longest > {longest} or average > {average} as is_bot from durations) using (player_id)
+    group by all
+)
+order by date
 """
 
 COUNTS = """
@@ -289,9 +293,13 @@ from sessions where player_id = {player} order by session_number
 """
 
 LEVELS_OF_PLAYER = """
-select day_text(datetime::date) as day, max(level)::varchar as level
-from stg_wowlogs_with_sessions where player_id = {player} and level is not null
-group by datetime::date order by datetime::date
+select day_text(date) as day, level
+from (
+    select datetime::date as date, max(level)::varchar as level
+    from stg_wowlogs_with_sessions where player_id = {player} and level is not null
+    group by all
+)
+order by date
 """
 
 ZONES_OF_PLAYER = """
