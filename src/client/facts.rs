@@ -26,11 +26,11 @@ impl Asked {
 }
 
 impl Run {
-    /// Asks for what snapshots saw of a player. The first worker is as good as any; without one nobody answers.
+    /// Asks for what snapshots saw of a player. Any worker that listens will do; without one there is no answer.
     pub(super) fn facts(&mut self, source: PartSource, player_id: i64) -> oneshot::Receiver<Found> {
         let (done, answer) = oneshot::channel();
         let job = self.new_job();
-        if let Some(worker) = self.workers.first() {
+        if let Some(worker) = self.workers.iter().find(|worker| worker.is_ready) {
             worker.post(&Request::Facts { job, source, player_id }, &[]);
             self.asked_for_facts.0.insert(job, done);
         }

@@ -45,11 +45,24 @@ fn export(data: &Path, environment: &str) {
     for (manifest, part) in
         [("manifest.json", "part-0-a.parquet"), ("manifest.previous.json", "part-0-b.parquet")]
     {
-        fs::write(folder.join(part), environment).unwrap();
-        fs::write(folder.join(manifest), format!(r#"{{"parts":[{{"file":"{part}"}}]}}"#)).unwrap();
+        let facts = "player-facts-c.parquet";
+        for file in [part, facts] {
+            fs::write(folder.join(file), environment).unwrap();
+        }
+        let text = format!(r#"{{"parts":[{{"file":"{part}"}}],"player_facts":{{"file":"{facts}"}}}}"#);
+        fs::write(folder.join(manifest), text).unwrap();
     }
     fs::write(folder.join("notes.txt"), "not of the export").unwrap();
 }
+
+/// What goes in of an export.
+const EXPORT: [&str; 5] = [
+    "manifest.json",
+    "manifest.previous.json",
+    "part-0-a.parquet",
+    "part-0-b.parquet",
+    "player-facts-c.parquet",
+];
 
 struct Made {
     site: PathBuf,
@@ -149,15 +162,12 @@ fn packed_copies_are_the_files() {
 #[test]
 fn production_data_go_in_only_when_asked_for() {
     let without = make(false, None);
-    assert_eq!(
-        without.data("dev"),
-        ["manifest.json", "manifest.previous.json", "part-0-a.parquet", "part-0-b.parquet"]
-    );
+    assert_eq!(without.data("dev"), EXPORT);
     assert!(!without.site.join("data/prod").exists());
     let told = without.told.join("\n");
     assert!(
         told.contains("the production export was left out")
-            && told.contains("the dev export went in: 4 files")
+            && told.contains("the dev export went in: 5 files")
     );
 
     let with = make(true, None);

@@ -100,9 +100,6 @@ fn Content(id: i64) -> impl IntoView {
                 <dl class="facts-list">{move || facts().into_iter().map(draw_fact).collect_view()}</dl>
             </section>
             <Searched id/>
-            <Show when=move || state.has_player_facts()>
-                <Changes id/>
-            </Show>
         </Show>
     }
 }
@@ -210,7 +207,13 @@ fn Searched(id: i64) -> impl IntoView {
             view! { <Cancelled why="The sessions are found in the data, which are no longer at hand."/> }
                 .into_any()
         }
-        None => view! { <Search id/> }.into_any(),
+        None => view! {
+            <Search id/>
+            <Show when=move || state.has_player_facts()>
+                <Changes id/>
+            </Show>
+        }
+        .into_any(),
     }
 }
 
@@ -306,7 +309,7 @@ fn Changes(id: i64) -> impl IntoView {
         view! {
             <p class="say">{changes::say(&rows)}</p>
             <Show when=move || !is_empty>
-                <div class="scroll-x" tabindex="0" role="region" aria-label="What snapshots saw">
+                <div class="scroll-x changes" tabindex="0" role="region" aria-label="What snapshots saw">
                     <table>
                         <thead>
                             <tr>

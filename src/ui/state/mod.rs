@@ -322,7 +322,7 @@ impl State {
         self.player_facts.with(Option::is_some)
     }
 
-    /// What snapshots saw of a player; nothing where the export has no such thing.
+    /// What snapshots saw of a player, where the export has that.
     ///
     /// # Errors
     /// What a worker met on the way.
@@ -330,7 +330,7 @@ impl State {
         let client = self.client.with_value(|client| client.clone());
         match (client, self.player_facts.get_untracked()) {
             (Some(client), Some(source)) => client.facts(source, player_id).await,
-            _ => Ok(Vec::new()),
+            _ => Err(Failure::Worker { detail: "no data are loaded".into() }),
         }
     }
 

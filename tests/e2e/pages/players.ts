@@ -45,9 +45,12 @@ export class PlayerPanel {
   readonly cancelled: Locator;
   readonly failure: Locator;
   readonly sessions: VirtualTable;
+  /** What snapshots saw, a row a state. */
+  readonly changes: Locator;
 
   constructor(readonly page: Page) {
     this.root = page.getByTestId("player-panel");
+    this.changes = page.getByTestId("player-change");
     this.verdict = page.getByTestId("player-verdict");
     this.unknown = page.getByTestId("player-unknown");
     this.scope = page.getByTestId("player-scope");

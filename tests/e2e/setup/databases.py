@@ -56,6 +56,27 @@ select player_id::bigint as player_id, guild::double as guild, level::bigint as 
 from sightings;
 """
 
+# Five players, of whom snapshots saw two change.
+CHANGED = """
+attach '{folder}/changed.duckdb' as changed;
+create table changed.wowlogs as
+from log.wowlogs where player_id in (select distinct player_id from log.wowlogs order by all limit 5);
+create table changed.player_facts as
+with players as (
+    select player_id, row_number() over (order by player_id) as place from (select distinct player_id from changed.wowlogs)
+),
+states(class, race, guild, max_level, is_likely_bot, churned, valid_from, valid_to, least) as (values
+    ('Mage', 'Orc', -1, 69, 0, 0, timestamp '2026-09-01 04:00:12', timestamp '2026-10-01 04:00:09', 1),
+    ('Mage', 'Orc', 7, 69, 0, 0, timestamp '2026-10-01 04:00:09', timestamp '2026-11-01 04:00:31', 1),
+    ('<b>Druid</b>', 'Orc', 7, 70, 1, 0, timestamp '2026-11-01 04:00:31', null, 1),
+    ('Rogue', 'Troll', 12, 80, 0, 0, timestamp '2026-09-01 04:00:12', null, 3)
+)
+select
+    player_id, class, race, guild, max_level, is_likely_bot, churned, uuid()::varchar as dbt_scd_id,
+    valid_from as dbt_updated_at, valid_from as dbt_valid_from, valid_to as dbt_valid_to
+from players join states on (least = 1 and place <= 2) or (least = 3 and place >= 3);
+"""
+
 FILES = """
 copy (select 1::bigint as char, 60::bigint as level, 'Orc' as race, 'Mage' as charclass, 'Durotar' as zone)
 to '{folder}/sites/files/other-columns.parquet';
@@ -91,7 +112,7 @@ def main():
     folder = Path(sys.argv[1])
     (folder / "sites" / "files").mkdir(parents=True)
     with duckdb.connect() as connection:
-        for statements in (HALVES, HARD, FILES):
+        for statements in (HALVES, HARD, CHANGED, FILES):
             connection.execute(statements.replace("{folder}", str(folder)))
     (folder / "sites" / "files" / "notes.parquet").write_text("This is no Parquet file.\n")
     (folder / "sites" / "files" / "empty.parquet").touch()

@@ -28,6 +28,7 @@ interface Manifest {
  * - `both`: the built site with a dev and a prod export
  * - `hard`: the built site with a dev export of hard cases
  * - `halves`: the built site with the dev log as an export of two parts
+ * - `changed`: the built site with a dev export of players that snapshots saw change
  * - `missing`: the built site without any export
  * - `files`: Parquet files, and what pretends to be some; in `types` every type in every column
  *
@@ -35,7 +36,7 @@ interface Manifest {
  */
 export async function buildSites(folder: string): Promise<string> {
   const sites = join(folder, "sites");
-  await Promise.all(["both", "hard", "halves", "missing"].map((site) => copySite(join(sites, site))));
+  await Promise.all(["both", "hard", "halves", "changed", "missing"].map((site) => copySite(join(sites, site))));
   await Promise.all([generate(folder, "dev"), generate(folder, "prod")]);
   await python(join(here, "databases.py"), folder);
   await mkdir(join(sites, "files", "types"));
@@ -55,6 +56,7 @@ async function makeExports(folder: string, sites: string): Promise<void> {
   await exportLog(folder, LOGS.dev.file, "dev", join(sites, "both", "data"));
   await exportLog(folder, LOGS.prod.file, "prod", join(sites, "both", "data"));
   await exportLog(folder, "hard.duckdb", "dev", join(sites, "hard", "data"));
+  await exportLog(folder, "changed.duckdb", "dev", join(sites, "changed", "data"));
   await exportLog(folder, "low.duckdb", "dev", low);
   await exportLog(folder, "high.duckdb", "dev", high);
   await cp(low, halves, { recursive: true });

@@ -22,7 +22,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 for (const theme of ["light", "dark"] as const) {
   for (const width of [360, 1440]) {
-    test(`no barriers in the ${theme} theme at ${width} pixels`, async ({ page, dashboard, compare, panel }) => {
+    test(`no barriers in the ${theme} theme at ${width} pixels`, async ({ page, dashboard, compare, players, panel }) => {
       // Every page is examined whole, which takes the browser a while.
       test.slow();
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
@@ -39,6 +39,10 @@ for (const theme of ["light", "dark"] as const) {
       await dashboard.load(site("both"), `player=${expected("dev").chosen.bot}`);
       await expect(panel.sessions.row(0)).toBeVisible();
       expect(await barriers(page), "a player").toEqual([]);
+      await dashboard.load(site("changed"), "page=players");
+      await players.table.row(0).click();
+      await expect(panel.changes.first()).toBeVisible();
+      expect(await barriers(page), "a player that changed").toEqual([]);
     });
   }
 

@@ -109,6 +109,8 @@ fn zones_are_ranked_with_bots_and_named_without() {
     );
     assert!(zones_say(&zones, 2, BotChoice::In).starts_with("Events in the 2 busiest of 3 zones."));
     assert_eq!(zones.table().rows[0], ["Zul'Gurub", "10", "900", "910"]);
+    let kinds = super::zones(&report, BotChoice::In, Grouping::Kind);
+    assert_eq!(zones_say(&kinds, 10, BotChoice::In), "Events by kind of place. Without bots most: city, 40.");
 }
 
 #[test]

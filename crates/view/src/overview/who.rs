@@ -151,7 +151,10 @@ pub fn zones_say(zones: &Zones, shown: usize, bots: BotChoice) -> String {
         Some(first) => {
             let events = format::compact(count(first) as f64);
             let among = if bots == BotChoice::In { "Without bots most" } else { "Most" };
-            format!("{which}. {among} are in {}: {events}.{other}", first.label)
+            match zones.grouping {
+                Grouping::Zone => format!("{which}. {among} are in {}: {events}.", first.label),
+                _ => format!("{which}. {among}: {}, {events}.{other}", first.label),
+            }
         }
     }
 }
