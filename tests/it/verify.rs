@@ -256,7 +256,8 @@ fn what_was_built_is_compared_too() {
     let run = scratch.wow(&["verify"]);
     assert_same(&run);
     assert!(
-        run.stdout.contains("✔ The models in the database are what") && run.stdout.contains("✔ The Parquet files of models are what"),
+        run.stdout.contains("✔ The models in the database are what")
+            && run.stdout.contains("✔ The Parquet files of models are what"),
         "{run:?}"
     );
     let answer = scratch.wow(&["verify", "--json"]).success().json();
@@ -291,7 +292,11 @@ fn parameters_are_those_of_the_command() {
     let scratch = exported();
     scratch.wow(&["run", "--session-gap", "5"]).success();
     let run = scratch.wow(&["verify", "--session-gap", "5", "--churn-days", "7"]);
-    assert!(run.stdout.contains("session_gap_minutes 5, churn_days 7"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("Parameters: session_gap_minutes 5 (--session-gap), churn_days 7 (--churn-days)"),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("✔ The engine gives") && !run.stdout.contains('✘'), "{}", run.stdout);
     let answer = differing(&scratch);
     assert_eq!(model(&answer, "player_session_stats")["same"], true);

@@ -1,6 +1,7 @@
 """The native half of the benchmark: commands with their time and peak memory, and what DuckDB itself needs.
 
     native.py run COMMAND ...           runs a command
+    native.py dbt DATABASE              `dbt run` on a database, which is written
     native.py models DATABASE SCRATCH   the reference SQL of the four models, each one made a table
     native.py copy DATABASE FILE        the log as one sorted Parquet file, as DuckDB writes it
     native.py single FOLDER FILE        the parts of an export as one file, uncompressed and mostly without dictionaries
@@ -11,6 +12,7 @@ Prints JSON on the last line. DuckDB uses all threads.
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -30,6 +32,15 @@ def run(*command):
     if os.waitstatus_to_exitcode(status):
         sys.exit(f"{' '.join(command)}: exit status {os.waitstatus_to_exitcode(status)}")
     return {"seconds": time.perf_counter() - started, "peak_bytes": usage.ru_maxrss * unit}
+
+
+def dbt(database):
+    from run_dbt import PROJECT
+
+    os.environ["WOW_DEV_DATABASE"] = str(Path(database).resolve())
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", scratch, "--log-path", scratch]
+        return run(str(Path(sys.executable).with_name("dbt")), "run", "--target", "dev", *map(str, folders))
 
 
 def compiled_models(database):
@@ -89,4 +100,4 @@ def single(folder, file):
 
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
-    print(json.dumps({"run": run, "models": models, "copy": copy, "single": single}[action](*arguments)))
+    print(json.dumps({"run": run, "dbt": dbt, "models": models, "copy": copy, "single": single}[action](*arguments)))

@@ -139,7 +139,7 @@ impl Day {
         // One model alone, by other parameters; then those that read it; then one with all that it reads.
         self.both(
             "run --select player_session_stats --bot-max-session 60",
-            "run --select player_session_stats --vars {bot_max_session_minutes:60}",
+            r#"run --select player_session_stats --vars {"bot_max_session_minutes":60}"#,
         );
         self.assert_same(DEV_DATABASE);
         self.both("run --select player_session_stats+", "run --select player_session_stats+");
