@@ -1,6 +1,7 @@
 //! What is printed for people, and what shells and manuals are given.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{CREATE_LOG, Scratch, run_sql, skipped};
@@ -108,4 +109,16 @@ fn the_manual_has_a_page_a_command_and_replaces_nothing_else() {
         sentence.starts_with("man/wow.1 is there and is nothing that `wow man` has written"),
         "{sentence}"
     );
+}
+
+#[test]
+fn every_command_is_shown_in_the_documentation() {
+    let documentation = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/commands.md");
+    let text = fs::read_to_string(documentation).unwrap();
+    let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("### ")).collect();
+    for command in commands(&Scratch::new()) {
+        let name = format!("wow {command}");
+        let is_shown = headings.iter().any(|heading| heading[4..].split(", ").any(|shown| shown == name));
+        assert!(is_shown, "docs/commands.md has no heading for `{name}`");
+    }
 }
