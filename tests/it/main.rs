@@ -7,6 +7,7 @@ mod dbt;
 mod golden;
 mod holder;
 mod layout;
+mod project;
 mod property;
 mod publish;
 mod readers;

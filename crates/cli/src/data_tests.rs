@@ -52,7 +52,11 @@ impl Tested<'_> {
     /// What is noted of it for dbt's tools.
     pub(crate) fn became(&self) -> Became<'_> {
         let found = self.failures.filter(|failures| *failures > 0);
-        let message = found.map(|failures| format!("Got {failures} results, configured to fail if != 0"));
+        let verb = if self.status == Status::Warn { "warn" } else { "fail" };
+        let message = found.map(|failures| {
+            let results = if failures == 1 { "result" } else { "results" };
+            format!("Got {failures} {results}, configured to {verb} if != 0")
+        });
         Became {
             node: self.node,
             status: self.status,
@@ -115,13 +119,13 @@ impl<'a> Run<'a> {
     ) -> anyhow::Result<Vec<Tested<'a>>> {
         let there = database::table_names(connection)?;
         let is_there = |node: &&Node| there.iter().any(|name| name.eq_ignore_ascii_case(&node.alias));
-        for test in self.tests {
-            let missing = |node: &&Node| {
-                matches!(node.resource_type, ResourceType::Model | ResourceType::Source) && !is_there(node)
-            };
-            if let Some(parent) = self.parents(test).find(missing) {
-                return Err(self.not_there(parent));
-            }
+        let missing = self.project.nodes().iter().find(|node| {
+            matches!(node.resource_type, ResourceType::Model | ResourceType::Source)
+                && !is_there(node)
+                && self.tests.iter().any(|test| test.parents.contains(&node.unique_id))
+        });
+        if let Some(node) = missing {
+            return Err(self.not_there(node));
         }
         let mut tested = Vec::with_capacity(self.tests.len());
         for test in self.tests {

@@ -83,11 +83,11 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
 fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<Outcome> {
     let settings = Settings::resolve(args)?;
     let target = settings.target();
-    let names_database = match command {
+    let (output, names_database) = match command {
+        Command::Daily(command) => (command.output(output), command.names_database()),
         // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
-        Command::Serve(_) | Command::Clean(_) => false,
-        Command::Daily(command) => command.names_database(),
-        _ => true,
+        Command::Serve(_) | Command::Clean(_) => (output, false),
+        _ => (output, true),
     };
     if names_database {
         output.badge(&target);

@@ -43,8 +43,8 @@ impl Output {
         Self { json, is_answer_text: false }
     }
 
-    /// For a command whose answer is text, for which standard output is kept too.
-    pub(crate) const fn with_text_answer(self) -> Self {
+    /// For a command whose answer is text: standard output is kept for that too.
+    pub(crate) const fn for_text(self) -> Self {
         Self { is_answer_text: true, ..self }
     }
 
@@ -53,7 +53,7 @@ impl Output {
         self.json
     }
 
-    /// Prints a line of the answer, unless JSON is wanted.
+    /// Prints a line of an answer that is text, unless JSON is wanted.
     pub(crate) fn text(self, line: &str) {
         if !self.json {
             let _ = writeln!(std::io::stdout(), "{line}");

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod clean;
+mod daily;
 mod databases;
 mod dbt;
 mod export;

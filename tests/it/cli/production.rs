@@ -5,8 +5,14 @@ use std::fs;
 use crate::support::{CREATE_LOG, Scratch, run_sql};
 
 /// Every command that writes into a target's database, with what it needs to come so far. Those of dbt are in `dbt.rs`.
-const WRITERS: [&[&str]; 3] =
-    [&["generate", "--scale", "0.00003", "--replace"], &["import", "log.csv", "--replace"], &["run"]];
+const WRITERS: [&[&str]; 6] = [
+    &["generate", "--scale", "0.00003", "--replace"],
+    &["import", "log.csv", "--replace"],
+    &["run"],
+    &["seed"],
+    &["snapshot"],
+    &["test", "--store-failures"],
+];
 
 fn production() -> Scratch {
     let scratch = Scratch::new();
@@ -14,6 +20,7 @@ fn production() -> Scratch {
         &scratch.path("wow.duckdb"),
         &format!("{CREATE_LOG} insert into wowlogs (player_id, datetime) values (1, '2008-01-01')"),
     );
+    scratch.wow(&["run", "--target", "prod", "--yes"]).success();
     fs::write(
         scratch.path("log.csv"),
         "player_id,guild,level,race,class,where,datetime\n1,1,10,Orc,Mage,Durotar,2008-01-01 00:00:00\n",

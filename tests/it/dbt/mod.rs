@@ -28,14 +28,14 @@ const MADE_QUERY: &str = "select table_name || ' ' || table_type from informatio
     where table_name <> 'wowlogs' order by all";
 
 /// A copy of the project beside databases.
-struct Project {
+pub(crate) struct Project {
     scratch: Scratch,
     dbt: PathBuf,
 }
 
 impl Project {
     /// Nothing, said on standard error, where this machine has no dbt.
-    fn beside(scratch: Scratch) -> Option<Self> {
+    pub(crate) fn beside(scratch: Scratch) -> Option<Self> {
         let python = std::env::var_os("DBT_PYTHON").map(PathBuf::from);
         let Some(dbt) = python.map(|python| python.with_file_name("dbt")).filter(|dbt| dbt.is_file()) else {
             skipped("the dbt project", "no dbt; name the Python that has it in DBT_PYTHON");
@@ -54,7 +54,7 @@ impl Project {
     }
 
     /// dbt with these words, typed in the project's folder; `DBT_ENV=` among them sets that variable.
-    fn dbt(&self, words: &str) -> Run {
+    pub(crate) fn dbt(&self, words: &str) -> Run {
         let mut command = Command::new(&self.dbt);
         self.scratch.prepare(&mut command);
         command.current_dir(self.folder()).arg("--no-use-colors");
@@ -76,7 +76,13 @@ impl Project {
         steps.unwrap_or_else(|| panic!("{}", run.stdout)).0.parse().unwrap()
     }
 
-    fn folder(&self) -> PathBuf {
+    /// Where the databases lie.
+    pub(crate) const fn scratch(&self) -> &Scratch {
+        &self.scratch
+    }
+
+    /// Where the project is.
+    pub(crate) fn folder(&self) -> PathBuf {
         self.scratch.path("wow_analytics")
     }
 

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use self::faults::{Fault, Faults, on_all_cores};
 use self::state::{
-    State, export_of, fingerprint, log_of, models_of, refreshed, relations_of, temporary_names,
+    State, export_of, facts_of, fingerprint, log_of, models_of, refreshed, relations_of, temporary_names,
 };
 use crate::support::{CREATE_LOG, Run, Scratch, contents, run_sql};
 
@@ -40,6 +40,8 @@ struct Published {
 const EXPORT: Published = Published { args: &["export"], state: export_of };
 const RUN: Published = Published { args: &["run", "--to", "parquet", "models"], state: models_of };
 const RUN_IN_DATABASE: Published = Published { args: &["run"], state: relations_of };
+const SEED: Published = Published { args: &["seed"], state: relations_of };
+const SNAPSHOT: Published = Published { args: &["snapshot"], state: facts_of };
 const IMPORT: Published = Published { args: &["import", "log.csv", "--replace"], state: log_of };
 const GENERATE: Published =
     Published { args: &["generate", "--scale", "0.00003", "--replace"], state: log_of };
@@ -157,6 +159,23 @@ fn run_once() -> Scratch {
 #[test]
 fn models_in_the_database() {
     RUN_IN_DATABASE.check(&run_once(), "models_in_the_database");
+}
+
+#[test]
+fn seeds_in_the_database() {
+    SEED.check(&run_once(), "seeds_in_the_database");
+}
+
+#[test]
+fn a_snapshot_that_goes_on_with_another() {
+    let scratch = run_once();
+    scratch.wow(SNAPSHOT.args).success();
+    run_sql(
+        &scratch.database(),
+        "insert into wowlogs values (0, 1, 11, 'Orc', 'Mage', 'Durotar', '2008-01-03')",
+    );
+    scratch.wow(RUN_IN_DATABASE.args).success();
+    SNAPSHOT.check(&scratch, "a_snapshot_that_goes_on_with_another");
 }
 
 #[test]

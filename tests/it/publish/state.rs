@@ -98,6 +98,15 @@ pub(super) fn refreshed(scratch: &Scratch) -> State {
     log_of(scratch)
 }
 
+/// The history of players, but for its times.
+pub(super) fn facts_of(scratch: &Scratch) -> State {
+    let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
+    let connection = Connection::open_with_flags(scratch.database(), config).unwrap();
+    let sql = "select string_agg(concat_ws(' ', player_id, max_level, churned, dbt_valid_to is null), ', ' order by player_id, dbt_valid_from)
+        from main.player_facts";
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
 fn read_log(path: &Path) -> String {
     let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
     let connection = Connection::open_with_flags(path, config).unwrap();

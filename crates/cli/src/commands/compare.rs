@@ -10,7 +10,6 @@ use wow_engine::{Filter, Params, Query};
 use wow_view::compare::{self, Change, Column, Kind, Share, Side, Which};
 use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
-use wow_view::zones::Grouping;
 
 use super::{Context, Outcome};
 use crate::args::{ParamsArgs, TargetName};
@@ -68,7 +67,7 @@ pub(crate) fn run(context: &Context, args: &CompareArgs) -> anyhow::Result<Outco
 /// The report of an environment's log: of its export where that is of the very same rows, else of a temporary one.
 fn compared(context: &Context, name: TargetName, parameters: &Parameters) -> anyhow::Result<Compared> {
     let target = context.settings.target_of(name.into());
-    context.output.line(target.badge());
+    context.output.badge(&target);
     let context = Context { target, settings: context.settings.clone(), output: context.output };
     let connection = database::open_read_only(&context.target)?;
     database::require_log_table(&connection, &context.target)?;
@@ -100,32 +99,32 @@ fn print(output: Output, both: [&Compared; 2], params: &Params) {
     let [left, right] = sides(both);
     let line = |cells: [&dyn Display; 4]| {
         let [name, here, there, difference] = cells.map(ToString::to_string);
-        format!("{:<38} {here:>18} {there:>18} {difference:>18}", shown(&name))
+        format!("{:<38} {here:>22} {there:>22} {difference:>14}", shown(&name))
     };
     let head =
-        |title: &str| output.line(format!("\n{}", line([&title, &here.name, &there.name, &"difference"])));
+        |title: &str| output.result(format!("\n{}", line([&title, &here.name, &there.name, &"difference"])));
     head("");
     for row in compare::figures(left, right, params, BOTS) {
-        output.line(line([&row.name, &row.here, &row.there, &row.difference]));
+        output.result(line([&row.name, &row.here, &row.there, &row.difference]));
     }
     for kind in Kind::ALL {
         head(kind.title());
         for Share { label, shown: [here, there], difference, .. } in
-            compare::distribution(kind, &here.report, &there.report, params, BOTS, Grouping::Zone)
+            compare::distribution(kind, &here.report, &there.report, params, BOTS)
         {
-            output.line(line([&label, &here, &there, &difference]));
+            output.result(line([&label, &here, &there, &difference]));
         }
     }
     let changes = compare::changes(&here.report, &there.report, params);
     let names = both.map(|one| one.name.to_owned());
     for which in Which::ALL {
         let players = which.of(&changes);
-        output.line(format!("\n{}: {}", which.label(&names), counted(players.len() as u64, "player")));
+        output.result(format!("\n{}: {}", which.label(&names), counted(players.len() as u64, "player")));
         for change in players.iter().take(LISTED_PLAYERS_MAX) {
-            output.line(format!("  {}", told(change, both, params)));
+            output.result(format!("  {}", told(change, both, params)));
         }
         if players.len() > LISTED_PLAYERS_MAX {
-            output.line(format!("  … {} more, which --json lists", players.len() - LISTED_PLAYERS_MAX));
+            output.result(format!("  … {} more, which --json lists", players.len() - LISTED_PLAYERS_MAX));
         }
     }
 }
@@ -146,11 +145,10 @@ fn answer(both: [&Compared; 2], params: &Params) -> Value {
         .map(|row| json!({ "key": row.key, "name": row.name, "from": row.here, "to": row.there, "difference": row.difference }))
         .collect();
     let distributions = Kind::ALL.map(|kind| {
-        let rows: Vec<Value> =
-            compare::distribution(kind, &here.report, &there.report, params, BOTS, Grouping::Zone)
-                .into_iter()
-                .map(|row| json!({ "label": row.label, "from": row.counts[0], "to": row.counts[1] }))
-                .collect();
+        let rows: Vec<Value> = compare::distribution(kind, &here.report, &there.report, params, BOTS)
+            .into_iter()
+            .map(|row| json!({ "label": row.label, "from": row.counts[0], "to": row.counts[1] }))
+            .collect();
         json!({ "title": kind.title(), "rows": rows })
     });
     let changes = compare::changes(&here.report, &there.report, params);

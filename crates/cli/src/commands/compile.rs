@@ -65,7 +65,7 @@ pub(crate) fn run(context: &Context, args: &CompileArgs) -> anyhow::Result<Outco
     let folder = artifacts::target_folder().join("compiled").join(NAME);
     context.output.line(format!(
         "Compiled {} into {}",
-        counted(compiled.len() as u64, "query").replace("querys", "queries"),
+        counted(compiled.len() as u64, "file"),
         folder.display()
     ));
     let described = |(node, path, sql): &(&Node, PathBuf, String)| json!({ "unique_id": node.unique_id, "name": node.name, "file": path, "sql": sql });

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::{Context, Outcome, compare, compile, history, ls, query, seed, snapshot, test};
+use crate::output::Output;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -79,9 +80,12 @@ impl DailyCommand {
         !matches!(self, Self::Ls(_) | Self::Compile(_) | Self::Compare(_))
     }
 
-    /// Whether the answer is text that other programs read.
-    pub(crate) const fn answers_with_text(&self) -> bool {
-        matches!(self, Self::Query(_) | Self::Ls(_) | Self::Compile(_) | Self::History(_))
+    /// Where the command prints: the answers of some are text that other programs read.
+    pub(crate) const fn output(&self, output: Output) -> Output {
+        match self {
+            Self::Query(_) | Self::Ls(_) | Self::Compile(_) | Self::History(_) => output.for_text(),
+            _ => output,
+        }
     }
 
     /// Runs the command.

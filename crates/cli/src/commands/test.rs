@@ -10,7 +10,7 @@ use crate::args::ParamsArgs;
 use crate::consent::ConsentArgs;
 use crate::data_tests::{self, Tested};
 use crate::database;
-use crate::output::{counted, shown};
+use crate::output::{bad, counted, good, shown};
 use crate::project::run_results::{RunResults, Status};
 use crate::project::{Project, ResourceType, SelectArgs};
 use crate::publish::transaction::Transaction;
@@ -69,7 +69,7 @@ pub(crate) fn run(context: &Context, args: &TestArgs) -> anyhow::Result<Outcome>
     let seconds = started.elapsed().as_secs_f64();
     let counts = [Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped].map(count);
     let [pass, warn, fail, error, skipped] = counts;
-    context.output.line(format!(
+    context.output.result(format!(
         "{}: {pass} passed, {warn} warned, {fail} failed, {error} with an error, {skipped} skipped, {seconds:.1} s",
         counted(tested.len() as u64, "test")
     ));
@@ -94,14 +94,23 @@ fn say(context: &Context, tested: &Tested<'_>) {
         Status::Skipped => "SKIP".to_owned(),
         Status::Pass | Status::Success => "PASS".to_owned(),
     };
-    context.output.line(format!("{word:<10} {:<66} {:6.2} s", tested.node.name, tested.took.as_secs_f64()));
-    if let Some(first) = &tested.first {
-        context.output.line(format!("           the first: {}", shown(first)));
+    let word = format!("{word:<10}");
+    let seconds = tested.took.as_secs_f64();
+    let line = |word: String| format!("{word} {:<66} {seconds:6.2} s", tested.node.name);
+    match tested.status {
+        Status::Pass | Status::Success => context.output.line(line(good(&word))),
+        Status::Skipped => context.output.line(line(word)),
+        Status::Warn | Status::Fail | Status::Error => context.output.result(line(bad(&word))),
     }
-    if let Some(message) = &tested.message {
-        context.output.line(format!("           {}", shown(message)));
-    }
-    if let Some(relation) = &tested.stored_in {
-        context.output.line(format!("           all of them: from {relation}"));
+    let details = [
+        tested.first.as_ref().map(|first| format!("the first: {}", shown(first))),
+        tested.message.as_ref().map(|message| shown(message)),
+        tested.stored_in.as_ref().map(|relation| format!("all of them: from {relation}")),
+    ];
+    for detail in details.into_iter().flatten() {
+        match tested.status {
+            Status::Skipped => context.output.line(format!("{:10} {detail}", "")),
+            _ => context.output.result(format!("{:10} {detail}", "")),
+        }
     }
 }

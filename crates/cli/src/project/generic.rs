@@ -110,7 +110,7 @@ impl GenericTest {
             .collect();
         let metadata =
             format!("{{'kwargs': {{{}}}, 'name': '{}', 'namespace': 'None'}}", texts.join(", "), self.kind);
-        let hash = md5(&(self.alias() + &metadata));
+        let hash = md5(&(self.name() + &metadata));
         hash[hash.len() - ID_HASH..].to_owned()
     }
 
