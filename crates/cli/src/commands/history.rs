@@ -6,7 +6,7 @@ use super::{Context, Outcome};
 use crate::database;
 use crate::failure::Failure;
 use crate::project::{Project, ResourceType};
-use crate::query::{Format, ask, write};
+use crate::query::{Format, Printed, ask};
 use crate::snapshot::FACTS;
 
 /// Arguments of `wow history`.
@@ -32,17 +32,19 @@ pub(crate) fn run(context: &Context, args: &HistoryArgs) -> anyhow::Result<Outco
         )));
     }
     let player_id = args.player_id;
+    let known = format!("select count(*) from {} where player_id = {player_id}", facts.relation());
+    if connection.query_row(&known, [], |row| row.get::<_, u64>(0))? == 0 {
+        return Err(Failure::usage(format!(
+            "{path} has no history of a player {player_id}; `wow snapshot{option}` notes those that are in the log"
+        )));
+    }
     let sql = format!(
         "select dbt_valid_from as valid_from, dbt_valid_to as valid_to, * exclude (player_id, dbt_scd_id, dbt_updated_at, \
          dbt_valid_from, dbt_valid_to) from {} where player_id = {player_id} order by dbt_valid_from",
         facts.relation()
     );
-    let answer = ask(context, &connection, &sql, None)?;
-    if answer.rows == 0 {
-        return Err(Failure::usage(format!(
-            "{path} has no history of a player {player_id}; `wow snapshot{option}` notes those that are in the log"
-        )));
-    }
-    write(&answer, if context.output.is_json() { Format::Json } else { Format::Plain })?;
+    let mut printed = Printed::new(if context.output.is_json() { Format::Json } else { Format::Plain });
+    ask(context, &connection, &sql, None, &mut printed)?;
+    printed.finish()?;
     Ok(Outcome::Done)
 }

@@ -12,7 +12,7 @@ use crate::database;
 use crate::output::counted;
 use crate::project::{Project, VarArgs};
 use crate::publish::file::{Form, NewFile};
-use crate::query::{Format, Question, ask, parquet, write};
+use crate::query::{Format, Parquet, Printed, Question, ask};
 
 /// As many rows as are shown on a terminal.
 const SHOWN_ROWS_MAX: u64 = 50;
@@ -59,25 +59,32 @@ pub(crate) fn run(context: &Context, args: &QueryArgs) -> anyhow::Result<Outcome
     let file = args.parquet.as_deref().map(|path| NewFile::open(path, "query", PARQUET)).transpose()?;
     let connection = database::open_read_only(&context.target)?;
     let limit = args.limit.or_else(|| is_table.then_some(SHOWN_ROWS_MAX));
-    let answer = ask(context, &connection, &sql, limit)?;
-    match file {
+    let rows = match file {
         Some(file) => {
-            file.publish(&parquet(&answer)?)?;
-            let rows = answer.rows.min(limit.unwrap_or(u64::MAX));
+            let mut parquet = Parquet::default();
+            let rows = ask(context, &connection, &sql, limit, &mut parquet)?;
+            file.publish(&parquet.finish()?)?;
+            let written = rows.min(limit.unwrap_or(u64::MAX));
             let path = args.parquet.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-            context.output.line(format!("Written {path}: {}", counted(rows, "row")));
-            context.output.answer(&serde_json::json!({ "file": args.parquet, "rows": rows }))?;
+            context.output.line(format!("Written {path}: {}", counted(written, "row")));
+            context.output.answer(&serde_json::json!({ "file": args.parquet, "rows": written }))?;
+            rows
         }
-        None => write(&answer, format)?,
-    }
-    if let Some(limit) = limit.filter(|limit| *limit < answer.rows) {
-        let rest = counted(answer.rows - limit, "row");
+        None => {
+            let mut printed = Printed::new(format);
+            let rows = ask(context, &connection, &sql, limit, &mut printed)?;
+            printed.finish()?;
+            rows
+        }
+    };
+    if let Some(limit) = limit.filter(|limit| *limit < rows) {
+        let rest = counted(rows - limit, "row");
         context.output.line(format!(
             "… {rest} more of {}; --limit shows more of them, --csv writes all",
-            HumanCount(answer.rows)
+            HumanCount(rows)
         ));
     } else if is_table {
-        context.output.line(counted(answer.rows, "row"));
+        context.output.line(counted(rows, "row"));
     }
     Ok(Outcome::Done)
 }

@@ -37,26 +37,32 @@ const WRITES: [&str; 23] = [
     "vacuum",
 ];
 
-/// What the database answers.
-pub(crate) struct Answer {
-    /// The columns.
-    pub(crate) schema: SchemaRef,
-    /// Some rows at a time.
-    pub(crate) batches: Vec<RecordBatch>,
-    /// How many rows there are in all, of which those beyond the limit are not among the batches.
-    pub(crate) rows: u64,
+/// What takes the rows, some at a time.
+pub(crate) trait Rows {
+    /// Is told the columns before any row comes.
+    ///
+    /// # Errors
+    /// When there can be no such columns.
+    fn begin(&mut self, schema: &SchemaRef) -> anyhow::Result<()>;
+    /// Takes some rows.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn take(&mut self, batch: &RecordBatch) -> anyhow::Result<()>;
 }
 
-/// Asks; of the rows no more than the limit are kept.
+/// Asks, and hands on the rows up to the limit; gives how many there are in all.
 ///
 /// # Errors
-/// A [`Failure`] for what is not one statement that reads, and with all that DuckDB says where it cannot be answered.
+/// A [`Failure`] for what is not one statement that reads, and with all that DuckDB says where it cannot be answered; and what
+/// `rows` gave.
 pub(crate) fn ask(
     context: &Context,
     connection: &Connection,
     sql: &str,
     limit: Option<u64>,
-) -> anyhow::Result<Answer> {
+    rows: &mut dyn Rows,
+) -> anyhow::Result<u64> {
     let sql = sql.trim().trim_end_matches(|sign: char| sign == ';' || sign.is_whitespace());
     // Only what reads can stand in brackets, and only one of it.
     connection
@@ -70,18 +76,19 @@ pub(crate) fn ask(
         }
     };
     let mut statement = connection.prepare(sql).map_err(failed)?;
-    let rows = statement.stream_arrow([]).map_err(failed)?;
-    let mut answer = Answer { schema: rows.get_schema(), batches: Vec::new(), rows: 0 };
-    for batch in rows {
+    let batches = statement.stream_arrow([]).map_err(failed)?;
+    rows.begin(&batches.get_schema())?;
+    let mut count = 0;
+    for batch in batches {
         let batch = batch.map_err(failed)?;
-        let left = limit.map_or(u64::MAX, |limit| limit.saturating_sub(answer.rows));
-        answer.rows += batch.num_rows() as u64;
+        let left = limit.map_or(u64::MAX, |limit| limit.saturating_sub(count));
+        count += batch.num_rows() as u64;
         let kept = usize::try_from(left).unwrap_or(usize::MAX).min(batch.num_rows());
         if kept > 0 {
-            answer.batches.push(batch.slice(0, kept));
+            rows.take(&batch.slice(0, kept))?;
         }
     }
-    Ok(answer)
+    Ok(count)
 }
 
 fn refused(context: &Context, connection: &Connection, sql: &str, message: String) -> anyhow::Error {

@@ -5,6 +5,6 @@ mod question;
 mod table;
 mod write;
 
-pub(crate) use self::ask::{Answer, ask};
+pub(crate) use self::ask::{Rows, ask};
 pub(crate) use self::question::Question;
-pub(crate) use self::write::{Format, parquet, write};
+pub(crate) use self::write::{Format, Parquet, Printed};
