@@ -1,6 +1,7 @@
 //! One file a page.
 
 pub(crate) mod bots;
+mod changes;
 pub(crate) mod compare;
 pub(crate) mod models;
 pub(crate) mod overview;
