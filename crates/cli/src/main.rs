@@ -68,10 +68,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
                 Command::Dbt(args) => {
                     args.take_ours(&mut target.target)?;
                     // The answer is dbt's.
-                    Output::new(json, quiet).with_text_answer()
-                }
-                Command::Daily(command) if command.answers_with_text() => {
-                    Output::new(json, quiet).with_text_answer()
+                    Output::new(json, quiet).for_text()
                 }
                 _ => Output::new(json, quiet),
             };

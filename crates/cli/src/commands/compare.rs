@@ -10,6 +10,7 @@ use wow_engine::{Filter, Params, Query};
 use wow_view::compare::{self, Change, Column, Kind, Share, Side, Which};
 use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
+use wow_view::zones::Grouping;
 
 use super::{Context, Outcome};
 use crate::args::{ParamsArgs, TargetName};
@@ -110,7 +111,7 @@ fn print(output: Output, both: [&Compared; 2], params: &Params) {
     for kind in Kind::ALL {
         head(kind.title());
         for Share { label, shown: [here, there], difference, .. } in
-            compare::distribution(kind, &here.report, &there.report, params, BOTS)
+            compare::distribution(kind, &here.report, &there.report, params, BOTS, Grouping::Zone)
         {
             output.result(line([&label, &here, &there, &difference]));
         }
@@ -145,10 +146,11 @@ fn answer(both: [&Compared; 2], params: &Params) -> Value {
         .map(|row| json!({ "key": row.key, "name": row.name, "from": row.here, "to": row.there, "difference": row.difference }))
         .collect();
     let distributions = Kind::ALL.map(|kind| {
-        let rows: Vec<Value> = compare::distribution(kind, &here.report, &there.report, params, BOTS)
-            .into_iter()
-            .map(|row| json!({ "label": row.label, "from": row.counts[0], "to": row.counts[1] }))
-            .collect();
+        let rows: Vec<Value> =
+            compare::distribution(kind, &here.report, &there.report, params, BOTS, Grouping::Zone)
+                .into_iter()
+                .map(|row| json!({ "label": row.label, "from": row.counts[0], "to": row.counts[1] }))
+                .collect();
         json!({ "title": kind.title(), "rows": rows })
     });
     let changes = compare::changes(&here.report, &there.report, params);
