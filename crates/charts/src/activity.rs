@@ -2,14 +2,14 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{FOOT_PX, count_plot, draw_below, draw_counts, draw_key, plot_height};
+use crate::axis::{FOOT_PX, draw_below, draw_counts, draw_key};
 use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Rect};
 use crate::marks::Mark;
-use crate::milestones::{self, Milestone};
+use crate::milestones::{self, DayPlot, Milestone};
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 
@@ -103,13 +103,11 @@ pub fn draw_activity<DB: DrawingBackend>(
     let canvas = Canvas::new(area, theme)?;
     let buckets = buckets(data, canvas.width as u32);
     let greatest = buckets.iter().map(|bucket| bucket.total).fold(0.0, f64::max);
-    let axis = count_axis(greatest, plot_height(&canvas, FOOT_PX));
-    let mut plot = count_plot(&canvas, &axis, FOOT_PX);
     let (first, last) = data.range().unwrap_or((0, 0));
-    let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
-    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
-    plot.top += lines.height_px();
-    let axis = count_axis(greatest, plot.height());
+    let days = (first as f64, last as f64 + 1.0);
+    let axis_of = |length_px| (0.0, count_axis(greatest, length_px));
+    let DayPlot { plot, x, counts: (_, axis), lines } =
+        milestones::plot(&canvas, &data.milestones, days, FOOT_PX, axis_of);
     let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if buckets.is_empty() {
         canvas.no_data()?;

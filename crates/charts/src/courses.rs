@@ -4,14 +4,14 @@
 use plotters::prelude::DrawingBackend;
 
 use crate::activity::bucket_days;
-use crate::axis::{FOOT_PX, count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{FOOT_PX, draw_below, draw_counts};
 use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
-use crate::milestones::{self, Milestone};
+use crate::milestones::{self, DayPlot, Milestone};
 use crate::minutes;
 use crate::pairs::draw_names;
 use crate::text;
@@ -147,13 +147,11 @@ pub fn draw_courses<DB: DrawingBackend>(
             (axis.start, axis.counts)
         }
     };
-    let mut plot = count_plot(&canvas, &axis_of(plot_height(&canvas, FOOT_PX)).1, FOOT_PX);
     let (first, last) = data.range().unwrap_or((0, 0));
     let start = first as f64 - data.axis.before();
-    let x = Scale::linear((start, last as f64 + 1.0 - data.axis.before()), (plot.left, plot.right));
-    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
-    plot.top += lines.height_px();
-    let (bottom, axis) = axis_of(plot.height());
+    let range = (start, last as f64 + 1.0 - data.axis.before());
+    let DayPlot { plot, x, counts: (bottom, axis), lines } =
+        milestones::plot(&canvas, &data.milestones, range, FOOT_PX, axis_of);
     let upright = ((bottom, axis.top), (plot.bottom, plot.top));
     let y = match data.axis {
         CoursesAxis::Days => Scale::linear(upright.0, upright.1),

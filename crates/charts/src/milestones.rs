@@ -2,10 +2,12 @@
 
 use plotters::prelude::DrawingBackend;
 
+use crate::axis::{count_plot, plot_height};
 use crate::canvas::Canvas;
 use crate::frame::{Rect, Scale};
 use crate::named_lines::{NamedLine, NamedLines};
 use crate::text;
+use crate::ticks::CountAxis;
 
 /// A day on which something happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,40 @@ pub struct Milestone {
     pub day: i64,
     /// What happened, in a few words.
     pub name: String,
+}
+
+/// A plot over days, with an axis of counts at its left and room for names above.
+pub(crate) struct DayPlot {
+    /// The plot, below the names.
+    pub(crate) plot: Rect,
+    /// The axis of days.
+    pub(crate) x: Scale,
+    /// Where the axis of counts begins, and that axis.
+    pub(crate) counts: (f64, CountAxis),
+    /// The milestones.
+    pub(crate) lines: NamedLines,
+}
+
+/// The plot of these days over a foot of some pixels; `axis_of` gives the axis of counts for a length in pixels.
+pub(crate) fn plot<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    milestones: &[Milestone],
+    days: (f64, f64),
+    foot_px: f64,
+    axis_of: impl Fn(f64) -> (f64, CountAxis),
+) -> DayPlot {
+    // The names take height from the axis, whose labels then take another width from the days.
+    let placed = |names_px: f64| {
+        let counts = axis_of(plot_height(canvas, foot_px) - names_px);
+        let plot = count_plot(canvas, &counts.1, foot_px);
+        let x = Scale::linear(days, (plot.left, plot.right));
+        let lines = lines(milestones, canvas, &x, &plot);
+        DayPlot { plot, x, counts, lines }
+    };
+    let names_px = placed(0.0).lines.height_px();
+    let mut placed = placed(names_px);
+    placed.plot.top += placed.lines.height_px();
+    placed
 }
 
 /// Those that lie on an axis of days, as lines with their names above the plot.

@@ -2,13 +2,13 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{draw_below, draw_counts};
 use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
-use crate::frame::{Frame, Scale};
+use crate::frame::Frame;
 use crate::marks::Mark;
-use crate::milestones::{self, Milestone};
+use crate::milestones::{self, DayPlot, Milestone};
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 
@@ -62,14 +62,12 @@ pub fn draw_progress<DB: DrawingBackend>(
     // Levels below zero are damage, and are drawn at the foot.
     let height = |stretch: &Stretch| stretch.level.max(0) as f64;
     let greatest = stretches.iter().map(height).fold(0.0, f64::max);
-    let axis = count_axis(greatest, plot_height(&canvas, 0.0));
-    let mut plot = count_plot(&canvas, &axis, 0.0);
     let first = stretches.first().map_or(0, |stretch| stretch.first);
     let last = stretches.last().map_or(0, |stretch| stretch.last);
-    let x = Scale::linear((first as f64, last as f64 + 1.0), (plot.left, plot.right));
-    let lines = milestones::lines(&data.milestones, &canvas, &x, &plot);
-    plot.top += lines.height_px();
-    let axis = count_axis(greatest, plot.height());
+    let days = (first as f64, last as f64 + 1.0);
+    let axis_of = |length_px| (0.0, count_axis(greatest, length_px));
+    let DayPlot { plot, x, counts: (_, axis), lines } =
+        milestones::plot(&canvas, &data.milestones, days, 0.0, axis_of);
     let mut frame = Frame::upright(plot, x, (0.0, axis.top));
     if stretches.is_empty() {
         canvas.no_data()?;

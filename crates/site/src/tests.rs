@@ -171,7 +171,7 @@ fn production_data_go_in_only_when_asked_for() {
     );
 
     let with = make(true, None);
-    assert_eq!(with.data("prod").len(), 4);
+    assert_eq!(with.data("prod"), EXPORT);
     assert!(with.told.iter().any(|line| line.contains("PRODUCTION data went in")), "{:?}", with.told);
 }
 
