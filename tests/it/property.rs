@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use jiff::ToSpan as _;
+use jiff::civil::date;
 use proptest::prelude::*;
-use serde_json::Value;
 use wow_engine::Params;
 use wow_engine::time::{DAY_US, Day, Days, MINUTE_US, Minutes};
 
@@ -129,6 +130,11 @@ fn filters() -> impl Strategy<Value = Vec<String>> {
         prop::option::weighted(0.4, chosen)
     };
     (day("--from"), day("--to"), texts("--class"), texts("--race")).prop_map(|(from, to, classes, races)| {
+        let (from, to) = match (from, to) {
+            // Days that are turned round are wrong use.
+            (Some(from), Some(to)) if from[1] > to[1] => (None, Some(to)),
+            days => days,
+        };
         [from, to, classes, races].into_iter().flatten().flatten().collect()
     })
 }
@@ -154,22 +160,41 @@ fn cases() -> impl Strategy<Value = Case> {
     })
 }
 
-/// Exports the log, asks for the parameters, and lets `wow verify` compare all rows of all models under the filter.
+/// Builds the models of the log, exports it, and lets `wow verify` compare all rows of all models under the parameters: those
+/// in the database, and the engine's; these under the filter, too.
 fn differences(case: &Case) -> Option<String> {
     let scratch = Scratch::with_database(&case.sql);
+    let params = flags(&case.params);
+    let words = |command: &[&'static str], more: &[String]| -> Vec<String> {
+        command.iter().map(|word| (*word).to_owned()).chain(params.iter().chain(more).cloned()).collect()
+    };
+    let wow = |words: &[String]| scratch.wow(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    wow(&words(&["run"], &[])).success();
     scratch.wow(&["export"]).success();
-    let path = scratch.export_folder().join("manifest.json");
-    let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    manifest["parameters"] = serde_json::to_value(case.params).unwrap();
-    std::fs::write(&path, manifest.to_string()).unwrap();
-    let arguments: Vec<&str> =
-        ["verify", "--json"].into_iter().chain(case.filter.iter().map(String::as_str)).collect();
-    let run = scratch.wow(&arguments);
-    (run.status != Some(0)).then(|| format!("{}\n{}", run.stdout, run.stderr))
+    let of_all = wow(&words(&["verify", "--json"], &[]));
+    let filtered = wow(&words(&["verify", "--json"], &case.filter));
+    let failed = [of_all, filtered].into_iter().find(|run| run.status != Some(0))?;
+    Some(format!("{}\n{}", failed.stdout, failed.stderr))
+}
+
+/// The parameters as options.
+fn flags(params: &Params) -> Vec<String> {
+    let as_of = params.as_of_day.map(|day| (date(1970, 1, 1) + day.get().days()).to_string());
+    [
+        ("--session-gap", Some(params.session_gap_minutes.get().to_string())),
+        ("--bot-max-session", Some(params.bot_max_session_minutes.get().to_string())),
+        ("--bot-avg-session", Some(params.bot_avg_session_minutes.get().to_string())),
+        ("--churn-days", Some(params.churn_days.get().to_string())),
+        ("--as-of", as_of),
+    ]
+    .into_iter()
+    .filter_map(|(option, value)| Some([option.to_owned(), value?]))
+    .flatten()
+    .collect()
 }
 
 proptest! {
-    // Every case starts the real command twice.
+    // Every case starts the real command four times.
     #![proptest_config(ProptestConfig {
         cases: 48,
         max_shrink_iters: 100,

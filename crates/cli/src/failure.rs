@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// What was examined is not as it must be: exit status 1.
     Check(String),
+    /// One step is done and will stay, and the next is not, for which Ctrl-C may be the reason: exit status 1.
+    Partly(String),
 }
 
 impl Failure {
@@ -20,7 +22,7 @@ impl Failure {
     pub(crate) fn status_of(error: &anyhow::Error) -> u8 {
         match error.downcast_ref::<Self>() {
             Some(Self::Usage(_)) => 2,
-            Some(Self::Check(_)) | None => 1,
+            Some(Self::Check(_) | Self::Partly(_)) | None => 1,
         }
     }
 
@@ -38,7 +40,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(sentence) | Self::Check(sentence) => f.write_str(sentence),
+            Self::Usage(sentence) | Self::Check(sentence) | Self::Partly(sentence) => f.write_str(sentence),
         }
     }
 }

@@ -46,8 +46,12 @@ fn main() -> ExitCode {
     let result = interrupt::install().and_then(|()| run(cli));
     match result {
         Ok(outcome) => ExitCode::from(outcome.status()),
-        Err(_) if interrupt::requested() => {
-            output::print_error("cancelled; what was there before is unchanged", &[]);
+        Err(error) if interrupt::requested() => {
+            let what = match error.downcast_ref() {
+                Some(Failure::Partly(sentence)) => sentence,
+                _ => "what was there before is unchanged",
+            };
+            output::print_error(&format!("cancelled; {what}"), &[]);
             ExitCode::from(CANCELLED_STATUS)
         }
         Err(error) => {

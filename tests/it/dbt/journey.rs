@@ -44,7 +44,11 @@ impl Day {
     }
 
     fn wow(&self, words: &str) -> Run {
-        self.ours.scratch.wow(&words.split(' ').collect::<Vec<_>>())
+        self.wow_with(&words.split(' ').collect::<Vec<_>>())
+    }
+
+    fn wow_with(&self, words: &[&str]) -> Run {
+        self.ours.scratch.command(words).env("WOW_DBT", &self.ours.dbt).output().unwrap().into()
     }
 
     /// Both databases hold the same tables and views, of the same columns and rows.
@@ -238,10 +242,8 @@ impl Day {
         let path = self.ours.scratch.path(PROD_DATABASE);
         let before = fs::read(&path).unwrap();
         for words in ["run", "seed", "snapshot", "test --store-failures", "dbt run"] {
-            let refused = self
-                .ours
-                .scratch
-                .wow(&[&["--target", "prod"][..], &words.split(' ').collect::<Vec<_>>()].concat());
+            let refused =
+                self.wow_with(&[&["--target", "prod"][..], &words.split(' ').collect::<Vec<_>>()].concat());
             assert_eq!(refused.status, Some(2), "{words}: {refused:?}");
             assert!(refused.stderr.contains("add --yes if that is meant"), "{words}: {refused:?}");
         }

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use clap::Args;
 use indicatif::HumanBytes;
 use serde_json::json;
@@ -55,7 +56,12 @@ pub(crate) fn run(context: &Context, args: &RefreshDevArgs) -> anyhow::Result<Ou
         context.output.line(format!("Removed the backup {}", removed.display()));
     }
     // Those in it are production's.
-    let models = run::rebuild(context)?;
+    let models = run::rebuild(context).with_context(|| {
+        Failure::Partly(format!(
+            "{} is a copy of production now, but its models are production's; build them anew with `wow run`",
+            dev.path.display()
+        ))
+    })?;
     context.output.answer(&json!({
         "from": prod.path,
         "database": dev.path,
