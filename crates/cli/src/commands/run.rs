@@ -166,21 +166,26 @@ fn build<'a>(
     params: Params,
     transaction: Transaction,
 ) -> anyhow::Result<(Vec<Built<'a>>, Option<String>)> {
-    let source = Source::check(transaction.connection(), &context.target)
-        .map_err(|error| databases::explain_reading(&context.target, error))?;
     let is_filling = models.iter().any(|model| is_filled(model));
     let export = match is_filling {
         true => at_hand::of_same_rows(context, args.data.as_deref(), transaction.connection())?,
         false => None,
     };
     let of_export = export.as_ref().map(|export| export.manifest.dataset_id.clone());
-    if is_filling && export.is_none() {
-        let rows = counted(source.kept_rows(), "event");
+    let events = match export {
+        // It was checked when it was exported.
+        Some(export) => Events::Export(Box::new(export)),
+        None => Events::Log(
+            Source::check(transaction.connection(), &context.target)
+                .map_err(|error| databases::explain_reading(&context.target, error))?,
+        ),
+    };
+    if is_filling && of_export.is_none() {
+        let rows = counted(events.count(), "event");
         context.output.line(format!("Sorting {rows} by player and time …"));
     }
-    let events = export.map_or(Events::Database, |export| Events::Export(Box::new(export)));
     let threads = args.threads();
-    let plan = Plan { project, models, params, source: &source, events: &events, threads };
+    let plan = Plan { project, models, params, events: &events, threads };
     let built = database::build(context, transaction, &plan)?;
     Ok((built, of_export))
 }

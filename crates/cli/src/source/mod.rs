@@ -111,10 +111,16 @@ pub(crate) struct Query {
 /// When DuckDB refuses a setting.
 pub(crate) fn bound_memory(connection: &Connection) -> anyhow::Result<()> {
     let threads = threads();
-    connection.execute_batch(&format!(
-        "set memory_limit = '{MEMORY_LIMIT}'; set streaming_buffer_size = '{BUFFER}'; set threads = {threads}"
-    ))?;
-    Ok(())
+    connection.execute_batch(&format!("set memory_limit = '{MEMORY_LIMIT}'; set threads = {threads}"))?;
+    bound_stream(connection)
+}
+
+/// Bounds the rows that DuckDB makes ready on a connection.
+///
+/// # Errors
+/// When DuckDB refuses the setting.
+pub(crate) fn bound_stream(connection: &Connection) -> anyhow::Result<()> {
+    Ok(connection.execute_batch(&format!("set streaming_buffer_size = '{BUFFER}'"))?)
 }
 
 /// Threads that sort, and as many that encode.

@@ -45,8 +45,8 @@ impl Filler<'_> {
     pub(super) fn scan(&self) -> anyhow::Result<Report> {
         match self.plan.events {
             Events::Export(export) => self.scan_export(export),
-            Events::Database => {
-                let sorted = Sorted::new(self.reader()?, self.plan.source)?;
+            Events::Log(source) => {
+                let sorted = Sorted::new(self.reader()?, source)?;
                 let mut scan = Scan {
                     scanner: Scanner::new(self.plan.params, sorted.guild_kind),
                     progress: self.progress(),
@@ -80,8 +80,8 @@ impl Filler<'_> {
                 self.pipe(&texts, |send| send_kept(export, &report, &texts, threads, send))?;
                 Ok(report)
             }
-            Events::Database => {
-                let sorted = Sorted::new(self.reader()?, self.plan.source)?;
+            Events::Log(source) => {
+                let sorted = Sorted::new(self.reader()?, source)?;
                 let texts = Handed::of_sorted(&sorted);
                 let (params, progress) = (self.plan.params, self.progress());
                 let handed = &texts;
@@ -96,14 +96,14 @@ impl Filler<'_> {
     }
 
     fn progress(&self) -> Progress {
-        Progress::new("events read", self.plan.source.kept_rows())
+        Progress::new("events read", self.plan.events.count())
     }
 
     /// A connection that reads the log while the other writes.
     fn reader(&self) -> anyhow::Result<Connection> {
         let connection = self.connection.try_clone()?;
         database::prepare(&connection)?;
-        source::bound_memory(&connection)?;
+        source::bound_stream(&connection)?;
         Ok(connection)
     }
 

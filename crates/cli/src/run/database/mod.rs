@@ -14,7 +14,7 @@ use wow_engine::pipeline::Report;
 
 use self::fill::Filler;
 use crate::commands::Context;
-use crate::database::drop_relation;
+use crate::database::{drop_relation, quoted};
 use crate::failure::Failure;
 use crate::parts_folder::PartsFolder;
 use crate::project::{InDatabase, Node, Project};
@@ -22,6 +22,9 @@ use crate::publish::transaction::Transaction;
 use crate::reference::{self, TABLE};
 use crate::source::{self, Source};
 use crate::{database, interrupt};
+
+/// What DuckDB may hold in memory, where it sorts and writes at once; the rest of the process needs some 100 MB.
+const MEMORY_LIMIT: &str = "1600MB";
 
 /// What is to be built, and of what.
 pub(crate) struct Plan<'a, 'm> {
@@ -31,8 +34,6 @@ pub(crate) struct Plan<'a, 'm> {
     pub(crate) models: &'m [&'m Node],
     /// The parameters.
     pub(crate) params: Params,
-    /// The log.
-    pub(crate) source: &'a Source,
     /// Where the events come from.
     pub(crate) events: &'a Events,
     /// How many threads the engine computes on.
@@ -57,8 +58,18 @@ pub(crate) struct Built<'a> {
 pub(crate) enum Events {
     /// An export of the very same rows.
     Export(Box<PartsFolder>),
-    /// DuckDB sorts them.
-    Database,
+    /// The log itself, which DuckDB sorts.
+    Log(Source),
+}
+
+impl Events {
+    /// How many there are.
+    pub(crate) fn count(&self) -> u64 {
+        match self {
+            Self::Export(export) => export.manifest.rows,
+            Self::Log(source) => source.kept_rows(),
+        }
+    }
 }
 
 /// Whether a model is one that the engine fills.
@@ -76,6 +87,7 @@ pub(crate) fn build<'m>(
     plan: &Plan<'_, 'm>,
 ) -> anyhow::Result<Vec<Built<'m>>> {
     source::bound_memory(transaction.connection())?;
+    transaction.connection().execute_batch(&format!("set memory_limit = '{MEMORY_LIMIT}'"))?;
     // The order of a table's rows says nothing, and keeping it costs. The log is sorted by another connection, which keeps it.
     transaction.connection().execute_batch("set session preserve_insertion_order = false")?;
     rows::register(transaction.connection())?;
@@ -149,7 +161,28 @@ fn create(
     let name = model.relation();
     connection.execute_batch(&match is_filled(model) {
         false => format!("create view {name} as (\n{sql}\n)"),
-        true => format!("create table {name} as from (\n{sql}\n) limit 0"),
+        true => format!("create table {name} ({})", columns(connection, &sql)?.join(", ")),
     })?;
     Ok(sql)
+}
+
+/// The columns of a query, as a table is made of them. DuckDB tries all its encodings on each; where the engine's order of rows
+/// says which is best, that is named, which saves a tenth of the time.
+fn columns(connection: &Connection, sql: &str) -> anyhow::Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("describe from (\n{sql}\n)"))?;
+    let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let columns: Vec<(String, String)> = columns.collect::<Result<_, _>>()?;
+    let column = |(name, kind): &(String, String)| {
+        let encoding = match (name.as_str(), kind.as_str()) {
+            ("player_id" | "guild" | "level" | "session_number", "BIGINT" | "INTEGER") => {
+                " using compression rle"
+            }
+            ("datetime" | "minutes_since_last_event" | "is_session_start", _) => {
+                " using compression bitpacking"
+            }
+            _ => "",
+        };
+        format!("{} {kind}{encoding}", quoted(name))
+    };
+    Ok(columns.iter().map(column).collect())
 }
