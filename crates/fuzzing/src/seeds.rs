@@ -156,6 +156,7 @@ fn manifest() -> Manifest {
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
         columns: vec![column("player_id"), column("guild")],
         parameters: Params::default(),
+        source_fingerprint: Some("0123456789abcdef".repeat(4)),
         notices: vec![Notice::Utc],
         parts: vec![part(-1, 0), part(0, 1)],
         player_facts: Some(FactsFile {

@@ -47,6 +47,7 @@ fn export(environment: Environment, database: &str) -> Dataset {
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),
+        source_fingerprint: None,
         player_facts: None,
     }))
 }

@@ -104,6 +104,7 @@ pub(crate) fn manifest() -> Manifest {
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),
+        source_fingerprint: None,
         player_facts: None,
     }
 }
