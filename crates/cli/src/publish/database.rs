@@ -12,7 +12,7 @@ use wow_engine::schema;
 use super::{Place, Workspace, folder_of, followed, link, previous_of, with_suffix};
 use crate::commands::Context;
 use crate::consent::ConsentArgs;
-use crate::database::literal;
+use crate::database::{literal, quoted};
 use crate::failure::Failure;
 use crate::{database, interrupt};
 
@@ -209,6 +209,13 @@ impl Held {
         if log_of(path).exists() {
             // What a process that was killed has committed belongs into the file before another takes its place.
             connection.execute_batch("checkpoint")?;
+        }
+        if log_of(path).exists() {
+            // Nothing in it was committed whole, and DuckDB leaves it until something is.
+            let name = quoted(&format!("wow checkpoint {}", std::process::id()));
+            connection.execute_batch(&format!(
+                "begin; create table main.{name} (x integer); drop table main.{name}; commit; checkpoint"
+            ))?;
         }
         Ok(Self { seen: Stamp::of(path)?, _connection: connection })
     }
