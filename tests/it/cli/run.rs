@@ -195,3 +195,12 @@ fn models_are_not_written_among_the_exports() {
     }
     assert_eq!(fs::read_dir(Path::new(&scratch.export_folder())).unwrap().count(), 1);
 }
+
+#[test]
+fn an_export_alone_is_enough() {
+    let scratch = exported(&format!("{CREATE_LOG} {LOG}"));
+    fs::remove_file(scratch.database()).unwrap();
+    let run = scratch.wow(&["run", "--database", "gone.duckdb", "--to", "parquet", "models"]).success();
+    assert!(run.stdout.contains("Reading the export in public/data/dev: wow_test.duckdb"), "{}", run.stdout);
+    assert_eq!(one(&read_parquet(&scratch.path("models/dev/player_session_stats.parquet"))).num_rows(), 2);
+}

@@ -248,7 +248,9 @@ fn export_for(context: &Context, data: Option<&Path>, temporary: PathBuf) -> any
     if !context.target.path.exists() {
         let data = data.unwrap_or(Path::new(at_hand::EXPORTS));
         if PartsFolder::is_in(data, &context.target) {
-            return at_hand::of_same_database(context, data);
+            let export = PartsFolder::open(data, &context.target)?;
+            at_hand::say(context, &export);
+            return Ok(export);
         }
     }
     let connection = databases::open_read_only(&context.target)?;

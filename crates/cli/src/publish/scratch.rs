@@ -3,9 +3,15 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The file in the folder that its holder has locked. The system unlocks it when the process ends, however it ends.
 const LOCK: &str = "lock";
+/// How long a command is waited for that may only be clearing away what it takes for a leftover.
+pub(super) const PATIENCE: Duration = Duration::from_millis(300);
+/// The time between two tries.
+const STEP: Duration = Duration::from_millis(10);
 /// What a lock file says of its holder is not longer.
 const HOLDER_BYTES_MAX: u64 = 100;
 
@@ -32,12 +38,12 @@ impl From<io::Error> for Refusal {
 
 impl Scratch {
     /// Makes the folder, or takes over one that a killed process has left, and empties it. `holder` is what others
-    /// are told of this process.
+    /// are told of this process; one that is held is waited for as long as `patience` lasts.
     ///
     /// # Errors
     /// When another process holds it, or the disk refuses.
-    pub(super) fn acquire(path: PathBuf, holder: &str) -> Result<Self, Refusal> {
-        let lock_path = path.join(LOCK);
+    pub(super) fn acquire(path: PathBuf, holder: &str, patience: Duration) -> Result<Self, Refusal> {
+        let (lock_path, started) = (path.join(LOCK), Instant::now());
         // Every further round means that another process ended between two of these steps and removed the folder.
         loop {
             fs::create_dir_all(&path)?;
@@ -45,6 +51,10 @@ impl Scratch {
             let Some(mut lock) = unless_gone(opened)? else { continue };
             match lock.try_lock() {
                 Ok(()) => {}
+                Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
+                    thread::sleep(STEP);
+                    continue;
+                }
                 Err(TryLockError::WouldBlock) => return Err(Refusal::Held(holder_of(&lock))),
                 Err(TryLockError::Error(error)) => return Err(error.into()),
             }

@@ -3,10 +3,11 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::scratch::{Refusal, Scratch};
+use super::scratch::{PATIENCE, Refusal, Scratch};
 use super::{flush_folder, folder_of, names_in};
 use crate::failure::Failure;
 use crate::interrupt;
@@ -49,7 +50,7 @@ impl Workspace {
         let name = place.path.file_name().context("what is published has no name")?;
         let mut scratch_name = std::ffi::OsString::from(PREFIX);
         scratch_name.push(name);
-        let scratch = match Scratch::acquire(place.folder.join(scratch_name), &holder) {
+        let scratch = match Scratch::acquire(place.folder.join(scratch_name), &holder, PATIENCE) {
             Ok(scratch) => scratch,
             Err(Refusal::Held(holder)) => {
                 return Err(Failure::check(format!(
@@ -133,7 +134,7 @@ fn remove_leftovers(folder: &Path, own: &Path, holder: &str) -> io::Result<()> {
         if path != own {
             // Whoever gets it holds the only claim on it, and dropping removes it. One that is held is left alone, and
             // one that cannot be removed is no hindrance.
-            drop(Scratch::acquire(path, holder));
+            drop(Scratch::acquire(path, holder, Duration::ZERO));
         }
     }
     Ok(())
@@ -153,7 +154,7 @@ pub(crate) fn leftovers(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// When it is there afterwards.
 pub(crate) fn remove_leftover(path: &Path) -> io::Result<()> {
     let holder = format!("`wow clean` (process {})", std::process::id());
-    match Scratch::acquire(path.to_owned(), &holder) {
+    match Scratch::acquire(path.to_owned(), &holder, Duration::ZERO) {
         Ok(scratch) => drop(scratch),
         Err(Refusal::Held(_)) => return Ok(()),
         Err(Refusal::Unusable(error)) => return Err(error),
