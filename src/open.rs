@@ -61,32 +61,24 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
         Some(_) => (manifest(&url.href(), freshness).await?, Keeping::Never),
     };
+    let source = |file: &str, bytes: u64, rows: u64, sha256: &str| -> Result<PartSource, Failure> {
+        Ok(PartSource {
+            name: file.to_owned(),
+            url: beside(file, &url)?,
+            bytes,
+            rows,
+            sha256: sha256.to_owned(),
+            may_be_kept: keeping != Keeping::Never,
+        })
+    };
     let parts = manifest
         .parts
         .iter()
-        .map(|part| {
-            let source = PartSource {
-                name: part.file.clone(),
-                url: beside(&part.file, &url)?,
-                bytes: part.bytes,
-                rows: part.rows,
-                sha256: part.sha256.clone(),
-                may_be_kept: keeping != Keeping::Never,
-            };
-            Ok((source, part.rows))
-        })
+        .map(|part| Ok((source(&part.file, part.bytes, part.rows, &part.sha256)?, part.rows)))
         .collect::<Result<_, Failure>>()?;
-    let player_facts = manifest.player_facts.as_ref().map(|facts| {
-        Ok(PartSource {
-            name: facts.file.clone(),
-            url: beside(&facts.file, &url)?,
-            bytes: facts.bytes,
-            rows: facts.rows,
-            sha256: facts.sha256.clone(),
-            may_be_kept: keeping != Keeping::Never,
-        })
-    });
-    let player_facts = player_facts.transpose()?;
+    let facts = manifest.player_facts.as_ref();
+    let player_facts =
+        facts.map(|facts| source(&facts.file, facts.bytes, facts.rows, &facts.sha256)).transpose()?;
     let players = manifest.players;
     let data = Data::Export { parts, players };
     Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
