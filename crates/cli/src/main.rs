@@ -88,10 +88,11 @@ fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<
         Command::Daily(command) => (command.output(output), command.names_database()),
         // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
         Command::Serve(_) | Command::Clean(_) => (output, false),
+        Command::Export(args) if !args.from.is_empty() => (output, false),
         _ => (output, true),
     };
     if names_database {
-        output.badge(&target);
+        output.badge(target.environment, &target.badge());
     }
     let is_database_named = args.database.is_some();
     let context = Context { target, settings, output };

@@ -11,8 +11,6 @@ use serde::Serialize;
 use wow_charts::printable;
 use wow_engine::manifest::Environment;
 
-use crate::target::Target;
-
 /// What is well. Colours are for terminals that want them: what prints takes them out elsewhere.
 const GOOD: Style = AnsiColor::Green.on_default();
 /// What is not, or is production.
@@ -72,14 +70,15 @@ impl Output {
         if self.json { self.line(text) } else { self.print(text.as_ref()) }
     }
 
-    /// Prints which database is used. That it is production is said whatever else is left out.
-    pub(crate) fn badge(self, target: &Target) {
-        match target.environment {
-            Environment::Dev => self.line(good(&target.badge())),
+    /// Prints which database is used, or what else stands for the environment. That it is production is said whatever else is
+    /// left out.
+    pub(crate) fn badge(self, environment: Environment, badge: &str) {
+        match environment {
+            Environment::Dev => self.line(good(badge)),
             Environment::Prod if IS_QUIET.load(Ordering::Relaxed) => {
-                let _ = writeln!(anstream::stderr(), "{}", bad(&target.badge()));
+                let _ = writeln!(anstream::stderr(), "{}", bad(badge));
             }
-            Environment::Prod => self.line(bad(&target.badge())),
+            Environment::Prod => self.line(bad(badge)),
         }
     }
 
@@ -207,4 +206,12 @@ fn bar(what: &str, total: u64) -> ProgressBar {
         bar.set_style(style.progress_chars("=> "));
     }
     bar
+}
+
+/// A time given in microseconds since 1970-01-01.
+pub(crate) fn show_time(time_us: i64) -> String {
+    match jiff::Timestamp::from_microsecond(time_us) {
+        Ok(time) => jiff::tz::Offset::UTC.to_datetime(time).to_string().replace('T', " "),
+        Err(_) => format!("{time_us} µs from 1970-01-01"),
+    }
 }

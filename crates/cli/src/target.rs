@@ -18,11 +18,16 @@ pub(crate) struct Target {
 impl Target {
     /// The line that every command prints first.
     pub(crate) fn badge(&self) -> String {
+        self.badge_of(&format!("database ({})", self.path.display()))
+    }
+
+    /// The line that a command prints first which works for the environment, but on something else than its database.
+    pub(crate) fn badge_of(&self, what: &str) -> String {
         let mark = match self.environment {
             Environment::Dev => "✅",
             Environment::Prod => "🚨",
         };
-        format!("{mark} {} database ({})", self.environment.label(), self.path.display())
+        format!("{mark} {} {what}", self.environment.label())
     }
 
     /// The database file's name, as an export of it has it.

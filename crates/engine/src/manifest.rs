@@ -51,14 +51,15 @@ pub struct Manifest {
     pub format_version: u32,
     /// Which database the data come from.
     pub environment: Environment,
-    /// The database's file name, without its folder.
+    /// The file name of the database, or the name of the folder of files, without the folders that it is in.
     pub database: String,
     /// When the export was made: RFC 3339, UTC.
     pub exported_at: String,
     /// The version of `wow`.
     pub tool_version: String,
-    /// The version of DuckDB that read the database.
-    pub duckdb_version: String,
+    /// The version of DuckDB that read the database; none where the log came from files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duckdb_version: Option<String>,
     /// A hash of all else in the manifest that describes the data and what a page first shows of them; 64 hex digits.
     pub dataset_id: String,
     /// Events in all parts.
@@ -112,7 +113,7 @@ impl Rejected {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type in DuckDB.
+    /// Its type in DuckDB or in the files.
     pub source_type: String,
     /// Its type in the parts, as Arrow names it.
     pub export_type: String,

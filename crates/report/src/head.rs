@@ -165,11 +165,15 @@ fn made_by(manifest: Option<&Manifest>) -> String {
     let tool = format!("wow {}", env!("CARGO_PKG_VERSION"));
     match manifest {
         None => tool,
-        Some(manifest) if manifest.tool_version == env!("CARGO_PKG_VERSION") => {
-            format!("{tool}, DuckDB {}", manifest.duckdb_version)
-        }
         Some(manifest) => {
-            format!("{tool}; exported by wow {}, DuckDB {}", manifest.tool_version, manifest.duckdb_version)
+            let exporter = match manifest.tool_version == env!("CARGO_PKG_VERSION") {
+                true => tool,
+                false => format!("{tool}; exported by wow {}", manifest.tool_version),
+            };
+            match &manifest.duckdb_version {
+                Some(version) => format!("{exporter}, DuckDB {version}"),
+                None => exporter,
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ fn export(environment: Environment, database: &str) -> Dataset {
         database: database.to_owned(),
         exported_at: "2026-11-30T08:00:00Z".into(),
         tool_version: "0.1.0".into(),
-        duckdb_version: "v2.0.0".into(),
+        duckdb_version: Some("v2.0.0".into()),
         dataset_id: "0123456789abcdef".repeat(4),
         rows: 0,
         players: 0,

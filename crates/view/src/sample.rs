@@ -93,7 +93,7 @@ pub(crate) fn manifest() -> Manifest {
         database: "wow_test.duckdb".into(),
         exported_at: "2008-02-13T00:00:00Z".into(),
         tool_version: "0.1.0".into(),
-        duckdb_version: "2.0.0".into(),
+        duckdb_version: Some("2.0.0".into()),
         dataset_id: "0123456789abcdef".repeat(4),
         rows: 0,
         players: 0,

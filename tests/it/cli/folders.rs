@@ -54,7 +54,7 @@ fn a_folder_of_an_engine() {
     let sentence = scratch.wow(&["import", "logs", "--replace"]).failure(1);
     assert!(
         sentence.contains(
-            "level=high/part-00000.snappy.parquet cannot be imported: column `level=` holds what is no number, for \
+            "level=high/part-00000.snappy.parquet cannot be used: column `level=` holds what is no number, for \
              example 'high'"
         ),
         "{sentence}"

@@ -272,7 +272,7 @@ fn values_that_cannot_be_read() {
     let rows = "1,max,a,b,c,1.5,2008-01-01\n1,n/a,a,b,c,1.5,2008-01-02\n1,x,a,b,c,2,2008-01-01\n1,x,a,b,c,2,2008-01-01\n1,y,,,,,\n";
     let bad = format!("char,level,race,class,where,guild,timestamp\n{rows}");
     let words = [
-        "bad cannot be imported: column `level` holds what is no number in 5 of 5 rows, for example 'max', 'n/a', 'x'; \
+        "bad cannot be used: column `level` holds what is no number in 5 of 5 rows, for example 'max', 'n/a', 'x'; \
          write numbers",
     ];
     check_refused(bad.as_bytes(), 1, &words);
@@ -301,7 +301,7 @@ fn values_of_parquet_that_cannot_be_read() {
     columns[5].1 = Arc::new(BinaryArray::from(vec![&b"ok"[..], b"\xff", b"ok", b"ok"]));
     write_parquet(&folder.path("log.parquet"), Compression::SNAPPY, &columns);
     let bad = fs::read(folder.path("log.parquet")).unwrap();
-    check_refused(&bad, 1, &["bad cannot be imported: column `zone` holds text that is not UTF-8"]);
+    check_refused(&bad, 1, &["bad cannot be used: column `zone` holds text that is not UTF-8"]);
     let mut columns = kaggle_columns();
     columns[6].1 = Arc::new(arrow::array::BooleanArray::from(vec![true, false, true, true]));
     write_parquet(&folder.path("log.parquet"), Compression::SNAPPY, &columns);
@@ -313,7 +313,7 @@ fn values_of_parquet_that_cannot_be_read() {
 fn a_missing_column() {
     let bad = KAGGLE.replace("charclass", "job");
     let words = [
-        "bad cannot be imported: column `class` (or `charclass`) is missing",
+        "bad cannot be used: column `class` (or `charclass`) is missing",
         "the columns found are `char`, `level`, `race`, `job`, `zone`, `guild`, `timestamp`",
     ];
     check_refused(bad.as_bytes(), 1, &words);
@@ -328,14 +328,10 @@ fn a_missing_column() {
 #[test]
 fn a_row_that_is_broken() {
     let short = format!("{KAGGLE}1,2,3\r\n");
-    check_refused(
-        short.as_bytes(),
-        1,
-        &["bad cannot be imported: line 6 has 3 fields where the first has 7"],
-    );
+    check_refused(short.as_bytes(), 1, &["bad cannot be used: line 6 has 3 fields where the first has 7"]);
     let mut not_unicode = KAGGLE.as_bytes().to_vec();
     not_unicode.extend(b"1,2,\xff\xfe,b,c,1,01/01/08 00:00:00\r\n");
-    check_refused(&not_unicode, 1, &["bad cannot be imported: line 6 has text that is not in UTF-8"]);
+    check_refused(&not_unicode, 1, &["bad cannot be used: line 6 has text that is not in UTF-8"]);
 }
 
 /// The files that `tests/inputs` holds, each with what SQL gives for it or why it is refused.
@@ -400,7 +396,7 @@ fn files_as_people_have_them() {
 
 #[test]
 fn files_that_are_none() {
-    check_refused(b"", 1, &["bad cannot be imported: it is empty"]);
+    check_refused(b"", 1, &["bad cannot be used: it is empty"]);
     check_refused(&[0, 1, 2, 0xff].repeat(2_000), 1, &["it is neither Parquet nor text"]);
     let folder = Scratch::new();
     write_parquet(&folder.path("log.parquet"), Compression::SNAPPY, &kaggle_columns());
@@ -408,7 +404,7 @@ fn files_that_are_none() {
     check_refused(
         &bytes[..bytes.len() / 2],
         1,
-        &["bad cannot be imported: it is damaged: it does not end as Parquet does"],
+        &["bad cannot be used: it is damaged: it does not end as Parquet does"],
     );
     let scratch = Scratch::new();
     let sentence = scratch.wow(&["import", "nowhere.csv"]).failure(2);

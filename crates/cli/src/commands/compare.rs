@@ -68,7 +68,7 @@ pub(crate) fn run(context: &Context, args: &CompareArgs) -> anyhow::Result<Outco
 /// The report of an environment's log: of its export where that is of the very same rows, else of a temporary one.
 fn compared(context: &Context, name: TargetName, parameters: &Parameters) -> anyhow::Result<Compared> {
     let target = context.settings.target_of(name.into());
-    context.output.badge(&target);
+    context.output.badge(target.environment, &target.badge());
     let context = Context { target, settings: context.settings.clone(), output: context.output };
     let connection = database::open_read_only(&context.target)?;
     database::require_log_table(&connection, &context.target)?;

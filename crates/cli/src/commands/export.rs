@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Context, Outcome};
 use crate::args::ParamsArgs;
-use crate::export::{Export, export};
+use crate::export::{Export, export, export_files};
 use crate::output::counted;
 
 /// Arguments of `wow export`.
@@ -18,6 +18,10 @@ pub(crate) struct ExportArgs {
     /// The folder of exports; each environment gets a folder of its own in it.
     #[arg(long, value_name = "DIR", default_value = "public/data")]
     pub(crate) out: PathBuf,
+    /// Export Parquet files that are in order of player and time, as a cluster sorts them, instead of the database; or the
+    /// folders that such files are in.
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
 }
 
 /// Exports, and says what was exported.
@@ -27,7 +31,13 @@ pub(crate) struct ExportArgs {
 pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     context.settings.params(&ParamsArgs::default()).say(context.output);
-    let Export { folder, manifest, warnings } = export(context, &args.out)?;
+    let Export { folder, manifest, warnings } = if args.from.is_empty() {
+        export(context, &args.out)?
+    } else {
+        let target = &context.target;
+        context.output.badge(target.environment, &target.badge_of("export, of files"));
+        export_files(context, &args.from, &args.out)?
+    };
     let seconds = started.elapsed().as_secs_f64();
     let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
     for warning in &warnings {
@@ -55,7 +65,8 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
     ));
     context.output.answer(&json!({
         "environment": manifest.environment,
-        "database": context.target.path,
+        "database": args.from.is_empty().then_some(&context.target.path),
+        "from": args.from,
         "folder": folder,
         "dataset_id": manifest.dataset_id,
         "rows": manifest.rows,

@@ -1,11 +1,16 @@
 //! From a group of rows to the compressed columns of a row group.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampMicrosecondType, UInt16Type};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Field, Float64Type, Int64Type, Schema, SchemaRef, TimeUnit,
+    TimestampMicrosecondType, UInt16Type,
+};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
@@ -14,8 +19,8 @@ use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::SchemaDescriptor;
-use wow_engine::schema;
-use wow_engine::write::{self, Chunk, Runs};
+use wow_engine::schema::{self, GuildKind, float_to_key};
+use wow_engine::write::{self, Chunk, NumberRuns, Runs};
 
 use super::groups::{Extent, Group};
 
@@ -66,23 +71,19 @@ impl Column {
 pub(super) struct Encoder {
     /// The rows as they are encoded: codes have become texts.
     schema: SchemaRef,
-    texts: Vec<Option<StringArray>>,
     columns: SchemaDescriptor,
     properties: WriterPropertiesPtr,
     factory: ArrowRowGroupWriterFactory,
 }
 
 impl Encoder {
-    /// For batches of this schema, in which a column that has `texts` holds their ranks.
+    /// For batches of the log with guild numbers of a kind, in which texts may be codes.
     ///
     /// # Errors
     /// When Parquet has no such columns.
-    pub(super) fn new(schema: &Schema, texts: Vec<Option<StringArray>>) -> anyhow::Result<Self> {
-        let fields = schema.fields().iter().zip(&texts).map(|(field, texts)| match texts {
-            Some(_) => Field::new(field.name(), DataType::Utf8, field.is_nullable()),
-            None => field.as_ref().clone(),
-        });
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    pub(super) fn new(guild_kind: GuildKind) -> anyhow::Result<Self> {
+        let fields = schema::COLUMNS.map(|name| Field::new(name, type_of(name, guild_kind), true));
+        let schema = Arc::new(Schema::new(fields.to_vec()));
         let columns = ArrowSchemaConverter::new().convert(&schema)?;
         let properties = Arc::new(properties());
         let writer =
@@ -90,7 +91,6 @@ impl Encoder {
         Ok(Self {
             factory: ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema)),
             schema,
-            texts,
             columns,
             properties,
         })
@@ -111,12 +111,22 @@ impl Encoder {
     pub(super) fn encode(&self, group: &Group) -> anyhow::Result<EncodedGroup> {
         // The number of the row group matters to encryption alone.
         let writers = self.factory.create_column_writers(0)?;
-        let columns = writers.into_iter().enumerate().map(|(index, writer)| match &self.texts[index] {
-            Some(texts) => self.encode_texts(index, texts, &group.batches).map(Column::Own),
-            None if self.schema.field(index).name() == schema::DATETIME => {
-                self.encode_times(index, &group.batches).map(Column::Own)
+        let columns = writers.into_iter().enumerate().map(|(index, writer)| {
+            let has_codes =
+                |batch: &RecordBatch| matches!(batch.column(index).data_type(), DataType::Dictionary(..));
+            match self.schema.field(index).data_type() {
+                DataType::Timestamp(..) => self.encode_times(index, &group.batches).map(Column::Own),
+                DataType::Int64 => {
+                    self.encode_numbers::<Int64Type>(index, &group.batches, |number| number).map(Column::Own)
+                }
+                DataType::Float64 => {
+                    self.encode_numbers::<Float64Type>(index, &group.batches, float_to_key).map(Column::Own)
+                }
+                _ if group.batches.iter().all(has_codes) => {
+                    self.encode_codes(index, &group.batches).map(Column::Own)
+                }
+                _ => self.encode_texts(index, writer, &group.batches).map(Column::Arrow),
             }
-            None => self.encode_others(index, writer, &group.batches).map(Column::Arrow),
         });
         let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
         let bytes = columns.iter().map(Column::bytes).sum();
@@ -133,31 +143,40 @@ impl Encoder {
         Ok(write::times(&self.columns.column(index), &times_us)?)
     }
 
-    fn encode_texts(
+    fn encode_numbers<T: ArrowPrimitiveType>(
         &self,
         index: usize,
-        texts: &StringArray,
         batches: &[RecordBatch],
+        key_of: impl Fn(T::Native) -> i64,
     ) -> anyhow::Result<Chunk> {
-        let mut codes = vec![None; texts.len()];
+        let is_float = T::DATA_TYPE == DataType::Float64;
+        let mut numbers = NumberRuns::new(if is_float { GuildKind::Float } else { GuildKind::Integer });
+        for batch in batches {
+            let column = batch.column(index).as_primitive_opt::<T>();
+            for number in column.context("a number is of another type")? {
+                numbers.push(number.map(&key_of), 1);
+            }
+        }
+        Ok(write::runs(&self.columns.column(index), &numbers.runs)?)
+    }
+
+    fn encode_codes(&self, index: usize, batches: &[RecordBatch]) -> anyhow::Result<Chunk> {
+        let mut codes = TextCodes::default();
         let mut runs = Runs::default();
         for batch in batches {
-            let ranks = batch.column(index).as_primitive_opt::<UInt16Type>();
-            for rank in ranks.context("DuckDB gave no codes")? {
-                let code = match rank.map(usize::from) {
-                    Some(rank) => {
-                        let code = codes.get_mut(rank).context("DuckDB gave a code without a text")?;
-                        Some(*code.get_or_insert_with(|| runs.add_text(texts.value(rank))))
-                    }
-                    None => None,
-                };
+            let column = batch.column(index).as_dictionary_opt::<UInt16Type>();
+            let column = column.context("codes are of another type")?;
+            codes.enter(column.values().as_string_opt().context("codes do not stand for texts")?);
+            for key in column.keys() {
+                let code = key.map(|key| codes.code(key.into(), &mut runs)).transpose()?;
                 runs.push(code, 1);
             }
         }
         Ok(write::runs(&self.columns.column(index), &runs)?)
     }
 
-    fn encode_others(
+    /// Texts of which there are so many that they are no codes.
+    fn encode_texts(
         &self,
         index: usize,
         mut writer: ArrowColumnWriter,
@@ -165,12 +184,58 @@ impl Encoder {
     ) -> anyhow::Result<ArrowColumnChunk> {
         let field = self.schema.field(index);
         for batch in batches {
+            // Where some batches have codes and some have texts, all get texts.
+            let column = cast(batch.column(index), field.data_type())?;
             // Every column of the log is one leaf.
-            for leaf in compute_leaves(field, batch.column(index))? {
+            for leaf in compute_leaves(field, &column)? {
                 writer.write(&leaf)?;
             }
         }
         Ok(writer.close()?)
+    }
+}
+
+/// The type of a column in the parts.
+pub(super) fn type_of(name: &str, guild_kind: GuildKind) -> DataType {
+    match name {
+        schema::PLAYER_ID | schema::LEVEL => DataType::Int64,
+        schema::GUILD => match guild_kind {
+            GuildKind::Integer => DataType::Int64,
+            GuildKind::Float => DataType::Float64,
+        },
+        schema::DATETIME => DataType::Timestamp(TimeUnit::Microsecond, None),
+        _ => DataType::Utf8,
+    }
+}
+
+/// The codes that texts have in a row group, in order of appearance.
+#[derive(Default)]
+struct TextCodes {
+    /// The texts that the keys of the batch at hand stand for.
+    texts: Option<StringArray>,
+    /// The code of each of them that has appeared.
+    codes: Vec<Option<u32>>,
+    /// The codes of all that have appeared, also in batches that had other texts.
+    known: HashMap<String, u32>,
+}
+
+impl TextCodes {
+    /// Goes on with a batch, whose texts are mostly those of the batch before.
+    fn enter(&mut self, texts: &StringArray) {
+        let is_same = |before: &StringArray| before.to_data().ptr_eq(&texts.to_data());
+        if !self.texts.as_ref().is_some_and(is_same) {
+            self.codes = vec![None; texts.len()];
+            self.texts = Some(texts.clone());
+        }
+    }
+
+    fn code(&mut self, key: usize, runs: &mut Runs) -> anyhow::Result<u32> {
+        let texts = self.texts.as_ref().filter(|texts| key < texts.len());
+        let (texts, code) = texts.zip(self.codes.get_mut(key)).context("a code stands for no text")?;
+        Ok(*code.get_or_insert_with(|| {
+            let text = texts.value(key);
+            *self.known.entry(text.to_owned()).or_insert_with(|| runs.add_text(text))
+        }))
     }
 }
 

@@ -101,7 +101,7 @@ impl Grouper {
             if self.player_id != Some(player_id) {
                 anyhow::ensure!(
                     self.player_id.is_none_or(|last| last < player_id),
-                    "DuckDB's rows are not in order"
+                    "the rows are not in order"
                 );
                 self.finish_player(full)?;
                 self.player_id = Some(player_id);
@@ -155,7 +155,7 @@ fn keys_of(batch: &RecordBatch) -> anyhow::Result<(&Int64Array, &TimestampMicros
         column(schema::PLAYER_ID).and_then(|array: &dyn Array| array.as_primitive_opt::<Int64Type>());
     let times = column(schema::DATETIME)
         .and_then(|array: &dyn Array| array.as_primitive_opt::<TimestampMicrosecondType>());
-    player_ids.zip(times).context("DuckDB gave rows of other types than were asked for")
+    player_ids.zip(times).context("the rows have no players or no times")
 }
 
 /// The ranges of equal neighbours.
@@ -180,7 +180,7 @@ fn column_bytes(column: &ArrayRef) -> usize {
             let text = offsets.last().zip(offsets.first()).map_or(0, |(last, first)| last - first);
             usize::try_from(text).unwrap_or(0) + 4 * column.len()
         }
-        DataType::UInt16 => 2 * column.len(),
+        DataType::Dictionary(codes, _) => codes.primitive_width().unwrap_or(8) * column.len(),
         _ => 8 * column.len(),
     }
 }

@@ -1,40 +1,32 @@
-//! From the table `wowlogs` to Parquet parts and a manifest, in one pass and in bounded memory.
+//! From the log to Parquet parts and a manifest, in one pass and in bounded memory.
 
+mod database;
 mod encode;
 mod facts;
+mod files;
 mod groups;
 pub(crate) mod hashing;
+mod order;
 mod parts;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
-use arrow::array::StringArray;
-use arrow::datatypes::{DataType, Schema, TimeUnit};
-use duckdb::Connection;
+use arrow::datatypes::DataType;
 use serde::Serialize;
 use wow_engine::Params;
+use wow_engine::contract::Notice;
 use wow_engine::manifest::{Column, FORMAT_VERSION, Manifest, Part, Rejected};
-use wow_engine::schema;
 
-use self::encode::Encoder;
-use self::groups::Grouper;
+use self::encode::{EncodedGroup, Encoder};
+use self::facts::WrittenFacts;
+use self::groups::Group;
 use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
 use crate::args::ParamsArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
-use crate::inspect::ColumnReport;
-use crate::output::{Progress, counted};
-use crate::publish::database::spill_into;
 use crate::publish::export::publish_export;
 use crate::publish::{Place, Workspace};
-use crate::source::{self, Source};
-use crate::{database, interrupt, notices, parallel};
-
-/// The time between two looks at how far DuckDB is.
-const POLL_INTERVAL: Duration = Duration::from_millis(100);
+use crate::{parallel, source};
 
 /// A published export.
 pub(crate) struct Export {
@@ -46,142 +38,95 @@ pub(crate) struct Export {
     pub(crate) warnings: Vec<String>,
 }
 
+/// A log while it is written into parts, and what the manifest says of where it came from.
+struct Log {
+    /// The name of the database, or of the folder of files.
+    name: String,
+    written: Written,
+    rejected: Rejected,
+    columns: Vec<Column>,
+    notices: Vec<Notice>,
+    facts: Option<WrittenFacts>,
+    duckdb_version: Option<String>,
+    fingerprint: Option<String>,
+}
+
 /// Exports the target's log into its environment's folder of `out`.
 ///
 /// # Errors
 /// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
 /// was.
 pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
+    publish(context, out, |workspace| database::write(context, workspace))
+}
+
+/// Exports a log that lies in files which are ordered by player and time, into the environment's folder of `out`.
+///
+/// # Errors
+/// A [`Failure`] that names what is wrong with a file, their order or the folder; the previous export is as it was.
+pub(crate) fn export_files(context: &Context, from: &[PathBuf], out: &Path) -> anyhow::Result<Export> {
+    let log = files::Files::open(from)?;
+    publish(context, out, |workspace| log.write(context.output, workspace))
+}
+
+fn publish(
+    context: &Context,
+    out: &Path,
+    write: impl FnOnce(&Workspace) -> anyhow::Result<Log>,
+) -> anyhow::Result<Export> {
     let folder = out.join(context.target.environment.name());
     let place = Place { path: folder.clone(), folder, command: "export", option: "--out DIR" };
     let workspace = Workspace::open(place)?;
-    let connection = database::open_read_only(&context.target)?;
-    let explain_reading = |error| database::explain_reading(&context.target, error);
-    let source = Source::check(&connection, &context.target).map_err(explain_reading)?;
-    write(context, &connection, &source, &workspace)
-        .map_err(explain_reading)
-        .map_err(|error| explain(error, &workspace.place.folder))
+    let write_all = || {
+        let log = write(&workspace)?;
+        let manifest = manifest(context, &log)?;
+        let parts = log.written.parts.iter();
+        let parts = parts.map(|part| (part.temporary.as_path(), part.part.file.as_str()));
+        let facts = log.facts.iter().map(|facts| (facts.temporary.as_path(), facts.file.file.as_str()));
+        publish_export(&workspace, parts.chain(facts), &manifest)?;
+        Ok(manifest)
+    };
+    let manifest = write_all().map_err(|error| explain(error, &workspace.place.folder))?;
+    let folder = workspace.place.folder.clone();
+    Ok(Export { folder, warnings: warnings(&manifest.parts), manifest })
 }
 
-fn write(
-    context: &Context,
-    connection: &Connection,
-    source: &Source,
-    workspace: &Workspace,
-) -> anyhow::Result<Export> {
-    source::bound_memory(connection)?;
-    spill_into(connection, workspace)?;
-    let rows = source.kept_rows();
-    context.output.line(format!("Sorting {} by player and time …", counted(rows, "event")));
-    connection.set_query_progress_tracking(true)?;
-    let written = write_parts(connection, source, workspace.temporary())?;
-    let parts: Vec<Part> = written.parts.iter().map(|written| written.part.clone()).collect();
-    let written_rows: u64 = parts.iter().map(|part| part.rows).sum();
-    anyhow::ensure!(written_rows == rows, "{rows} rows were to be written, but {written_rows} were");
-
-    let facts = facts::write(connection, workspace.temporary(), source.guild_kind())?;
-    let player_facts = facts.as_ref().map(|facts| facts.file.clone());
-    let manifest = Manifest { player_facts, ..manifest(context, connection, source, &written, parts)? };
-    let export =
-        Export { folder: workspace.place.folder.clone(), warnings: warnings(&manifest.parts), manifest };
-    let parts = written.parts.iter().map(|part| (part.temporary.as_path(), part.part.file.as_str()));
-    let facts = facts.iter().map(|facts| (facts.temporary.as_path(), facts.file.file.as_str()));
-    publish_export(workspace, parts.chain(facts), &export.manifest)?;
-    Ok(export)
-}
-
-fn write_parts(connection: &Connection, source: &Source, folder: &Path) -> anyhow::Result<Written> {
-    let query = source.query(connection)?;
-    interrupt::check()?;
-    let mut statement = connection.prepare(&query.sql)?;
-    let mut rows = statement.stream_arrow([])?;
-    let schema = rows.get_schema();
-    check_types(&schema, &query.texts)?;
-    let encoder = Encoder::new(&schema, query.texts)?;
-    let mut writer = PartsWriter::new(folder, &encoder);
-    let first = sorted(connection, source.kept_rows(), || rows.next());
-    let mut progress = Progress::new("events written", source.kept_rows());
-    parallel::in_order(
-        source::threads(),
-        |group| encoder.encode(&group),
-        |group| writer.write(group),
-        |full| {
-            let mut grouper = Grouper::default();
-            for batch in first.into_iter().chain(rows) {
-                interrupt::check()?;
-                let batch = batch?;
-                grouper.push(&batch, full)?;
-                progress.advance(batch.num_rows() as u64);
-            }
-            grouper.finish(full)
-        },
-    )?;
+/// Writes the groups that `give` hands out as parts into a folder; `encode` runs on several threads.
+fn write_parts(
+    encoder: &Encoder,
+    folder: &Path,
+    encode: impl Fn(Group) -> anyhow::Result<EncodedGroup> + Sync,
+    give: impl FnOnce(&mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyhow::Result<()>,
+) -> anyhow::Result<Written> {
+    let mut writer = PartsWriter::new(folder, encoder);
+    parallel::in_order(source::threads(), encode, |group| writer.write(group), give)?;
     writer.finish()
 }
 
-/// Waits for the first rows, which come when all are sorted, and shows how far that is.
-fn sorted<T>(connection: &Connection, rows: u64, first: impl FnOnce() -> T) -> T {
-    let handle = connection.progress_handle();
-    let (done, wait) = mpsc::channel::<()>();
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            let mut progress = Progress::new("events sorted", rows);
-            while wait.recv_timeout(POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                // Before all are read DuckDB has done nothing else, and later it counts what it merges on top.
-                progress.reach(handle.query_progress().rows_processed().min(rows));
-            }
-        });
-        let first = first();
-        drop(done);
-        first
-    })
-}
-
-/// The types of the query are ours to choose, so a surprise here is an error of this program.
-fn check_types(schema: &Schema, texts: &[Option<StringArray>]) -> anyhow::Result<()> {
-    for ((field, name), texts) in schema.fields().iter().zip(schema::COLUMNS).zip(texts) {
-        let fits = match name {
-            schema::PLAYER_ID | schema::LEVEL => *field.data_type() == DataType::Int64,
-            schema::GUILD => matches!(field.data_type(), DataType::Int64 | DataType::Float64),
-            schema::DATETIME => *field.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None),
-            _ if texts.is_some() => *field.data_type() == DataType::UInt16,
-            _ => *field.data_type() == DataType::Utf8,
-        };
-        anyhow::ensure!(fits && field.name() == name, "DuckDB gave {field} for column `{name}`");
-    }
-    Ok(())
-}
-
-fn manifest(
-    context: &Context,
-    connection: &Connection,
-    source: &Source,
-    written: &Written,
-    parts: Vec<Part>,
-) -> anyhow::Result<Manifest> {
-    let columns: Vec<Column> = source.columns.iter().map(column).collect();
+fn manifest(context: &Context, log: &Log) -> anyhow::Result<Manifest> {
+    let parts: Vec<Part> = log.written.parts.iter().map(|written| written.part.clone()).collect();
     let parameters = context.settings.params(&ParamsArgs::default()).params;
     let described =
-        Described { rejected: source.rejected, columns: &columns, parts: &parts, parameters: &parameters };
+        Described { rejected: log.rejected, columns: &log.columns, parts: &parts, parameters: &parameters };
     Ok(Manifest {
         format_version: FORMAT_VERSION,
         environment: context.target.environment,
-        database: context.target.file_name(),
+        database: log.name.clone(),
         exported_at: jiff::Timestamp::now().round(jiff::Unit::Second)?.to_string(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        duckdb_version: connection.version()?,
+        duckdb_version: log.duckdb_version.clone(),
         dataset_id: dataset_id(&described)?,
         rows: parts.iter().map(|part| part.rows).sum(),
         players: parts.iter().map(|part| part.players).sum(),
-        first_event_us: written.times_us.map(|times_us| times_us.0),
-        last_event_us: written.times_us.map(|times_us| times_us.1),
-        rejected: source.rejected,
-        columns,
-        source_fingerprint: Some(source::fingerprint(connection)?),
+        first_event_us: log.written.times_us.map(|times_us| times_us.0),
+        last_event_us: log.written.times_us.map(|times_us| times_us.1),
+        rejected: log.rejected,
+        columns: log.columns.clone(),
+        source_fingerprint: log.fingerprint.clone(),
         parameters,
-        notices: notices::kept(connection)?,
+        notices: log.notices.clone(),
         parts,
-        player_facts: None,
+        player_facts: log.facts.as_ref().map(|facts| facts.file.clone()),
     })
 }
 
@@ -206,18 +151,9 @@ fn dataset_id(described: &Described) -> anyhow::Result<String> {
     Ok(hashing::sha256_of(&serde_json::to_vec(described)?))
 }
 
-fn column(report: &ColumnReport) -> Column {
-    let export_type = match report.read_as {
-        "BIGINT" => DataType::Int64,
-        "DOUBLE" => DataType::Float64,
-        "TIMESTAMP" => DataType::Timestamp(TimeUnit::Microsecond, None),
-        _ => DataType::Utf8,
-    };
-    Column {
-        name: report.name.to_owned(),
-        source_type: report.type_name.clone(),
-        export_type: export_type.to_string(),
-    }
+/// A column of the source and the type that it has in the parts.
+fn column(name: &str, source_type: String, export_type: &DataType) -> Column {
+    Column { name: name.to_owned(), source_type, export_type: export_type.to_string() }
 }
 
 fn warnings(parts: &[Part]) -> Vec<String> {

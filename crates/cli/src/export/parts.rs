@@ -40,6 +40,13 @@ pub(super) struct Written {
     pub(super) times_us: Option<(Micros, Micros)>,
 }
 
+impl Written {
+    /// Rows in all parts.
+    pub(super) fn rows(&self) -> u64 {
+        self.parts.iter().map(|part| part.part.rows).sum()
+    }
+}
+
 /// Writes part after part into a folder.
 pub(super) struct PartsWriter<'a> {
     folder: &'a Path,

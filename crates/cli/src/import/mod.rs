@@ -1,8 +1,9 @@
 //! From CSV and Parquet files to the table `wowlogs`, read as the engine reads them wherever they come from.
 
 mod counted;
+mod events;
 mod folder;
-mod rows;
+pub(crate) mod rows;
 mod same;
 mod source;
 

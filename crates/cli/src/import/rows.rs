@@ -13,11 +13,11 @@ use wow_engine::schema::{self, GuildKind, key_to_float};
 
 /// How guild numbers are read and written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Guilds {
+pub(crate) struct Guilds {
     /// How the file has them.
-    pub(super) from: GuildKind,
+    pub(crate) from: GuildKind,
     /// How the table has them.
-    pub(super) to: GuildKind,
+    pub(crate) to: GuildKind,
 }
 
 /// The rows with the columns of `wowlogs`.
@@ -43,7 +43,8 @@ pub(super) fn batch(rows: Rows<'_>, strings: &Strings, guilds: Guilds) -> Result
     RecordBatch::try_from_iter(schema::COLUMNS.into_iter().zip(columns))
 }
 
-fn guild(keys: &Runs<Option<i64>>, guilds: Guilds) -> ArrayRef {
+/// Guild numbers as the table has them.
+pub(crate) fn guild(keys: &Runs<Option<i64>>, guilds: Guilds) -> ArrayRef {
     let keys = keys.values();
     match (guilds.from, guilds.to) {
         (GuildKind::Integer, GuildKind::Integer) => Arc::new(keys.collect::<Int64Array>()),
@@ -60,7 +61,8 @@ fn guild(keys: &Runs<Option<i64>>, guilds: Guilds) -> ArrayRef {
     }
 }
 
-fn texts(codes: &Runs<u32>, dictionary: &Dictionary) -> ArrayRef {
+/// Codes as the texts that they stand for.
+pub(crate) fn texts(codes: &Runs<u32>, dictionary: &Dictionary) -> ArrayRef {
     let mut texts = StringBuilder::new();
     for (code, rows) in codes.iter() {
         let text = dictionary.get(code);

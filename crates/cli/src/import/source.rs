@@ -42,7 +42,7 @@ pub(crate) struct Source {
     /// Its size.
     pub(crate) bytes: u64,
     source: Counted,
-    file: LogFile<Counted>,
+    pub(super) file: LogFile<Counted>,
 }
 
 impl Source {
@@ -172,7 +172,8 @@ impl Source {
     }
 }
 
-fn refused(path: &Path, error: &Error) -> anyhow::Error {
+/// What is to be said of a file that cannot be used.
+pub(super) fn refused(path: &Path, error: &Error) -> anyhow::Error {
     let way_out = if matches!(error, Error::Damaged(_)) { "; take another copy of it" } else { "" };
-    Failure::check(format!("{} cannot be imported: {error}{way_out}", path.display()))
+    Failure::check(format!("{} cannot be used: {error}{way_out}", path.display()))
 }

@@ -35,13 +35,16 @@ impl Codes {
         let mut statement = connection.prepare(&sql)?;
         let values: Vec<String> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, duckdb::Error>>()?;
-        let bytes: usize = values.iter().map(String::len).sum();
         // An ENUM has at least one value, and SQL text cannot hold a zero byte.
-        let codable = (1..=VALUES_MAX).contains(&values.len())
-            && bytes <= BYTES_MAX
-            && !values.iter().any(|value| value.contains('\0'));
+        let codable =
+            !values.is_empty() && are_few(&values) && !values.iter().any(|value| value.contains('\0'));
         Ok(codable.then(|| Self { expression: code_of(text, &values), texts: StringArray::from(values) }))
     }
+}
+
+/// Whether a column has so few texts that it is carried as codes.
+pub(crate) fn are_few(texts: &[String]) -> bool {
+    texts.len() <= VALUES_MAX && texts.iter().map(String::len).sum::<usize>() <= BYTES_MAX
 }
 
 /// The SQL that gives the rank of a text.

@@ -1,9 +1,13 @@
 //! The log as DuckDB gives it: the columns of `wowlogs`, checked and cast as the reference SQL casts them, in order.
 
-mod codes;
+pub(crate) mod codes;
 mod fingerprint;
 
-use arrow::array::StringArray;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use arrow::array::{ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray};
+use arrow::datatypes::UInt16Type;
 use duckdb::Connection;
 use wow_engine::manifest::Rejected;
 use wow_engine::schema::{self, GuildKind};
@@ -103,6 +107,31 @@ pub(crate) struct Query {
     pub(crate) sql: String,
     /// For each column whose rows are codes, the texts that they stand for.
     pub(crate) texts: Vec<Option<StringArray>>,
+}
+
+impl Query {
+    /// The rows of a batch that the query gave, with the texts that codes stand for.
+    ///
+    /// # Errors
+    /// When the batch is not of the query.
+    pub(crate) fn with_texts(&self, batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
+        let columns = batch.columns().iter().zip(&self.texts).map(|(column, texts)| {
+            let Some(texts) = texts else { return Ok(Arc::clone(column)) };
+            let codes = column.as_primitive_opt::<UInt16Type>().context("DuckDB gave no codes")?;
+            Ok(Arc::new(DictionaryArray::try_new(codes.clone(), Arc::new(texts.clone()))?) as ArrayRef)
+        });
+        let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
+        log_batch(columns)
+    }
+}
+
+/// A batch of the columns of the log; in each of them a row may have nothing.
+///
+/// # Errors
+/// When they are not as many, or not of one length.
+pub(crate) fn log_batch(columns: impl IntoIterator<Item = ArrayRef>) -> anyhow::Result<RecordBatch> {
+    let columns = schema::COLUMNS.into_iter().zip(columns).map(|(name, column)| (name, column, true));
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
 }
 
 /// Bounds what DuckDB takes.

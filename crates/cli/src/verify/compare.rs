@@ -7,8 +7,9 @@ use arrow::datatypes::SchemaRef;
 use serde_json::{Value as Json, json};
 
 use super::side::{Key, Side};
-use super::value::{Value, show_time};
+use super::value::Value;
 use crate::interrupt;
+use crate::output::show_time;
 
 /// How many differences are kept to be shown.
 const SHOWN_MAX: usize = 5;

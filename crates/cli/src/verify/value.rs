@@ -2,6 +2,8 @@
 
 use arrow::datatypes::DataType;
 
+use crate::output::show_time;
+
 /// A value of a row; doubles are held by an integer that orders as they do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Value {
@@ -30,13 +32,5 @@ impl Value {
             Self::Double(key) => format!("{:?}", wow_engine::schema::key_to_float(*key)),
             Self::Text(text) => format!("{text:?}"),
         }
-    }
-}
-
-/// A time given in microseconds since 1970-01-01.
-pub(super) fn show_time(time_us: i64) -> String {
-    match jiff::Timestamp::from_microsecond(time_us) {
-        Ok(time) => jiff::tz::Offset::UTC.to_datetime(time).to_string().replace('T', " "),
-        Err(_) => format!("{time_us} µs from 1970-01-01"),
     }
 }

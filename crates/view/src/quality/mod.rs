@@ -125,7 +125,10 @@ pub fn freshness(evidence: &Evidence<'_>) -> Vec<Figure> {
         key: "exported_at",
         name: "Exported",
         value: time::rfc3339(&manifest.exported_at),
-        note: format!("by wow {} with DuckDB {}", manifest.tool_version, manifest.duckdb_version),
+        note: match &manifest.duckdb_version {
+            Some(version) => format!("by wow {} with DuckDB {version}", manifest.tool_version),
+            None => format!("by wow {} from files", manifest.tool_version),
+        },
     });
     let age = evidence.manifest().zip(newest_us).and_then(|(manifest, newest_us)| {
         let exported_us = time::microseconds(&manifest.exported_at)?;

@@ -1,0 +1,129 @@
+//! The order of events that nobody has sorted here: by player and time, which is checked, and then by the other columns,
+//! which is made, so that one log has one export however its rows lay.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use anyhow::Context as _;
+use arrow::array::{Array, ArrayRef, AsArray, DynComparator, RecordBatch, UInt32Array, make_comparator};
+use arrow::compute::{SortOptions, cast, concat_batches, take_record_batch};
+use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
+use wow_engine::pipeline::events::Events;
+use wow_engine::schema;
+use wow_engine::time::Micros;
+
+use super::groups::Group;
+use crate::source::log_batch;
+
+/// What follows player and time, as in [`crate::source::Source::query`].
+const COMPARED: [&str; 5] = [schema::LEVEL, schema::GUILD, schema::RACE, schema::CLASS, schema::ZONE];
+
+/// An event that comes after a later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Disorder {
+    /// The player and the time of the event.
+    pub(super) found: (i64, Micros),
+    /// Those of the one before.
+    pub(super) before: (i64, Micros),
+}
+
+/// How far ordered events have come.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    last: Option<(i64, Micros)>,
+}
+
+impl Order {
+    /// Takes the next events.
+    ///
+    /// # Errors
+    /// The first [`Disorder`] among them.
+    pub(super) fn go_on(&mut self, events: &Events) -> Result<(), Disorder> {
+        for (player_id, rows) in events.player_id.iter() {
+            for &time_us in events.time_us.get(rows).unwrap_or_default() {
+                let found = (player_id, time_us);
+                match self.last.replace(found) {
+                    Some(before) if before > found => return Err(Disorder { found, before }),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The group with each player's events of one instant in order.
+///
+/// # Errors
+/// When the batches are not of the log.
+pub(super) fn with_instants_in_order(mut group: Group) -> anyhow::Result<Group> {
+    let Some(first) = group.batches.first() else { return Ok(group) };
+    // Two dictionaries become one, but codes and texts in one column become texts.
+    let has_texts =
+        |index: usize| group.batches.iter().any(|batch| *batch.column(index).data_type() == DataType::Utf8);
+    let with_texts: Vec<bool> = (0..first.num_columns()).map(has_texts).collect();
+    let batches = group.batches.iter().map(|batch| alike(batch, &with_texts));
+    let batches = batches.collect::<anyhow::Result<Vec<_>>>()?;
+    let rows = concat_batches(&batches.first().context("a group lost its rows")?.schema(), &batches)?;
+    group.batches = vec![match order_of(&rows)? {
+        Some(order) => take_record_batch(&rows, &UInt32Array::from(order))?,
+        None => rows,
+    }];
+    Ok(group)
+}
+
+fn alike(batch: &RecordBatch, with_texts: &[bool]) -> anyhow::Result<RecordBatch> {
+    let columns = batch.columns().iter().zip(with_texts).map(|(column, &as_text)| match as_text {
+        true => cast(column, &DataType::Utf8),
+        false => Ok(ArrayRef::clone(column)),
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    log_batch(columns)
+}
+
+/// The rows in their order; `None` where it is the one that they have.
+fn order_of(rows: &RecordBatch) -> anyhow::Result<Option<Vec<u32>>> {
+    let instants = instants(rows)?;
+    if instants.is_empty() {
+        return Ok(None);
+    }
+    let comparators = COMPARED.iter().map(|name| {
+        let column = rows.column_by_name(name).with_context(|| format!("the rows have no `{name}`"))?;
+        let options = SortOptions { descending: false, nulls_first: false };
+        Ok(make_comparator(column, column, options)?)
+    });
+    let comparators = comparators.collect::<anyhow::Result<Vec<DynComparator>>>()?;
+    let compare = |&a: &u32, &b: &u32| {
+        let compared = comparators.iter().map(|compare| compare(a as usize, b as usize));
+        compared.fold(Ordering::Equal, Ordering::then)
+    };
+    let mut order: Vec<u32> = (0..u32::try_from(rows.num_rows())?).collect();
+    for rows in instants {
+        order[rows].sort_by(compare);
+    }
+    Ok(Some(order))
+}
+
+/// The stretches of more than one row with one player and time.
+fn instants(rows: &RecordBatch) -> anyhow::Result<Vec<Range<usize>>> {
+    let column = |name| rows.column_by_name(name).map(AsRef::as_ref);
+    let players =
+        column(schema::PLAYER_ID).and_then(|array: &dyn Array| array.as_primitive_opt::<Int64Type>());
+    let times = column(schema::DATETIME)
+        .and_then(|array: &dyn Array| array.as_primitive_opt::<TimestampMicrosecondType>());
+    let (players, times) = players.zip(times).context("the rows have no players or no times")?;
+    let mut instants = Vec::new();
+    let mut start = 0;
+    for end in 1..=rows.num_rows() {
+        let is_same = end < rows.num_rows()
+            && players.value(end) == players.value(start)
+            && times.value(end) == times.value(start);
+        if !is_same {
+            if end - start > 1 {
+                instants.push(start..end);
+            }
+            start = end;
+        }
+    }
+    Ok(instants)
+}

@@ -1,0 +1,82 @@
+//! The events of a file in the order in which it has them, row group by row group.
+
+use std::path::Path;
+
+use wow_engine::contract::Column;
+use wow_engine::pipeline::Strings;
+use wow_engine::pipeline::events::Events;
+use wow_engine::read::{Log as _, LogFile};
+use wow_engine::schema::GuildKind;
+
+use super::source::{Source, refused};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::source::codes::are_few;
+
+impl Source {
+    /// Opens a file of which only Parquet will do, because its row groups say which players they hold.
+    ///
+    /// # Errors
+    /// As [`Source::open`], and a [`Failure`] for CSV.
+    pub(crate) fn open_parquet(path: &Path) -> anyhow::Result<Self> {
+        let source = Self::open(path)?;
+        match source.file {
+            LogFile::Parquet(_) => Ok(source),
+            LogFile::Csv(_) => Err(Failure::check(format!(
+                "{} is CSV; a log in order is Parquet, and `wow import` takes CSV in any order",
+                path.display()
+            ))),
+        }
+    }
+
+    /// Rows, as far as the file says how many.
+    pub(crate) fn rows(&self) -> u64 {
+        self.file.reading().rows.unwrap_or(0)
+    }
+
+    /// The smallest player id, where the file notes it of every row group that has players.
+    pub(crate) fn first_player_id(&self) -> Option<i64> {
+        let LogFile::Parquet(file) = &self.file else { return None };
+        (0..file.row_groups())
+            .filter_map(|index| file.row_group(index).players)
+            .map(|players| players.0)
+            .min()
+    }
+
+    /// How guild numbers are stored.
+    pub(crate) fn guild_kind(&self) -> GuildKind {
+        self.file.guild_kind()
+    }
+
+    /// The type in which it has a column; `None` where it has no rows, whose type says nothing.
+    pub(crate) fn type_of(&self, column: Column) -> Option<String> {
+        let reading = self.file.reading();
+        let found = reading.columns.into_iter().find(|found| found.column == column);
+        found.filter(|_| reading.rows != Some(0)).map(|found| found.stored_as)
+    }
+
+    /// Gives `visit` the events in the order of the file, with the texts that their codes stand for. The texts are those of
+    /// some row groups, so that memory stays bounded however many there are in the file.
+    ///
+    /// # Errors
+    /// A [`Failure`] that says what is wrong with the file, those of `visit`, and after Ctrl-C.
+    pub(crate) fn each_events(
+        &self,
+        visit: &mut dyn FnMut(&Events, &Strings) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let LogFile::Parquet(file) = &self.file else { return Ok(()) };
+        let mut strings = Strings::default();
+        for index in 0..file.row_groups() {
+            let Strings { race, class, zone } = &strings;
+            if ![race, class, zone].iter().all(|dictionary| are_few(dictionary.texts())) {
+                strings = Strings::default();
+            }
+            let mut reader = file.events(Some(vec![index]));
+            while let Some(events) = reader.next(&mut strings).map_err(|error| refused(&self.path, &error))? {
+                interrupt::check()?;
+                visit(events, &strings)?;
+            }
+        }
+        Ok(())
+    }
+}
