@@ -119,13 +119,13 @@ impl Files {
     }
 
     fn not_in_order(&self, index: usize, is_first: bool, disorder: Disorder) -> anyhow::Error {
-        let Disorder { found, before } = disorder;
+        let Disorder { row, found, before } = disorder;
         let event = |(player_id, time_us): (i64, Micros)| {
             format!("player {player_id} at {}", show_time(time_us.get()))
         };
         let file = self.files[index].path.display();
         let before_it = self.files[..index].iter().rev().find(|file| file.rows() > 0);
-        let place = match before_it.filter(|_| is_first) {
+        let place = match before_it.filter(|_| is_first && row == 0) {
             Some(last) => format!(
                 "{} ends with {}, and {file} begins with {}",
                 last.path.display(),

@@ -21,6 +21,8 @@ const COMPARED: [&str; 5] = [schema::LEVEL, schema::GUILD, schema::RACE, schema:
 /// An event that comes after a later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Disorder {
+    /// Its row among the events that were given at once.
+    pub(super) row: usize,
     /// The player and the time of the event.
     pub(super) found: (i64, Micros),
     /// Those of the one before.
@@ -39,13 +41,12 @@ impl Order {
     /// # Errors
     /// The first [`Disorder`] among them.
     pub(super) fn go_on(&mut self, events: &Events) -> Result<(), Disorder> {
-        for (player_id, rows) in events.player_id.iter() {
-            for &time_us in events.time_us.get(rows).unwrap_or_default() {
-                let found = (player_id, time_us);
-                match self.last.replace(found) {
-                    Some(before) if before > found => return Err(Disorder { found, before }),
-                    _ => {}
-                }
+        let players = events.player_id.iter();
+        for (player_id, row) in players.flat_map(|(player_id, rows)| rows.map(move |row| (player_id, row))) {
+            let Some(&time_us) = events.time_us.get(row) else { continue };
+            let found = (player_id, time_us);
+            if let Some(before) = self.last.replace(found).filter(|before| *before > found) {
+                return Err(Disorder { row, found, before });
             }
         }
         Ok(())
