@@ -202,7 +202,7 @@ fn files_that_are_not_in_order_are_refused_and_what_was_there_stays() {
     let scratch = Scratch::with_database(CREATE_LOG);
     scratch.wow(&["export"]).success();
     let before = contents(&scratch.export_folder());
-    let mut check = |files: &[&[(i64, u32)]], expected: &str| {
+    let check = |files: &[&[(i64, u32)]], expected: &str| {
         let _ = fs::remove_dir_all(scratch.path("log"));
         for (index, events) in files.iter().enumerate() {
             write_file(&scratch, &log(events), &scratch.path(&format!("log/{index}.parquet")));
