@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod models;
 pub mod pipeline;
 pub mod read;
+pub mod sampling;
 pub mod schema;
 pub mod synth;
 pub mod time;

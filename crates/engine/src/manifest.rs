@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Notice;
+use crate::sampling::Sample;
 use crate::time::Micros;
 
 /// The version of the manifest's layout that this build writes and reads.
@@ -78,6 +79,9 @@ pub struct Manifest {
     /// changed since. Exports before there was one have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_fingerprint: Option<String>,
+    /// That only some players of the source are in, and which; none where all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sample>,
     /// The parameters that were in force at export, which a page opens with.
     pub parameters: crate::Params,
     /// What is to be said of the source wherever the data are shown. Exports before there were any, and most since, have

@@ -155,6 +155,7 @@ fn manifest() -> Manifest {
         last_event_us: Micros::new(1_201_737_724_000_000),
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
         columns: vec![column("player_id"), column("guild")],
+        sample: None,
         parameters: Params::default(),
         source_fingerprint: Some("0123456789abcdef".repeat(4)),
         notices: vec![Notice::Utc],

@@ -44,6 +44,7 @@ fn export(environment: Environment, database: &str) -> Dataset {
         last_event_us: None,
         rejected: Rejected::default(),
         columns: Vec::new(),
+        sample: None,
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),

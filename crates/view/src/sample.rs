@@ -101,6 +101,7 @@ pub(crate) fn manifest() -> Manifest {
         last_event_us: None,
         rejected: Rejected::default(),
         columns: Vec::new(),
+        sample: None,
         parameters: Params::default(),
         notices: Vec::new(),
         parts: Vec::new(),

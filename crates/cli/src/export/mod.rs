@@ -123,6 +123,7 @@ fn manifest(context: &Context, log: &Log) -> anyhow::Result<Manifest> {
         rejected: log.rejected,
         columns: log.columns.clone(),
         source_fingerprint: log.fingerprint.clone(),
+        sample: None,
         parameters,
         notices: log.notices.clone(),
         parts,
