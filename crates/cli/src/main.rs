@@ -27,6 +27,7 @@ mod serve;
 mod settings;
 mod snapshot;
 mod source;
+mod storage;
 mod target;
 mod verify;
 mod view;

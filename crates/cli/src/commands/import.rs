@@ -1,6 +1,5 @@
 //! `wow import`: files into `wowlogs`, all of them or nothing.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
@@ -16,13 +15,16 @@ use crate::import::{self, Source};
 use crate::notices;
 use crate::output::{Progress, counted};
 use crate::publish::database::{Consent, Destination, Written};
+use crate::storage::{Location, Object};
+use crate::{interrupt, parallel};
 
 /// Arguments of `wow import`.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The files, or folders of files; CSV may be in gzip.
+    /// The files, or folders of files, here or in a bucket (s3://, gs://, az://), or a file at an address (https://); CSV may
+    /// be in gzip.
     #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
+    pub(crate) files: Vec<Location>,
     /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
     #[arg(long)]
     pub(crate) replace: bool,
@@ -37,9 +39,7 @@ pub(crate) struct ImportArgs {
 /// [`crate::failure::Failure::Usage`] when there is a log already, or production is meant and not confirmed; else
 /// what is wrong with a file or kept the database from being written. In each case the database is as it was.
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
-    let files = import::files(&args.files)?;
-    let sources = files.iter().map(|file| Source::open(file)).collect::<anyhow::Result<Vec<_>>>()?;
-    import::refuse_same(&sources)?;
+    let sources = import::open(&args.files)?;
     let consent = Consent { replace: args.replace, production: args.consent };
     let destination = Destination::open(context, "import", consent, "a log read from files")?;
 
@@ -70,9 +70,9 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
     let files = sources.iter().zip(&rows).map(|(source, rows)| {
         let notices: Vec<String> = source.notices().iter().map(ToString::to_string).collect();
         for notice in &notices {
-            context.output.line(format!("note: {}: {notice}", source.path.display()));
+            context.output.line(format!("note: {}: {notice}", source.location()));
         }
-        json!({ "file": source.path, "format": source.format, "rows": rows, "notices": notices })
+        json!({ "file": source.location(), "format": source.format, "rows": rows, "notices": notices })
     });
     let files: Vec<_> = files.collect();
     say_previous(context.output, previous.as_deref());
@@ -93,13 +93,8 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
 /// Checks the files one after the other; says which kind of guild numbers all of them fit in.
 fn check(sources: &[Source]) -> anyhow::Result<GuildKind> {
     let mut progress = Progress::new("bytes checked", bytes(sources));
-    let mut all = GuildKind::Integer;
-    for source in sources {
-        if source.check(&mut progress)? == GuildKind::Float {
-            all = GuildKind::Float;
-        }
-    }
-    Ok(all)
+    let kinds = import::each(sources, |source| source.check(&mut progress))?;
+    Ok(if kinds.contains(&GuildKind::Float) { GuildKind::Float } else { GuildKind::Integer })
 }
 
 /// Appends the files' rows one file after the other; says how many each had.
@@ -108,7 +103,7 @@ fn insert(sources: &[Source], guild_kind: GuildKind, connection: &Connection) ->
         connection.execute_batch("alter table main.wowlogs alter guild type double")?;
     }
     let mut progress = Progress::new("bytes read", bytes(sources));
-    sources.iter().map(|source| source.insert(connection, guild_kind, &mut progress)).collect()
+    import::each(sources, |source| source.insert(connection, guild_kind, &mut progress))
 }
 
 fn bytes(sources: &[Source]) -> u64 {

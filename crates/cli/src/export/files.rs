@@ -1,6 +1,5 @@
 //! A log that lies in Parquet files, in order of player and time, as a cluster sorts it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -19,11 +18,12 @@ use super::order::{Disorder, Order, with_instants_in_order};
 use super::{Log, column, write_parts};
 use crate::failure::Failure;
 use crate::import::rows::{self, Guilds};
-use crate::import::{self, Source};
+use crate::import::{self, Format, Source};
 use crate::output::{Output, Progress, counted, show_time};
 use crate::publish::Workspace;
 use crate::source::codes::are_few;
 use crate::source::log_batch;
+use crate::storage::Location;
 
 /// The texts that the codes of a column stand for.
 type Texts = Arc<StringArray>;
@@ -41,11 +41,14 @@ impl Files {
     ///
     /// # Errors
     /// A [`Failure`] that says what is wrong with one of them.
-    pub(super) fn open(from: &[PathBuf]) -> anyhow::Result<Self> {
-        let files = import::files(from)?;
-        let files = files.iter().map(|file| Source::open_parquet(file));
-        let mut files = files.collect::<anyhow::Result<Vec<_>>>()?;
-        import::refuse_same(&files)?;
+    pub(super) fn open(from: &[Location]) -> anyhow::Result<Self> {
+        let mut files = import::open(from)?;
+        if let Some(csv) = files.iter().find(|file| file.format == Format::Csv) {
+            return Err(Failure::check(format!(
+                "{} is CSV; a log in order is Parquet, and `wow import` takes CSV in any order",
+                csv.location()
+            )));
+        }
         // Those of which nothing is known stay where their names put them, before the others.
         files.sort_by_key(Source::first_player_id);
         let has_floats = files.iter().any(|file| file.guild_kind() == GuildKind::Float);
@@ -99,7 +102,8 @@ impl Files {
         let mut grouper = Grouper::default();
         let mut order = Order::default();
         let mut texts = <[Option<Texts>; 3]>::default();
-        for (index, file) in self.files.iter().enumerate() {
+        let mut index = 0;
+        import::each(&self.files, |file| {
             let mut is_first = true;
             file.each_events(&mut |events, strings| {
                 order.go_on(events).map_err(|disorder| self.not_in_order(index, is_first, disorder))?;
@@ -113,7 +117,9 @@ impl Files {
                 let guilds = Guilds { from: file.guild_kind(), to: self.guild_kind };
                 grouper.push(&batch(events, strings, guilds, &mut texts)?, full)
             })?;
-        }
+            index += 1;
+            Ok(())
+        })?;
         grouper.finish(full)?;
         Ok(rejected)
     }
@@ -123,12 +129,12 @@ impl Files {
         let event = |(player_id, time_us): (i64, Micros)| {
             format!("player {player_id} at {}", show_time(time_us.get()))
         };
-        let file = self.files[index].path.display();
+        let file = self.files[index].location();
         let before_it = self.files[..index].iter().rev().find(|file| file.rows() > 0);
         let place = match before_it.filter(|_| is_first && row == 0) {
             Some(last) => format!(
                 "{} ends with {}, and {file} begins with {}",
-                last.path.display(),
+                last.location(),
                 event(before),
                 event(found)
             ),
@@ -161,9 +167,9 @@ impl Files {
 }
 
 /// The last name of what was named first; a page shows it as the name of the database.
-fn name_of(from: &[PathBuf]) -> String {
-    let name = from.first().and_then(|path| path.file_name());
-    name.map_or_else(|| "files".to_owned(), |name| name.to_string_lossy().into_owned())
+fn name_of(from: &[Location]) -> String {
+    let name = from.first().and_then(Location::name);
+    name.unwrap_or_else(|| "files".to_owned())
 }
 
 /// Events as a batch of the log, in which texts are codes as long as there are few of them.

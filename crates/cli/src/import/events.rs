@@ -1,34 +1,16 @@
 //! The events of a file in the order in which it has them, row group by row group.
 
-use std::path::Path;
-
 use wow_engine::contract::Column;
 use wow_engine::pipeline::Strings;
 use wow_engine::pipeline::events::Events;
 use wow_engine::read::{Log as _, LogFile};
 use wow_engine::schema::GuildKind;
 
-use super::source::{Source, refused};
-use crate::failure::Failure;
+use super::Source;
 use crate::interrupt;
 use crate::source::codes::are_few;
 
 impl Source {
-    /// Opens a file of which only Parquet will do, because its row groups say which players they hold.
-    ///
-    /// # Errors
-    /// As [`Source::open`], and a [`Failure`] for CSV.
-    pub(crate) fn open_parquet(path: &Path) -> anyhow::Result<Self> {
-        let source = Self::open(path)?;
-        match source.file {
-            LogFile::Parquet(_) => Ok(source),
-            LogFile::Csv(_) => Err(Failure::check(format!(
-                "{} is CSV; a log in order is Parquet, and `wow import` takes CSV in any order",
-                path.display()
-            ))),
-        }
-    }
-
     /// Rows, as far as the file says how many.
     pub(crate) fn rows(&self) -> u64 {
         self.file.reading().rows.unwrap_or(0)
@@ -59,7 +41,7 @@ impl Source {
     /// some row groups, so that memory stays bounded however many there are in the file.
     ///
     /// # Errors
-    /// A [`Failure`] that says what is wrong with the file, those of `visit`, and after Ctrl-C.
+    /// A [`crate::failure::Failure`] that says what is wrong with the file, those of `visit`, and after Ctrl-C.
     pub(crate) fn each_events(
         &self,
         visit: &mut dyn FnMut(&Events, &Strings) -> anyhow::Result<()>,
@@ -72,7 +54,7 @@ impl Source {
                 strings = Strings::default();
             }
             let mut reader = file.events(Some(vec![index]));
-            while let Some(events) = reader.next(&mut strings).map_err(|error| refused(&self.path, &error))? {
+            while let Some(events) = reader.next(&mut strings).map_err(|error| self.refused(&error))? {
                 interrupt::check()?;
                 visit(events, &strings)?;
             }

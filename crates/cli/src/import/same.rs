@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Source, folder};
+use super::Source;
 use crate::failure::Failure;
 use crate::interrupt;
 
@@ -16,10 +16,9 @@ const BLOCK_BYTES: u64 = 1 << 16;
 ///
 /// # Errors
 /// A [`Failure`] that names two of them, or a file that cannot be read.
-pub(crate) fn refuse_same(sources: &[Source]) -> anyhow::Result<()> {
+pub(super) fn refuse_same(sources: &[Source]) -> anyhow::Result<()> {
     let with_rows = sources.iter().filter(|source| !source.is_empty());
-    let mut alike =
-        several(with_rows.map(|source| ((source.bytes, folder::partition(&source.path)), source)));
+    let mut alike = several(with_rows.map(|source| ((source.bytes, source.partition()), source)));
     let mut compared = 0;
     while !alike.is_empty() {
         if let Some([first, second, ..]) =
@@ -27,8 +26,8 @@ pub(crate) fn refuse_same(sources: &[Source]) -> anyhow::Result<()> {
         {
             return Err(Failure::usage(format!(
                 "{} and {} hold the same bytes, whose events would be counted twice; name one of them",
-                first.path.display(),
-                second.path.display()
+                first.location(),
+                second.location()
             )));
         }
         let mut still_alike = Vec::new();

@@ -1,24 +1,21 @@
 //! A file to be imported: opened and checked before anything is written, then inserted.
 
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
-use anyhow::Context as _;
 use arrow::array::RecordBatch;
 use bytes::Bytes;
 use duckdb::Connection;
 use wow_engine::Error;
-use wow_engine::contract::{Notice, numbers};
+use wow_engine::contract::{Notice, Partition, numbers};
 use wow_engine::pipeline::Strings;
 use wow_engine::read::{ChunkReader as _, Length as _, Log as _, LogFile};
 use wow_engine::schema::{self, GuildKind, key_to_float};
 
-use super::counted::Counted;
-use super::folder;
 use super::rows::{self, Guilds};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Progress;
+use crate::storage::{Doing, Location, Object, Reader};
 
 /// Batches that are read ahead of DuckDB.
 const BATCHES_AHEAD: usize = 8;
@@ -35,14 +32,13 @@ pub(crate) enum Format {
 
 /// A file whose columns are those of the log.
 pub(crate) struct Source {
-    /// The file, as the user wrote it.
-    pub(crate) path: PathBuf,
     /// What it is.
     pub(crate) format: Format,
     /// Its size.
     pub(crate) bytes: u64,
-    source: Counted,
-    pub(super) file: LogFile<Counted>,
+    object: Object,
+    source: Reader,
+    pub(super) file: LogFile<Reader>,
 }
 
 impl Source {
@@ -50,29 +46,31 @@ impl Source {
     ///
     /// # Errors
     /// A [`Failure`] that says what is wrong with the file or its columns, and the way out.
-    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        if !path.exists() {
-            return Err(Failure::usage(format!(
-                "there is no file at {}; name a CSV or Parquet file",
-                path.display()
-            )));
-        }
-        if !path.is_file() {
-            return Err(Failure::usage(format!(
-                "{} is no file but a stream, which can only be read once; write it into a file and name that",
-                path.display()
-            )));
-        }
-        let cannot = || Failure::Check(format!("{} cannot be read; see the cause", path.display()));
-        let source = Counted::new(path).with_context(cannot)?;
+    pub(crate) fn open(object: &Object) -> anyhow::Result<Self> {
+        let source = object.open()?;
         let bytes = source.len();
-        let file = LogFile::open_in(source.clone(), &folder::partition(path))
-            .map_err(|error| refused(path, &error))?;
+        let file = LogFile::open_in(source.clone(), &partition(object))
+            .map_err(|error| refused(object.location(), &source, &error))?;
         let format = match file {
             LogFile::Parquet(_) => Format::Parquet,
             LogFile::Csv(_) => Format::Csv,
         };
-        Ok(Self { path: path.to_owned(), format, bytes, source, file })
+        Ok(Self { format, bytes, object: object.clone(), source, file })
+    }
+
+    /// Where it is, as the user wrote it.
+    pub(crate) fn location(&self) -> &Location {
+        self.object.location()
+    }
+
+    /// What the folders on its way give to its rows.
+    pub(super) fn partition(&self) -> Partition {
+        partition(&self.object)
+    }
+
+    /// Has its beginning asked for, if it is elsewhere: it will be read soon.
+    pub(crate) fn expect(&self) {
+        self.source.expect();
     }
 
     /// Whether it is known to have no rows.
@@ -86,8 +84,13 @@ impl Source {
     /// When the file cannot be read.
     pub(super) fn block(&self, start: u64, bytes_max: u64) -> anyhow::Result<Bytes> {
         let bytes = self.bytes.saturating_sub(start).min(bytes_max);
-        let cannot = || Failure::Check(format!("{} cannot be read; see the cause", self.path.display()));
-        self.source.get_bytes(start, bytes as usize).with_context(cannot)
+        self.source.get_bytes(start, bytes as usize).map_err(|error| match self.source.fault() {
+            Some(fault) => fault.explain(self.location(), Doing::Read),
+            None => {
+                let cannot = format!("{} cannot be read; see the cause", self.location());
+                anyhow::Error::new(error).context(Failure::Check(cannot))
+            }
+        })
     }
 
     /// Reads what tells whether all guild numbers are whole, and of CSV every value, so that nothing is written of a file
@@ -121,7 +124,7 @@ impl Source {
         };
         progress.advance(self.bytes - told.get());
         interrupt::check()?;
-        checked.map_err(|error| refused(&self.path, &error))
+        checked.map_err(|error| self.refused(&error))
     }
 
     /// Appends all rows to `wowlogs`, whose guild numbers are of a kind; says how many rows there were.
@@ -160,7 +163,7 @@ impl Source {
             // The engine catches what its decoders throw.
             reader.join().map_err(|_| anyhow::anyhow!("the reader broke down"))
         })?;
-        read.map_err(|error| refused(&self.path, &error))?;
+        read.map_err(|error| self.refused(&error))?;
         appender.flush()?;
         progress.advance(self.bytes - told);
         Ok(rows)
@@ -170,10 +173,21 @@ impl Source {
     pub(crate) fn notices(&self) -> Vec<Notice> {
         self.file.notices()
     }
+
+    /// What is to be said of it when it cannot be used.
+    pub(super) fn refused(&self, error: &Error) -> anyhow::Error {
+        refused(self.location(), &self.source, error)
+    }
 }
 
-/// What is to be said of a file that cannot be used.
-pub(super) fn refused(path: &Path, error: &Error) -> anyhow::Error {
+fn partition(object: &Object) -> Partition {
+    Partition::of_path(&object.path())
+}
+
+fn refused(location: &Location, source: &Reader, error: &Error) -> anyhow::Error {
+    if let Some(fault) = source.fault() {
+        return fault.explain(location, Doing::Read);
+    }
     let way_out = if matches!(error, Error::Damaged(_)) { "; take another copy of it" } else { "" };
-    Failure::check(format!("{} cannot be used: {error}{way_out}", path.display()))
+    Failure::check(format!("{location} cannot be used: {error}{way_out}"))
 }
