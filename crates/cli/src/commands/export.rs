@@ -1,6 +1,5 @@
 //! `wow export`: the log as Parquet parts and a manifest.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
@@ -11,17 +10,18 @@ use super::{Context, Outcome};
 use crate::args::ParamsArgs;
 use crate::export::{Export, export, export_files};
 use crate::output::counted;
+use crate::storage::Location;
 
 /// Arguments of `wow export`.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// The folder of exports; each environment gets a folder of its own in it.
+    /// The folder of exports, here or in a bucket (s3://, gs://, az://); each environment gets a folder of its own in it.
     #[arg(long, value_name = "DIR", default_value = "public/data")]
-    pub(crate) out: PathBuf,
+    pub(crate) out: Location,
     /// Export Parquet files that are in order of player and time, as a cluster sorts them, instead of the database; or the
-    /// folders that such files are in.
+    /// folders that such files are in, here or in a bucket.
     #[arg(long, value_name = "DIR", num_args = 1..)]
-    pub(crate) from: Vec<PathBuf>,
+    pub(crate) from: Vec<Location>,
 }
 
 /// Exports, and says what was exported.
@@ -59,7 +59,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
         "Exported {} of {} into {}: {} in {}, {seconds:.1} s",
         counted(manifest.rows, "event"),
         counted(manifest.players, "player"),
-        folder.display(),
+        folder,
         HumanBytes(bytes),
         counted(manifest.parts.len() as u64, "part")
     ));

@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::parallel;
 use crate::parts_folder::PartsFolder;
 use crate::publish::file::{Form, NewFile};
+use crate::storage::Location;
 
 /// The variable by which builds that can be repeated set their clock: seconds since 1970.
 const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
@@ -172,7 +173,7 @@ fn exports<'a>(
         return Ok(known.into());
     }
     let data = temporary.join("data");
-    export(context, &data)?;
+    export(context, &Location::Local(data.clone()))?;
     Ok(data.into())
 }
 

@@ -25,6 +25,7 @@ use crate::run::database::{self, Built, Events, Plan, is_filled};
 use crate::run::parquet::{Models, is_model_file, write_models};
 use crate::settings::Parameters;
 use crate::source::Source;
+use crate::storage::Location;
 use crate::{at_hand, database as databases, parallel};
 
 /// What `--to` takes as its first word.
@@ -260,6 +261,6 @@ fn export_for(context: &Context, data: Option<&Path>, temporary: PathBuf) -> any
     }
     drop(connection);
     let data = temporary.join("data");
-    export(context, &data)?;
+    export(context, &Location::Local(data.clone()))?;
     PartsFolder::open(&data, &context.target)
 }

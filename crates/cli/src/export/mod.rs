@@ -9,7 +9,7 @@ pub(crate) mod hashing;
 mod order;
 mod parts;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow::datatypes::DataType;
 use serde::Serialize;
@@ -24,14 +24,15 @@ use self::parts::{PART_BYTES_MAX, PartsWriter, Written};
 use crate::args::ParamsArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
-use crate::publish::export::publish_export;
-use crate::publish::{Place, Workspace};
+use crate::publish::Workspace;
+use crate::publish::export::ExportPlace;
+use crate::storage::Location;
 use crate::{parallel, source};
 
 /// A published export.
 pub(crate) struct Export {
     /// The folder it is in.
-    pub(crate) folder: PathBuf,
+    pub(crate) folder: Location,
     /// What it holds.
     pub(crate) manifest: Manifest,
     /// What may surprise, a sentence each.
@@ -56,7 +57,7 @@ struct Log {
 /// # Errors
 /// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
 /// was.
-pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
+pub(crate) fn export(context: &Context, out: &Location) -> anyhow::Result<Export> {
     publish(context, out, |workspace| database::write(context, workspace))
 }
 
@@ -64,30 +65,28 @@ pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
 ///
 /// # Errors
 /// A [`Failure`] that names what is wrong with a file, their order or the folder; the previous export is as it was.
-pub(crate) fn export_files(context: &Context, from: &[PathBuf], out: &Path) -> anyhow::Result<Export> {
+pub(crate) fn export_files(context: &Context, from: &[Location], out: &Location) -> anyhow::Result<Export> {
     let log = files::Files::open(from)?;
     publish(context, out, |workspace| log.write(context.output, workspace))
 }
 
 fn publish(
     context: &Context,
-    out: &Path,
+    out: &Location,
     write: impl FnOnce(&Workspace) -> anyhow::Result<Log>,
 ) -> anyhow::Result<Export> {
     let folder = out.join(context.target.environment.name());
-    let place = Place { path: folder.clone(), folder, command: "export", option: "--out DIR" };
-    let workspace = Workspace::open(place)?;
+    let place = ExportPlace::open(&folder)?;
     let write_all = || {
-        let log = write(&workspace)?;
+        let log = write(place.workspace())?;
         let manifest = manifest(context, &log)?;
         let parts = log.written.parts.iter();
         let parts = parts.map(|part| (part.temporary.as_path(), part.part.file.as_str()));
         let facts = log.facts.iter().map(|facts| (facts.temporary.as_path(), facts.file.file.as_str()));
-        publish_export(&workspace, parts.chain(facts), &manifest)?;
+        place.publish(parts.chain(facts), &manifest)?;
         Ok(manifest)
     };
-    let manifest = write_all().map_err(|error| explain(error, &workspace.place.folder))?;
-    let folder = workspace.place.folder.clone();
+    let manifest = write_all().map_err(|error| explain(error, &folder))?;
     Ok(Export { folder, warnings: warnings(&manifest.parts), manifest })
 }
 
@@ -172,7 +171,7 @@ fn warnings(parts: &[Part]) -> Vec<String> {
 }
 
 /// Says what to do about an error while writing.
-fn explain(error: anyhow::Error, folder: &Path) -> anyhow::Error {
+fn explain(error: anyhow::Error, folder: &Location) -> anyhow::Error {
     if error.downcast_ref::<Failure>().is_some() {
         return error;
     }
@@ -187,7 +186,6 @@ fn explain(error: anyhow::Error, folder: &Path) -> anyhow::Error {
         "see the cause"
     };
     error.context(Failure::Check(format!(
-        "the export into {} failed and what was there is unchanged: {way_out}",
-        folder.display()
+        "the export into {folder} failed and what was there is unchanged: {way_out}"
     )))
 }

@@ -12,6 +12,7 @@
 //! | published | valid by the rename of | previous generation |
 //! |---|---|---|
 //! | an [`export`] | `manifest.json` | `manifest.previous.json` and its parts |
+//! | an export in a [`bucket`] | the conditional write of `manifest.json` | the same |
 //! | models, a [`folder`] | the folder | `FOLDER.previous` |
 //! | a [`database`] of the log alone | the file | `FILE.previous` |
 //! | a log among other tables, models in a database | DuckDB's commit | none |
@@ -19,6 +20,7 @@
 //! | a report, a [`file`] | the file | none: it can be made again |
 
 mod backup;
+mod bucket;
 pub(crate) mod database;
 pub(crate) mod export;
 pub(crate) mod file;

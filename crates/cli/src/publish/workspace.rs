@@ -1,5 +1,6 @@
 //! What is published into: one writer at a time, and all of it or nothing.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -45,9 +46,17 @@ impl Workspace {
     /// # Errors
     /// A [`Failure`] when the folder cannot be made or another process is at work on the place.
     pub(crate) fn open(place: Place) -> anyhow::Result<Self> {
+        let name = place.path.file_name().context("what is published has no name")?.to_owned();
+        Self::open_as(place, &name)
+    }
+
+    /// The same under another name than that of what is published, which must be a file's name.
+    ///
+    /// # Errors
+    /// As [`Workspace::open`].
+    pub(super) fn open_as(place: Place, name: &OsStr) -> anyhow::Result<Self> {
         let made = MadeFolders::before(&place.folder);
         let holder = format!("`wow {}` (process {})", place.command, std::process::id());
-        let name = place.path.file_name().context("what is published has no name")?;
         let mut scratch_name = std::ffi::OsString::from(PREFIX);
         scratch_name.push(name);
         let scratch = match Scratch::acquire(place.folder.join(scratch_name), &holder, PATIENCE) {
