@@ -18,7 +18,7 @@ test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_br
 fuzz_steps="compiler cxx nightly cargo_fuzz"
 dist_steps="$demo_steps cargo_about"
 # What goes into one virtual environment.
-python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt"
+python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt tests/storage/requirements.txt"
 
 # --- packages of the system -----------------------------------------------------------------------------
 

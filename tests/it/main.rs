@@ -11,6 +11,7 @@ mod project;
 mod property;
 mod publish;
 mod readers;
+mod storage;
 mod support;
 mod types;
 mod verify;

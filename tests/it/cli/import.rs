@@ -17,14 +17,14 @@ use parquet::file::properties::WriterProperties;
 use crate::support::{DEV_DATABASE, Event, Scratch, contents, events, query, run_on_small_disk, run_sql};
 
 /// The published log's layout: a blank after each comma of the header, short times, -1 or nothing for no guild.
-pub(super) const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
+pub(crate) const KAGGLE: &str = "char, level, race, charclass, zone, guild, timestamp\r\n\
     59425,1,Orc,Rogue,Orgrimmar,165,01/31/08 00:02:04\r\n\
     65494,9,Orc,Hunter,Zul'Gurub,-1,12/01/08 23:59:59\r\n\
     65494,9,Orc,Hunter,\"Dalaran競技場, the \"\"arena\"\"\",,12/01/07 00:00:00\r\n\
     7,,Blood Elf,,\"\",0,12/31/08 00:02:04.5\r\n";
 
 /// The rows of [`KAGGLE`], as SQL writes them.
-pub(super) const KAGGLE_ROWS: &str = r#"values
+pub(crate) const KAGGLE_ROWS: &str = r#"values
     (59425, 165, 1, 'Orc', 'Rogue', 'Orgrimmar', timestamp '2008-01-31 00:02:04'),
     (65494, -1, 9, 'Orc', 'Hunter', 'Zul''Gurub', timestamp '2008-12-01 23:59:59'),
     (65494, null, 9, 'Orc', 'Hunter', 'Dalaran競技場, the "arena"', timestamp '2007-12-01 00:00:00'),
@@ -37,7 +37,7 @@ const LOG: &str = r#"select (i * 7919) % 23 as player_id, nullif(i % 5, 4) - 1 a
     timestamp '2007-12-31 23:00:00' + to_microseconds(i * 700_000_001) as datetime from range(5_000) t(i)"#;
 
 #[track_caller]
-pub(super) fn check_rows(database: &Path, expected: &str) {
+pub(crate) fn check_rows(database: &Path, expected: &str) {
     let sorted = |sql: &str| {
         let mut rows: Vec<Event> = events(&query(database, sql));
         rows.sort();

@@ -10,7 +10,7 @@ mod export_files;
 mod facts;
 mod folders;
 mod generate;
-mod import;
+pub(crate) mod import;
 mod inputs;
 mod locked;
 mod output;
