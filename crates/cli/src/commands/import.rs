@@ -15,8 +15,7 @@ use crate::import::{self, Source};
 use crate::notices;
 use crate::output::{Progress, counted};
 use crate::publish::database::{Consent, Destination, Written};
-use crate::storage::{Location, Object};
-use crate::{interrupt, parallel};
+use crate::storage::Location;
 
 /// Arguments of `wow import`.
 #[derive(Debug, Args)]
