@@ -140,6 +140,20 @@ fn only_the_command_links_duckdb() {
 }
 
 #[test]
+fn only_the_command_speaks_to_buckets() {
+    let clients = ["object_store", "reqwest", "rustls", "ring"];
+    for package in ["wow-engine", "wow-charts", "wow-view", "wow-report", "wow-analytics"] {
+        let needed = needed_by(package);
+        let found: Vec<_> = clients.iter().filter(|client| needed.contains(**client)).collect();
+        assert!(found.is_empty(), "{package} needs {found:?}");
+    }
+    let needed = needed_by("wow-cli");
+    assert!(clients.iter().all(|client| needed.contains(*client)));
+    // What is encrypted is so by one library, which compiles without anything of the system's.
+    assert!(!needed.contains("openssl-sys") && !needed.contains("aws-lc-sys"));
+}
+
+#[test]
 fn what_serves_command_and_page_knows_no_browser() {
     for package in ["engine", "charts", "view", "report"] {
         let direct = direct_dependencies(&format!("crates/{package}/Cargo.toml"));

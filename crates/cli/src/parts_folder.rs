@@ -16,6 +16,7 @@ use wow_engine::{Error, Query};
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
 use crate::publish::export::MANIFEST;
+use crate::storage::Location;
 use crate::target::Target;
 use crate::{interrupt, parallel};
 
@@ -50,6 +51,9 @@ impl PartsFolder {
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if let Some(failure) = Location::no_folder(&folder) {
+                    return Err(failure.into());
+                }
                 return Err(Failure::usage(format!(
                     "there is no export in {}; make one with `{export_command}`, or name another folder with \
                      --data DIR",

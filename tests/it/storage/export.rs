@@ -1,6 +1,6 @@
 //! `wow export --out s3://…`.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::proxy::{Act, Proxy, Request};
@@ -72,14 +72,14 @@ fn an_export_is_the_same_in_a_bucket_as_in_a_folder() {
     assert_eq!(header(part, "content-type"), "application/vnd.apache.parquet");
     assert_eq!(header("manifest.json", "cache-control"), "no-cache");
     assert_eq!(header("manifest.json", "content-type"), "application/json");
-    // Nothing is left beside the database.
-    assert!(
-        !scratch
-            .path(".")
-            .read_dir()
-            .unwrap()
-            .any(|entry| { entry.unwrap().file_name().to_string_lossy().starts_with(".wow-new-") })
-    );
+    check_nothing_is_left(&scratch);
+}
+
+/// Parts are made in the current folder.
+#[track_caller]
+fn check_nothing_is_left(scratch: &Scratch) {
+    let names = scratch.path(".").read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with(".wow-new-")));
 }
 
 #[test]
@@ -172,6 +172,30 @@ fn a_kill_at_any_request_to_seaweed_leaves_a_whole_export() {
         return;
     };
     killed_at_each_request(&server, &server.bucket("weed-exports"));
+}
+
+#[test]
+fn ctrl_c_while_a_part_is_on_its_way_leaves_the_export_before() {
+    let test = "ctrl_c_while_a_part_is_on_its_way_leaves_the_export_before";
+    let Some(server) = Server::moto(test) else { return };
+    let (bucket, scratch) = (server.bucket("exports"), log());
+    export(&scratch, server.port, &bucket).success();
+    let before = bucket.valid_manifest("data/dev");
+    let proxy =
+        Proxy::start(
+            server.port,
+            |request| {
+                if request.line.contains("/part-0") { Act::HoldBefore } else { Act::Pass }
+            },
+        );
+    let mut exporter = command(&scratch, proxy.port, &["export", "--out", "s3://exports/data"]);
+    let exporter = exporter.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    assert!(proxy.wait_for_held(PATIENCE));
+    assert!(Command::new("kill").args(["-INT", &exporter.id().to_string()]).status().unwrap().success());
+    let run: Run = exporter.wait_with_output().unwrap().into();
+    assert_eq!(run.failure(130), "cancelled; what was there before is unchanged");
+    assert_eq!(bucket.valid_manifest("data/dev"), before);
+    check_nothing_is_left(&scratch);
 }
 
 #[test]

@@ -119,6 +119,8 @@ fn who_asks_is_found_where_other_tools_find_it() {
 
     let mut nobody = scratch.command(&["export", "--out", "s3://weed-profiles/data"]);
     nobody.env("HOME", scratch.path("nowhere")).env("AWS_ENDPOINT_URL", &url);
+    // A machine of Amazon's would be known by where it is.
+    nobody.env("AWS_EC2_METADATA_DISABLED", "true");
     let nobody = sentence(&mut nobody, 1);
     assert!(nobody.contains("without credentials; set AWS_ACCESS_KEY_ID"), "{nobody}");
     let mut absent = command(&scratch, server.port, &["import", "--replace", "s3://weed-absent/log.csv"]);
@@ -147,6 +149,12 @@ fn what_is_typed_wrongly_is_said_without_what_may_be_secret() {
             .contains("https://host/a/dev?… is an address that can only be read; name a folder with --out")
     );
     assert!(wrong(&["import", "s3://bucket//hunter2/../a"]).contains("has no empty step"));
+    let sentence = scratch.wow(&["report", "--data", "s3://bucket/data"]).failure(2);
+    assert_eq!(
+        sentence,
+        "exports are read from a folder of this machine, not from s3://bucket/data/dev; copy it here, and name the folder"
+    );
+    assert!(wrong(&["serve", "s3://me:hunter2@bucket"]).contains("credentials have no place in an address"));
     // A path is one, whatever it looks like.
     assert!(
         scratch.wow(&["import", "c:/logs/a.csv"]).failure(2).contains("there is no file at c:/logs/a.csv")

@@ -48,7 +48,8 @@ impl Proxy {
     pub(super) fn start(server: u16, act: impl Fn(&Request) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (requests, act, number) = (Arc::default(), Arc::new(act), Arc::new(AtomicUsize::new(0)));
+        let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
+        let (act, number) = (Arc::new(act), Arc::new(AtomicUsize::new(0)));
         let (tell, held) = channel();
         let kept = Arc::clone(&requests);
         std::thread::spawn(move || {

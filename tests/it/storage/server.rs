@@ -17,6 +17,8 @@ pub(super) const SECRET: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYSECRETKEY";
 /// Who signs.
 pub(super) const KEY_ID: &str = "AKIDTESTTESTTESTTEST";
 
+/// A signature for a server that looks at none.
+const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDOTHER/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 /// What a server takes to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -33,46 +35,60 @@ impl Server {
         let port = free_port();
         let mut command = Command::new(std::env::var_os("DBT_PYTHON").unwrap_or_default());
         command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
-        Self::start(command, port, test, "no moto; name the Python of scripts/setup.sh in DBT_PYTHON")
+        let server = Self::start(command, port, tempfile::tempdir().unwrap());
+        if server.is_none() {
+            skipped(test, "no moto; name the Python of scripts/setup.sh in DBT_PYTHON");
+        }
+        server
     }
 
     /// SeaweedFS, which checks signatures; nothing, said on standard error, where it is not there.
     pub(super) fn seaweed(test: &str) -> Option<Self> {
         let beside = || Some(Path::new(&std::env::var_os("DBT_PYTHON")?).parent()?.join("weed"));
         let weed = std::env::var_os("WEED").map(PathBuf::from).or_else(beside).unwrap_or_default();
+        if Command::new(&weed).arg("version").output().is_err() {
+            skipped(test, "no SeaweedFS; name its `weed` in WEED");
+            return None;
+        }
         let folder = tempfile::tempdir().unwrap();
-        let identities = serde_json::json!({ "identities": [{
-            "name": "tester",
-            "credentials": [{ "accessKey": KEY_ID, "secretKey": SECRET }],
-            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-        }, { "name": "anonymous", "actions": ["Admin", "Read", "Write", "List"] }] });
+        let rights = ["Admin", "Read", "Write", "List"];
+        let identities = serde_json::json!({ "identities": [
+            { "name": "tester", "credentials": [{ "accessKey": KEY_ID, "secretKey": SECRET }], "actions": rights },
+            { "name": "anonymous", "actions": rights },
+        ] });
         std::fs::write(folder.path().join("s3.json"), identities.to_string()).unwrap();
         let port = free_port();
         let mut command = Command::new(weed);
-        command.args(["server", "-s3", "-s3.config=s3.json", "-dir=.", "-ip=127.0.0.1"]);
-        command.args(["-master.volumeSizeLimitMB=64", "-volume.max=20", &format!("-s3.port={port}")]);
-        for part in ["master", "volume", "filer"] {
-            // Its other port is ten thousand more.
-            command.arg(format!("-{part}.port={}", free_port()));
-            command.arg(format!("-{part}.port.grpc={}", free_port()));
+        command.args([
+            "server",
+            "-s3",
+            "-s3.config=s3.json",
+            "-dir=.",
+            "-ip=127.0.0.1",
+            "-master.telemetry=false",
+        ]);
+        command.args([
+            "-master.volumeSizeLimitMB=64",
+            "-volume.max=20",
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
+        ]);
+        command.arg(format!("-s3.port={port}"));
+        for option in ["master.port", "volume.port", "filer.port"] {
+            command.arg(format!("-{option}={}", free_port()));
+            command.arg(format!("-{option}.grpc={}", free_port()));
         }
-        command.arg(format!("-s3.port.grpc={}", free_port()));
-        command.current_dir(folder.path());
-        let server = Self::start(command, port, test, "no SeaweedFS; name its `weed` in WEED")?;
-        Some(Self { _folder: folder, ..server })
+        command.arg(format!("-s3.port.grpc={}", free_port())).current_dir(folder.path());
+        Some(Self::start(command, port, folder).expect("SeaweedFS has ended"))
     }
 
-    fn start(mut command: Command, port: u16, test: &str, why: &str) -> Option<Self> {
+    /// The server once it listens; nothing if it ends before.
+    fn start(mut command: Command, port: u16, folder: TempDir) -> Option<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let Ok(process) = command.spawn() else {
-            skipped(test, why);
-            return None;
-        };
-        let mut server = Self { process, port, _folder: tempfile::tempdir().unwrap() };
+        let mut server = Self { process: command.spawn().ok()?, port, _folder: folder };
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if server.process.try_wait().unwrap().is_some() {
-                skipped(test, why);
                 return None;
             }
             assert!(started.elapsed() < PATIENCE, "the server does not start");
@@ -117,9 +133,7 @@ impl Bucket {
         let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         // moto wants a signature and looks at none; to SeaweedFS whoever does not sign is everybody.
         let request = match self.is_of_moto() {
-            true => {
-                request.header("Authorization", format!("AWS4-HMAC-SHA256 Credential={KEY_ID}/1/1/s3/aws4"))
-            }
+            true => request.header("Authorization", SIGNED),
             false => request,
         };
         let mut answer = agent.run(request.body(body.to_vec()).unwrap()).ok()?;

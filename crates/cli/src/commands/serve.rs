@@ -11,6 +11,7 @@ use super::{Context, Outcome};
 use crate::failure::Failure;
 use crate::output::{Output, counted};
 use crate::serve::{Exports, Hosts, Listening, Served, Site, run as run_server};
+use crate::storage::Location;
 use crate::target::Target;
 
 /// Arguments of `wow serve`.
@@ -39,6 +40,9 @@ pub(crate) struct ServeArgs {
 /// [`Failure::Usage`] when there is no site or folder to serve, or the port cannot be had.
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<Outcome> {
     let output = context.output;
+    if let Some(failure) = Location::no_folder(&args.folder) {
+        return Err(failure.into());
+    }
     if !args.folder.is_dir() {
         return Err(Failure::usage(format!(
             "{} is no folder; name the one in which `wow export` was run",

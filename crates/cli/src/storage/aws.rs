@@ -5,6 +5,7 @@ use std::sync::Arc;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key};
 
 use super::Fault;
+use super::fault::AWS_WAY_OUT;
 use super::profile::Profile;
 use super::store::{answers, client, is_http, retry};
 
@@ -36,21 +37,18 @@ pub(super) fn open(bucket: &str) -> Result<AmazonS3, Fault> {
             Key::ContainerCredentialsRelativeUri,
             Key::ContainerCredentialsFullUri,
         ];
+        let disabled = std::env::var("AWS_EC2_METADATA_DISABLED");
+        let is_metadata_disabled = disabled.is_ok_and(|is| is.eq_ignore_ascii_case("true"));
         match profile.credentials()? {
             Some(renewed) => builder = builder.with_credentials(Arc::new(renewed)),
             None if others.iter().any(|key| is_set(&builder, key)) => {}
-            None if answers(INSTANCE_METADATA) => {}
-            None => {
-                return Err(Fault::NoCredentials(
-                    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE; for a bucket that \
-                     everybody may read, set AWS_SKIP_SIGNATURE=true"
-                        .to_owned(),
-                ));
-            }
+            None if !is_metadata_disabled && answers(INSTANCE_METADATA) => {}
+            None => return Err(Fault::NoCredentials(AWS_WAY_OUT.to_owned())),
         }
     }
     // A server of S3's own takes encrypted connections alone; others are the user's choice.
     let address = builder.get_config_value(&Key::S3Endpoint).or(builder.get_config_value(&Key::Endpoint));
     let builder = builder.with_retry(retry()).with_client_options(client(is_http(address)));
-    builder.build().map_err(|error| Fault::of(&error))
+    let unfit = "what is set for it in the environment or the profile does not fit together";
+    builder.build().map_err(|_| Fault::Other(unfit.to_owned()))
 }

@@ -8,6 +8,23 @@ use object_store::client::{HttpError, HttpErrorKind};
 use super::Location;
 use crate::failure::Failure;
 
+/// What to do where nothing says who asks of S3.
+pub(super) const AWS_WAY_OUT: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE; for a \
+    bucket that everybody may read, set AWS_SKIP_SIGNATURE=true";
+/// The same of Google.
+pub(super) const GOOGLE_WAY_OUT: &str = "name the file of a service account in GOOGLE_APPLICATION_CREDENTIALS, or sign in by \
+    `gcloud auth application-default login`";
+/// The same of Azure.
+pub(super) const AZURE_WAY_OUT: &str = "name the account in AZURE_STORAGE_ACCOUNT_NAME, and its key in \
+    AZURE_STORAGE_ACCOUNT_KEY or sign in by `az login`";
+/// What errors tell of where credentials were looked for last, and what to do then.
+const LAST_PLACES: [(&str, &str); 4] = [
+    ("az account get-access-token", AZURE_WAY_OUT),
+    ("azure cli", AZURE_WAY_OUT),
+    ("169.254.169.254", AWS_WAY_OUT),
+    ("metadata.google.internal", GOOGLE_WAY_OUT),
+];
+
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -62,6 +79,9 @@ impl Fault {
             return fault.clone();
         }
         let text = error.to_string();
+        if let Some((_, way_out)) = LAST_PLACES.iter().find(|(place, _)| text.contains(place)) {
+            return Self::NoCredentials((*way_out).to_owned());
+        }
         if let Some(fault) = code_in(&text).and_then(Self::of_code) {
             return fault;
         }
@@ -123,7 +143,8 @@ impl Fault {
         match status {
             401 => Self::WrongCredentials,
             403 => Self::Denied,
-            404 | 410 => Self::NotThere,
+            // The last is said of a part of what has no bytes at all.
+            404 | 410 | 416 => Self::NotThere,
             412 => Self::Changed,
             408 | 429 | 500..=599 => Self::Busy(status),
             _ => Self::Other(format!("the server answered with status {status}")),
@@ -134,7 +155,9 @@ impl Fault {
     fn of_connection(error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            if error.is::<rustls::Error>() {
+            // What is within an error of input or output is not among its causes.
+            let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            if error.is::<rustls::Error>() || within.is_some_and(|error| error.is::<rustls::Error>()) {
                 return Self::Untrusted;
             }
             cause = error.source();

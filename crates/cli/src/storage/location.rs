@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{TypedValueParser, ValueParserFactory};
 use clap::error::ErrorKind;
@@ -11,6 +11,8 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use serde::{Serialize, Serializer};
 use wow_charts::printable;
+
+use crate::failure::Failure;
 
 /// A place on this machine, in a bucket or at an address. What is shown of it holds no credentials.
 #[derive(Clone, PartialEq, Eq)]
@@ -100,6 +102,18 @@ impl Location {
                 Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
             }
         }
+    }
+
+    /// What to say where a path of this machine is wanted and an address was written; nothing for a path.
+    pub(crate) fn no_folder(path: &Path) -> Option<Failure> {
+        let location = match Self::parse(path.as_os_str()) {
+            Ok(Self::Local(_)) => return None,
+            Ok(location) => location.to_string(),
+            Err(sentence) => return Some(Failure::Usage(sentence)),
+        };
+        Some(Failure::Usage(format!(
+            "exports are read from a folder of this machine, not from {location}; copy it here, and name the folder"
+        )))
     }
 
     /// The place of that name in this one.

@@ -32,9 +32,11 @@ use crate::interrupt;
 /// Threads that requests are made on; they wait more than they work.
 const THREADS: usize = 2;
 /// How often a request is made again that failed in a way that may pass.
-const RETRIES_MAX: usize = 8;
-/// The wait before the second try; each later one is about twice as long.
+const RETRIES_MAX: usize = 10;
+/// The wait before the second try.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// How many times as long as the one before a wait is at most; it is chosen by chance, so that many clients do not come at once.
+const GROWTH: f64 = 3.0;
 /// No wait is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// What a connection may take to come about.

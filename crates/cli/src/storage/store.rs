@@ -20,10 +20,11 @@ use object_store::{
 use tokio::io::AsyncWriteExt as _;
 
 use super::blocks::{Blocks, Ranges};
+use super::fault::{AZURE_WAY_OUT, GOOGLE_WAY_OUT};
 use super::location::Provider;
 use super::{
-    Bucket, CONNECT_TIMEOUT, Doing, FIRST_WAIT, Fault, LONGEST_WAIT, Location, REQUEST_TIMEOUT, RETRIES_MAX,
-    Reader, aws, runtime, wait,
+    Bucket, CONNECT_TIMEOUT, Doing, FIRST_WAIT, Fault, GROWTH, LONGEST_WAIT, Location, REQUEST_TIMEOUT,
+    RETRIES_MAX, Reader, aws, runtime, wait,
 };
 
 /// Files that are written at a time.
@@ -88,11 +89,13 @@ impl Store {
             Provider::Google => {
                 let builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(&bucket.name);
                 if !has_google_credentials(&builder) {
-                    return Err(explain(no_google_credentials()));
+                    return Err(explain(Fault::NoCredentials(GOOGLE_WAY_OUT.to_owned())));
                 }
                 let is_http = is_http(builder.get_config_value(&GoogleConfigKey::BaseUrl));
                 let builder = builder.with_retry(retry()).with_client_options(client(is_http));
-                Arc::new(builder.build().map_err(|_| explain(no_google_credentials()))?)
+                Arc::new(
+                    builder.build().map_err(|_| explain(Fault::NoCredentials(GOOGLE_WAY_OUT.to_owned())))?,
+                )
             }
             Provider::Azure => {
                 let builder = MicrosoftAzureBuilder::from_env().with_container_name(&bucket.name);
@@ -101,7 +104,9 @@ impl Store {
                 let is_http = is_http(builder.get_config_value(&AzureConfigKey::Endpoint));
                 let builder = builder.with_use_azure_cli(!names_identity);
                 let builder = builder.with_retry(retry()).with_client_options(client(is_http));
-                Arc::new(builder.build().map_err(|_| explain(no_azure_credentials()))?)
+                Arc::new(
+                    builder.build().map_err(|_| explain(Fault::NoCredentials(AZURE_WAY_OUT.to_owned())))?,
+                )
             }
         };
         Ok(Self { store, is_like_s3: bucket.provider == Provider::S3 })
@@ -151,6 +156,9 @@ impl Store {
         let mode = match condition {
             Condition::Any => PutMode::Overwrite,
             Condition::Absent => PutMode::Create,
+            Condition::Unchanged(meta) if meta.e_tag.is_none() && meta.version.is_none() => {
+                return Err(Fault::Unconditional);
+            }
             Condition::Unchanged(meta) => {
                 PutMode::Update(UpdateVersion { e_tag: meta.e_tag.clone(), version: meta.version.clone() })
             }
@@ -265,7 +273,7 @@ impl Ranges for StoredObject {
 fn same_tag(one: &ObjectMeta, other: &ObjectMeta) -> bool {
     match (&one.e_tag, &other.e_tag) {
         (Some(one), Some(other)) => one.trim_matches('"') == other.trim_matches('"'),
-        _ => one.last_modified == other.last_modified,
+        _ => one.last_modified.timestamp() == other.last_modified.timestamp(),
     }
 }
 
@@ -281,7 +289,7 @@ fn absent<T>(found: Result<T, Fault>) -> Result<Option<T>, Fault> {
 /// How often requests are made again.
 pub(super) fn retry() -> RetryConfig {
     RetryConfig {
-        backoff: BackoffConfig { init_backoff: FIRST_WAIT, max_backoff: LONGEST_WAIT, base: 2.0 },
+        backoff: BackoffConfig { init_backoff: FIRST_WAIT, max_backoff: LONGEST_WAIT, base: GROWTH },
         max_retries: RETRIES_MAX,
         retry_timeout: Duration::from_secs(180),
     }
@@ -321,19 +329,4 @@ fn has_google_credentials(builder: &GoogleCloudStorageBuilder) -> bool {
 pub(super) fn answers(address: &str) -> bool {
     let addresses = address.to_socket_addrs().into_iter().flatten();
     addresses.into_iter().any(|address| TcpStream::connect_timeout(&address, METADATA_TIMEOUT).is_ok())
-}
-
-fn no_google_credentials() -> Fault {
-    Fault::NoCredentials(
-        "name the file of a service account in GOOGLE_APPLICATION_CREDENTIALS, or sign in by `gcloud auth \
-         application-default login`"
-            .to_owned(),
-    )
-}
-
-fn no_azure_credentials() -> Fault {
-    Fault::NoCredentials(
-        "name the account in AZURE_STORAGE_ACCOUNT_NAME, and its key in AZURE_STORAGE_ACCOUNT_KEY or sign in by `az login`"
-            .to_owned(),
-    )
 }

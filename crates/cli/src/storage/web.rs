@@ -16,6 +16,11 @@ use super::{
     CONNECT_TIMEOUT, FIRST_WAIT, Fault, LONGEST_WAIT, REQUEST_TIMEOUT, RETRIES_MAX, Reader, runtime, wait,
 };
 
+/// How often the first request is made again: an address may be mistyped.
+const FIRST_RETRIES_MAX: usize = 7;
+/// How many times as long as the one before a wait is.
+const MEAN_GROWTH: f64 = 1.6;
+
 /// An address at a version of what is there.
 #[derive(Clone)]
 struct Page {
@@ -48,7 +53,7 @@ pub(super) fn open(url: &Url) -> Result<Reader, Fault> {
     runtime()?;
     let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(REQUEST_TIMEOUT);
     let client = client.build().map_err(|error| Fault::of_request(&error))?;
-    match wait(again_and_again(|| first(&client, url)))? {
+    match wait(again_and_again(FIRST_RETRIES_MAX, || first(&client, url)))? {
         First::Ranges(version) => {
             let bytes = version.bytes;
             Ok(Reader::object(Blocks::new(bytes, Page { client, url: url.clone(), version })))
@@ -112,7 +117,7 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 impl Ranges for Page {
     fn ask(&self, range: Range<u64>) -> BoxFuture<'static, Result<Bytes, Fault>> {
         let page = self.clone();
-        async move { again_and_again(|| page.part(range.clone())).await }.boxed()
+        async move { again_and_again(RETRIES_MAX, || page.part(range.clone())).await }.boxed()
     }
 }
 
@@ -171,16 +176,18 @@ impl Failed {
 
 /// Makes a request until it is answered, or has failed too often or in a way that does not pass.
 async fn again_and_again<T, F: Future<Output = Result<T, Failed>>>(
+    retries_max: usize,
     mut request: impl FnMut() -> F,
 ) -> Result<T, Fault> {
     let mut pause = FIRST_WAIT;
-    for _ in 0..RETRIES_MAX {
+    let mut pauses = 0;
+    loop {
         match request().await {
             Ok(answer) => return Ok(answer),
-            Err(failed) if failed.may_pass => tokio::time::sleep(pause).await,
+            Err(failed) if failed.may_pass && pauses < retries_max => tokio::time::sleep(pause).await,
             Err(failed) => return Err(failed.fault),
         }
-        pause = (pause * 2).min(LONGEST_WAIT);
+        pauses += 1;
+        pause = pause.mul_f64(MEAN_GROWTH).min(LONGEST_WAIT);
     }
-    request().await.map_err(|failed| failed.fault)
 }
