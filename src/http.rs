@@ -9,6 +9,7 @@ use web_sys::{
 };
 
 use crate::protocol::Failure;
+use wow_view::signed::is_signed;
 
 /// Whether an answer that the browser keeps may be used unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +32,17 @@ impl Freshness {
     }
 }
 
-/// Gets an address, from the page or from a worker.
+/// Gets an address, from the page or from a worker. The browser keeps nothing of one that may be signed.
 ///
 /// # Errors
 /// A [`Failure`] that says why there is no body to read.
 pub(crate) async fn get(url: &str, freshness: Freshness) -> Result<Response, Failure> {
     let init = RequestInit::new();
-    init.set_cache(freshness.cache());
+    init.set_cache(match is_signed(url) {
+        // What lies there is signed anew under another address, and whoever finds this one in the cache could read it.
+        true => RequestCache::NoStore,
+        false => freshness.cache(),
+    });
     let global = web_sys::js_sys::global();
     let promise = match global.dyn_into::<Window>() {
         Ok(window) => window.fetch_with_str_and_init(url, &init),

@@ -2,7 +2,7 @@
 
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Url};
-use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest};
+use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, UrlQuery};
 
 use crate::client::Data;
 use crate::http::{self, Freshness, Pieces};
@@ -11,6 +11,7 @@ use crate::local::{self, LocalFile};
 use crate::protocol::{Failure, PartSource};
 use wow_view::choice::Choice;
 use wow_view::dataset::Dataset;
+use wow_view::signed::is_for_folder;
 
 /// How the names of logs end.
 const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];
@@ -51,6 +52,9 @@ pub(crate) enum Keeping {
 pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Found, Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
+    if url.pathname().ends_with('/') {
+        url.set_pathname(&format!("{}manifest.json", url.pathname()));
+    }
     if choice.data.is_some() && is_log(&url, freshness).await? {
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
@@ -61,24 +65,22 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
         Some(_) => (manifest(&url.href(), freshness).await?, Keeping::Never),
     };
-    let source = |file: &str, bytes: u64, rows: u64, sha256: &str| -> Result<PartSource, Failure> {
-        Ok(PartSource {
-            name: file.to_owned(),
-            url: beside(file, &url)?,
-            bytes,
-            rows,
-            sha256: sha256.to_owned(),
-            may_be_kept: keeping != Keeping::Never,
-        })
-    };
+    let may_be_kept = keeping != Keeping::Never;
     let parts = manifest
         .parts
         .iter()
-        .map(|part| Ok((source(&part.file, part.bytes, part.rows, &part.sha256)?, part.rows)))
+        .map(|part| {
+            let url = beside(&part.file, part.query.as_ref(), &url)?;
+            let (name, sha256) = (part.file.clone(), part.sha256.clone());
+            Ok((PartSource { name, url, bytes: part.bytes, rows: part.rows, sha256, may_be_kept }, part.rows))
+        })
         .collect::<Result<_, Failure>>()?;
-    let facts = manifest.player_facts.as_ref();
-    let player_facts =
-        facts.map(|facts| source(&facts.file, facts.bytes, facts.rows, &facts.sha256)).transpose()?;
+    let player_facts = manifest.player_facts.as_ref().map(|facts| {
+        let url = beside(&facts.file, facts.query.as_ref(), &url)?;
+        let (name, sha256) = (facts.file.clone(), facts.sha256.clone());
+        Ok(PartSource { name, url, bytes: facts.bytes, rows: facts.rows, sha256, may_be_kept })
+    });
+    let player_facts = player_facts.transpose()?;
     let players = manifest.players;
     let data = Data::Export { parts, players };
     Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
@@ -117,8 +119,9 @@ async fn of_this_site(
     match http::get(url, freshness).await {
         Ok(response) => {
             let manifest = understood(url, &response).await?;
-            // An export of production may lie where one of dev is looked for.
-            let keeping = match is_kept && manifest.environment == environment {
+            // An export of production may lie where one of dev is looked for, and what is signed is not to outlive that.
+            let is_signed = manifest.parts.iter().any(|part| part.query.is_some());
+            let keeping = match is_kept && manifest.environment == environment && !is_signed {
                 true => Keeping::Wanted { manifest_url: url.to_owned() },
                 false => Keeping::Never,
             };
@@ -173,11 +176,17 @@ fn absolute(url: &str) -> Result<Url, Failure> {
     Url::new_with_base(url, &base).map_err(|_| Failure::NotFound { url: url.to_owned() })
 }
 
-/// The address of a part, which lies in the manifest's folder and nowhere else.
-fn beside(file: &str, manifest: &Url) -> Result<String, Failure> {
+/// The address of a part, which lies in the manifest's folder and nowhere else, with its own signature or that of the folder.
+fn beside(file: &str, query: Option<&UrlQuery>, manifest: &Url) -> Result<String, Failure> {
     let is_plain = !file.is_empty() && file.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    let url = Url::new_with_base(file, &manifest.href());
-    url.ok().filter(|_| is_plain).map(|url| url.href()).ok_or_else(|| Failure::Manifest {
+    let of_manifest = manifest.search();
+    let of_folder = of_manifest.strip_prefix('?').filter(|query| is_for_folder(query));
+    let url = Url::new_with_base(file, &manifest.href()).ok().filter(|_| is_plain);
+    let signed = url.map(|url| {
+        url.set_search(query.map(UrlQuery::as_str).or(of_folder).unwrap_or_default());
+        url.href()
+    });
+    signed.ok_or_else(|| Failure::Manifest {
         url: manifest.href(),
         detail: format!("the part name `{file}` is no plain file name"),
     })

@@ -116,8 +116,9 @@ pub(crate) enum Command {
     Debug,
     /// Write the log as Parquet parts and a manifest for the page.
     #[command(after_help = "\
-Example:
+Examples:
   wow export --out public/data
+  wow export --sample 100 --out sample
 
 The parts of the export before are kept until the next one, for pages that are reading it.")]
     Export(ExportArgs),

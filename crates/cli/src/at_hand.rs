@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use duckdb::Connection;
+use wow_engine::manifest::Manifest;
+use wow_view::sampled;
 
 use crate::commands::Context;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::parts_folder::PartsFolder;
 use crate::source;
 
@@ -23,6 +26,12 @@ pub(crate) fn of_same_rows(
 ) -> anyhow::Result<Option<PartsFolder>> {
     let Some(export) = found(context, data)? else { return Ok(None) };
     let manifest = &export.manifest;
+    if manifest.sample.is_some() {
+        return match data {
+            None => Ok(None),
+            Some(_) => Err(is_sample(&export)),
+        };
+    }
     // A log that lacks a column has no fingerprint, and whoever reads it next says so.
     if manifest.source_fingerprint.is_none()
         || manifest.source_fingerprint != source::fingerprint(connection).ok()
@@ -41,7 +50,8 @@ pub(crate) fn of_same_rows(
     Ok(Some(export))
 }
 
-/// The export in `data`, which must be there and of the target's database, as far as its name tells; the command says which.
+/// The export in `data`, which must be there, of all players and of the target's database, as far as its name tells; the
+/// command says which.
 ///
 /// # Errors
 /// A [`Failure`] that says what is wrong with it.
@@ -56,8 +66,20 @@ pub(crate) fn of_same_database(context: &Context, data: &Path) -> anyhow::Result
             export.export_command()
         )));
     }
+    if export.manifest.sample.is_some() {
+        return Err(is_sample(&export));
+    }
     say(context, &export);
     Ok(export)
+}
+
+/// That an export cannot stand for its log.
+fn is_sample(export: &PartsFolder) -> anyhow::Error {
+    Failure::check(format!(
+        "the export in {} is a sample and not the whole log; run `{}` for all players, or name another folder with --data DIR",
+        export.folder().display(),
+        export.export_command()
+    ))
 }
 
 /// Says which export is read.
@@ -69,6 +91,14 @@ pub(crate) fn say(context: &Context, export: &PartsFolder) {
         manifest.database,
         manifest.exported_at
     ));
+    say_sample(context.output, manifest);
+}
+
+/// Says that an export is a sample, if it is one.
+pub(crate) fn say_sample(output: Output, manifest: &Manifest) {
+    if let Some(sentence) = sampled::sentence(manifest) {
+        output.line(format!("note: {sentence}"));
+    }
 }
 
 /// An export of the environment; one in the usual folder that is of no use is as good as none.

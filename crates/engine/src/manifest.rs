@@ -123,6 +123,55 @@ pub struct Column {
     pub export_type: String,
 }
 
+/// What stands after the question mark of an address, such as the signature that lets a file of a bucket be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UrlQuery(String);
+
+/// A text that no address has after its question mark. It does not say which, for it may be secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a query of an address has 1 to {QUERY_BYTES_MAX} letters, digits and signs of RFC 3986, without the question mark"
+)]
+pub struct NoQuery;
+
+/// The longest query: a signature with a session's token takes some two thousand bytes.
+const QUERY_BYTES_MAX: usize = 8_192;
+
+impl UrlQuery {
+    /// A text as a query, without the question mark before it.
+    ///
+    /// # Errors
+    /// [`NoQuery`] for a text that is empty, too long, or has a sign that a query does not have.
+    pub fn new(text: String) -> Result<Self, NoQuery> {
+        let is_of_query = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/?".contains(&byte);
+        match (1..=QUERY_BYTES_MAX).contains(&text.len()) && text.bytes().all(is_of_query) {
+            true => Ok(Self(text)),
+            false => Err(NoQuery),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for UrlQuery {
+    type Error = NoQuery;
+
+    fn try_from(text: String) -> Result<Self, NoQuery> {
+        Self::new(text)
+    }
+}
+
+impl From<UrlQuery> for String {
+    fn from(query: UrlQuery) -> Self {
+        query.0
+    }
+}
+
 /// The Parquet file with what snapshots saw of players, whose columns are [`crate::facts::COLUMNS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactsFile {
@@ -136,6 +185,9 @@ pub struct FactsFile {
     pub bytes: u64,
     /// SHA-256 of its bytes; 64 hex digits.
     pub sha256: String,
+    /// What is added to its own address, where it is read by a signature; the file lies beside the manifest all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<UrlQuery>,
 }
 
 /// One Parquet file of an export.
@@ -155,4 +207,23 @@ pub struct Part {
     pub bytes: u64,
     /// SHA-256 of its bytes; 64 hex digits.
     pub sha256: String,
+    /// What is added to its own address, where it is read by a signature; the file lies beside the manifest all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<UrlQuery>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_what_an_address_may_have() {
+        let signed = "X-Amz-Credential=a%2Fb&X-Amz-Signature=0f&sig=a+b/c==";
+        assert_eq!(UrlQuery::new(signed.into()).unwrap().as_str(), signed);
+        for text in ["", "a b", "a#b", "a\nb", "a\"b", "<a>", "ä", &"a".repeat(QUERY_BYTES_MAX + 1)] {
+            assert_eq!(UrlQuery::new(text.into()), Err(NoQuery), "{text}");
+        }
+        let refused = serde_json::from_str::<UrlQuery>("\"secret value\"").unwrap_err();
+        assert!(!refused.to_string().contains("secret"), "{refused}");
+    }
 }

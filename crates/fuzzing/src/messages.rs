@@ -91,7 +91,9 @@ fn reply(text: &[u8]) {
 }
 
 fn say(failure: &Failure) {
-    for origin in [Origin::Export(Environment::Dev), Origin::Address, Origin::ThisMachine] {
+    for origin in
+        [Origin::Export(Environment::Dev), Origin::RemoteExport, Origin::Address, Origin::ThisMachine]
+    {
         let _ = failure::message(failure, origin);
     }
 }

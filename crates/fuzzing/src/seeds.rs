@@ -12,8 +12,11 @@ use wow_analytics::protocol::{
 };
 use wow_engine::contract::Notice;
 use wow_engine::facts::PlayerFacts;
-use wow_engine::manifest::{Column, Environment, FORMAT_VERSION, FactsFile, Manifest, Part, Rejected};
+use wow_engine::manifest::{
+    Column, Environment, FORMAT_VERSION, FactsFile, Manifest, Part, Rejected, UrlQuery,
+};
 use wow_engine::read::{EventFile, player_history, scan};
+use wow_engine::sampling::{OneOf, Sample};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
@@ -138,6 +141,7 @@ fn manifest() -> Manifest {
         last_player_id,
         bytes: 4_000,
         sha256: "0123456789abcdef".repeat(4),
+        query: UrlQuery::new("X-Amz-Signature=0f".into()).ok(),
     };
     let column =
         |name: &str| Column { name: name.into(), source_type: "BIGINT".into(), export_type: "Int64".into() };
@@ -155,7 +159,11 @@ fn manifest() -> Manifest {
         last_event_us: Micros::new(1_201_737_724_000_000),
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
         columns: vec![column("player_id"), column("guild")],
-        sample: None,
+        sample: OneOf::new(100).ok().map(|one_of| Sample {
+            one_of,
+            players_in_source: Some(300),
+            rows_in_source: None,
+        }),
         parameters: Params::default(),
         source_fingerprint: Some("0123456789abcdef".repeat(4)),
         notices: vec![Notice::Utc],
@@ -166,6 +174,7 @@ fn manifest() -> Manifest {
             players: 2,
             bytes: 900,
             sha256: "0123456789abcdef".repeat(4),
+            query: None,
         }),
     }
 }

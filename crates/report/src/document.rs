@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wow_charts::{Error, printable};
 use wow_view::dataset::{Badge, short_hash};
-use wow_view::time;
+use wow_view::{sampled, time};
 
 use crate::style::{Style, style};
 use crate::{Source, activity, bots, evidence, head, sessions};
@@ -71,16 +71,22 @@ pub(crate) fn document(source: &Source<'_>) -> Result<String, Error> {
     Ok(document.into_string().split('\n').map(printable).collect::<Vec<_>>().join("\n"))
 }
 
-/// The badge that nobody can miss.
+/// The badge that nobody can miss, and the share of the players beside it where the data are a sample.
 pub(crate) fn badge(source: &Source<'_>) -> Markup {
     let badge = source.dataset.badge();
-    html! { span class=(format!("env {}", badge.class())) { (badge.label()) } }
+    html! {
+        span class=(format!("env {}", badge.class())) { (badge.label()) }
+        @if let Some(sample) = source.dataset.sample() {
+            " " span class="env sample" { (sampled::in_short(sample)) }
+        }
+    }
 }
 
 /// Which data these are, short enough for the edge of a page.
 fn foot(source: &Source<'_>) -> String {
     let id = source.dataset.id().map(|id| format!(" · {}", short_hash(id))).unwrap_or_default();
-    format!("{}{id}", source.dataset.name())
+    let share = source.dataset.sample().map(|sample| format!(" · {}", sampled::in_short(sample)));
+    format!("{}{}{id}", source.dataset.name(), share.unwrap_or_default())
 }
 
 /// What stands at the edge of every printed page.

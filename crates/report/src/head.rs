@@ -7,7 +7,7 @@ use wow_engine::manifest::Manifest;
 use wow_view::filter::{self, Texts};
 use wow_view::findings::findings;
 use wow_view::overview::{self, Tile};
-use wow_view::time;
+use wow_view::{sampled, time};
 
 use crate::Source;
 use crate::document::badge;
@@ -132,6 +132,7 @@ pub(crate) fn provenance(source: &Source<'_>) -> Markup {
                         div.long { dt { "Dataset" } dd { code { (id) } } }
                     }
                 }
+                @if let Some(said) = manifest.and_then(sampled::sentence) { p.note { (said) } }
                 @if !notices.is_empty() {
                     @for notice in notices { p.note { (notice.to_string()) } }
                 }

@@ -5,10 +5,11 @@ use wow_engine::Params;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::{Environment, Manifest};
 use wow_engine::pipeline::Report;
+use wow_engine::sampling::Sample;
 
 use super::address::Author;
 use super::choice::Page;
-use super::time;
+use super::{sampled, time};
 use crate::part_facts::PartFacts;
 
 /// As many digits of a dataset's id as a link carries.
@@ -157,6 +158,20 @@ impl Dataset {
             }
             (Self::Files { .. }, Some(report)) => vec![events(report.rows + report.left_out)],
         }
+    }
+
+    /// That it is a sample, where an export holds some players alone.
+    #[must_use]
+    pub fn sample(&self) -> Option<&Sample> {
+        self.manifest()?.sample.as_ref()
+    }
+
+    /// Words that tell its files from those of other data: its environment, which files without a manifest have none of, and
+    /// its share of the players.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let place = self.environment().map_or("files", Environment::name);
+        std::iter::once(place.to_owned()).chain(self.sample().map(sampled::in_short)).collect()
     }
 
     /// What is to be said of the data wherever they are shown, each thing once: of an export what its manifest says, of files

@@ -5,6 +5,8 @@ use wow_charts::format;
 use wow_engine::manifest::Environment;
 use wow_engine::read::MOST_SORTED_EVENTS;
 
+use super::signed::{is_signed, masked};
+
 /// What can go wrong on the way to the statistics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
@@ -87,8 +89,10 @@ pub enum Failure {
 /// Where the data come from that could not be read, on which the next step depends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// An export that lies beside the page or at an address.
+    /// An export that lies beside the page.
     Export(Environment),
+    /// An export at an address, which others may have put there.
+    RemoteExport,
     /// A file at an address.
     Address,
     /// Files of this machine: to fetch them again or to export them anew is no way out.
@@ -131,12 +135,13 @@ pub fn message(failure: &Failure, origin: Origin) -> Message {
 }
 
 fn title(failure: &Failure, origin: Origin) -> String {
-    let is_export = matches!(origin, Origin::Export(_));
+    let is_export = matches!(origin, Origin::Export(_) | Origin::RemoteExport);
     let title = match failure {
-        Failure::NotFound { .. } if is_export => "There is no export here yet",
+        Failure::NotFound { .. } if matches!(origin, Origin::Export(_)) => "There is no export here yet",
         Failure::NotFound { .. } => "There is nothing at this address",
         Failure::Unreachable { is_elsewhere: true, .. } => "The other site does not let this page read it",
         Failure::Unreachable { is_elsewhere: false, .. } => "The server does not answer",
+        Failure::Status { url, status } if is_refused(url, *status) => "This page may not read the address",
         Failure::Status { status, .. } => return format!("The server answered with status {status}"),
         Failure::Manifest { .. } => "The export cannot be understood",
         Failure::Damaged { .. } if is_export => "A part is damaged",
@@ -154,16 +159,19 @@ fn title(failure: &Failure, origin: Origin) -> String {
 
 fn cause(failure: &Failure) -> String {
     match failure {
-        Failure::NotFound { url } => format!("Nothing was found at {url}."),
+        Failure::NotFound { url } => format!("Nothing was found at {}.", masked(url)),
         Failure::Unreachable { url, is_elsewhere: true } => {
-            format!("The browser got no readable answer from {url}.")
+            format!("The browser got no readable answer from {}.", masked(url))
         }
         Failure::Unreachable { url, is_elsewhere: false } => {
-            format!("The browser got no answer for {url}.")
+            format!("The browser got no answer for {}.", masked(url))
         }
-        Failure::Status { url, .. } => format!("It refused {url}."),
+        Failure::Status { url, status } if is_refused(url, *status) => {
+            format!("The server answered with status {status} for {}.", masked(url))
+        }
+        Failure::Status { url, .. } => format!("It refused {}.", masked(url)),
         Failure::Manifest { url, detail } => {
-            format!("The manifest at {url} is not one that this page reads: {detail}.")
+            format!("The manifest at {} is not one that this page reads: {detail}.", masked(url))
         }
         Failure::Damaged { name, detail }
         | Failure::Schema { name, detail }
@@ -190,11 +198,20 @@ fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) 
              or download the files and drop them here."
         }
         Failure::Unreachable { is_elsewhere: true, .. } => {
-            "Either the site is down, or it must send the header Access-Control-Allow-Origin (CORS) for this page. You can \
-             also download the files and drop them here."
+            "Either the site is down, or it must let this page's origin read it: the header Access-Control-Allow-Origin \
+             (CORS), for which docs/hosting.md has the rules of each kind of bucket. You can also download the files and \
+             drop them here."
         }
         Failure::Unreachable { is_elsewhere: false, .. } => {
             "Check that the server is running and that you are online, then try again."
+        }
+        Failure::Status { url, status } if is_refused(url, *status) && is_signed(url) => {
+            "The signature in the address has run out, or is not for this address: ask for a new link. A bucket says the \
+             same of what is not there."
+        }
+        Failure::Status { url, status } if is_refused(url, *status) => {
+            "It is private or not there, of which a bucket says the same: ask whoever runs it for a signed link, or to let \
+             everyone read it."
         }
         Failure::Status { .. } => "Try again; if it stays so, ask whoever runs the server.",
         Failure::BrokenOff { .. } => "Check that you are online, then try again.",
@@ -202,7 +219,9 @@ fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) 
         Failure::Worker { .. } => {
             "Try again; if it stays so, reload the page or close other tabs to free memory."
         }
-        Failure::TooManyToSort { .. } | Failure::TooLarge { .. } if !matches!(origin, Origin::Export(_)) => {
+        Failure::TooManyToSort { .. } | Failure::TooLarge { .. }
+            if !matches!(origin, Origin::Export(_) | Origin::RemoteExport) =>
+        {
             let step = "The command puts files in order and cuts them into parts that fit:";
             return (step, Some("wow import FILE && wow export".into()));
         }
@@ -210,7 +229,7 @@ fn way_out(failure: &Failure, origin: Origin) -> (&'static str, Option<String>) 
             Origin::Export(environment) => {
                 return (anew(failure), Some(export_command(environment)));
             }
-            Origin::Address => at_the_address(failure),
+            Origin::Address | Origin::RemoteExport => at_the_address(failure),
             Origin::ThisMachine => with_the_file(failure),
         },
     };
@@ -269,6 +288,12 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// Whether the server says that one may not read, not that something is wrong. Some say of a signature that has run out
+/// that the request is bad.
+fn is_refused(url: &str, status: u16) -> bool {
+    matches!(status, 401 | 403) || (status == 400 && is_signed(url))
+}
+
 /// Whether a hosted page's policy keeps it from an address elsewhere.
 fn is_barred(url: &str) -> bool {
     let host = url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
@@ -289,6 +314,33 @@ mod tests {
         for url in ["https://example.org/log.parquet", "http://localhost:8000/log.csv", "http://127.0.0.1/a"]
         {
             assert!(step(url).contains("CORS"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_signature_that_has_run_out_is_told_and_not_shown() {
+        let at = |url: &str, status| {
+            let failure = Failure::Status { url: url.into(), status };
+            message(&failure, Origin::RemoteExport)
+        };
+        for status in [400, 403] {
+            let signed = at("https://b.example/m.json?X-Amz-Signature=secret", status);
+            assert!(signed.next_step.contains("ask for a new link") && signed.may_pass, "{signed:?}");
+            assert!(!format!("{signed:?}").contains("secret"), "{signed:?}");
+        }
+        assert!(at("https://b.example/m.json", 403).next_step.contains("private"));
+        assert!(at("https://b.example/m.json", 400).title.contains("status 400"));
+        for failure in [
+            Failure::NotFound { url: "https://b.example/m.json?sig=secret".into() },
+            Failure::Unreachable { url: "https://b.example/m.json?sig=secret".into(), is_elsewhere: true },
+            Failure::Unreachable { url: "https://b.example/m.json?sig=secret".into(), is_elsewhere: false },
+            Failure::Manifest { url: "https://b.example/m.json?sig=secret".into(), detail: String::new() },
+            Failure::Status { url: "https://b.example/m.json?sig=secret".into(), status: 500 },
+        ] {
+            assert!(
+                !format!("{:?}", message(&failure, Origin::RemoteExport)).contains("secret"),
+                "{failure:?}"
+            );
         }
     }
 

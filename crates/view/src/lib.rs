@@ -30,11 +30,13 @@ pub mod players;
 pub mod quality;
 pub mod reading;
 pub mod rows;
+pub mod sampled;
 pub mod saving;
 pub mod seeds;
 pub mod sessions;
 pub mod share;
 pub mod sheet;
+pub mod signed;
 pub mod stale;
 pub mod tables;
 

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::Params;
-use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
 use super::choice::Choice;
@@ -301,19 +300,12 @@ impl Format {
     }
 }
 
-/// The download's name: the environment, the filter that `shown` has passed, and the table's own filters. Files without a
-/// manifest have no environment.
+/// The download's name: the words `of` the data, the filter that `shown` has passed, and the table's own filters.
 #[must_use]
-pub fn download_name(
-    environment: Option<Environment>,
-    shown: &wow_engine::Filter,
-    choice: &Choice,
-    format: Format,
-) -> String {
-    let place = environment.map_or("files", Environment::name);
+pub fn download_name(of: Vec<String>, shown: &wow_engine::Filter, choice: &Choice, format: Format) -> String {
     let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
     let own = own.map(|(key, value)| format!("{key}-{value}"));
-    let words = ["players".to_owned(), place.to_owned()].into_iter();
+    let words = std::iter::once("players".to_owned()).chain(of);
     csv::file_name(words.chain(filter::words(shown, choice.bots)).chain(own), format.extension())
 }
 

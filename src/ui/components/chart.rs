@@ -74,7 +74,9 @@ pub(crate) fn ChartCard(
         picture.with_untracked(|picture| {
             let picture = picture.as_ref()?.as_ref().ok()?;
             let title = subject.with_value(|subject| title.get_untracked() + subject);
-            picture.sheet(&title, &say.get_untracked(), &state.theme.get_untracked()).ok()
+            let share = state.sample.get_untracked().map(|share| format!(" A sample: {share}."));
+            let say = say.get_untracked() + &share.unwrap_or_default();
+            picture.sheet(&title, &say, &state.theme.get_untracked()).ok()
         })
     };
     let named = move |button: &'static str| move || format!("{}: {button}", title.get());

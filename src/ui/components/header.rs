@@ -13,6 +13,7 @@ use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
 use wow_view::choice::Page;
 use wow_view::dataset::{Badge, Dataset, short_hash};
+use wow_view::sampled;
 
 /// The header.
 #[component]
@@ -21,6 +22,7 @@ pub(crate) fn Header() -> impl IntoView {
         <header>
             <PageLink page=Page::default() class="brand"><b>"WoW"</b>" Analytics"</PageLink>
             <EnvironmentBadge/>
+            <SampleBadge/>
             <Provenance/>
             <span class="grow"></span>
             <EnvironmentSwitch/>
@@ -75,6 +77,21 @@ fn EnvironmentBadge() -> impl IntoView {
             {move || badge.get().label()}
         </span>
     }
+}
+
+/// That the data hold some players alone, in sight wherever a number is.
+#[component]
+fn SampleBadge() -> impl IntoView {
+    let state = expect_context::<State>();
+    let sentence = move || {
+        state
+            .dataset
+            .with(|dataset| dataset.as_deref().and_then(Dataset::manifest).and_then(sampled::sentence))
+    };
+    let badge = move |share: String| {
+        view! { <span class="env sample" data-testid="sample" role="status" title=sentence>{share}</span> }
+    };
+    move || state.sample.get().map(badge)
 }
 
 #[component]

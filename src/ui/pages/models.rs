@@ -6,7 +6,6 @@ use crate::protocol::Sheet;
 use crate::ui::components::copy::CopyButton;
 use crate::ui::components::save::SaveTable;
 use crate::ui::state::State;
-use wow_view::dataset::Dataset;
 use wow_view::models::{self, ANALYSES, Analysis, Column, Edge, MODELS, Model, ModelRows};
 use wow_view::overview::rejected;
 use wow_view::players::Format;
@@ -148,9 +147,7 @@ fn Downloads(model: &'static Model) -> impl IntoView {
 
 /// What a model's file is called: the environment and the filter tell it apart; who is shown of the players is no part of it.
 fn file_name(state: State, model: &Model, format: Format) -> String {
-    let environment =
-        state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
-    models::file_name(model.name, environment, &state.shown_filter(), format)
+    models::file_name(model.name, state.words_of_data(), &state.shown_filter(), format)
 }
 
 #[component]

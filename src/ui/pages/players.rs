@@ -11,7 +11,6 @@ use crate::ui::components::sieve::{ColumnChoice, Sieve};
 use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use wow_view::columns::Source;
-use wow_view::dataset::Dataset;
 use wow_view::players::{self, Format, Rows, Selection};
 
 /// The table of all players.
@@ -30,10 +29,8 @@ pub(crate) fn Players() -> impl IntoView {
         state.with_report(|report| rows.say(report)).unwrap_or_default()
     };
     let table = move |format: Format| {
-        let environment =
-            state.dataset.with_untracked(|dataset| dataset.as_deref().and_then(Dataset::environment));
         let name = state.choice.with_untracked(|choice| {
-            players::download_name(environment, &state.shown_filter(), choice, format)
+            players::download_name(state.words_of_data(), &state.shown_filter(), choice, format)
         });
         Some(state.table(name, Sheet::Players(format), format.media_type()))
     };

@@ -9,9 +9,11 @@ use crate::protocol::BUILD;
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::kept::KeptForOffline;
 use crate::ui::state::State;
+use wow_view::dataset::Dataset;
 use wow_view::quality::{
     self, Check, ColumnRow, Evidence, Figure, PartRow, PartState, ReadingRow, RejectedRow, Status,
 };
+use wow_view::sampled;
 
 /// Bot removal, data tests, freshness, rejected rows, parts.
 #[component]
@@ -22,7 +24,13 @@ pub(crate) fn Quality() -> impl IntoView {
         state.with_report(|report| quality::removal(report, &params))
     };
     let scope = move || state.with_report(|report| quality::scope(report, state.bots.get())).flatten();
+    let sample = move || {
+        state
+            .dataset
+            .with(|dataset| dataset.as_deref().and_then(Dataset::manifest).and_then(sampled::sentence))
+    };
     view! {
+        {move || sample().map(|said| view! { <p class="full scope" data-testid="quality-sample">{said}</p> })}
         {move || scope().map(|scope| view! { <p class="full scope" data-testid="quality-scope">{scope}</p> })}
         <dl class="tiles figures">{move || figures().map(|figures| figures.map(draw_tile).collect_view())}</dl>
         <Checks/>

@@ -29,6 +29,7 @@ use wow_view::dataset::{Badge, Dataset};
 use wow_view::failure::Origin;
 use wow_view::filter::{self, BotChoice};
 use wow_view::loading::Progress;
+use wow_view::sampled;
 use wow_view::stale::Stale;
 
 /// How long a choice must rest before the address tells it, and before the events are scanned again with it.
@@ -57,6 +58,8 @@ pub(crate) struct State {
     pub(crate) dataset: RwSignal<Option<Arc<Dataset>>>,
     /// What the data are; before they are known, what was asked for.
     pub(crate) badge: Memo<Badge>,
+    /// The share of the players that the data hold, where it is not all.
+    pub(crate) sample: Memo<Option<String>>,
     /// What is known of the parts read so far, in order.
     pub(crate) parts: RwSignal<Vec<(usize, PartFacts)>>,
     /// Where the loading stands.
@@ -127,6 +130,9 @@ impl State {
             badge: Memo::new(move |_| {
                 let known = dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.badge()));
                 known.unwrap_or_else(|| choice.with(|choice| Badge::from(choice.environment)))
+            }),
+            sample: Memo::new(move |_| {
+                dataset.with(|dataset| dataset.as_deref().and_then(Dataset::sample).map(sampled::in_short))
             }),
             parts: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Loading(Progress::default())),
@@ -260,7 +266,13 @@ impl State {
     pub(crate) fn file_name(self, stem: &str, extension: &str) -> String {
         let filter = self.shown_filter();
         let words = filter::words(&filter, self.bots.get_untracked());
+        let words = self.sample.get_untracked().into_iter().chain(words);
         csv::file_name(std::iter::once(stem.to_owned()).chain(words), extension)
+    }
+
+    /// What tells files of the data from those of other data.
+    pub(crate) fn words_of_data(self) -> Vec<String> {
+        self.dataset.with_untracked(|dataset| dataset.as_deref().map(Dataset::words)).unwrap_or_default()
     }
 
     /// Which events the statistics are of; before there are any, the choice.

@@ -63,9 +63,10 @@ impl State {
         self.status.set(Status::Loading(Progress::default()));
         let files = self.local_files.get_value();
         let choice = self.choice.get_untracked();
-        self.origin.set_value(match files.is_empty() {
-            true => Origin::Export(choice.environment),
-            false => Origin::ThisMachine,
+        self.origin.set_value(match (files.is_empty(), &choice.data) {
+            (true, None) => Origin::Export(choice.environment),
+            (true, Some(_)) => Origin::RemoteExport,
+            (false, _) => Origin::ThisMachine,
         });
         leptos::task::spawn_local(async move {
             let result = match files.is_empty() {

@@ -28,6 +28,7 @@ interface Manifest {
  * - `both`: the built site with a dev and a prod export
  * - `hard`: the built site with a dev export of hard cases
  * - `halves`: the built site with the dev log as an export of two parts
+ * - `sample`: the built site with one of three players of the dev log, and the prod export
  * - `changed`: the built site with a dev export of players that snapshots saw change
  * - `missing`: the built site without any export
  * - `files`: Parquet files, and what pretends to be some; in `types` every type in every column
@@ -36,7 +37,7 @@ interface Manifest {
  */
 export async function buildSites(folder: string): Promise<string> {
   const sites = join(folder, "sites");
-  await Promise.all(["both", "hard", "halves", "changed", "missing"].map((site) => copySite(join(sites, site))));
+  await Promise.all(["both", "hard", "halves", "sample", "changed", "missing"].map((site) => copySite(join(sites, site))));
   await Promise.all([generate(folder, "dev"), generate(folder, "prod")]);
   await python(join(here, "databases.py"), folder);
   await mkdir(join(sites, "files", "types"));
@@ -55,6 +56,8 @@ async function makeExports(folder: string, sites: string): Promise<void> {
   const [low, high, halves] = [join(folder, "low"), join(folder, "high"), join(sites, "halves", "data")];
   await exportLog(folder, LOGS.dev.file, "dev", join(sites, "both", "data"));
   await exportLog(folder, LOGS.prod.file, "prod", join(sites, "both", "data"));
+  await exportLog(folder, LOGS.dev.file, "dev", join(sites, "sample", "data"), "--sample", "3");
+  await exportLog(folder, LOGS.prod.file, "prod", join(sites, "sample", "data"));
   await exportLog(folder, "hard.duckdb", "dev", join(sites, "hard", "data"));
   await exportLog(folder, "changed.duckdb", "dev", join(sites, "changed", "data"));
   await exportLog(folder, "low.duckdb", "dev", low);
@@ -94,8 +97,14 @@ async function generate(folder: string, environment: "dev" | "prod"): Promise<vo
   await wow(folder, "generate", "--target", environment, "--database", log.file, ...log.arguments);
 }
 
-async function exportLog(folder: string, database: string, environment: string, out: string): Promise<void> {
-  await wow(folder, "export", "--target", environment, "--database", database, "--out", out);
+async function exportLog(
+  folder: string,
+  database: string,
+  environment: string,
+  out: string,
+  ...options: string[]
+): Promise<void> {
+  await wow(folder, "export", "--target", environment, "--database", database, "--out", out, ...options);
 }
 
 async function wow(folder: string, ...words: string[]): Promise<void> {

@@ -19,6 +19,7 @@ mod refresh;
 mod report;
 mod run;
 mod run_database;
+mod sample;
 mod serve;
 mod settings;
 mod tools;

@@ -82,7 +82,7 @@ fn compared(context: &Context, name: TargetName, parameters: &Parameters) -> any
     let export = match at_hand {
         Some(export) => export,
         None => {
-            export(&context, &Location::Local(scratch.path().into()))?;
+            export(&context, &Location::Local(scratch.path().into()), None)?;
             PartsFolder::open(scratch.path(), &context.target)?
         }
     };

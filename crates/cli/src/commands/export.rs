@@ -3,11 +3,14 @@
 use std::time::Instant;
 
 use clap::Args;
+use clap::builder::TypedValueParser as _;
 use indicatif::{HumanBytes, HumanCount};
 use serde_json::json;
+use wow_engine::sampling::OneOf;
 
 use super::{Context, Outcome};
 use crate::args::ParamsArgs;
+use crate::at_hand;
 use crate::export::{Export, export, export_files};
 use crate::output::counted;
 use crate::storage::Location;
@@ -22,6 +25,9 @@ pub(crate) struct ExportArgs {
     /// folders that such files are in, here or in a bucket.
     #[arg(long, value_name = "DIR", num_args = 1..)]
     pub(crate) from: Vec<Location>,
+    /// Take one player of N, with all its events; the same ones from every copy of a log. The page says so everywhere.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).try_map(OneOf::new))]
+    pub(crate) sample: Option<OneOf>,
 }
 
 /// Exports, and says what was exported.
@@ -32,11 +38,11 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
     let started = Instant::now();
     context.settings.params(&ParamsArgs::default()).say(context.output);
     let Export { folder, manifest, warnings } = if args.from.is_empty() {
-        export(context, &args.out)?
+        export(context, &args.out, args.sample)?
     } else {
         let target = &context.target;
         context.output.badge(target.environment, &target.badge_of("export, of files"));
-        export_files(context, &args.from, &args.out)?
+        export_files(context, &args.from, &args.out, args.sample)?
     };
     let seconds = started.elapsed().as_secs_f64();
     let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
@@ -55,6 +61,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
     for notice in &notices {
         context.output.line(format!("note: {}: {notice}", manifest.database));
     }
+    at_hand::say_sample(context.output, &manifest);
     context.output.line(format!(
         "Exported {} of {} into {}: {} in {}, {seconds:.1} s",
         counted(manifest.rows, "event"),
@@ -72,6 +79,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcom
         "rows": manifest.rows,
         "players": manifest.players,
         "rejected": manifest.rejected,
+        "sample": manifest.sample,
         "parameters": manifest.parameters,
         "parts": manifest.parts.len(),
         "bytes": bytes,

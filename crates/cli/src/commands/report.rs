@@ -19,7 +19,7 @@ use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
 use crate::args::{FilterArgs, ParamsArgs};
-use crate::at_hand::EXPORTS;
+use crate::at_hand::{self, EXPORTS};
 use crate::export::export;
 use crate::failure::Failure;
 use crate::parallel;
@@ -108,6 +108,7 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
     if report.rows == 0 && report.left_out > 0 {
         context.output.line("note: none of the events match the filter");
     }
+    at_hand::say_sample(context.output, &export.manifest);
     let dataset = Dataset::Export(Box::new(export.manifest));
     let html = wow_report::html(&Source {
         dataset: &dataset,
@@ -173,7 +174,7 @@ fn exports<'a>(
         return Ok(known.into());
     }
     let data = temporary.join("data");
-    export(context, &Location::Local(data.clone()))?;
+    export(context, &Location::Local(data.clone()), None)?;
     Ok(data.into())
 }
 

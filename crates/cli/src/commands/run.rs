@@ -224,7 +224,11 @@ fn to_parquet(
     let generation = Generation::open(&folder, "run", is_model_file)?;
     let export = export_for(context, args.data.as_deref(), generation.temporary())?;
     let dataset_id = export.manifest.dataset_id.clone();
-    let Models { files, previous } = write_models(&export, parameters.params, generation, args.threads())?;
+    let sample = export.manifest.sample;
+    // A sample may lack the newest event of its log, to which churn is counted.
+    let as_of_day = parameters.params.as_of_day.or(sample.and(export.manifest.parameters.as_of_day));
+    let params = Params { as_of_day, ..parameters.params };
+    let Models { files, previous } = write_models(&export, params, generation, args.threads())?;
     let seconds = started.elapsed().as_secs_f64();
     for model in &files {
         let (rows, bytes) = (HumanCount(model.rows), HumanBytes(model.bytes));
@@ -235,7 +239,8 @@ fn to_parquet(
     Ok(json!({
         "environment": context.target.environment,
         "dataset_id": dataset_id,
-        "parameters": parameters.params,
+        "sample": sample,
+        "parameters": params,
         "folder": folder,
         "models": files,
         "seconds": seconds,
@@ -261,6 +266,6 @@ fn export_for(context: &Context, data: Option<&Path>, temporary: PathBuf) -> any
     }
     drop(connection);
     let data = temporary.join("data");
-    export(context, &Location::Local(data.clone()))?;
+    export(context, &Location::Local(data.clone()), None)?;
     PartsFolder::open(&data, &context.target)
 }

@@ -9,6 +9,7 @@ use arrow::array::StringArray;
 use arrow::datatypes::{DataType, Schema};
 use duckdb::Connection;
 use wow_engine::manifest::Column;
+use wow_engine::sampling::OneOf;
 use wow_engine::schema::{self, GuildKind};
 
 use super::encode::{Encoder, type_of};
@@ -28,11 +29,15 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// Writes the target's log into the workspace's temporary folder.
 ///
 /// # Errors
-/// A [`crate::failure::Failure`] that says what is wrong with the database or the table, and after Ctrl-C.
-pub(super) fn write(context: &Context, workspace: &Workspace) -> anyhow::Result<Log> {
+/// A [`crate::failure::Failure`] that says what is wrong with the database or the table or that no player is in the sample, and after Ctrl-C.
+pub(super) fn write(context: &Context, workspace: &Workspace, one_of: Option<OneOf>) -> anyhow::Result<Log> {
     let connection = database::open_read_only(&context.target)?;
     let explain_reading = |error| database::explain_reading(&context.target, error);
     let source = Source::check(&connection, &context.target).map_err(explain_reading)?;
+    let source = match one_of {
+        Some(one_of) => source.sampled(&connection, one_of).map_err(explain_reading)?,
+        None => source,
+    };
     write_source(context, &connection, &source, workspace).map_err(explain_reading)
 }
 
@@ -55,9 +60,11 @@ fn write_source(
         rejected: source.rejected,
         columns: columns(source),
         notices: notices::kept(connection)?,
-        facts: facts::write(connection, workspace.temporary(), source.guild_kind())?,
+        facts: facts::write(connection, workspace.temporary(), source)?,
         duckdb_version: Some(connection.version()?),
         fingerprint: Some(source::fingerprint(connection)?),
+        sample: source.sampled.map(|sampled| sampled.sample),
+        newest_day: source.sampled.and_then(|sampled| sampled.newest_day),
     })
 }
 

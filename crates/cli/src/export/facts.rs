@@ -17,6 +17,7 @@ use super::hashing::sha256_of;
 use crate::database::{literal, quoted};
 use crate::interrupt;
 use crate::publish::export::facts_name;
+use crate::source::Source;
 
 /// The file until it is published, and what the manifest says of it.
 pub(super) struct WrittenFacts {
@@ -44,7 +45,7 @@ struct Rows {
     valid_to: NumberRuns,
 }
 
-/// Writes the file into a folder, with guild numbers of the log's type; `None` where the database has no such table, or no
+/// Writes the file into a folder, with guild numbers of the log's type and of the log's players alone; `None` where the database has no such table, or no
 /// player changed.
 ///
 /// # Errors
@@ -52,12 +53,12 @@ struct Rows {
 pub(super) fn write(
     connection: &Connection,
     folder: &Path,
-    guild_kind: GuildKind,
+    source: &Source,
 ) -> anyhow::Result<Option<WrittenFacts>> {
     if !has_table(connection)? {
         return Ok(None);
     }
-    let rows = read(connection, guild_kind)?;
+    let rows = read(connection, source)?;
     if rows.count == 0 {
         return Ok(None);
     }
@@ -74,6 +75,7 @@ pub(super) fn write(
         players: rows.players,
         bytes: bytes.len() as u64,
         sha256,
+        query: None,
     };
     Ok(Some(WrittenFacts { temporary, file }))
 }
@@ -91,7 +93,8 @@ fn has_table(connection: &Connection) -> anyhow::Result<bool> {
     Ok(usize::try_from(found) == Ok(COLUMNS.len()))
 }
 
-fn read(connection: &Connection, guild_kind: GuildKind) -> anyhow::Result<Rows> {
+fn read(connection: &Connection, source: &Source) -> anyhow::Result<Rows> {
+    let guild_kind = source.guild_kind();
     let expression = |(name, column_type): (&str, ColumnType)| {
         let column = quoted(name);
         match column_type {
@@ -112,8 +115,9 @@ fn read(connection: &Connection, guild_kind: GuildKind) -> anyhow::Result<Rows> 
     let sql = format!(
         "with facts as (select {}, {guild} from main.{table}
             where player_id in (select player_id from main.{table} group by all having count(*) > 1))
-         from facts as known(p, c, r, g, l, b, h, f, t, w) where p is not null and f is not null order by p, f",
+         from facts as known(p, c, r, g, l, b, h, f, t, w) where p is not null and f is not null {} order by p, f",
         COLUMNS.map(expression).join(", "),
+        source.of_sample("p"),
         table = quoted(TABLE)
     );
     let mut statement = connection.prepare(&sql)?;

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt16Array,
+    ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    UInt16Array,
 };
+use arrow::compute::filter_record_batch;
 use wow_engine::contract::{Column as ColumnOf, Notice};
-use wow_engine::manifest::{Column, Rejected};
+use wow_engine::manifest::Column;
 use wow_engine::pipeline::events::{Events, Runs};
 use wow_engine::pipeline::{Dictionary, NULL_CODE, Strings};
+use wow_engine::sampling::OneOf;
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Micros;
 
 use super::encode::{Encoder, type_of};
 use super::groups::{Group, Grouper};
-use super::order::{Disorder, Order, with_instants_in_order};
+use super::order::{Disorder, Walk, with_instants_in_order};
 use super::{Log, column, write_parts};
 use crate::failure::Failure;
 use crate::import::rows::{self, Guilds};
@@ -22,7 +25,7 @@ use crate::import::{self, Format, Source};
 use crate::output::{Output, Progress, counted, show_time};
 use crate::publish::Workspace;
 use crate::source::codes::are_few;
-use crate::source::log_batch;
+use crate::source::{log_batch, sampled};
 use crate::storage::Location;
 
 /// The texts that the codes of a column stand for.
@@ -34,14 +37,15 @@ pub(super) struct Files {
     name: String,
     files: Vec<Source>,
     guild_kind: GuildKind,
+    sample: Option<OneOf>,
 }
 
 impl Files {
-    /// Opens the files that were named, and those in the folders that were.
+    /// Opens the files that were named, and those in the folders that were; of one player of so many where there is a sample.
     ///
     /// # Errors
     /// A [`Failure`] that says what is wrong with one of them.
-    pub(super) fn open(from: &[Location]) -> anyhow::Result<Self> {
+    pub(super) fn open(from: &[Location], sample: Option<OneOf>) -> anyhow::Result<Self> {
         let mut files = import::open(from)?;
         if let Some(csv) = files.iter().find(|file| file.format == Format::Csv) {
             return Err(Failure::check(format!(
@@ -53,7 +57,7 @@ impl Files {
         files.sort_by_key(Source::first_player_id);
         let has_floats = files.iter().any(|file| file.guild_kind() == GuildKind::Float);
         let guild_kind = if has_floats { GuildKind::Float } else { GuildKind::Integer };
-        Ok(Self { name: name_of(from), files, guild_kind })
+        Ok(Self { name: name_of(from), files, guild_kind, sample })
     }
 
     /// Writes the log into the workspace's temporary folder.
@@ -68,70 +72,69 @@ impl Files {
             counted(self.files.len() as u64, "file")
         ));
         let encoder = Encoder::new(self.guild_kind)?;
-        let mut rejected = Rejected::default();
+        let mut walk = Walk::default();
         let written = write_parts(
             &encoder,
             workspace.temporary(),
             |group| encoder.encode(&with_instants_in_order(group)?),
-            |full| {
-                rejected = self.give_groups(&mut Progress::new("rows read", rows), full)?;
-                Ok(())
-            },
+            |full| self.give_groups(&mut walk, &mut Progress::new("rows read", rows), full),
         )?;
-        let found = written.rows() + rejected.total();
-        anyhow::ensure!(found == rows, "the files should have {rows} rows, but {found} were read");
+        let players = written.players();
+        let sample = self.sample.map(|one_of| sampled::sample(one_of, players, walk.players, walk.events));
         Ok(Log {
             name: self.name.clone(),
             written,
-            rejected,
+            rejected: walk.rejected,
             columns: ColumnOf::ALL.map(|column| self.column(column)).into(),
             notices: self.notices(),
             facts: None,
             duckdb_version: None,
             fingerprint: None,
+            newest_day: walk.newest_us.filter(|_| sample.is_some()).map(Micros::day),
+            sample: sample.transpose()?,
         })
     }
 
-    /// Hands out all events, and says how many rows are none.
+    /// Hands out all events.
     fn give_groups(
         &self,
+        walk: &mut Walk,
         progress: &mut Progress,
         full: &mut dyn FnMut(Group) -> anyhow::Result<()>,
-    ) -> anyhow::Result<Rejected> {
-        let mut rejected = Rejected::default();
+    ) -> anyhow::Result<()> {
         let mut grouper = Grouper::default();
-        let mut order = Order::default();
+        let mut taken = Runs::default();
         let mut texts = <[Option<Texts>; 3]>::default();
         let mut index = 0;
         import::each(&self.files, |file| {
-            let mut is_first = true;
-            file.each_events(&mut |events, strings| {
-                order.go_on(events).map_err(|disorder| self.not_in_order(index, is_first, disorder))?;
-                is_first &= events.is_empty();
-                rejected.null_player_id += events.rejected.null_player_id;
-                rejected.null_datetime += events.rejected.null_datetime;
-                progress.advance(events.len() as u64 + events.rejected.total());
-                if events.is_empty() {
-                    return Ok(());
+            let guilds = Guilds { from: file.guild_kind(), to: self.guild_kind };
+            let mut is_begun = false;
+            file.each_rows(&mut |rows, strings| {
+                let walked = walk.go_on(rows, self.sample, &mut taken);
+                walked.map_err(|disorder| self.not_in_order(index, is_begun, disorder))?;
+                is_begun |= taken.iter().any(|(is_taken, _)| is_taken);
+                progress.advance(taken.rows() as u64);
+                let batch = batch(rows.events, strings, guilds, &mut texts)?;
+                if taken.iter().all(|(is_taken, _)| is_taken) {
+                    return grouper.push(&batch, full);
                 }
-                let guilds = Guilds { from: file.guild_kind(), to: self.guild_kind };
-                grouper.push(&batch(events, strings, guilds, &mut texts)?, full)
+                let taken = BooleanArray::from(taken.to_vec(|is_taken| is_taken));
+                grouper.push(&filter_record_batch(&batch, &taken)?, full)
             })?;
             index += 1;
             Ok(())
         })?;
-        grouper.finish(full)?;
-        Ok(rejected)
+        grouper.finish(full)
     }
 
-    fn not_in_order(&self, index: usize, is_first: bool, disorder: Disorder) -> anyhow::Error {
-        let Disorder { row, found, before } = disorder;
+    fn not_in_order(&self, index: usize, is_begun: bool, disorder: Disorder) -> anyhow::Error {
+        let Disorder { is_first, found, before } = disorder;
         let event = |(player_id, time_us): (i64, Micros)| {
             format!("player {player_id} at {}", show_time(time_us.get()))
         };
         let file = self.files[index].location();
         let before_it = self.files[..index].iter().rev().find(|file| file.rows() > 0);
-        let place = match before_it.filter(|_| is_first && row == 0) {
+        let place = match before_it.filter(|_| is_first && !is_begun) {
             Some(last) => format!(
                 "{} ends with {}, and {file} begins with {}",
                 last.location(),

@@ -16,6 +16,8 @@ use serde::Serialize;
 use wow_engine::Params;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::{Column, FORMAT_VERSION, Manifest, Part, Rejected};
+use wow_engine::sampling::{OneOf, Sample};
+use wow_engine::time::Day;
 
 use self::encode::{EncodedGroup, Encoder};
 use self::facts::WrittenFacts;
@@ -50,23 +52,32 @@ struct Log {
     facts: Option<WrittenFacts>,
     duckdb_version: Option<String>,
     fingerprint: Option<String>,
+    /// Which players are in, where not all are.
+    sample: Option<Sample>,
+    /// What churn is counted to, where the events that are in may not tell it.
+    newest_day: Option<Day>,
 }
 
-/// Exports the target's log into its environment's folder of `out`.
+/// Exports the target's log into its environment's folder of `out`; of one player of so many alone, where that is said.
 ///
 /// # Errors
 /// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
 /// was.
-pub(crate) fn export(context: &Context, out: &Location) -> anyhow::Result<Export> {
-    publish(context, out, |workspace| database::write(context, workspace))
+pub(crate) fn export(context: &Context, out: &Location, one_of: Option<OneOf>) -> anyhow::Result<Export> {
+    publish(context, out, |workspace| database::write(context, workspace, one_of))
 }
 
-/// Exports a log that lies in files which are ordered by player and time, into the environment's folder of `out`.
+/// Exports a log that lies in files which are ordered by player and time, likewise.
 ///
 /// # Errors
 /// A [`Failure`] that names what is wrong with a file, their order or the folder; the previous export is as it was.
-pub(crate) fn export_files(context: &Context, from: &[Location], out: &Location) -> anyhow::Result<Export> {
-    let log = files::Files::open(from)?;
+pub(crate) fn export_files(
+    context: &Context,
+    from: &[Location],
+    out: &Location,
+    one_of: Option<OneOf>,
+) -> anyhow::Result<Export> {
+    let log = files::Files::open(from, one_of)?;
     publish(context, out, |workspace| log.write(context.output, workspace))
 }
 
@@ -104,9 +115,15 @@ fn write_parts(
 
 fn manifest(context: &Context, log: &Log) -> anyhow::Result<Manifest> {
     let parts: Vec<Part> = log.written.parts.iter().map(|written| written.part.clone()).collect();
-    let parameters = context.settings.params(&ParamsArgs::default()).params;
-    let described =
-        Described { rejected: log.rejected, columns: &log.columns, parts: &parts, parameters: &parameters };
+    let params = context.settings.params(&ParamsArgs::default()).params;
+    let parameters = Params { as_of_day: params.as_of_day.or(log.newest_day), ..params };
+    let described = Described {
+        rejected: log.rejected,
+        columns: &log.columns,
+        parts: &parts,
+        sample: log.sample,
+        parameters: &parameters,
+    };
     Ok(Manifest {
         format_version: FORMAT_VERSION,
         environment: context.target.environment,
@@ -122,7 +139,7 @@ fn manifest(context: &Context, log: &Log) -> anyhow::Result<Manifest> {
         rejected: log.rejected,
         columns: log.columns.clone(),
         source_fingerprint: log.fingerprint.clone(),
-        sample: None,
+        sample: log.sample,
         parameters,
         notices: log.notices.clone(),
         parts,
@@ -137,6 +154,8 @@ struct Described<'a> {
     columns: &'a [Column],
     /// Their hashes stand for all rows.
     parts: &'a [Part],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample: Option<Sample>,
     /// The numbers that a page opens with follow from them, and a link that leaves them out must be told from one to another
     /// export. The usual ones are left out, so that the ids of exports from before there were others hold.
     #[serde(skip_serializing_if = "is_usual")]

@@ -8,7 +8,10 @@ use anyhow::Context as _;
 use arrow::array::{Array, ArrayRef, AsArray, DynComparator, RecordBatch, UInt32Array, make_comparator};
 use arrow::compute::{SortOptions, cast, concat_batches, take_record_batch};
 use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
-use wow_engine::pipeline::events::Events;
+use wow_engine::manifest::Rejected;
+use wow_engine::pipeline::events::Runs;
+use wow_engine::read::Rows;
+use wow_engine::sampling::OneOf;
 use wow_engine::schema;
 use wow_engine::time::Micros;
 
@@ -21,32 +24,65 @@ const COMPARED: [&str; 5] = [schema::LEVEL, schema::GUILD, schema::RACE, schema:
 /// An event that comes after a later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Disorder {
-    /// Its row among the events that were given at once.
-    pub(super) row: usize,
+    /// Whether it is the first event of the rows that were given at once.
+    pub(super) is_first: bool,
     /// The player and the time of the event.
     pub(super) found: (i64, Micros),
     /// Those of the one before.
     pub(super) before: (i64, Micros),
 }
 
-/// How far ordered events have come.
+/// The rows of a log so far: whether its events are in order, and how many there are.
 #[derive(Debug, Default)]
-pub(super) struct Order {
+pub(super) struct Walk {
     last: Option<(i64, Micros)>,
+    /// Events.
+    pub(super) events: u64,
+    /// Players with an event.
+    pub(super) players: u64,
+    /// The time of the newest event.
+    pub(super) newest_us: Option<Micros>,
+    /// Rows that are no events; of players of the sample, and of nobody.
+    pub(super) rejected: Rejected,
 }
 
-impl Order {
-    /// Takes the next events.
+impl Walk {
+    /// Takes the next rows. `taken` becomes those that are events, of the players of the sample where there is one.
     ///
     /// # Errors
     /// The first [`Disorder`] among them.
-    pub(super) fn go_on(&mut self, events: &Events) -> Result<(), Disorder> {
-        let players = events.player_id.iter();
-        for (player_id, row) in players.flat_map(|(player_id, rows)| rows.map(move |row| (player_id, row))) {
-            let Some(&time_us) = events.time_us.get(row) else { continue };
-            let found = (player_id, time_us);
-            if let Some(before) = self.last.replace(found).filter(|before| *before > found) {
-                return Err(Disorder { row, found, before });
+    pub(super) fn go_on(
+        &mut self,
+        rows: Rows<'_>,
+        sample: Option<OneOf>,
+        taken: &mut Runs<bool>,
+    ) -> Result<(), Disorder> {
+        taken.clear();
+        let mut is_first = true;
+        for (player_id, rows_of_player) in rows.player_id.iter() {
+            let Some(player_id) = player_id else {
+                self.rejected.null_player_id += rows_of_player.len() as u64;
+                taken.push(false, rows_of_player.len());
+                continue;
+            };
+            let is_taken = sample.is_none_or(|one_of| one_of.has(player_id));
+            for row in rows_of_player {
+                let has_time = rows.has_time.get(row).copied().unwrap_or(true);
+                let time_us = rows.events.time_us.get(row).filter(|_| has_time);
+                taken.push(is_taken && time_us.is_some(), 1);
+                let Some(&time_us) = time_us else {
+                    self.rejected.null_datetime += u64::from(is_taken);
+                    continue;
+                };
+                let found = (player_id, time_us);
+                if let Some(before) = self.last.filter(|before| *before > found) {
+                    return Err(Disorder { is_first, found, before });
+                }
+                self.players += u64::from(self.last.is_none_or(|before| before.0 != player_id));
+                self.events += 1;
+                self.last = Some(found);
+                self.newest_us = self.newest_us.max(Some(time_us));
+                is_first = false;
             }
         }
         Ok(())

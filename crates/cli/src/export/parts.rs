@@ -41,6 +41,11 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// Players in all parts.
+    pub(super) fn players(&self) -> u64 {
+        self.parts.iter().map(|part| part.part.players).sum()
+    }
+
     /// Rows in all parts.
     pub(super) fn rows(&self) -> u64 {
         self.parts.iter().map(|part| part.part.rows).sum()
@@ -147,6 +152,7 @@ impl OpenPart {
             last_player_id,
             bytes,
             sha256,
+            query: None,
         };
         Ok(WrittenPart { temporary: self.path, part })
     }

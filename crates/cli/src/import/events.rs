@@ -1,9 +1,8 @@
-//! The events of a file in the order in which it has them, row group by row group.
+//! The rows of a file in the order in which it has them, row group by row group.
 
 use wow_engine::contract::Column;
 use wow_engine::pipeline::Strings;
-use wow_engine::pipeline::events::Events;
-use wow_engine::read::{Log as _, LogFile};
+use wow_engine::read::{Log as _, LogFile, Rows};
 use wow_engine::schema::GuildKind;
 
 use super::Source;
@@ -37,14 +36,14 @@ impl Source {
         found.filter(|_| reading.rows != Some(0)).map(|found| found.stored_as)
     }
 
-    /// Gives `visit` the events in the order of the file, with the texts that their codes stand for. The texts are those of
-    /// some row groups, so that memory stays bounded however many there are in the file.
+    /// Gives `visit` the rows in the order of the file, with the texts that their codes stand for. The texts are those of some
+    /// row groups, so that memory stays bounded however many there are in the file.
     ///
     /// # Errors
     /// A [`crate::failure::Failure`] that says what is wrong with the file, those of `visit`, and after Ctrl-C.
-    pub(crate) fn each_events(
+    pub(crate) fn each_rows(
         &self,
-        visit: &mut dyn FnMut(&Events, &Strings) -> anyhow::Result<()>,
+        visit: &mut dyn FnMut(Rows<'_>, &Strings) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let LogFile::Parquet(file) = &self.file else { return Ok(()) };
         let mut strings = Strings::default();
@@ -54,9 +53,9 @@ impl Source {
                 strings = Strings::default();
             }
             let mut reader = file.events(Some(vec![index]));
-            while let Some(events) = reader.next(&mut strings).map_err(|error| self.refused(&error))? {
+            while let Some(rows) = reader.next_rows(&mut strings).map_err(|error| self.refused(&error))? {
                 interrupt::check()?;
-                visit(events, &strings)?;
+                visit(rows, &strings)?;
             }
         }
         Ok(())

@@ -48,7 +48,10 @@ pub(crate) fn open(named: &[Location]) -> anyhow::Result<Vec<Source>> {
 ///
 /// # Errors
 /// Those of `act`.
-pub(crate) fn each<T>(sources: &[Source], mut act: impl FnMut(&Source) -> anyhow::Result<T>) -> anyhow::Result<Vec<T>> {
+pub(crate) fn each<T>(
+    sources: &[Source],
+    mut act: impl FnMut(&Source) -> anyhow::Result<T>,
+) -> anyhow::Result<Vec<T>> {
     let next = |index: usize| sources.iter().skip(index + 1).take(FILES_AHEAD);
     let act = |(index, source)| {
         next(index).for_each(Source::expect);

@@ -2,6 +2,7 @@
 
 pub(crate) mod codes;
 mod fingerprint;
+pub(crate) mod sampled;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use wow_engine::manifest::Rejected;
 use wow_engine::schema::{self, GuildKind};
 
 use self::codes::Codes;
+use self::sampled::Sampled;
 use crate::failure::Failure;
 use crate::inspect::{self, ColumnReport};
 use crate::target::Target;
@@ -35,6 +37,8 @@ pub(crate) struct Source {
     pub(crate) rows: u64,
     /// Rows that no model can use.
     pub(crate) rejected: Rejected,
+    /// Which of the players are taken, where not all are.
+    pub(crate) sampled: Option<Sampled>,
 }
 
 impl Source {
@@ -55,7 +59,7 @@ impl Source {
                           count(*) filter (where player_id is not null and datetime is null) from main.wowlogs";
         Ok(connection.query_row(sql, [], |row| {
             let rejected = Rejected { null_player_id: row.get(1)?, null_datetime: row.get(2)? };
-            Ok(Self { columns, rows: row.get(0)?, rejected })
+            Ok(Self { columns, rows: row.get(0)?, rejected, sampled: None })
         })?)
     }
 
@@ -92,8 +96,9 @@ impl Source {
             texts.push(codes.map(|codes| codes.texts));
         }
         // Places of `schema::COLUMNS`: player and time, then numbers before text, which is compared last.
+        let of_sample = self.of_sample("player_id");
         let sql = format!(
-            "select {} from main.wowlogs where player_id is not null and datetime is not null
+            "select {} from main.wowlogs where player_id is not null and datetime is not null {of_sample}
              order by 1, 7, 3, 2, 4, 5, 6",
             expressions.join(", ")
         );

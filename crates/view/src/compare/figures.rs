@@ -12,6 +12,7 @@ use crate::dataset::{Dataset, short_hash};
 use crate::filter::BotChoice;
 use crate::limits;
 use crate::overview;
+use crate::sampled;
 use crate::sessions::Spread;
 use crate::share::percent;
 use crate::time;
@@ -85,8 +86,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Where the numbers of both come from.
-fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
+/// Where the numbers of both come from, and which share of the players each holds where one of them is a sample.
+fn sources(sides: [Side<'_>; 2]) -> Vec<FigureRow> {
     let text = |key, name, [here, there]: [Option<String>; 2], difference: &str| FigureRow {
         key,
         name,
@@ -105,11 +106,19 @@ fn sources(sides: [Side<'_>; 2]) -> [FigureRow; 3] {
         _ => "–",
     };
     let exported = manifests.map(|manifest| Some(time::rfc3339(&manifest?.exported_at)));
-    [
+    let samples = sides.map(|side| side.dataset.and_then(Dataset::sample).map(sampled::in_short));
+    let is_whole = samples.iter().all(Option::is_none);
+    let same = if samples[0] == samples[1] { "the same share" } else { "not comparable in number" };
+    let shares = samples.map(|share| Some(share.unwrap_or_else(|| "all players".to_owned())));
+    let mut rows = vec![
         text("database", "Database", sides.map(|side| side.dataset.map(Dataset::name)), ""),
         text("exported", "Exported", exported, ""),
         text("dataset", "Data set", ids.map(|id| id.map(short_hash)), is_same),
-    ]
+    ];
+    if !is_whole {
+        rows.push(text("sample", "Share of the players", shares, same));
+    }
+    rows
 }
 
 /// What the table of figures shows, and which parameters the other data come with that do not count here; `name` is that of

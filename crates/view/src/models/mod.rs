@@ -7,7 +7,7 @@ mod tests;
 
 use wow_charts::format;
 use wow_engine::Filter;
-use wow_engine::manifest::{Environment, Rejected};
+use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Totals;
 
 use super::Table;
@@ -151,12 +151,10 @@ impl ModelRows {
     }
 }
 
-/// What a model's file is called: after the environment, which files without a manifest have none of, and the filter that
-/// its rows have passed.
+/// What a model's file is called: after the words `of` the data, and the filter that its rows have passed.
 #[must_use]
-pub fn file_name(model: &str, environment: Option<Environment>, shown: &Filter, format: Format) -> String {
-    let place = environment.map_or("files", Environment::name);
-    let words = [model.to_owned(), place.to_owned()].into_iter();
+pub fn file_name(model: &str, of: Vec<String>, shown: &Filter, format: Format) -> String {
+    let words = std::iter::once(model.to_owned()).chain(of);
     csv::file_name(words.chain(filter::words(shown, BotChoice::default())), format.extension())
 }
 

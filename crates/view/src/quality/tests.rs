@@ -33,6 +33,7 @@ fn log() -> Log {
         last_player_id,
         bytes: 10,
         sha256: "ab".repeat(32),
+        query: None,
     };
     let manifest = Manifest {
         rows: 1_000,

@@ -140,13 +140,18 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     assert_eq!(text, expected);
     assert_eq!(rows.say(&report), "4 of 5 players with 970 events");
     let choice = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race");
-    let name = download_name(Some(Environment::Prod), &choice.filter, &choice, Format::Csv);
+    let name = download_name(vec!["prod".into()], &choice.filter, &choice, Format::Csv);
     assert_eq!(name, "players-prod-class-Death-Knight-bots-out-guild-none.csv");
     // While events of another class are still being scanned, the rows are those of before.
-    let name = download_name(Some(Environment::Prod), &wow_engine::Filter::default(), &choice, Format::Csv);
+    let name = download_name(vec!["prod".into()], &wow_engine::Filter::default(), &choice, Format::Csv);
     assert_eq!(name, "players-prod-bots-out-guild-none.csv");
     assert_eq!(
-        download_name(None, &wow_engine::Filter::default(), &Choice::default(), Format::Parquet),
+        download_name(
+            vec!["files".into()],
+            &wow_engine::Filter::default(),
+            &Choice::default(),
+            Format::Parquet
+        ),
         "players-files.parquet"
     );
 }

@@ -17,6 +17,7 @@ use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::models::{events, player_session_stats, stg_players};
 use wow_engine::pipeline::Report;
+use wow_engine::sampling::Sample;
 
 use self::rows::GroupRows;
 use self::tables::TableFile;
@@ -55,6 +56,9 @@ struct Described<'a> {
     environment: Environment,
     /// The export that they were computed from.
     dataset_id: &'a str,
+    /// That they are of some players alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample: Option<Sample>,
     tool_version: &'a str,
     parameters: Params,
     models: &'a [ModelFile],
@@ -150,6 +154,7 @@ fn describe(
     let described = Described {
         environment: manifest.environment,
         dataset_id: &manifest.dataset_id,
+        sample: manifest.sample,
         tool_version: env!("CARGO_PKG_VERSION"),
         parameters,
         models,
