@@ -39,6 +39,20 @@ pub struct Sample {
     pub rows_in_source: Option<u64>,
 }
 
+impl Sample {
+    /// A sample with so many players of a source with so many. A source whose players are all in is such a sample itself, and what
+    /// it was taken of was not counted.
+    #[must_use]
+    pub fn new(one_of: OneOf, players: u64, (players_in_source, rows_in_source): (u64, u64)) -> Self {
+        let is_counted = players < players_in_source;
+        Self {
+            one_of,
+            players_in_source: is_counted.then_some(players_in_source),
+            rows_in_source: is_counted.then_some(rows_in_source),
+        }
+    }
+}
+
 impl OneOf {
     /// One of this many.
     ///

@@ -19,8 +19,8 @@ pub fn sentence(manifest: &Manifest) -> Option<String> {
         None => format::counted(held, noun),
     };
     Some(format!(
-        "A sample of whole players, {}, chosen by a fixed rule on player_id: {} with {}, all events of each. Numbers are \
-         those of the sample; none is scaled up.",
+        "A sample, {}, chosen by a fixed rule on player_id, each with all its events: {} with {}. Numbers are those of \
+         the sample; none is scaled up.",
         in_short(sample),
         of(manifest.players, sample.players_in_source, "player"),
         of(manifest.rows, sample.rows_in_source, "event"),
@@ -42,7 +42,7 @@ mod tests {
         let counted = said(Some(1_234), Some(5_000_000));
         assert!(counted.contains("1 of 1,000 players, "), "{counted}");
         assert!(counted.contains("1 of 1,234 players with 5,200 of 5,000,000 events"), "{counted}");
-        assert!(said(None, None).contains(": 1 player with 5,200 events"));
+        assert!(said(None, None).contains(": 1 player with 5,200 events. "));
         assert_eq!(sentence(&crate::sample::manifest()), None);
     }
 }

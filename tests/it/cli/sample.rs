@@ -128,13 +128,13 @@ fn what_snapshots_saw_is_of_the_chosen_players_alone() {
 fn no_command_takes_a_sample_for_the_log() {
     let scratch = sampled("");
     let run = scratch.wow(&["run"]).success();
-    assert!(run.stderr.contains("Sorting 1,201 events"), "{}", run.stderr);
+    assert!(run.stdout.contains("Sorting 1,201 events"), "{}", run.stdout);
     for args in [&["verify"][..], &["run", "--data", "public/data"]] {
         let sentence = scratch.wow(args).failure(1);
         assert!(sentence.contains("is a sample and not the whole log; run `wow export`"), "{sentence}");
     }
     let run = scratch.wow(&["report", "--out", "report.html"]).success();
-    assert!(run.stderr.contains("1 of 3 players"), "{}", run.stderr);
+    assert!(run.stdout.contains("1 of 3 players"), "{}", run.stdout);
     let report = fs::read_to_string(scratch.path("report.html")).unwrap();
     assert!(report.matches("1 of 3 players").count() >= 3, "at its head, its foot and the edge of each page");
 }
@@ -160,7 +160,7 @@ fn the_models_of_a_sample_are_rows_of_those_of_the_log() {
     assert!(expected[1].iter().all(|row| row.last().unwrap() == "1"), "{:?}", expected[1]);
     fs::remove_file(scratch.database()).unwrap();
     let run = scratch.wow(&["run", "--to", "parquet", "models"]).success();
-    assert!(run.stderr.contains("1 of 3 players"), "{}", run.stderr);
+    assert!(run.stdout.contains("1 of 3 players"), "{}", run.stdout);
     let found = ["player_session_stats", "stg_players"]
         .map(|model| rows(&read_parquet(&scratch.path(&format!("models/dev/{model}.parquet")))));
     assert_eq!(found, expected);

@@ -70,5 +70,5 @@ pub(crate) fn sample(
              --sample, or leave it out"
         )));
     }
-    Ok(Sample { one_of, players_in_source: Some(players_in_source), rows_in_source: Some(rows_in_source) })
+    Ok(Sample::new(one_of, players, (players_in_source, rows_in_source)))
 }
