@@ -19,7 +19,6 @@ use crate::failure::Failure;
 use crate::output::{Output, counted, shown};
 use crate::parts_folder::PartsFolder;
 use crate::settings::Parameters;
-use crate::storage::Location;
 use crate::{at_hand, database, parallel};
 
 /// As many players as are listed for people.
@@ -82,7 +81,7 @@ fn compared(context: &Context, name: TargetName, parameters: &Parameters) -> any
     let export = match at_hand {
         Some(export) => export,
         None => {
-            export(&context, &Location::Local(scratch.path().into()), None)?;
+            export(&context, scratch.path())?;
             PartsFolder::open(scratch.path(), &context.target)?
         }
     };

@@ -11,7 +11,7 @@ use wow_engine::sampling::OneOf;
 use super::{Context, Outcome};
 use crate::args::ParamsArgs;
 use crate::at_hand;
-use crate::export::{Export, export, export_files};
+use crate::export::{Asked, Export, export_as};
 use crate::output::counted;
 use crate::storage::Location;
 
@@ -33,17 +33,16 @@ pub(crate) struct ExportArgs {
 /// Exports, and says what was exported.
 ///
 /// # Errors
-/// As [`export`].
+/// As [`export_as`].
 pub(crate) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     context.settings.params(&ParamsArgs::default()).say(context.output);
-    let Export { folder, manifest, warnings } = if args.from.is_empty() {
-        export(context, &args.out, args.sample)?
-    } else {
+    if !args.from.is_empty() {
         let target = &context.target;
         context.output.badge(target.environment, &target.badge_of("export, of files"));
-        export_files(context, &args.from, &args.out, args.sample)?
-    };
+    }
+    let asked = Asked { out: &args.out, from: &args.from, sample: args.sample };
+    let Export { folder, manifest, warnings } = export_as(context, asked)?;
     let seconds = started.elapsed().as_secs_f64();
     let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
     for warning in &warnings {

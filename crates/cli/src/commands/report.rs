@@ -25,7 +25,6 @@ use crate::failure::Failure;
 use crate::parallel;
 use crate::parts_folder::PartsFolder;
 use crate::publish::file::{Form, NewFile};
-use crate::storage::Location;
 
 /// The variable by which builds that can be repeated set their clock: seconds since 1970.
 const CLOCK_VARIABLE: &str = "SOURCE_DATE_EPOCH";
@@ -174,7 +173,7 @@ fn exports<'a>(
         return Ok(known.into());
     }
     let data = temporary.join("data");
-    export(context, &Location::Local(data.clone()), None)?;
+    export(context, &data)?;
     Ok(data.into())
 }
 

@@ -25,7 +25,6 @@ use crate::run::database::{self, Built, Events, Plan, is_filled};
 use crate::run::parquet::{Models, is_model_file, write_models};
 use crate::settings::Parameters;
 use crate::source::Source;
-use crate::storage::Location;
 use crate::{at_hand, database as databases, parallel};
 
 /// What `--to` takes as its first word.
@@ -266,6 +265,6 @@ fn export_for(context: &Context, data: Option<&Path>, temporary: PathBuf) -> any
     }
     drop(connection);
     let data = temporary.join("data");
-    export(context, &Location::Local(data.clone()), None)?;
+    export(context, &data)?;
     PartsFolder::open(&data, &context.target)
 }

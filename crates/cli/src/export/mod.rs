@@ -58,26 +58,35 @@ struct Log {
     newest_day: Option<Day>,
 }
 
-/// Exports the target's log into its environment's folder of `out`; of one player of so many alone, where that is said.
-///
-/// # Errors
-/// A [`Failure`] that says what is wrong with the database, the table or the folder; the previous export is as it
-/// was.
-pub(crate) fn export(context: &Context, out: &Location, one_of: Option<OneOf>) -> anyhow::Result<Export> {
-    publish(context, out, |workspace| database::write(context, workspace, one_of))
+/// What is asked of an export.
+pub(crate) struct Asked<'a> {
+    /// The folder of exports, in which each environment has one of its own.
+    pub(crate) out: &'a Location,
+    /// Files that are in order of player and time, to be exported in place of the database.
+    pub(crate) from: &'a [Location],
+    /// One player of how many; all where nothing is said.
+    pub(crate) sample: Option<OneOf>,
 }
 
-/// Exports a log that lies in files which are ordered by player and time, likewise.
+/// Exports the whole log of the target's database into its environment's folder of `out`.
 ///
 /// # Errors
-/// A [`Failure`] that names what is wrong with a file, their order or the folder; the previous export is as it was.
-pub(crate) fn export_files(
-    context: &Context,
-    from: &[Location],
-    out: &Location,
-    one_of: Option<OneOf>,
-) -> anyhow::Result<Export> {
-    let log = files::Files::open(from, one_of)?;
+/// As [`export_as`].
+pub(crate) fn export(context: &Context, out: &Path) -> anyhow::Result<Export> {
+    export_as(context, Asked { out: &Location::Local(out.to_owned()), from: &[], sample: None })
+}
+
+/// Exports what is asked for.
+///
+/// # Errors
+/// A [`Failure`] that says what is wrong with the database, the table, a file or the folder, or that no player is in the
+/// sample; the previous export is as it was.
+pub(crate) fn export_as(context: &Context, asked: Asked<'_>) -> anyhow::Result<Export> {
+    let Asked { out, from, sample } = asked;
+    if from.is_empty() {
+        return publish(context, out, |workspace| database::write(context, workspace, sample));
+    }
+    let log = files::Files::open(from, sample)?;
     publish(context, out, |workspace| log.write(context.output, workspace))
 }
 
