@@ -42,12 +42,17 @@ export async function startBuckets(): Promise<Buckets> {
       "-ip.bind=127.0.0.1",
       `-master.port=${master}`,
       "-master.volumeSizeLimitMB=64",
+      // It would tell its makers that it runs.
+      "-master.telemetry=false",
       `-volume.port=${volume}`,
       "-volume.max=100",
       `-filer.port=${filer}`,
       "-s3",
       `-s3.port=${s3}`,
       `-s3.config=${join(folder, "s3.json")}`,
+      // Catalogues at ports that are the same for every server.
+      "-s3.port.iceberg=0",
+      "-s3.port.lance=0",
       "-s3.allowedOrigins=http://nobody.invalid",
     ],
     { cwd: folder, stdio: "ignore" },
@@ -65,7 +70,7 @@ export async function startBuckets(): Promise<Buckets> {
     return (await run(process.env.DBT_PYTHON!, words)).stdout.trim();
   };
   for (let attempts = 0; !(await answers(endpoint)); attempts++) {
-    if (attempts === 300 || server.exitCode !== null) {
+    if (attempts === 600 || server.exitCode !== null) {
       await close();
       throw new Error("the server of buckets did not start");
     }
