@@ -41,7 +41,8 @@ fn project() -> Result<String> {
             let path = entry?.path();
             let is_read = path.extension().is_some_and(|end| end == "sql" || end == "yml" || end == "csv");
             if path.is_dir() {
-                folders.push(path);
+                // What is there for Spark alone is dbt's to run.
+                folders.extend((!path.ends_with("models/spark")).then_some(path));
             } else if is_read {
                 paths.push(path);
             }

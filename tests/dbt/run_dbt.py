@@ -33,10 +33,13 @@ def build(database, variables):
     """
     os.environ["WOW_DEV_DATABASE"] = str(Path(database).resolve())
     # Buildable: no test that reads a seed or a snapshot.
-    selection = ["--select", "path:models", "--indirect-selection", "buildable"]
-    nodes = invoke(dbtRunner(manifest=project), "build", variables, selection).results
-    built = {node.node.name for node in nodes if node.status == "success"}
-    if not built.issuperset(MODELS):
+    return run("build", variables, ["--select", "path:models", "--indirect-selection", "buildable"])
+
+
+def run(command, variables, selection=(), target="dev"):
+    """Runs `run` or `build` on a target, and returns the same of the data tests; every model of the selection must be made."""
+    nodes = invoke(dbtRunner(manifest=project), command, variables, selection, target).results
+    if any(node.status != "success" for node in nodes if node.node.resource_type == "model"):
         raise DbtFailed("\n".join(f"{node.node.name}: {node.message}" for node in nodes if node.message))
     return {
         node.node.name: {"status": str(node.status), "failures": node.failures}
@@ -45,12 +48,12 @@ def build(database, variables):
     }
 
 
-def invoke(runner, command, variables, selection=()):
+def invoke(runner, command, variables, selection=(), target="dev"):
     """Runs a dbt command with its files in a scratch folder, and returns its result."""
     with tempfile.TemporaryDirectory() as scratch:
         outcome = runner.invoke([
             "--no-use-colors", "--no-version-check", "--log-level", "none", "--no-partial-parse", command,
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", "dev",
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", target,
             "--target-path", scratch, "--log-path", scratch, "--vars", json.dumps(variables), *selection,
         ])  # fmt: skip
     if outcome.exception:

@@ -2,7 +2,7 @@
     churned. -#}
 {%- macro as_of() -%}
     {%- if var('as_of') is none -%}
-    select cast(max(cast(datetime as timestamp)) as date) as as_of
+    select cast(max(cast(datetime as {{ type_time() }})) as date) as as_of
     from {{ source('main', 'wowlogs') }}
     where player_id is not null
     {%- else -%}

@@ -42,7 +42,7 @@ select
     players.max_level,
     stats.is_likely_bot,
     case
-        when datediff('day', cast(players.last_activity_date as date), reference.as_of) > {{ var('churn_days') }} then 1
+        when {{ days_between('cast(players.last_activity_date as date)', 'reference.as_of') }} > {{ var('churn_days') }} then 1
         else 0
     end as churned
 from players

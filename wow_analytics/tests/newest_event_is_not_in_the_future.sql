@@ -3,4 +3,4 @@
 -- The times have no zone and the clock is read as UTC: a day's slack covers every zone.
 select *
 from {{ ref('stg_wowlogs_with_sessions') }}
-where datetime > make_timestamp(epoch_us(now())) + interval 1 day
+where datetime > {{ utc_now() }} + interval 1 day

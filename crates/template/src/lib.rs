@@ -1,6 +1,8 @@
 //! From the text of a file of the dbt project to SQL: what dbt's `config`, `ref`, `source` and `var` stand for, and the
 //! project's macros. The command compiles the models by it, and the page shows what it says of them.
 
+mod adapter;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,12 +12,18 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 pub use minijinja::value::Serde;
 pub use minijinja::{Error, Value};
 
-/// The project's macros, which every file knows. Those that are there for dbt alone lie in a folder of their own.
-const MACROS: [(&str, &str); 4] = [
+use self::adapter::Adapter;
+
+/// The project's macros, which every file knows. Those that are there for dbt alone lie in folders of their own.
+const MACROS: [(&str, &str); 8] = [
     ("as_of", include_str!("../../../wow_analytics/macros/as_of.sql")),
+    ("days_between", include_str!("../../../wow_analytics/macros/days_between.sql")),
     ("minutes_between", include_str!("../../../wow_analytics/macros/minutes_between.sql")),
     ("player_facts", include_str!("../../../wow_analytics/macros/player_facts.sql")),
     ("round_to_2", include_str!("../../../wow_analytics/macros/round_to_2.sql")),
+    ("sum_as_double", include_str!("../../../wow_analytics/macros/sum_as_double.sql")),
+    ("type_time", include_str!("../../../wow_analytics/macros/type_time.sql")),
+    ("utc_now", include_str!("../../../wow_analytics/macros/utc_now.sql")),
 ];
 
 /// What the words of a file stand for.
@@ -48,14 +56,15 @@ pub struct Compiled {
 pub fn compile(text: &str, words: impl Words) -> Result<Compiled, Error> {
     let found = Arc::new(Mutex::new(Compiled::default()));
     let environment = environment(Arc::new(words), &found);
-    let macros: String = MACROS.iter().map(|(_, text)| text.trim_end()).collect();
-    let sql = environment.render_str(&format!("{macros}{text}"), context! {})?;
+    let sql = environment.render_str(&format!("{}{text}", adapter::macros()), context! {})?;
     Ok(Compiled { sql, ..std::mem::take(&mut *held(&found)) })
 }
 
 fn environment(words: Arc<impl Words>, found: &Arc<Mutex<Compiled>>) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_global("adapter", Value::from_object(Adapter));
+    environment.add_global("target", context! { type => adapter::NAME });
     let told = Arc::clone(found);
     environment.add_function("config", move |options: Kwargs| -> Result<&'static str, Error> {
         for name in options.args() {

@@ -44,8 +44,23 @@ fn macros_are_those_of_the_project_and_leave_no_blanks() {
 }
 
 #[test]
+fn the_database_is_duckdb() {
+    let text = "select {{ adapter.quote('where') }} from t \
+                {%- if target.type == 'duckdb' %} where t.day < cast({{ utc_now() }} as date){% endif %}";
+    let sql = compile(text, Plain).unwrap().sql;
+    assert_eq!(sql, r#"select "where" from t where t.day < cast(make_timestamp(epoch_us(now())) as date)"#);
+}
+
+#[test]
 fn what_is_not_there_is_an_error() {
-    for text in ["{{ var('missing') }}", "{{ missing }}", "{{ missing('x') }}", "{% if %}"] {
+    for text in [
+        "{{ var('missing') }}",
+        "{{ missing }}",
+        "{{ missing('x') }}",
+        "{% if %}",
+        "{{ adapter.dispatch('missing')() }}",
+        "{{ adapter.drop('x') }}",
+    ] {
         assert!(compile(text, Plain).is_err(), "{text}");
     }
 }

@@ -7,7 +7,7 @@
             and load_relation(relation) is none -%}
             {%- set columns = [] -%}
             {%- for column in node.columns.values() -%}
-                {%- do columns.append('cast(null as varchar) as ' ~ adapter.quote(column.name)) -%}
+                {%- do columns.append('cast(null as string) as ' ~ adapter.quote(column.name)) -%}
             {%- endfor -%}
             {{ return('(select ' ~ columns | join(', ') ~ ' where false)') }}
         {%- endfor -%}

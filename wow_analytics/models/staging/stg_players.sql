@@ -7,9 +7,9 @@ with players as (
         max(level) as max_level,
         min(level) as min_level,
         -- An exact sum and one division, as in player_session_stats.
-        cast(sum(level) as double) / count(level) as avg_level,
+        {{ sum_as_double('level') }} / count(level) as avg_level,
         count(distinct cast(datetime as date)) as days_active,
-        count(distinct "where") as num_locations_visited,
+        count(distinct {{ adapter.quote('where') }}) as num_locations_visited,
         min(datetime) as first_activity_date,
         max(datetime) as last_activity_date,
         max(session_number) as total_sessions,
@@ -47,7 +47,7 @@ ages as (
 
     select
         players.*,
-        datediff('day', cast(players.last_activity_date as date), reference.as_of) as days_since_last_activity
+        {{ days_between('cast(players.last_activity_date as date)', 'reference.as_of') }} as days_since_last_activity
     from players
     cross join reference
 

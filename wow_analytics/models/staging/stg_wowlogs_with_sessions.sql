@@ -7,10 +7,10 @@ with events as (
         guild,
         cast(level as bigint) as level,
         -- As text an ENUM compares by its letters, not by the order its values were declared in.
-        cast(race as varchar) as race,
-        cast(class as varchar) as class,
-        cast("where" as varchar) as "where",
-        cast(datetime as timestamp) as datetime
+        cast(race as string) as race,
+        cast(class as string) as class,
+        cast({{ adapter.quote('where') }} as string) as {{ adapter.quote('where') }},
+        cast(datetime as {{ type_time() }}) as datetime
     from {{ source('main', 'wowlogs') }}
     -- A sighting of nobody, or at no time, belongs to no session. Such rows are counted as rejected.
     where player_id is not null
@@ -64,10 +64,10 @@ select
     level,
     race,
     class,
-    "where",
+    {{ adapter.quote('where') }},
     datetime,
     minutes_since_last_event,
     is_session_start,
     session_number,
-    cast(player_id as varchar) || '-' || cast(session_number as varchar) as session_id
+    cast(player_id as string) || '-' || cast(session_number as string) as session_id
 from numbered
