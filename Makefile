@@ -2,7 +2,7 @@
 SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo export serve test e2e fuzz bench screenshots fmt lint site dist golden-bless clean
+.PHONY: help setup demo export serve test spark e2e fuzz bench screenshots fmt lint site dist golden-bless clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ dist: ## Make the release for Linux, in release/, and try it
 
 e2e: setup site ## Build the site and run the browser tests alone
 	@scripts/e2e.sh
+
+spark: ## Run the models on Spark, and compare every row with DuckDB's
+	@scripts/setup.sh spark
+	@scripts/spark.sh
 
 fuzz: ## Run every fuzz target for a minute, or as SECONDS says
 	@scripts/setup.sh fuzz

@@ -6,6 +6,7 @@ cd "$root"
 
 wow="$CARGO_TARGET_DIR/release/wow"
 dbt_python="$wow_cache/dbt/bin/python"
+spark_python="$wow_cache/spark/bin/python"
 
 # Builds the command as users have it: with the site in it.
 build_wow() { cargo build --release --locked "$@" -p wow-cli $wow_features --features site; }
@@ -30,6 +31,21 @@ download() {
 
 # The SHA-256 of a file.
 sha256_of() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d' ' -f1; }
+
+# Prints the folder of a Java that Spark runs on: $JAVA_HOME, or that of the java on the PATH.
+find_java() {
+    local home version
+    for home in "${JAVA_HOME:-}" "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')"; do
+        [ -n "$home" ] || continue
+        version=$("$home/bin/java" -XshowSettings:properties -version 2>&1 |
+            sed -n 's/^ *java\.specification\.version = //p') || continue
+        if [ "${version%%.*}" -ge 17 ] 2>/dev/null; then
+            echo "$home"
+            return
+        fi
+    done
+    return 1
+}
 
 # Prints the Firefox to test with: $FIREFOX, an installed one, or nothing.
 find_firefox() {

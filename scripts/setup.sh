@@ -4,6 +4,8 @@
 #   setup.sh site    what making the site needs
 #   setup.sh demo    that, and what making an export needs
 #   setup.sh test    that, and what the tests need
+#   setup.sh java    a Java runtime
+#   setup.sh spark   that, and what else running the models on Spark needs
 #   setup.sh fuzz    what the fuzz targets need
 #   setup.sh dist    what the release needs
 #
@@ -15,10 +17,13 @@ set -euo pipefail
 site_steps="compiler wasm_target trunk wasm_bindgen"
 demo_steps="$site_steps duckdb"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_browsers dbt"
+java_steps="java"
+spark_steps="compiler duckdb java spark"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
 dist_steps="$demo_steps cargo_about"
-# What goes into one virtual environment.
+# What goes into one virtual environment, and into that of Spark.
 python_requirements="tests/dbt/requirements.txt tests/readers/requirements.txt tests/storage/requirements.txt"
+spark_requirements="tests/dbt/requirements.txt tests/spark/requirements.txt"
 
 # --- packages of the system -----------------------------------------------------------------------------
 
@@ -204,8 +209,12 @@ other_browsers_present() { { find_firefox && find_webkit; } >/dev/null || ! { is
 other_browsers_text() { echo "Firefox and WebKitGTK, for the tests in other browsers (1 minute)"; }
 other_browsers_install() { apt_install firefox-esr webkit2gtk-driver xvfb; }
 
-dbt_present() {
-    [ -x "$dbt_python" ] && "$dbt_python" - $python_requirements <<'PYTHON' 2>/dev/null
+dbt_present() { has_packages "$dbt_python" $python_requirements; }
+# Succeeds if a virtual environment has what files of requirements ask for.
+has_packages() {
+    local python=$1
+    shift
+    [ -x "$python" ] && "$python" - "$@" <<'PYTHON' 2>/dev/null
 import sys
 from importlib.metadata import version
 
@@ -233,15 +242,31 @@ find_python() {
     done
     return 1
 }
-dbt_install() {
-    local python
+dbt_install() { install_packages dbt $python_requirements; }
+# Makes the virtual environment of a name with what files of requirements ask for.
+install_packages() {
+    local name=$1 python
+    shift
     if ! find_python >/dev/null && can_apt; then apt_install python3 python3-venv || true; fi
     python="$(find_python)" ||
         die "dbt needs Python 3.10 to 3.13 with its venv module: install it, then run this again"
     # Made anew where there is one: what another dbt needed may stand in the way of this one.
-    "$python" -m venv --clear "$wow_cache/dbt"
-    "$dbt_python" -m pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' $python_requirements)
+    "$python" -m venv --clear "$wow_cache/$name"
+    "$wow_cache/$name/bin/python" -m pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' "$@")
 }
+
+# --- what the models on Spark need ----------------------------------------------------------------------
+
+java_present() { find_java >/dev/null; }
+java_text() { echo "a Java runtime, which Spark runs on (1 minute)"; }
+java_install() {
+    if can_apt; then apt_install openjdk-17-jre-headless || apt_install openjdk-21-jre-headless || true; fi
+    java_present || die "Spark needs Java 17 or newer: install it, or name its folder in JAVA_HOME, then run this again"
+}
+
+spark_present() { has_packages "$spark_python" $spark_requirements; }
+spark_text() { echo "Spark and dbt for it (3 minutes)"; }
+spark_install() { install_packages spark $spark_requirements; }
 
 # --- what `make fuzz` needs -----------------------------------------------------------------------------
 
@@ -279,9 +304,11 @@ main() {
     site) steps=$site_steps ;;
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
+    java) steps=$java_steps ;;
+    spark) steps=$spark_steps ;;
     fuzz) steps=$fuzz_steps ;;
     dist) steps=$dist_steps ;;
-    *) die "usage: setup.sh site|demo|test|fuzz|dist" ;;
+    *) die "usage: setup.sh site|demo|test|java|spark|fuzz|dist" ;;
     esac
     program cargo >/dev/null || die "Rust is needed: install it with rustup, then run this again"
     for step in $steps; do

@@ -11,7 +11,7 @@ trap 'rm -f "$log"' EXIT
 closing_line() {
     awk '
         /^ *Summary .* tests? run:/ || /^test result:/ || /^ +[0-9]+ (passed|failed|flaky|did not run)/ ||
-            /^golden cases:/ {
+            /^(golden cases|models on Spark):/ {
             gsub(/\033\[[0-9;]*m/, ""); gsub(/[,;]/, "")
             for (i = 2; i <= NF; i++) {
                 if ($i == "passed" || $i == "flaky") passed += $(i - 1)
@@ -58,6 +58,15 @@ golden_cases() {
         echo "golden cases: $(find tests/golden -name input.sql | wc -l) passed"
 }
 
+# Everything else is tested on machines that cannot have Java.
+models_on_spark() {
+    if scripts/setup.sh java 2>/dev/null; then
+        scripts/setup.sh spark && scripts/spark.sh
+    else
+        echo "skipped: there is no Java here, and none can be had"
+    fi
+}
+
 if [ "${1:-}" != native ]; then step "Formats, types and lints" scripts/lint.sh; fi
 step "The command" build_command
 export WOW="$CARGO_TARGET_DIR/as-users-build-it/wow" DBT_PYTHON="$dbt_python"
@@ -69,6 +78,7 @@ fi
 step "Native tests" native_tests
 if [ "${1:-}" != native ]; then
     step "Golden cases against the reference SQL" golden_cases
+    step "The models on Spark" models_on_spark
     step "The site" scripts/site.sh
     step "Browser tests" scripts/e2e.sh
 fi

@@ -23,7 +23,7 @@
             {{ of_type('where', ['string']) }},
             {{ of_type('datetime', ['timestamp_ntz', 'timestamp', 'date']) }}
         from parquet.`{{ folder | replace('`', '``') }}`
-        where case when current_timezone() = 'UTC' then true else cast(raise_error(
+        where case when current_timezone() in ('UTC', 'Etc/UTC') then true else cast(raise_error(
             concat('The time zone of the session is ', current_timezone(), ': set spark.sql.session.timeZone to UTC')
         ) as boolean) end
     )
