@@ -36,7 +36,7 @@ passed, failed = [], []
 def check(name, problem):
     """Notes what was found: `problem` is empty where all is well."""
     (failed if problem else passed).append(name)
-    print(f"  {name}: {problem or 'the same'}", flush=True)
+    print(f"  {name}: {problem or 'as it must be'}", flush=True)
 
 
 def write_golden_log(database):
@@ -111,7 +111,8 @@ def model_problem(connection, model):
 
 def compare_tests(name, ours, theirs):
     """Compares what the data tests found."""
-    different = [f"{test}: {ours[test]} in DuckDB, {theirs.get(test)} on Spark" for test in ours if ours[test] != theirs.get(test)]
+    names = [test for test in ours if ours[test] != theirs.get(test)]
+    different = [f"{test}: {ours[test]} in DuckDB, {theirs.get(test)} on Spark" for test in names]
     check(f"{name}, {len(ours)} data tests", "; ".join(different))
 
 
@@ -124,16 +125,16 @@ def compare_sorted(name, database, folder):
             f"create temp table sorted as select {COLUMNS}, filename from "
             f"read_parquet({files}, filename = true, file_row_number = true) order by filename, file_row_number"
         )
-        players = "select player_id from sorted where player_id is not null group by player_id having count(distinct filename) > 1"
         problems = {
             "rows are not the log's": f"(select {COLUMNS} from sorted except all select {COLUMNS} from wowlogs) union all "
             f"(select {COLUMNS} from wowlogs except all select {COLUMNS} from sorted)",
             "rows are out of order": f"from (select row({COLUMNS}) as ours from wowlogs where {KEPT} order by {ORDER}) "
             f"positional join (select row({COLUMNS}) as theirs from sorted where {KEPT}) where ours is distinct from theirs",
-            "players are in two files": players,
+            "players are in two files": "select player_id from sorted where player_id is not null "
+            "group by player_id having count(distinct filename) > 1",
         }
-        counts = {problem: connection.execute(f"select count(*) from ({query})").fetchone()[0] for problem, query in problems.items()}
-    found = [f"{count} {problem}" for problem, count in counts.items() if count]
+        counts = [connection.execute(f"select count(*) from ({query})").fetchone()[0] for query in problems.values()]
+    found = [f"{count} {problem}" for problem, count in zip(problems, counts) if count]
     check(f"{name}, {len(files)} sorted files", "; ".join(found))
 
 
@@ -151,7 +152,8 @@ def compare_rounding(scratch):
         # All that has three digits up to 100, what lies next to it, quotients as averages are, and very large numbers.
         connection.execute(
             "create table numbers as select distinct x from ("
-            "  select unnest([n / 1000.0, nextafter(n / 1000.0::double, 1e9::double), nextafter(n / 1000.0::double, -1e9::double)]) as x from range(100_000) t(n)"
+            "  select unnest([x, nextafter(x, 1e9::double), nextafter(x, -1e9::double)]) as x"
+            "  from (select n / 1000 as x from range(100_000) t(n))"
             "  union all select n / d from range(1, 2_000) n(n), range(1, 300) d(d)"
             "  union all select n * pow(10::double, e) / 7 from range(1, 100) n(n), range(0, 15) e(e))"
         )
@@ -162,6 +164,18 @@ def compare_rounding(scratch):
             f"join (select x as number, {in_process(rounding_on, 'dev')} as x from numbers) as ours using (number)"
         ).fetchone()
     check(f"{count:,} numbers rounded", f"{different:,} differ" if different else "")
+
+
+def refuse_text(database, folder):
+    """A log whose numbers are text is refused, and not taken for one of players without an id."""
+    write_folder(database, folder, "select * replace (player_id::varchar as player_id) from wowlogs limit 10")
+    sentence = "The column player_id of the log is of type string: write it as bigint"
+    try:
+        on_spark("run", folder, {}, ["--select", "path:models/staging"])
+        problem = "taken"
+    except run_dbt.DbtFailed as error:
+        problem = "" if sentence in str(error) else str(error)
+    check("numbers that are text are refused", problem)
 
 
 def on_spark(command, folder, variables, selection=(), out=""):
@@ -199,6 +213,7 @@ def run(log, scratch):
     timed("The golden cases on Spark with other parameters", on_spark, "run", hard, variables, models)
     compare_models("other parameters", golden, scratch)
     compare_rounding(scratch)
+    refuse_text(log, scratch / "text")
 
 
 def main():

@@ -163,7 +163,9 @@ fn assert_everything_is_described(project: &Project) {
     }
     assert_eq!(objects(&catalog, "nodes").count(), MADE.len());
     for (name, of) in objects(&manifest, "macros") {
-        if name.starts_with("macro.wow_analytics.") {
+        // What a macro is for one database is told where the macro is.
+        let is_for_one = name.contains(".default__") || name.contains(".spark__");
+        if name.starts_with("macro.wow_analytics.") && !is_for_one {
             assert_ne!(of["description"], "", "{name}");
         }
     }
