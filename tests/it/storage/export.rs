@@ -10,11 +10,11 @@ use crate::support::{CREATE_LOG, Run, Scratch, contents, run_sql};
 /// What a request may take to be made on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Three players, of whom one has so many events that they fill parts of their own.
-const LOG: &str = "insert into wowlogs select 7, i % 5, i % 80, 'Orc', 'Mage', 'Durotar',
-    timestamp '2008-01-01 00:00:00' + to_seconds(i * 37) from range(150_000) t(i);
-    insert into wowlogs select 3 + (i % 2) * 10, 1, i, 'Troll', 'Rogue', 'Zul''Gurub',
-    timestamp '2008-01-01 00:00:00' + to_minutes(i) from range(100) t(i);";
+/// Twelve players in zones that cannot be packed, so that they fill some parts.
+const LOG: &str = "insert into wowlogs select i % 12 + 1, i % 5, i % 80, 'Orc', 'Mage', md5(i::varchar),
+    timestamp '2008-01-01 00:00:00' + to_seconds(i * 37) from range(240_000) t(i);";
+/// Its rows.
+const ROWS: u64 = 240_000;
 
 fn log() -> Scratch {
     Scratch::with_database(&format!("{CREATE_LOG}{LOG}"))
@@ -54,8 +54,9 @@ fn an_export_is_the_same_in_a_bucket_as_in_a_folder() {
     let run = export(&scratch, server.port, &bucket).success();
     assert!(run.stdout.contains("into s3://exports/data/dev: "), "{}", run.stdout);
     let manifest = bucket.valid_manifest("data/dev");
-    assert_eq!((manifest.rows, manifest.players, manifest.parts.len()), (150_100, 3, 3));
-    assert_eq!(names(&bucket).len(), 4, "{:?}", names(&bucket));
+    assert_eq!((manifest.rows, manifest.players), (ROWS, 12));
+    assert!(manifest.parts.len() > 1);
+    assert_eq!(names(&bucket).len(), manifest.parts.len() + 1, "{:?}", names(&bucket));
 
     scratch.wow(&["export"]).success();
     let folder = contents(&scratch.export_folder());
@@ -94,7 +95,7 @@ fn the_export_before_is_kept_for_one_round_and_nothing_of_others_is_removed() {
     // What a killed exporter has left.
     bucket.put("data/dev/part-9-0123456789abcdef.parquet", b"left behind");
     let mut generations = Vec::new();
-    let mut rows = 150_100;
+    let mut rows = ROWS;
     for _ in 0..4 {
         // Times of S3 have no parts of seconds.
         std::thread::sleep(Duration::from_millis(1_100));
@@ -119,13 +120,16 @@ fn the_export_before_is_kept_for_one_round_and_nothing_of_others_is_removed() {
 /// exporter is not hindered.
 fn killed_at_each_request(server: &Server, bucket: &Bucket) {
     let scratch = log();
-    let mut rows = 150_100;
+    let mut rows = ROWS;
     for _ in 0..2 {
         export(&scratch, server.port, bucket).success();
         rows = add_row(&scratch, rows);
     }
     for is_before in [true, false] {
         for last in 0.. {
+            // Old files are removed where the server's clock, which counts seconds, tells that they are old.
+            let grow_old = || std::thread::sleep(Duration::from_millis(if last < 7 { 0 } else { 1_100 }));
+            grow_old();
             let act = move |request: &Request| match request.number == last {
                 true if is_before => Act::HoldBefore,
                 true => Act::HoldAfter,
@@ -148,12 +152,13 @@ fn killed_at_each_request(server: &Server, bucket: &Bucket) {
             };
             let found = bucket.valid_manifest("data/dev").rows;
             assert!(found == rows || found == rows - 1, "{found} of {rows} at request {last}");
+            grow_old();
             export(&scratch, server.port, bucket).success();
             assert_eq!(bucket.valid_manifest("data/dev").rows, rows, "after request {last}");
             rows = add_row(&scratch, rows);
             if is_over {
                 // Manifest, parts, probe, listing, manifest, the one before, listing, removal.
-                assert!(last >= 8, "only {last} requests: {:?}", proxy.requests());
+                assert!(last > 8, "{:?}", proxy.requests());
                 break;
             }
         }
@@ -207,7 +212,7 @@ fn of_two_exporters_at_once_one_wins_and_the_other_says_so() {
     // Once without an export before, once with.
     for _ in 0..2 {
         let (slow, fast) = (log(), log());
-        add_row(&slow, 150_100);
+        add_row(&slow, ROWS);
         let is_manifest = |request: &Request| request.line == "PUT /exports/data/dev/manifest.json";
         let proxy = Proxy::start(server.port, move |request| {
             if is_manifest(request) { Act::Delay(Duration::from_secs(6)) } else { Act::Pass }
@@ -263,7 +268,7 @@ fn an_answer_that_is_lost_on_the_way_is_no_conflict() {
         }
     });
     export(&scratch, proxy.port, &bucket).success();
-    assert_eq!(bucket.valid_manifest("data/dev").rows, 150_100);
+    assert_eq!(bucket.valid_manifest("data/dev").rows, ROWS);
 }
 
 #[test]
@@ -281,7 +286,7 @@ fn parts_that_somebody_removes_are_missed_before_the_manifest_is_written() {
     });
     let sentence = export(&scratch, proxy.port, &bucket).failure(1);
     assert!(
-        sentence.starts_with("of 3 files just written into s3://exports/data/dev 1 cannot be found there"),
+        sentence.contains(" just written into s3://exports/data/dev 1 cannot be found there"),
         "{sentence}"
     );
     assert_eq!(bucket.get("data/dev/manifest.json"), None);
@@ -298,7 +303,7 @@ fn a_slow_and_failing_server_is_written_to_in_the_end_and_hears_no_secret() {
         _ => Act::Pass,
     });
     let run = export(&scratch, proxy.port, &bucket).success();
-    assert_eq!(bucket.valid_manifest("data/dev").rows, 150_100);
+    assert_eq!(bucket.valid_manifest("data/dev").rows, ROWS);
     let mut told = run.stdout + &run.stderr;
     told.extend(bucket.keys());
     told.extend(proxy.requests().into_iter().map(|request| request.line));

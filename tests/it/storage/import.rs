@@ -139,12 +139,12 @@ fn the_time_of_an_answer_is_not_waited_for_at_each_block() {
     let (bucket, scratch) = (server.bucket("logs-bucket"), Scratch::new());
     let csv = write(&scratch, "a.csv", &rows(0, 600_000), "format csv, header");
     bucket.put("a.csv", &csv);
-    let delay = Duration::from_millis(500);
+    let delay = Duration::from_secs(1);
     let proxy = Proxy::start(server.port, move |_| Act::Delay(delay));
     let started = std::time::Instant::now();
     import(&scratch, proxy.port, &["s3://logs-bucket/a.csv"]).success();
     let requests = proxy.requests().len() as u32;
-    assert!(requests as usize > 2 * csv.len() >> 20, "{requests} requests for {} bytes", csv.len());
+    assert!(requests as usize >= csv.len() >> 20, "{requests} requests for {} bytes", csv.len());
     assert!(started.elapsed() < delay * requests / 2, "{:?} for {requests} requests", started.elapsed());
     check_log(&scratch, &rows(0, 600_000));
 }
