@@ -153,6 +153,8 @@ fn killed_at_each_request(server: &Server, bucket: &Bucket) {
             let found = bucket.valid_manifest("data/dev").rows;
             assert!(found == rows || found == rows - 1, "{found} of {rows} at request {last}");
             grow_old();
+            // Another one, so that the next exporter has files to remove.
+            rows = add_row(&scratch, rows);
             export(&scratch, server.port, bucket).success();
             assert_eq!(bucket.valid_manifest("data/dev").rows, rows, "after request {last}");
             rows = add_row(&scratch, rows);
