@@ -121,6 +121,9 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// Names and values.
+pub(super) type Headers = Vec<(String, String)>;
+
 /// A bucket, as a client sees it that is none of ours.
 pub(super) struct Bucket {
     url: String,
@@ -128,7 +131,7 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    fn send(&self, method: &str, path: &str, body: &[u8]) -> Option<(Vec<(String, String)>, Vec<u8>)> {
+    fn send(&self, method: &str, path: &str, body: &[u8]) -> Option<(Headers, Vec<u8>)> {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         // moto wants a signature and looks at none; to SeaweedFS whoever does not sign is everybody.
@@ -155,7 +158,7 @@ impl Bucket {
     }
 
     /// An object with its headers, if it is there.
-    pub(super) fn get_with_headers(&self, key: &str) -> Option<(Vec<(String, String)>, Vec<u8>)> {
+    pub(super) fn get_with_headers(&self, key: &str) -> Option<(Headers, Vec<u8>)> {
         self.send("GET", &format!("/{key}"), &[])
     }
 

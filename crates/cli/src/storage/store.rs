@@ -263,7 +263,7 @@ impl Ranges for StoredObject {
             if !is_same || found.range != range {
                 return Err(Fault::Changed);
             }
-            Ok(found.bytes().await.map_err(|error| changed(error.into()))?)
+            found.bytes().await.map_err(|error| changed(error.into()))
         }
         .boxed()
     }
