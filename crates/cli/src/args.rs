@@ -24,6 +24,7 @@ use crate::commands::refresh_dev::RefreshDevArgs;
 use crate::commands::report::ReportArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::serve::ServeArgs;
+use crate::commands::share::ShareArgs;
 use crate::failure::Failure;
 use crate::settings::Given;
 use crate::verify::VerifyArgs;
@@ -119,6 +120,8 @@ pub(crate) enum Command {
 Examples:
   wow export --out public/data
   wow export --sample 100 --out sample
+  wow export --out s3://bucket/exports
+  wow export --from s3://bucket/sorted
 
 The parts of the export before are kept until the next one, for pages that are reading it.")]
     Export(ExportArgs),
@@ -169,6 +172,15 @@ Exports are looked for where `wow export` and a built site have them (public/dat
 Nothing else of the folder is served. Other machines are let in by --host 0.0.0.0; production's export only with
 --target prod besides.")]
     Serve(ServeArgs),
+    /// Sign an export in a closed bucket, so that whoever has the address can open it for some time.
+    #[command(after_help = "\
+Examples:
+  wow share s3://bucket/exports
+  wow share s3://bucket/exports --target prod --hours 168 --page https://example.org/wow/
+
+Whoever has the address can read the export and nothing else. A second manifest, manifest.signed.json, is written beside it.
+An address ends sooner where the credentials do that it was signed by.")]
+    Share(ShareArgs),
     /// Say which settings are in force, and where each of them came from.
     #[command(after_help = "\
 Example:

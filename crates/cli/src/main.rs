@@ -90,6 +90,8 @@ fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<
         // A server opens no database, and says of each export which one it comes from. What is cleaned belongs to none.
         Command::Serve(_) | Command::Clean(_) => (output, false),
         Command::Export(args) if !args.from.is_empty() => (output, false),
+        // The answer is the address.
+        Command::Share(_) => (output.for_text(), false),
         _ => (output, true),
     };
     if names_database {
@@ -110,6 +112,7 @@ fn work(command: &Command, args: &TargetArgs, output: Output) -> anyhow::Result<
             "`wow serve` shows exports, not databases; make one with `wow export --database FILE`, and leave --database out here",
         )),
         Command::Serve(args) => commands::serve::run(&context, args),
+        Command::Share(args) => commands::share::run(&context, args),
         Command::Config(args) => commands::config::run(&context, args),
         Command::Clean(args) => commands::clean::run(&context, args),
         Command::RefreshDev(args) => commands::refresh_dev::run(&context, args),

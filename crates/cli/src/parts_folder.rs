@@ -1,5 +1,6 @@
 //! An export on disk, read back: its manifest and its parts, checked against their hashes.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::Read as _;
 use std::ops::ControlFlow;
@@ -69,23 +70,7 @@ impl PartsFolder {
             || Failure::Check(format!("{} is no manifest; run `{export_command}` again", path.display()));
         let mut text = String::new();
         file.take(MANIFEST_BYTES_MAX).read_to_string(&mut text).with_context(no_manifest)?;
-        let version: Version = serde_json::from_str(&text).with_context(no_manifest)?;
-        if version.format_version != FORMAT_VERSION {
-            return Err(Failure::check(format!(
-                "the export in {} has format {}, but this `wow` reads format {FORMAT_VERSION}; run \
-                 `{export_command}` again",
-                folder.display(),
-                version.format_version
-            )));
-        }
-        let manifest: Manifest = serde_json::from_str(&text).with_context(no_manifest)?;
-        if manifest.environment != target.environment {
-            return Err(Failure::check(format!(
-                "the export in {} is of the {} database; run `{export_command}` again",
-                folder.display(),
-                manifest.environment.label()
-            )));
-        }
+        let manifest = manifest_of(&text, &folder.display(), target)?;
         Ok(Self { manifest, folder, export_command })
     }
 
@@ -186,6 +171,30 @@ impl PartsFolder {
             part.file, self.export_command
         )))
     }
+}
+
+/// The manifest that a text is, which must be of this version and the target's environment. `place` is where it is.
+///
+/// # Errors
+/// A [`Failure`] that names the command to run.
+pub(crate) fn manifest_of(text: &str, place: &dyn Display, target: &Target) -> anyhow::Result<Manifest> {
+    let again = format!("run `wow export{}` again", target.option());
+    let no_manifest = || Failure::Check(format!("{MANIFEST} in {place} is no manifest; {again}"));
+    let version: Version = serde_json::from_str(text).with_context(no_manifest)?;
+    if version.format_version != FORMAT_VERSION {
+        return Err(Failure::check(format!(
+            "the export in {place} has format {}, but this `wow` reads format {FORMAT_VERSION}; {again}",
+            version.format_version
+        )));
+    }
+    let manifest: Manifest = serde_json::from_str(text).with_context(no_manifest)?;
+    if manifest.environment != target.environment {
+        return Err(Failure::check(format!(
+            "the export in {place} is of the {} database; {again}",
+            manifest.environment.label()
+        )));
+    }
+    Ok(manifest)
 }
 
 /// All that is known of a manifest of any version.

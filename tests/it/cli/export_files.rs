@@ -26,7 +26,7 @@ const LOG: &str = r#"create table wowlogs as select
 const ORDER: &str = r#"order by player_id, datetime, hash("where")"#;
 
 /// Writes rows that SQL selects as one file.
-fn write_file(scratch: &Scratch, sql: &str, path: &Path) {
+pub(crate) fn write_file(scratch: &Scratch, sql: &str, path: &Path) {
     write_file_with(scratch, sql, path, EnabledStatistics::Chunk);
 }
 
@@ -155,6 +155,23 @@ fn folders_give_columns_and_other_names_are_known() {
             or not (race = 'Orc' and player_id >= 0 or race = 'Blood Elf' and player_id < 0)",
     );
     check_same_parts(&scratch, &["log"]);
+}
+
+#[test]
+fn a_sample_of_files_is_that_of_the_database() {
+    let scratch = Scratch::with_database(LOG);
+    write_file(&scratch, &format!("select * from wowlogs {ORDER}"), &scratch.path("log.parquet"));
+    scratch.wow(&["export", "--sample", "7", "--out", "of-database"]).success();
+    scratch.wow(&["export", "--sample", "7", "--out", "of-files", "--from", "log.parquet"]).success();
+    let [of_database, of_files] =
+        ["of-database", "of-files"].map(|out| manifest(&scratch.path(out).join("dev")));
+    assert!(of_database.players > 1 && of_database.players < 20, "{}", of_database.players);
+    assert_eq!(of_database.parts, of_files.parts);
+    assert_eq!(of_database.sample, of_files.sample);
+    assert_eq!(of_database.rejected, of_files.rejected);
+    assert_eq!(of_database.parameters, of_files.parameters);
+    let nobody = scratch.wow(&["export", "--sample", "1000000", "--from", "log.parquet"]).failure(1);
+    assert!(nobody.starts_with("none of the 61 players is in a sample of one of 1000000"), "{nobody}");
 }
 
 #[test]

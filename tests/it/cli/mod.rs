@@ -6,7 +6,7 @@ mod daily;
 mod databases;
 mod dbt;
 mod export;
-mod export_files;
+pub(crate) mod export_files;
 mod facts;
 mod folders;
 mod generate;

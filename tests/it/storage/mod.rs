@@ -6,4 +6,6 @@ mod faults;
 mod import;
 mod proxy;
 mod server;
+mod share;
+mod sorted;
 mod web;

@@ -20,6 +20,7 @@ pub(crate) mod report;
 pub(crate) mod run;
 mod seed;
 pub(crate) mod serve;
+pub(crate) mod share;
 mod snapshot;
 mod test;
 pub(crate) mod verify;

@@ -36,7 +36,8 @@ const KEEP: &str = "public, max-age=31536000, immutable";
 /// A manifest is asked for each time; with its tag that costs little.
 const ASK: &str = "no-cache";
 const PARQUET: &str = "application/vnd.apache.parquet";
-const JSON: &str = "application/json";
+/// The type of a manifest.
+pub(super) const JSON: &str = "application/json";
 /// Digits of the hash that tells the temporary folders of two buckets apart.
 const NAME_DIGITS: usize = 16;
 
@@ -182,6 +183,7 @@ impl BucketPlace {
     }
 }
 
-fn attributes(kind: &'static str, keep: &'static str) -> Attributes {
+/// What is said of an object to whoever asks for it.
+pub(super) fn attributes(kind: &'static str, keep: &'static str) -> Attributes {
     [(Attribute::ContentType, kind), (Attribute::CacheControl, keep)].into_iter().collect()
 }

@@ -27,6 +27,7 @@ pub(crate) mod file;
 pub(crate) mod folder;
 pub(crate) mod refresh;
 mod scratch;
+pub(crate) mod share;
 pub(crate) mod transaction;
 mod workspace;
 

@@ -120,9 +120,7 @@ impl Location {
     pub(crate) fn join(&self, name: &str) -> Self {
         match self {
             Self::Local(path) => Self::Local(path.join(name)),
-            Self::Bucket(bucket) => {
-                Self::Bucket(Bucket { key: bucket.key.clone().join(name), ..bucket.clone() })
-            }
+            Self::Bucket(bucket) => Self::Bucket(bucket.join(name)),
             Self::Web(url) => {
                 let mut url = url.clone();
                 // An address with a host always has segments.
@@ -159,6 +157,11 @@ impl Bucket {
             )
         })?;
         Ok(Self { provider, name: name.to_owned(), key, is_folder })
+    }
+
+    /// The place of that name in this one.
+    pub(crate) fn join(&self, name: &str) -> Self {
+        Self { key: self.key.clone().join(name), ..self.clone() }
     }
 
     /// The object of that name.

@@ -13,10 +13,12 @@ use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::buffered::BufWriter;
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::path::Path as Key;
+use object_store::signer::Signer;
 use object_store::{
     Attributes, BackoffConfig, ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore,
     ObjectStoreExt as _, PutMode, PutOptions, RetryConfig, UpdateVersion,
 };
+use reqwest::{Method, Url};
 use tokio::io::AsyncWriteExt as _;
 
 use super::blocks::{Blocks, Ranges};
@@ -44,6 +46,7 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     store: Arc<dyn ObjectStore>,
+    signer: Arc<dyn Signer>,
     is_like_s3: bool,
 }
 
@@ -84,8 +87,8 @@ impl Store {
     pub(crate) fn open(bucket: &Bucket, doing: Doing) -> anyhow::Result<Self> {
         let explain = |fault: Fault| fault.explain(&Location::Bucket(bucket.clone()), doing);
         runtime().map_err(explain)?;
-        let store: Arc<dyn ObjectStore> = match bucket.provider {
-            Provider::S3 => Arc::new(aws::open(&bucket.name).map_err(explain)?),
+        let (store, signer) = match bucket.provider {
+            Provider::S3 => both(aws::open(&bucket.name).map_err(explain)?),
             Provider::Google => {
                 let builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(&bucket.name);
                 if !has_google_credentials(&builder) {
@@ -93,9 +96,7 @@ impl Store {
                 }
                 let is_http = is_http(builder.get_config_value(&GoogleConfigKey::BaseUrl));
                 let builder = builder.with_retry(retry()).with_client_options(client(is_http));
-                Arc::new(
-                    builder.build().map_err(|_| explain(Fault::NoCredentials(GOOGLE_WAY_OUT.to_owned())))?,
-                )
+                both(builder.build().map_err(|_| explain(Fault::NoCredentials(GOOGLE_WAY_OUT.to_owned())))?)
             }
             Provider::Azure => {
                 let builder = MicrosoftAzureBuilder::from_env().with_container_name(&bucket.name);
@@ -104,12 +105,10 @@ impl Store {
                 let is_http = is_http(builder.get_config_value(&AzureConfigKey::Endpoint));
                 let builder = builder.with_use_azure_cli(!names_identity);
                 let builder = builder.with_retry(retry()).with_client_options(client(is_http));
-                Arc::new(
-                    builder.build().map_err(|_| explain(Fault::NoCredentials(AZURE_WAY_OUT.to_owned())))?,
-                )
+                both(builder.build().map_err(|_| explain(Fault::NoCredentials(AZURE_WAY_OUT.to_owned())))?)
             }
         };
-        Ok(Self { store, is_like_s3: bucket.provider == Provider::S3 })
+        Ok(Self { store, signer, is_like_s3: bucket.provider == Provider::S3 })
     }
 
     /// What is known of an object; nothing if it is not there. Its first byte is asked for rather than its head, for which
@@ -230,11 +229,25 @@ impl Store {
         Ok(bytes)
     }
 
+    /// Addresses at which anybody can read the objects for some time, in their order.
+    ///
+    /// # Errors
+    /// When the credentials cannot sign.
+    pub(crate) fn sign(&self, keys: &[Key], valid_for: Duration) -> Result<Vec<Url>, Fault> {
+        wait(async { Ok(self.signer.signed_urls(Method::GET, keys, valid_for).await?) })
+    }
+
     /// Removes objects; those that are gone already are none to remove.
     pub(crate) fn remove(&self, keys: Vec<Key>) -> Result<(), Fault> {
         let keys = stream::iter(keys.into_iter().map(Ok)).boxed();
         wait(async { Ok(self.store.delete_stream(keys).try_for_each(|_| async { Ok(()) }).await?) })
     }
+}
+
+/// One store as what reads and writes, and as what signs.
+fn both<S: ObjectStore + Signer>(store: S) -> (Arc<dyn ObjectStore>, Arc<dyn Signer>) {
+    let store = Arc::new(store);
+    (Arc::<S>::clone(&store), store)
 }
 
 /// An object at a version.

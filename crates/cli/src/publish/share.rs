@@ -1,0 +1,69 @@
+//! Lets people read an export in a bucket that is closed to them: a second manifest beside the export's own, in which each part
+//! has a signature for its address. It is read at a signed address itself.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use reqwest::Url;
+use wow_engine::manifest::{Manifest, UrlQuery};
+
+use super::bucket::{JSON, attributes};
+use super::export::{MANIFEST, files_of};
+use crate::failure::Failure;
+use crate::parts_folder::manifest_of;
+use crate::storage::{Bucket, Condition, Doing, Fault, Location, Store};
+use crate::target::Target;
+
+/// The manifest with signatures. Each time that an export is shared it takes the place of the one before, whose address stays
+/// good as long as it was meant to be.
+const SIGNED_MANIFEST: &str = "manifest.signed.json";
+/// Whoever has a signature has it for a time, so nothing may be kept longer.
+const NOT_KEPT: &str = "no-store";
+
+/// An export that can be read at an address.
+pub(crate) struct Shared {
+    /// The address of the manifest.
+    pub(crate) address: Url,
+    /// What is shared.
+    pub(crate) manifest: Manifest,
+}
+
+/// Signs the export in the environment's folder of a bucket's folder of exports.
+///
+/// # Errors
+/// A [`Failure`] when there is no export, or the bucket cannot be read, written or signed for.
+pub(crate) fn share(bucket: &Bucket, target: &Target, valid_for: Duration) -> anyhow::Result<Shared> {
+    let folder = bucket.join(target.environment.name());
+    let location = Location::Bucket(folder.clone());
+    let explain = |doing: Doing| move |fault: Fault| fault.explain(&Location::Bucket(folder.clone()), doing);
+    let store = Store::open(bucket, Doing::Write)?;
+    let key = |name: &str| bucket.join(target.environment.name()).join(name).key;
+    let kept = store.read(&key(MANIFEST)).map_err(explain.clone()(Doing::Read))?.with_context(|| {
+        Failure::Usage(format!(
+            "there is no export in {location}; make one with `wow export{} --out {bucket}`",
+            target.option()
+        ))
+    })?;
+    let text = String::from_utf8_lossy(&kept.content);
+    let mut manifest = manifest_of(&text, &location, target)?;
+    let keys: Vec<_> = files_of(&manifest).map(|(name, _)| key(name)).collect();
+    let signed = store.sign(&keys, valid_for).map_err(explain.clone()(Doing::Read))?;
+    let parts = manifest.parts.iter_mut().map(|part| &mut part.query);
+    let queries = parts.chain(manifest.player_facts.iter_mut().map(|facts| &mut facts.query));
+    for (query, address) in queries.zip(signed) {
+        *query = Some(query_of(&address)?);
+    }
+    let content = Bytes::from(serde_json::to_string_pretty(&manifest)? + "\n");
+    let written = store.write(&key(SIGNED_MANIFEST), content, attributes(JSON, NOT_KEPT), &Condition::Any);
+    written.map_err(explain.clone()(Doing::Write))?;
+    let signed = store.sign(&[key(SIGNED_MANIFEST)], valid_for).map_err(explain(Doing::Read))?;
+    let address = signed.into_iter().next().context("no address was signed")?;
+    Ok(Shared { address, manifest })
+}
+
+/// What is signed of an address.
+fn query_of(address: &Url) -> anyhow::Result<UrlQuery> {
+    let query = address.query().context("a signed address has no signature")?;
+    Ok(UrlQuery::new(query.to_owned())?)
+}
