@@ -155,12 +155,15 @@ impl Fault {
     fn of_connection(error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            // What is within an error of input or output is not among its causes.
-            let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            if error.is::<rustls::Error>() || within.is_some_and(|error| error.is::<rustls::Error>()) {
+            if error.is::<rustls::Error>() {
                 return Self::Untrusted;
             }
-            cause = error.source();
+            // What is within an error of input or output is not among its causes.
+            let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            cause = match within {
+                Some(within) => Some(within),
+                None => error.source(),
+            };
         }
         match in_chain::<HttpError>(error).map(HttpError::kind) {
             Some(HttpErrorKind::Decode) | None => {
