@@ -93,5 +93,5 @@ fn what_is_not_there_or_no_log_is_said() {
     );
     let (run, _) = import("200 OK", b"<!doctype html><title>Sign in</title>");
     let sentence = run.failure(1);
-    assert!(sentence.contains("cannot be imported"), "{sentence}");
+    assert!(sentence.contains("cannot be used"), "{sentence}");
 }
