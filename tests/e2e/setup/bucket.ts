@@ -23,6 +23,8 @@ export interface Buckets {
   endpoint: string;
   /** Puts an export into a bucket of its own, with options of `tests/storage/put.py`; gives the address of its manifest. */
   put: (folder: string, ...options: string[]) => Promise<string>;
+  /** Shares the export of a manifest by `wow share`; gives the link that opens it on a page. */
+  share: (manifest: string, page: string) => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -69,6 +71,13 @@ export async function startBuckets(): Promise<Buckets> {
     const words = [PUT, endpoint, `logs-${buckets++}`, of, ...options];
     return (await run(process.env.DBT_PYTHON!, words)).stdout.trim();
   };
+  const share = async (manifest: string, page: string): Promise<string> => {
+    const [, bucket, exports] = new URL(manifest).pathname.split("/");
+    const credentials = { AWS_ACCESS_KEY_ID: "tests", AWS_SECRET_ACCESS_KEY: "of-tests", AWS_REGION: "us-east-1" };
+    const env = { ...process.env, ...credentials, AWS_ENDPOINT_URL: endpoint };
+    const words = ["share", `s3://${bucket}/${exports}`, "--page", page];
+    return (await run(process.env.WOW!, words, { cwd: folder, env })).stdout.trim();
+  };
   for (let attempts = 0; !(await answers(endpoint)); attempts++) {
     if (attempts === 600 || server.exitCode !== null) {
       await close();
@@ -76,7 +85,7 @@ export async function startBuckets(): Promise<Buckets> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { endpoint, put, close };
+  return { endpoint, put, share, close };
 }
 
 async function answers(url: string): Promise<boolean> {

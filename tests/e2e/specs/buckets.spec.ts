@@ -74,6 +74,14 @@ test("a private bucket is read by signatures, of which the page shows none", asy
   expect(await shown(page)).not.toMatch(/X-Amz/i);
 });
 
+test("what wow share prints opens a private bucket", async ({ page, dashboard, overview }) => {
+  const link = await buckets.share(await buckets.put(folder(), "--origin", ORIGIN), site("missing"));
+  await page.goto(link);
+  await expect(overview.tile("events")).toHaveAttribute("data-value", EVENTS);
+  await expect(dashboard.badge).toHaveText("DEV");
+  expect(await shown(page)).not.toMatch(/X-Amz/i);
+});
+
 test("parts that everyone may read are not asked for by the signature of their manifest", async ({ dashboard, overview }) => {
   const manifest = await buckets.put(folder(), "--public", "--origin", ORIGIN, "--sign-manifest", "600");
   await dashboard.load(site("missing"), at(manifest));
