@@ -24,7 +24,6 @@ pub(crate) fn Header() -> impl IntoView {
             <EnvironmentBadge/>
             <SampleBadge/>
             <Provenance/>
-            <span class="grow"></span>
             <EnvironmentSwitch/>
             <OpenFiles/>
             <OpenFolder/>

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use arrow::compute::cast;
+use arrow::compute::{cast, concat};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Field, Float64Type, Int64Type, Schema, SchemaRef, TimeUnit,
     TimestampMicrosecondType, UInt16Type,
@@ -183,13 +183,14 @@ impl Encoder {
         batches: &[RecordBatch],
     ) -> anyhow::Result<ArrowColumnChunk> {
         let field = self.schema.field(index);
-        for batch in batches {
-            // Where some batches have codes and some have texts, all get texts.
-            let column = cast(batch.column(index), field.data_type())?;
-            // Every column of the log is one leaf.
-            for leaf in compute_leaves(field, &column)? {
-                writer.write(&leaf)?;
-            }
+        // Where some batches have codes and some have texts, all get texts. At once, for where pages end depends on what is
+        // written at once.
+        let columns = batches.iter().map(|batch| cast(batch.column(index), field.data_type()));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let columns: Vec<&dyn Array> = columns.iter().map(AsRef::as_ref).collect();
+        // Every column of the log is one leaf.
+        for leaf in compute_leaves(field, &concat(&columns)?)? {
+            writer.write(&leaf)?;
         }
         Ok(writer.close()?)
     }

@@ -141,5 +141,9 @@ fn what_cannot_be_served_is_wrong_use_with_a_way_out() {
     fs::write(scratch.export_folder().join("manifest.json"), "{}").unwrap();
     write_site(&scratch.path("site"));
     let server = Server::of(&scratch);
-    assert!(server.said.contains("warning: public/data/dev/manifest.json is no manifest"), "{}", server.said);
+    assert!(
+        server.said.contains("warning: manifest.json in public/data/dev is no manifest"),
+        "{}",
+        server.said
+    );
 }
