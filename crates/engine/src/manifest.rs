@@ -95,6 +95,14 @@ pub struct Manifest {
     pub player_facts: Option<FactsFile>,
 }
 
+impl Manifest {
+    /// Whether the log came from files as they are, not from a database.
+    #[must_use]
+    pub const fn is_of_files(&self) -> bool {
+        self.duckdb_version.is_none()
+    }
+}
+
 /// Source rows that no model can use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {

@@ -101,8 +101,13 @@ fn every_command_reads_an_export_of_files() {
     let scratch = Scratch::with_database(LOG);
     write_file(&scratch, &format!("select * from wowlogs {ORDER}"), &scratch.path("log.parquet"));
     scratch.wow(&["export", "--from", "log.parquet"]).success();
-    // The database is not asked for.
+    // A database beside it is of other rows.
+    run_sql(&scratch.database(), "delete from wowlogs where player_id > 0");
+    let named = ["run", "--to", "parquet", "models", "--data", "public/data", "--json"];
+    assert_eq!(scratch.wow(&named).success().json()["models"][0]["rows"], query_count(&scratch, LOG));
+    // Nor is one asked for.
     fs::remove_file(scratch.database()).unwrap();
+    fs::remove_file(scratch.path("counted.duckdb")).unwrap();
     let run = scratch.wow(&["run", "--to", "parquet", "models", "--json"]).success().json();
     assert_eq!(run["models"][0]["rows"], query_count(&scratch, LOG));
     scratch.wow(&["report", "--out", "report.html"]).success();

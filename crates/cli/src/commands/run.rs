@@ -248,12 +248,20 @@ fn to_parquet(
 }
 
 /// The export to make Parquet of: one of the very same rows, else a temporary one. Where there is no database, the export
-/// that there is.
+/// that there is; of files the one that is named.
 fn export_for(context: &Context, data: Option<&Path>, temporary: PathBuf) -> anyhow::Result<PartsFolder> {
     if !context.target.path.exists() {
         let data = data.unwrap_or(Path::new(at_hand::EXPORTS));
         if PartsFolder::is_in(data, &context.target) {
             let export = PartsFolder::open(data, &context.target)?;
+            at_hand::say(context, &export);
+            return Ok(export);
+        }
+    }
+    if let Some(data) = data {
+        // Of files there is no database to compare it with.
+        let export = PartsFolder::open(data, &context.target)?;
+        if export.manifest.is_of_files() {
             at_hand::say(context, &export);
             return Ok(export);
         }
