@@ -11,6 +11,6 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$WOW" generate --scale "${SCALE:-0.005}" --database "$folder/log.duckdb" --quiet
-export JAVA_HOME WOW_SPARK_MASTER="${WOW_SPARK_MASTER:-local[2]}"
+export WOW JAVA_HOME WOW_SPARK_MASTER="${WOW_SPARK_MASTER:-local[2]}"
 JAVA_HOME=$(find_java)
 "$spark_python" tests/spark/compare.py "$folder/log.duckdb"

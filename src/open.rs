@@ -2,7 +2,7 @@
 
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Url};
-use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, UrlQuery};
+use wow_engine::manifest::{Environment, FORMAT_VERSION, MANIFEST_BYTES_MAX, Manifest, UrlQuery};
 
 use crate::client::Data;
 use crate::http::{self, Freshness, Pieces};
@@ -15,8 +15,6 @@ use wow_view::signed::is_for_folder;
 
 /// How the names of logs end.
 const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];
-/// A manifest larger than this is none.
-const MOST_MANIFEST_BYTES: usize = 16 << 20;
 
 /// What was found.
 pub(crate) struct Found {
@@ -150,7 +148,7 @@ async fn understood(url: &str, response: &Response) -> Result<Manifest, Failure>
         Err(_) => None,
     };
     let text = text.ok_or_else(|| broken("the transfer broke off".into()))?;
-    if text.len() > MOST_MANIFEST_BYTES {
+    if text.len() > MANIFEST_BYTES_MAX {
         return Err(broken("it is too large to be one".into()));
     }
     // A host that answers every address with its start page has no export either.

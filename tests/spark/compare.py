@@ -4,12 +4,13 @@
     compare.py LOG
 
 LOG is a DuckDB database with a log. Beside it the golden cases are compared, all in one log. Run it with a Python that has
-tests/dbt/requirements.txt and tests/spark/requirements.txt; Spark itself needs Java. The last line counts what was compared.
+tests/dbt/requirements.txt and tests/spark/requirements.txt; Spark itself needs Java, and WOW names the command. The last line counts what was compared.
 """
 
 import json
 import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -138,6 +139,16 @@ def compare_sorted(name, database, folder):
     check(f"{name}, {len(files)} sorted files", "; ".join(found))
 
 
+def compare_exports(name, database, folder, scratch):
+    """`wow export --from` makes of the sorted files the very parts that it makes of the database."""
+    parts = []
+    for out, source in [("of-database", ["--database", database]), ("of-files", ["--from", folder])]:
+        subprocess.run([os.environ["WOW"], "export", "--quiet", "--out", scratch / out, *source], check=True)
+        manifest = json.loads((scratch / out / "dev" / "manifest.json").read_text())
+        parts.append((manifest["parts"], manifest["rejected"]))
+    check(f"{name}, {len(parts[0][0])} parts of an export", "" if parts[0] == parts[1] else f"{parts[1]} for {parts[0]}")
+
+
 def rounding_on(target):
     """What the project's rounding of x is on a target."""
     inline = ["--inline", "select {{ round_to_2('x') }}"]
@@ -202,6 +213,7 @@ def run(log, scratch):
     sort = ["--select", "wowlogs_sorted"]
     timed("The log sorted by Spark", on_spark, "run", by_year, {"sorted_files": SORTED_FILES}, sort, scratch)
     compare_sorted("the log", log, scratch / "wowlogs_sorted")
+    compare_exports("the log", log, scratch / "wowlogs_sorted", scratch)
 
     ours = timed("The golden cases in DuckDB", in_process, run_dbt.build, golden, {})
     theirs = timed("The golden cases on Spark", on_spark, "build", hard, {}, buildable)
@@ -209,6 +221,7 @@ def run(log, scratch):
     compare_tests("golden cases", ours, theirs)
     timed("The golden cases sorted by Spark", on_spark, "run", hard, {}, sort, scratch)
     compare_sorted("golden cases", golden, scratch / "wowlogs_sorted")
+    compare_exports("golden cases", golden, scratch / "wowlogs_sorted", scratch)
     timed("The golden cases in DuckDB with other parameters", in_process, run_dbt.build, golden, variables)
     timed("The golden cases on Spark with other parameters", on_spark, "run", hard, variables, models)
     compare_models("other parameters", golden, scratch)

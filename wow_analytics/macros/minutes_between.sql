@@ -9,5 +9,5 @@
 
 {#- Spark's own difference counts whole minutes elapsed. A second's number over 60 is exact enough to be floored. -#}
 {%- macro spark__minutes_between(earlier, later) -%}
-    floor(unix_seconds(cast({{ later }} as timestamp_ltz)) / 60) - floor(unix_seconds(cast({{ earlier }} as timestamp_ltz)) / 60)
+    (floor(unix_seconds(cast({{ later }} as timestamp_ltz)) / 60) - floor(unix_seconds(cast({{ earlier }} as timestamp_ltz)) / 60))
 {%- endmacro -%}

@@ -178,7 +178,7 @@ Examples:
   wow share s3://bucket/exports
   wow share s3://bucket/exports --target prod --hours 168 --page https://example.org/wow/
 
-Whoever has the address can read the export and nothing else. A second manifest, manifest.signed.json, is written beside it.
+Whoever has the address can read the export and nothing else. A manifest of its own with signatures is written beside it.
 An address ends sooner where the credentials do that it was signed by.")]
     Share(ShareArgs),
     /// Say which settings are in force, and where each of them came from.

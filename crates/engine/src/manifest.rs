@@ -9,6 +9,9 @@ use crate::time::Micros;
 /// The version of the manifest's layout that this build writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// What a manifest may have of bytes, for it is read whole: it lists some 60,000 parts then, or 20,000 with signatures.
+pub const MANIFEST_BYTES_MAX: usize = 16 << 20;
+
 /// Bytes as lower-case hex digits, as hashes are written.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

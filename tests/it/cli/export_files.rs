@@ -269,6 +269,9 @@ fn what_is_no_log_in_order_is_refused_in_a_sentence() {
     write_file(&scratch, &format!("select * from wowlogs {ORDER}"), &scratch.path("a.parquet"));
     fs::copy(scratch.path("a.parquet"), scratch.path("b.parquet")).unwrap();
     check(&["a.parquet", "b.parquet"], 2, "hold the same bytes, whose events would be counted twice");
+    fs::create_dir_all(scratch.path("half/_temporary/0")).unwrap();
+    fs::copy(scratch.path("a.parquet"), scratch.path("half/part-00000.parquet")).unwrap();
+    check(&["half"], 1, "half is not finished: there is _temporary in it and no _SUCCESS, so that a job");
     write_file(&scratch, "select * exclude (level) from wowlogs", &scratch.path("c.parquet"));
     check(&["c.parquet"], 1, "c.parquet cannot be used: column `level` is missing");
     let whole = fs::read(scratch.path("a.parquet")).unwrap();

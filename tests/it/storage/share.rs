@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use wow_engine::manifest::{Manifest, hex};
 
 use super::server::{SECRET, Server, command};
-use crate::support::{CREATE_LOG, Run, Scratch};
+use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
 
 const LOG: &str = "insert into wowlogs select i % 12 + 1, i % 5, i % 80, 'Orc', 'Mage', md5(i::varchar),
     timestamp '2008-01-01 00:00:00' + to_seconds(i * 37) from range(240_000) t(i);";
@@ -45,14 +45,13 @@ fn a_shared_export_is_read_by_signatures_and_nothing_else_of_it_changes() {
     let data = link.strip_prefix("https://example.org/wow/?theme=dark&data=").expect(link);
     let address = percent_encoding::percent_decode_str(data).decode_utf8().unwrap().into_owned();
     assert!(
-        address.contains("/weed-shared/data/dev/manifest.signed.json?")
-            && address.contains("X-Amz-Expires=7200")
+        address.contains("/weed-shared/data/dev/manifest.signed-") && address.contains("X-Amz-Expires=7200")
     );
 
     let signed: Manifest = serde_json::from_slice(&get(&address).unwrap()).unwrap();
     assert_eq!(signed.dataset_id, before.dataset_id);
     assert!(signed.parts.len() > 1);
-    let folder = address.split_once("manifest.signed.json").unwrap().0;
+    let folder = address.split_once("manifest.signed-").unwrap().0;
     for part in &signed.parts {
         let query = part.query.as_ref().unwrap().as_str();
         let content = get(&format!("{folder}{}?{query}", part.file)).unwrap();
@@ -66,9 +65,21 @@ fn a_shared_export_is_read_by_signatures_and_nothing_else_of_it_changes() {
     for text in [shared.stdout, shared.stderr, serde_json::to_string(&signed).unwrap()] {
         assert!(!text.contains(SECRET));
     }
-    // Another export takes nothing away from those who have the address.
+    // Another export, shared for a shorter time, takes nothing away from those who have the address.
+    run_sql(&scratch.database(), "delete from wowlogs where player_id = 3");
     run(&["export", "--out", exports]).success();
-    assert!(get(&address).is_ok());
+    let other = run(&["share", exports, "--hours", "1", "--json"]).success().json();
+    let other: Manifest = serde_json::from_slice(&get(other["manifest"].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!((other.players, signed.players), (11, 12));
+    let again: Manifest = serde_json::from_slice(&get(&address).unwrap()).unwrap();
+    assert_eq!(again, signed);
+    for part in &signed.parts {
+        assert!(get(&format!("{folder}{}?{}", part.file, part.query.as_ref().unwrap().as_str())).is_ok());
+    }
+    // Two exports later its parts are gone, and so is what names them.
+    run_sql(&scratch.database(), "delete from wowlogs where player_id = 4");
+    run(&["export", "--out", exports]).success();
+    assert_eq!(get(&address), Err(404));
 }
 
 #[test]

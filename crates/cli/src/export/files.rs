@@ -1,5 +1,6 @@
 //! A log that lies in Parquet files, in order of player and time, as a cluster sorts it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -28,6 +29,11 @@ use crate::source::codes::are_few;
 use crate::source::{log_batch, sampled};
 use crate::storage::Location;
 
+/// A longer text is not carried as a code: codes may have to become texts, one for each row.
+const CODED_TEXT_BYTES_MAX: usize = 1 << 10;
+/// What texts may have of bytes together in a batch, unless one row has more.
+const PIECE_BYTES_MAX: usize = 16 << 20;
+
 /// The texts that the codes of a column stand for.
 type Texts = Arc<StringArray>;
 
@@ -54,7 +60,7 @@ impl Files {
             )));
         }
         // Those of which nothing is known stay where their names put them, before the others.
-        files.sort_by_key(Source::first_player_id);
+        files.sort_by_key(Source::player_ids);
         let has_floats = files.iter().any(|file| file.guild_kind() == GuildKind::Float);
         let guild_kind = if has_floats { GuildKind::Float } else { GuildKind::Integer };
         Ok(Self { name: name_of(from), files, guild_kind, sample })
@@ -80,6 +86,12 @@ impl Files {
             |full| self.give_groups(&mut walk, &mut Progress::new("rows read", rows), full),
         )?;
         let players = written.players();
+        let rows_written = written.rows();
+        anyhow::ensure!(
+            self.sample.is_some() || rows_written == walk.events,
+            "{} rows were to be written, but {rows_written} were",
+            walk.events
+        );
         let sample = self.sample.map(|one_of| sampled::sample(one_of, players, walk.players, walk.events));
         Ok(Log {
             name: self.name.clone(),
@@ -114,12 +126,16 @@ impl Files {
                 walked.map_err(|disorder| self.not_in_order(index, is_begun, disorder))?;
                 is_begun |= taken.iter().any(|(is_taken, _)| is_taken);
                 progress.advance(taken.rows() as u64);
-                let batch = batch(rows.events, strings, guilds, &mut texts)?;
-                if taken.iter().all(|(is_taken, _)| is_taken) {
-                    return grouper.push(&batch, full);
+                for piece in pieces(rows.events, strings) {
+                    let batch = batch(rows.events, piece.clone(), strings, guilds, &mut texts)?;
+                    if taken.within(piece.clone()).all(|(is_taken, _)| is_taken) {
+                        grouper.push(&batch, full)?;
+                        continue;
+                    }
+                    let taken = BooleanArray::from(values(&taken, piece, |is_taken| is_taken));
+                    grouper.push(&filter_record_batch(&batch, &taken)?, full)?;
                 }
-                let taken = BooleanArray::from(taken.to_vec(|is_taken| is_taken));
-                grouper.push(&filter_record_batch(&batch, &taken)?, full)
+                Ok(())
             })?;
             index += 1;
             Ok(())
@@ -175,33 +191,74 @@ fn name_of(from: &[Location]) -> String {
     name.unwrap_or_else(|| "files".to_owned())
 }
 
-/// Events as a batch of the log, in which texts are codes as long as there are few of them.
+/// Whether a column's texts are carried as codes: few and short ones.
+fn are_codes(dictionary: &Dictionary) -> bool {
+    let texts = dictionary.texts();
+    are_few(texts) && texts.iter().all(|text| text.len() <= CODED_TEXT_BYTES_MAX)
+}
+
+/// The rows in pieces whose texts are not too long together, where texts are carried as they are.
+fn pieces(events: &Events, strings: &Strings) -> Vec<Range<usize>> {
+    let columns =
+        [(&events.race, &strings.race), (&events.class, &strings.class), (&events.zone, &strings.zone)];
+    let mut bytes = vec![0; events.len()];
+    for (codes, dictionary) in columns.into_iter().filter(|(_, dictionary)| !are_codes(dictionary)) {
+        for (code, rows) in codes.iter() {
+            let text = dictionary.get(code).map_or(0, str::len);
+            bytes[rows].iter_mut().for_each(|bytes| *bytes += text);
+        }
+    }
+    let (mut pieces, mut start, mut together) = (Vec::new(), 0, 0);
+    for (row, &bytes) in bytes.iter().enumerate() {
+        if together > 0 && together + bytes > PIECE_BYTES_MAX {
+            pieces.push(std::mem::replace(&mut start, row)..row);
+            together = 0;
+        }
+        together += bytes;
+    }
+    pieces.push(start..events.len());
+    pieces
+}
+
+/// Some rows of events as a batch of the log.
 fn batch(
     events: &Events,
+    rows: Range<usize>,
     strings: &Strings,
     guilds: Guilds,
     texts: &mut [Option<Texts>; 3],
 ) -> anyhow::Result<RecordBatch> {
     let [race, class, zone] = texts;
+    let times = events.time_us.get(rows.clone()).unwrap_or_default();
     let columns: [ArrayRef; 7] = [
-        Arc::new(Int64Array::from(events.player_id.to_vec(|player_id| player_id))),
-        rows::guild(&events.guild, guilds),
-        Arc::new(Int64Array::from(events.level.to_vec(|level| level))),
-        text(&events.race, &strings.race, race)?,
-        text(&events.class, &strings.class, class)?,
-        text(&events.zone, &strings.zone, zone)?,
-        Arc::new(TimestampMicrosecondArray::from_iter_values(
-            events.time_us.iter().map(|time_us| time_us.get()),
-        )),
+        Arc::new(Int64Array::from(values(&events.player_id, rows.clone(), |player_id| player_id))),
+        rows::guild(&part(&events.guild, rows.clone()), guilds),
+        Arc::new(Int64Array::from(values(&events.level, rows.clone(), |level| level))),
+        text(&part(&events.race, rows.clone()), &strings.race, race)?,
+        text(&part(&events.class, rows.clone()), &strings.class, class)?,
+        text(&part(&events.zone, rows), &strings.zone, zone)?,
+        Arc::new(TimestampMicrosecondArray::from_iter_values(times.iter().map(|time_us| time_us.get()))),
     ];
     log_batch(columns)
 }
 
+/// The values of some rows.
+fn values<T: Copy + PartialEq, U: Clone>(runs: &Runs<T>, rows: Range<usize>, of: impl Fn(T) -> U) -> Vec<U> {
+    part(runs, rows).to_vec(of)
+}
+
+/// Some rows of a column.
+fn part<T: Copy + PartialEq>(runs: &Runs<T>, rows: Range<usize>) -> Runs<T> {
+    let mut part = Runs::default();
+    runs.within(rows).for_each(|(value, rows)| part.push(value, rows));
+    part
+}
+
 fn text(codes: &Runs<u32>, dictionary: &Dictionary, known: &mut Option<Texts>) -> anyhow::Result<ArrayRef> {
-    let texts = dictionary.texts();
-    if !are_few(texts) {
+    if !are_codes(dictionary) {
         return Ok(rows::texts(codes, dictionary));
     }
+    let texts = dictionary.texts();
     // Mostly those of the batch before, which is compared in no time.
     let texts = match known.take() {
         Some(known) if known.iter().flatten().eq(texts) => known,

@@ -205,13 +205,21 @@ fn explain(error: anyhow::Error, folder: &Location) -> anyhow::Error {
     }
     let text = format!("{error:#}");
     let says = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
-    let way_out = if says(&["No space left", "max_temp_directory_size", "not enough space", "File too large"])
-    {
-        "the disk is full; free some space, or name a folder on another disk with --out DIR"
-    } else if says(&["Permission denied", "Read-only file system"]) {
-        "it may not be written to; change that, or name another folder with --out DIR"
-    } else {
-        "see the cause"
+    // What goes into a bucket is made in the current folder first.
+    let is_here = matches!(folder, Location::Local(_));
+    let is_full = says(&["No space left", "max_temp_directory_size", "not enough space", "File too large"]);
+    let way_out = match (is_full, says(&["Permission denied", "Read-only file system"])) {
+        (true, _) if is_here => {
+            "the disk is full; free some space, or name a folder on another disk with --out DIR"
+        }
+        (true, _) => {
+            "the disk of the current folder, in which parts are made, is full; free some space, or run it elsewhere"
+        }
+        (_, true) if is_here => {
+            "it may not be written to; change that, or name another folder with --out DIR"
+        }
+        (_, true) => "the current folder, in which parts are made, may not be written to; run it elsewhere",
+        _ => "see the cause",
     };
     error.context(Failure::Check(format!(
         "the export into {folder} failed and what was there is unchanged: {way_out}"

@@ -95,9 +95,23 @@ impl Walk {
 /// When the batches are not of the log.
 pub(super) fn with_instants_in_order(mut group: Group) -> anyhow::Result<Group> {
     let Some(first) = group.batches.first() else { return Ok(group) };
-    // Two dictionaries become one, but codes and texts in one column become texts.
-    let has_texts =
-        |index: usize| group.batches.iter().any(|batch| *batch.column(index).data_type() == DataType::Utf8);
+    // Two dictionaries become one, but codes and texts in one column become texts, and so do codes of more texts than there
+    // are codes for.
+    let has_texts = |index: usize| {
+        let columns = group.batches.iter().map(|batch| batch.column(index));
+        let mut texts = 0;
+        let mut before: Option<&ArrayRef> = None;
+        for column in columns {
+            let Some(codes) = column.as_any_dictionary_opt() else {
+                return *column.data_type() == DataType::Utf8;
+            };
+            if before.is_none_or(|before| !before.to_data().ptr_eq(&codes.values().to_data())) {
+                texts += codes.values().len();
+                before = Some(codes.values());
+            }
+        }
+        texts > usize::from(u16::MAX)
+    };
     let with_texts: Vec<bool> = (0..first.num_columns()).map(has_texts).collect();
     let batches = group.batches.iter().map(|batch| alike(batch, &with_texts));
     let batches = batches.collect::<anyhow::Result<Vec<_>>>()?;

@@ -15,13 +15,11 @@ impl Source {
         self.file.reading().rows.unwrap_or(0)
     }
 
-    /// The smallest player id, where the file notes it of every row group that has players.
-    pub(crate) fn first_player_id(&self) -> Option<i64> {
+    /// The smallest and the largest player id, where the file notes them of its row groups.
+    pub(crate) fn player_ids(&self) -> Option<(i64, i64)> {
         let LogFile::Parquet(file) = &self.file else { return None };
-        (0..file.row_groups())
-            .filter_map(|index| file.row_group(index).players)
-            .map(|players| players.0)
-            .min()
+        let of_groups = (0..file.row_groups()).filter_map(|index| file.row_group(index).players);
+        of_groups.reduce(|all, of_group| (all.0.min(of_group.0), all.1.max(of_group.1)))
     }
 
     /// How guild numbers are stored.

@@ -10,7 +10,8 @@
 //! 4. The manifest is written, if the one that is there is still that of the first step.
 //! 5. The one before is written as the previous one. Files that neither names are removed, if they are older than the
 //!    manifest before by the server's clock. An exporter whose files are as old read an even older manifest, so its
-//!    condition no longer holds; one that can still win has written its files later.
+//!    condition no longer holds; one that can still win has written its files later. Only one that writes the very bytes of such
+//!    an old file between the listing and the removal would lose it, so each looks once more whether all its files are there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -24,6 +25,7 @@ use object_store::{Attribute, Attributes, ObjectMeta};
 use wow_engine::manifest::Manifest;
 
 use super::export::{MANIFEST, PREVIOUS_MANIFEST, files_of, is_file_name, named_by, text_of};
+use super::share::is_signed_manifest;
 use super::{Place, Workspace};
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
@@ -83,6 +85,8 @@ impl BucketPlace {
         // From here on nothing takes long, so that the rest is done whole.
         interrupt::last_check()?;
         self.write_manifest(Bytes::from(text_of(manifest)?))?;
+        // Published it is; what cannot be looked at is as it was a moment ago.
+        let _ = self.write_missing(files, manifest);
         if let Some(before) = &self.before {
             // The export is published; what cannot be done now is done after the next one.
             let _ = self.leave_behind(before, manifest);
@@ -127,6 +131,16 @@ impl BucketPlace {
         )))
     }
 
+    /// Writes the files again that somebody has removed meanwhile.
+    fn write_missing(&self, files: &[(&Path, &str)], manifest: &Manifest) -> Result<(), Fault> {
+        let found = self.list()?;
+        let missing: BTreeSet<&str> =
+            files_of(manifest).map(|(name, _)| name).filter(|name| !found.contains_key(*name)).collect();
+        let missing = files.iter().filter(|(_, name)| missing.contains(name));
+        let uploads = missing.map(|(file, name)| Upload { file, key: self.key(name) });
+        self.store.upload(uploads, &attributes(PARQUET, KEEP), |_| ())
+    }
+
     fn write_manifest(&self, text: Bytes) -> anyhow::Result<()> {
         let key = self.key(MANIFEST);
         let written = self.store.write(&key, text.clone(), attributes(JSON, ASK), &self.condition());
@@ -155,7 +169,8 @@ impl BucketPlace {
         let kept: BTreeSet<String> = files_of(manifest).map(|(name, _)| name.to_owned()).collect();
         let kept = &kept | &named_by(&before.content);
         let is_old = |name: &str, object: &ObjectMeta| {
-            is_file_name(name) && !kept.contains(name) && object.last_modified < before.meta.last_modified
+            let is_ours = is_file_name(name) || is_signed_manifest(name);
+            is_ours && !kept.contains(name) && object.last_modified < before.meta.last_modified
         };
         let found = self.list()?;
         let old = found.iter().filter(|(name, object)| is_old(name, object));

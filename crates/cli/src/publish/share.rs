@@ -6,18 +6,22 @@ use std::time::Duration;
 use anyhow::Context as _;
 use bytes::Bytes;
 use reqwest::Url;
-use wow_engine::manifest::{Manifest, UrlQuery};
+use wow_engine::manifest::{MANIFEST_BYTES_MAX, Manifest, UrlQuery};
 
 use super::bucket::{JSON, attributes};
 use super::export::{MANIFEST, files_of};
+use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
+use crate::output::counted;
 use crate::parts_folder::manifest_of;
 use crate::storage::{Bucket, Condition, Doing, Fault, Location, Store};
 use crate::target::Target;
 
-/// The manifest with signatures. Each time that an export is shared it takes the place of the one before, whose address stays
-/// good as long as it was meant to be.
-const SIGNED_MANIFEST: &str = "manifest.signed.json";
+/// How the names of manifests with signatures begin. Each time that an export is shared it is an object of its own, so that an
+/// address gives what it was given out for, as long as it was meant to.
+const PREFIX: &str = "manifest.signed-";
+/// Digits of its hash in such a name.
+const NAME_DIGITS: usize = 16;
 /// Whoever has a signature has it for a time, so nothing may be kept longer.
 const NOT_KEPT: &str = "no-store";
 
@@ -55,11 +59,25 @@ pub(crate) fn share(bucket: &Bucket, target: &Target, valid_for: Duration) -> an
         *query = Some(query_of(&address)?);
     }
     let content = Bytes::from(serde_json::to_string_pretty(&manifest)? + "\n");
-    let written = store.write(&key(SIGNED_MANIFEST), content, attributes(JSON, NOT_KEPT), &Condition::Any);
+    if content.len() > MANIFEST_BYTES_MAX {
+        return Err(Failure::check(format!(
+            "the export in {location} has {}, whose signatures are more than a page takes; share a sample of it",
+            counted(manifest.parts.len() as u64, "part")
+        )));
+    }
+    let hash = sha256_of(&content);
+    let signed_manifest = key(&format!("{PREFIX}{}.json", hash.get(..NAME_DIGITS).unwrap_or(&hash)));
+    let written = store.write(&signed_manifest, content, attributes(JSON, NOT_KEPT), &Condition::Any);
     written.map_err(explain.clone()(Doing::Write))?;
-    let signed = store.sign(&[key(SIGNED_MANIFEST)], valid_for).map_err(explain(Doing::Read))?;
+    let signed = store.sign(&[signed_manifest], valid_for).map_err(explain(Doing::Read))?;
     let address = signed.into_iter().next().context("no address was signed")?;
     Ok(Shared { address, manifest })
+}
+
+/// Whether an object is named as manifests with signatures are.
+pub(super) fn is_signed_manifest(name: &str) -> bool {
+    let hash = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(".json"));
+    hash.is_some_and(|hash| hash.len() == NAME_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// What is signed of an address.

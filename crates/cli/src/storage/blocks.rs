@@ -125,7 +125,7 @@ impl Blocks {
 
     fn ask(&self, number: u64) -> Block {
         let start = number * BLOCK_BYTES;
-        let asked = tokio::spawn(self.object.ask(start..(start + BLOCK_BYTES).min(self.bytes)));
+        let asked = tokio::spawn(self.object.ask(start..start.saturating_add(BLOCK_BYTES).min(self.bytes)));
         let broke_down = |_| Err(Fault::Other("the request broke down".to_owned()));
         let answer = async move { asked.await.unwrap_or_else(broke_down) };
         Block { answer: answer.boxed().shared(), used: None }

@@ -199,9 +199,14 @@ impl Fault {
         };
         let cannot = format!("{location} cannot be {read}");
         match self {
-            Self::NotThere => {
-                format!("there is no file at {location}; name a CSV or Parquet file, or a folder of them")
-            }
+            Self::NotThere => match doing {
+                Doing::Read => {
+                    format!("there is no file at {location}; name a CSV or Parquet file, or a folder of them")
+                }
+                Doing::Write => {
+                    format!("{cannot}, for it is not there; check its name and the address of the server")
+                }
+            },
             Self::NoBucket => format!("{cannot}, for there is no such bucket; make it, or name another"),
             Self::NoCredentials(way_out) => format!("{cannot} without credentials; {way_out}"),
             Self::WrongCredentials => format!(

@@ -1,12 +1,13 @@
 //! The files that stand behind what was named: a folder stands for the data in it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use object_store::ObjectMeta;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 use wow_engine::contract::is_left_out;
 
 use super::{Bucket, Doing, Fault, Location, Reader, Store, web};
@@ -116,6 +117,13 @@ fn in_bucket(bucket: &Bucket) -> anyhow::Result<Vec<Object>> {
         Some(names.fold(first, |path, name| path + "/" + &name))
     };
     let mut found = store.list(&bucket.key).map_err(explain)?;
+    let mut job = Job::default();
+    for path in found.iter().filter_map(below) {
+        path.split('/').for_each(|name| job.meet(name));
+    }
+    if job.is_unfinished() {
+        return Err(unfinished(bucket));
+    }
     // An object without bytes stands for a folder, as some tools make them, or holds nothing.
     found.retain(|meta| meta.size > 0 && below(meta).is_some_and(|path| !is_left_out(&path)));
     if found.is_empty() {
@@ -127,6 +135,37 @@ fn in_bucket(bucket: &Bucket) -> anyhow::Result<Vec<Object>> {
     Ok(found.into_iter().map(|meta| listed(bucket, &store, meta)).collect())
 }
 
+/// What Spark and others of its kind write files into before they are in place.
+const UNFINISHED: &str = "_temporary";
+/// What they write last.
+const FINISHED: &str = "_SUCCESS";
+
+/// What the names in a folder tell of the job that wrote it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Job {
+    is_begun: bool,
+    is_done: bool,
+}
+
+impl Job {
+    fn meet(&mut self, name: &str) {
+        self.is_begun |= name == UNFINISHED;
+        self.is_done |= name == FINISHED;
+    }
+
+    const fn is_unfinished(self) -> bool {
+        self.is_begun && !self.is_done
+    }
+}
+
+/// What is there is a part of what was to be written.
+fn unfinished(folder: &dyn fmt::Display) -> anyhow::Error {
+    Failure::check(format!(
+        "{folder} is not finished: there is {UNFINISHED} in it and no {FINISHED}, so that a job still writes it, or was ended; let \
+         it end, or run it again"
+    ))
+}
+
 fn listed(bucket: &Bucket, store: &Store, meta: ObjectMeta) -> Object {
     let location = Location::Bucket(bucket.with_key(meta.location.clone()));
     Object { location, listed: Some((store.clone(), meta)) }
@@ -134,8 +173,16 @@ fn listed(bucket: &Bucket, store: &Store, meta: ObjectMeta) -> Object {
 
 fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = WalkDir::new(folder).min_depth(1).follow_links(true).sort_by_file_name().into_iter();
+    let job = Cell::new(Job::default());
+    let is_wanted = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        let mut met = job.get();
+        met.meet(&name);
+        job.set(met);
+        !is_left_out(&name)
+    };
     let mut files = Vec::new();
-    for entry in entries.filter_entry(|entry| !is_left_out(&entry.file_name().to_string_lossy())) {
+    for entry in entries.filter_entry(is_wanted) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
             Ok(_) => {}
@@ -153,6 +200,9 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
                 return Err(error).with_context(cannot);
             }
         }
+    }
+    if job.get().is_unfinished() {
+        return Err(unfinished(&folder.display()));
     }
     if files.is_empty() {
         return Err(Failure::usage(format!(

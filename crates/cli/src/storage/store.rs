@@ -234,7 +234,15 @@ impl Store {
     /// # Errors
     /// When the credentials cannot sign.
     pub(crate) fn sign(&self, keys: &[Key], valid_for: Duration) -> Result<Vec<Url>, Fault> {
-        wait(async { Ok(self.signer.signed_urls(Method::GET, keys, valid_for).await?) })
+        // Whoever came with a signature, or signs in elsewhere, has no key to sign with.
+        let cannot = "these credentials cannot sign addresses, for which it takes the keys of an account";
+        wait(async {
+            let signed = self.signer.signed_urls(Method::GET, keys, valid_for).await;
+            signed.map_err(|error| match Fault::from(error) {
+                Fault::Other(_) => Fault::Other(cannot.to_owned()),
+                fault => fault,
+            })
+        })
     }
 
     /// Removes objects; those that are gone already are none to remove.
@@ -276,7 +284,9 @@ impl Ranges for StoredObject {
             if !is_same || found.range != range {
                 return Err(Fault::Changed);
             }
-            found.bytes().await.map_err(|error| changed(error.into()))
+            let bytes = found.bytes().await.map_err(|error| changed(error.into()))?;
+            // Fewer would be taken for the end.
+            if bytes.len() as u64 == range.end - range.start { Ok(bytes) } else { Err(Fault::Changed) }
         }
         .boxed()
     }

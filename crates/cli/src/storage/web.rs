@@ -45,6 +45,9 @@ enum First {
     Whole(NamedTempFile),
 }
 
+/// What no file has more of, so that places in it can be counted.
+const BYTES_MAX: u64 = i64::MAX.cast_unsigned();
+
 /// Opens what is at an address.
 ///
 /// # Errors
@@ -52,6 +55,8 @@ enum First {
 pub(super) fn open(url: &Url) -> Result<Reader, Fault> {
     runtime()?;
     let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(REQUEST_TIMEOUT);
+    // The address may be signed, and where it leads to need not know.
+    let client = client.referer(false);
     let client = client.build().map_err(|error| Fault::of_request(&error))?;
     match wait(again_and_again(FIRST_RETRIES_MAX, || first(&client, url)))? {
         First::Ranges(version) => {
@@ -69,7 +74,7 @@ async fn first(client: &Client, url: &Url) -> Result<First, Failed> {
     let mut answer = asked.map_err(|error| Failed::of(&error))?;
     match answer.status() {
         StatusCode::PARTIAL_CONTENT => {
-            let version = Version::of(&answer).ok_or_else(strange)?;
+            let version = Version::of(&answer, &(0..1)).ok_or_else(strange)?;
             Ok(First::Ranges(version))
         }
         // There is no first byte.
@@ -102,11 +107,16 @@ fn strange() -> Failed {
 }
 
 impl Version {
-    fn of(answer: &Response) -> Option<Self> {
+    /// What an answer says that it is of; nothing where it is not the range that was asked for.
+    fn of(answer: &Response, asked: &Range<u64>) -> Option<Self> {
         let text = |name: HeaderName| text(answer.headers(), &name);
         // As in `bytes 0-0/1234`.
-        let bytes = text(CONTENT_RANGE)?.rsplit_once('/')?.1.parse().ok()?;
-        Some(Self { bytes, tag: text(ETAG), modified: text(LAST_MODIFIED) })
+        let range = text(CONTENT_RANGE)?;
+        let (range, bytes) = range.strip_prefix("bytes ")?.split_once('/')?;
+        let bytes = bytes.parse().ok().filter(|bytes| *bytes <= BYTES_MAX)?;
+        let (first, last) = range.split_once('-')?;
+        let is_asked = first.parse() == Ok(asked.start) && last.parse() == Ok(asked.end.saturating_sub(1));
+        is_asked.then(|| Self { bytes, tag: text(ETAG), modified: text(LAST_MODIFIED) })
     }
 }
 
@@ -138,11 +148,21 @@ impl Page {
             }
             status => return Err(Failed::with_status(status)),
         }
-        if Version::of(&answer).as_ref() != Some(&self.version) {
+        let version = Version::of(&answer, &range).ok_or_else(strange)?;
+        if version != self.version {
             return Err(Failed::for_good(Fault::Changed));
         }
-        let bytes = answer.bytes().await.map_err(|error| Failed::of(&error))?;
-        if bytes.len() as u64 == range.end - range.start { Ok(bytes) } else { Err(strange()) }
+        // No more is read than was asked for, whatever comes.
+        let length = range.end - range.start;
+        let mut bytes = Vec::new();
+        let mut answer = answer;
+        while let Some(chunk) = answer.chunk().await.map_err(|error| Failed::of(&error))? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() as u64 > length {
+                return Err(strange());
+            }
+        }
+        if bytes.len() as u64 == length { Ok(bytes.into()) } else { Err(strange()) }
     }
 }
 
