@@ -16,7 +16,8 @@ const LOG: &str = "insert into wowlogs select i % 12 + 1, i % 5, i % 80, 'Orc', 
 /// Its rows.
 const ROWS: u64 = 240_000;
 
-fn log() -> Scratch {
+/// A database with that log.
+pub(super) fn log() -> Scratch {
     Scratch::with_database(&format!("{CREATE_LOG}{LOG}"))
 }
 

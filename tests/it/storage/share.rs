@@ -5,11 +5,9 @@ use std::io::Read as _;
 use sha2::{Digest as _, Sha256};
 use wow_engine::manifest::{Manifest, hex};
 
+use super::export::log;
 use super::server::{SECRET, Server, command};
 use crate::support::{CREATE_LOG, Run, Scratch, run_sql};
-
-const LOG: &str = "insert into wowlogs select i % 12 + 1, i % 5, i % 80, 'Orc', 'Mage', md5(i::varchar),
-    timestamp '2008-01-01 00:00:00' + to_seconds(i * 37) from range(240_000) t(i);";
 
 /// What is at an address, or the status with which it is refused.
 fn get(address: &str) -> Result<Vec<u8>, u16> {
@@ -28,7 +26,7 @@ fn a_shared_export_is_read_by_signatures_and_nothing_else_of_it_changes() {
     let test = "a_shared_export_is_read_by_signatures_and_nothing_else_of_it_changes";
     let Some(server) = Server::seaweed(test) else { return };
     let bucket = server.bucket("weed-shared");
-    let scratch = Scratch::with_database(&format!("{CREATE_LOG}{LOG}"));
+    let scratch = log();
     let run = |args: &[&str]| Run::from(command(&scratch, server.port, args).output().unwrap());
     let exports = "s3://weed-shared/data";
     let refused = run(&["share", exports]).failure(2);

@@ -1,19 +1,17 @@
 //! `wow export --from s3://…`: what a cluster has sorted into a bucket, exported into a bucket.
 
+use super::export::log;
 use super::proxy::{Act, Proxy};
 use super::server::{Server, command};
 use crate::cli::export_files::write_file;
-use crate::support::{CREATE_LOG, Run, Scratch, manifest};
-
-const LOG: &str = "insert into wowlogs select i % 12 + 1, i % 5, i % 80, 'Orc', 'Mage', md5(i::varchar),
-    timestamp '2008-01-01 00:00:00' + to_seconds(i * 37) from range(240_000) t(i);";
+use crate::support::{Run, manifest};
 
 #[test]
 fn a_sorted_bucket_gives_the_parts_of_the_database_whatever_fails_on_the_way() {
     let test = "a_sorted_bucket_gives_the_parts_of_the_database_whatever_fails_on_the_way";
     let Some(server) = Server::moto(test) else { return };
     let bucket = server.bucket("sorted");
-    let scratch = Scratch::with_database(&format!("{CREATE_LOG}{LOG}"));
+    let scratch = log();
     for (name, players) in [("part-00001", "between 1 and 4"), ("part-00000", "between 5 and 12")] {
         let path = scratch.path(name);
         let sql = format!("select * from wowlogs where player_id {players} order by player_id, datetime");

@@ -149,7 +149,11 @@ fn give(group: Group, full: &mut dyn FnMut(Group) -> anyhow::Result<()>) -> anyh
     if group.extent.rows == 0 { Ok(()) } else { full(group) }
 }
 
-fn keys_of(batch: &RecordBatch) -> anyhow::Result<(&Int64Array, &TimestampMicrosecondArray)> {
+/// The players and the times of a batch.
+///
+/// # Errors
+/// When it is not of the event table.
+pub(super) fn keys_of(batch: &RecordBatch) -> anyhow::Result<(&Int64Array, &TimestampMicrosecondArray)> {
     let column = |name| batch.column_by_name(name).map(AsRef::as_ref);
     let player_ids =
         column(schema::PLAYER_ID).and_then(|array: &dyn Array| array.as_primitive_opt::<Int64Type>());

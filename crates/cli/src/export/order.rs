@@ -7,7 +7,7 @@ use std::ops::Range;
 use anyhow::Context as _;
 use arrow::array::{Array, ArrayRef, AsArray, DynComparator, RecordBatch, UInt32Array, make_comparator};
 use arrow::compute::{SortOptions, cast, concat_batches, take_record_batch};
-use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::DataType;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Runs;
 use wow_engine::read::Rows;
@@ -15,7 +15,7 @@ use wow_engine::sampling::OneOf;
 use wow_engine::schema;
 use wow_engine::time::Micros;
 
-use super::groups::Group;
+use super::groups::{Group, keys_of};
 use crate::source::log_batch;
 
 /// What follows player and time, as in [`crate::source::Source::query`].
@@ -157,12 +157,7 @@ fn order_of(rows: &RecordBatch) -> anyhow::Result<Option<Vec<u32>>> {
 
 /// The stretches of more than one row with one player and time.
 fn instants(rows: &RecordBatch) -> anyhow::Result<Vec<Range<usize>>> {
-    let column = |name| rows.column_by_name(name).map(AsRef::as_ref);
-    let players =
-        column(schema::PLAYER_ID).and_then(|array: &dyn Array| array.as_primitive_opt::<Int64Type>());
-    let times = column(schema::DATETIME)
-        .and_then(|array: &dyn Array| array.as_primitive_opt::<TimestampMicrosecondType>());
-    let (players, times) = players.zip(times).context("the rows have no players or no times")?;
+    let (players, times) = keys_of(rows)?;
     let mut instants = Vec::new();
     let mut start = 0;
     for end in 1..=rows.num_rows() {

@@ -24,7 +24,7 @@ use object_store::path::Path as Key;
 use object_store::{Attribute, Attributes, ObjectMeta};
 use wow_engine::manifest::Manifest;
 
-use super::export::{MANIFEST, PREVIOUS_MANIFEST, files_of, is_file_name, named_by, text_of};
+use super::export::{MANIFEST, PREVIOUS_MANIFEST, files_of, is_file_name, name_digits, named_by, text_of};
 use super::share::is_signed_manifest;
 use super::{Place, Workspace};
 use crate::export::hashing::sha256_of;
@@ -40,8 +40,6 @@ const ASK: &str = "no-cache";
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// The type of a manifest.
 pub(super) const JSON: &str = "application/json";
-/// Digits of the hash that tells the temporary folders of two buckets apart.
-const NAME_DIGITS: usize = 16;
 
 /// A place in a bucket while an export is made for it.
 pub(crate) struct BucketPlace {
@@ -59,7 +57,7 @@ impl BucketPlace {
     /// A [`Failure`] when another process of this machine exports to it, or it cannot be read.
     pub(super) fn open(bucket: &Bucket, place: Place) -> anyhow::Result<Self> {
         let hash = sha256_of(bucket.to_string().as_bytes());
-        let name = format!("bucket-{}", hash.get(..NAME_DIGITS).unwrap_or(&hash));
+        let name = format!("bucket-{}", name_digits(&hash));
         let workspace = Workspace::open_as(place, OsStr::new(&name))?;
         let store = Store::open(bucket, Doing::Write)?;
         let before = store.read(&bucket.key.clone().join(MANIFEST));

@@ -19,17 +19,27 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 pub(super) const PREVIOUS_MANIFEST: &str = "manifest.previous.json";
 /// How the name begins of the file with what snapshots saw of players.
 const FACTS_PREFIX: &str = "player-facts-";
-/// Digits of the hash in a part's name: enough that two parts never share it.
+/// Digits of the hash in a name: enough that two files never share it.
 const NAME_DIGITS: usize = 16;
+
+/// The digits of a hash that are part of a name.
+pub(super) fn name_digits(sha256: &str) -> &str {
+    sha256.get(..NAME_DIGITS).unwrap_or(sha256)
+}
+
+/// Whether a text is what [`name_digits`] gives.
+pub(super) fn are_name_digits(text: &str) -> bool {
+    text.len() == NAME_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
 
 /// The name of a part: hashes tell it from every other, so that no cache serves a stale one.
 pub(crate) fn part_name(number: usize, sha256: &str) -> String {
-    format!("part-{number}-{}.parquet", sha256.get(..NAME_DIGITS).unwrap_or(sha256))
+    format!("part-{number}-{}.parquet", name_digits(sha256))
 }
 
 /// The name of the file with what snapshots saw of players, which its hash tells from every other too.
 pub(crate) fn facts_name(sha256: &str) -> String {
-    format!("{FACTS_PREFIX}{}.parquet", sha256.get(..NAME_DIGITS).unwrap_or(sha256))
+    format!("{FACTS_PREFIX}{}.parquet", name_digits(sha256))
 }
 
 /// Where an export comes to be.
@@ -165,14 +175,13 @@ pub(super) fn named_by(text: &[u8]) -> BTreeSet<String> {
 
 /// Whether a file is named as those of exports are; others in the folder are left alone.
 pub(crate) fn is_file_name(name: &str) -> bool {
-    let is_hash = |hash: &str| hash.len() == NAME_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(name) = name.strip_suffix(".parquet") else { return false };
     if let Some(hash) = name.strip_prefix(FACTS_PREFIX) {
-        return is_hash(hash);
+        return are_name_digits(hash);
     }
     let inner = name.strip_prefix("part-").and_then(|inner| inner.split_once('-'));
     inner.is_some_and(|(number, hash)| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && is_hash(hash)
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && are_name_digits(hash)
     })
 }
 

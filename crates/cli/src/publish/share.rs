@@ -9,7 +9,7 @@ use reqwest::Url;
 use wow_engine::manifest::{MANIFEST_BYTES_MAX, Manifest, UrlQuery};
 
 use super::bucket::{JSON, attributes};
-use super::export::{MANIFEST, files_of};
+use super::export::{MANIFEST, are_name_digits, files_of, name_digits, text_of};
 use crate::export::hashing::sha256_of;
 use crate::failure::Failure;
 use crate::output::counted;
@@ -20,8 +20,6 @@ use crate::target::Target;
 /// How the names of manifests with signatures begin. Each time that an export is shared it is an object of its own, so that an
 /// address gives what it was given out for, as long as it was meant to.
 const PREFIX: &str = "manifest.signed-";
-/// Digits of its hash in such a name.
-const NAME_DIGITS: usize = 16;
 /// Whoever has a signature has it for a time, so nothing may be kept longer.
 const NOT_KEPT: &str = "no-store";
 
@@ -40,10 +38,10 @@ pub(crate) struct Shared {
 pub(crate) fn share(bucket: &Bucket, target: &Target, valid_for: Duration) -> anyhow::Result<Shared> {
     let folder = bucket.join(target.environment.name());
     let location = Location::Bucket(folder.clone());
-    let explain = |doing: Doing| move |fault: Fault| fault.explain(&Location::Bucket(folder.clone()), doing);
+    let explain_reading = |fault: Fault| fault.explain(&location, Doing::Read);
     let store = Store::open(bucket, Doing::Write)?;
-    let key = |name: &str| bucket.join(target.environment.name()).join(name).key;
-    let kept = store.read(&key(MANIFEST)).map_err(explain.clone()(Doing::Read))?.with_context(|| {
+    let key = |name: &str| folder.join(name).key;
+    let kept = store.read(&key(MANIFEST)).map_err(explain_reading)?.with_context(|| {
         Failure::Usage(format!(
             "there is no export in {location}; make one with `wow export{} --out {bucket}`",
             target.option()
@@ -52,24 +50,23 @@ pub(crate) fn share(bucket: &Bucket, target: &Target, valid_for: Duration) -> an
     let text = String::from_utf8_lossy(&kept.content);
     let mut manifest = manifest_of(&text, &location, target)?;
     let keys: Vec<_> = files_of(&manifest).map(|(name, _)| key(name)).collect();
-    let signed = store.sign(&keys, valid_for).map_err(explain.clone()(Doing::Read))?;
+    let signed = store.sign(&keys, valid_for).map_err(explain_reading)?;
     let parts = manifest.parts.iter_mut().map(|part| &mut part.query);
     let queries = parts.chain(manifest.player_facts.iter_mut().map(|facts| &mut facts.query));
     for (query, address) in queries.zip(signed) {
         *query = Some(query_of(&address)?);
     }
-    let content = Bytes::from(serde_json::to_string_pretty(&manifest)? + "\n");
+    let content = Bytes::from(text_of(&manifest)?);
     if content.len() > MANIFEST_BYTES_MAX {
         return Err(Failure::check(format!(
             "the export in {location} has {}, whose signatures are more than a page takes; share a sample of it",
             counted(manifest.parts.len() as u64, "part")
         )));
     }
-    let hash = sha256_of(&content);
-    let signed_manifest = key(&format!("{PREFIX}{}.json", hash.get(..NAME_DIGITS).unwrap_or(&hash)));
+    let signed_manifest = key(&format!("{PREFIX}{}.json", name_digits(&sha256_of(&content))));
     let written = store.write(&signed_manifest, content, attributes(JSON, NOT_KEPT), &Condition::Any);
-    written.map_err(explain.clone()(Doing::Write))?;
-    let signed = store.sign(&[signed_manifest], valid_for).map_err(explain(Doing::Read))?;
+    written.map_err(|fault| fault.explain(&location, Doing::Write))?;
+    let signed = store.sign(&[signed_manifest], valid_for).map_err(explain_reading)?;
     let address = signed.into_iter().next().context("no address was signed")?;
     Ok(Shared { address, manifest })
 }
@@ -77,7 +74,7 @@ pub(crate) fn share(bucket: &Bucket, target: &Target, valid_for: Duration) -> an
 /// Whether an object is named as manifests with signatures are.
 pub(super) fn is_signed_manifest(name: &str) -> bool {
     let hash = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(".json"));
-    hash.is_some_and(|hash| hash.len() == NAME_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    hash.is_some_and(are_name_digits)
 }
 
 /// What is signed of an address.
