@@ -32,6 +32,12 @@ fn pipeline(criterion: &mut Criterion) {
     group.bench_function("decode", |bencher| bencher.iter(|| decode(&log)));
     group.bench_function("sessions", |bencher| bencher.iter(|| sessions(&log.batches)));
     group.bench_function("stats", |bencher| bencher.iter(|| stats(&log)));
+    group.bench_function("stats, kept for other parameters", |bencher| {
+        bencher.iter(|| {
+            let scanner = Scanner::new(Params::default(), GuildKind::Integer).keeping();
+            stats_of(&log, scanner).finish_with_digest()
+        });
+    });
     let partials = log.partials(STRETCHES);
     group.bench_function("merge", |bencher| {
         bencher.iter_batched(|| partials.clone(), merge, BatchSize::LargeInput);
@@ -45,6 +51,17 @@ fn pipeline(criterion: &mut Criterion) {
                 .totals(&Params { bot_max_session_minutes: Minutes::of(limit_minutes), ..Params::default() })
         });
     });
+    let keeping = stats_of(&log, Scanner::new(Params::default(), GuildKind::Integer).keeping());
+    let digest = keeping.finish_with_digest().1.unwrap();
+    let mut gap_minutes = 12;
+    group.bench_function("another gap", |bencher| {
+        bencher.iter(|| {
+            gap_minutes = 12 + (gap_minutes - 11) % 168;
+            let session_gap_minutes = Minutes::of(gap_minutes);
+            digest.partial(Params { session_gap_minutes, ..Params::default() }).unwrap()
+        });
+    });
+    println!("{} bytes for {} events", digest.bytes(), log.rows);
     // All steps at once, as a worker runs them on a part.
     group.bench_function("scan", |bencher| {
         bencher.iter(|| {
@@ -85,12 +102,15 @@ fn sessions(batches: &[Events]) -> i64 {
 
 /// Columns to players and counts over days, hours and zones.
 fn stats(log: &Log) -> Partial {
-    let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+    stats_of(log, Scanner::new(Params::default(), GuildKind::Integer)).finish()
+}
+
+fn stats_of(log: &Log, mut scanner: Scanner) -> Scanner {
     *scanner.strings_mut() = log.strings.clone();
     for events in &log.batches {
         scanner.push(events).unwrap();
     }
-    scanner.finish()
+    scanner
 }
 
 fn merge(partials: Vec<Partial>) -> Partial {

@@ -6,6 +6,7 @@
 mod activity;
 mod codec;
 mod counts;
+mod digest;
 pub mod events;
 mod filter;
 mod fragment;
@@ -23,6 +24,7 @@ mod strings;
 
 pub use activity::Activity;
 pub use counts::{BOT, GroupCounts, HUMAN, Number};
+pub use digest::Digest;
 pub use filter::{Filter, Query};
 pub use history::History;
 pub use params::Params;

@@ -2,7 +2,7 @@
 
 use super::activity::Activity;
 use super::events::Events;
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Scratch};
 use super::players::{PlayerRow, PlayerTable};
 use super::report::Report;
 use super::session_counts::SessionCounts;
@@ -11,7 +11,6 @@ use super::{Filter, Params, Query, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::GuildKind;
-use crate::time::Minutes;
 
 /// The levels a character can have.
 pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
@@ -113,14 +112,14 @@ impl Partial {
         }
     }
 
-    /// Counts a player whose events are complete. `durations` is memory to work in.
-    pub(super) fn close(&mut self, player: &Fragment, durations: &mut Vec<Minutes>) {
-        let row = self.count_player(player, durations);
+    /// Counts a player whose events are complete.
+    pub(super) fn close(&mut self, player: &Fragment, scratch: &mut Scratch) {
+        let row = self.count_player(player, scratch);
         self.players.push(row);
     }
 
-    fn count_player(&mut self, player: &Fragment, durations: &mut Vec<Minutes>) -> PlayerRow {
-        player.finish(&self.params, &mut self.activity, &mut self.sessions, durations)
+    fn count_player(&mut self, player: &Fragment, scratch: &mut Scratch) -> PlayerRow {
+        player.finish(&self.params, &mut self.activity, &mut self.sessions, scratch)
     }
 
     /// Puts the stretch that follows this one behind it.
@@ -191,7 +190,7 @@ impl Partial {
                 return Err(Error::OutOfOrder { player_id: head.player_id });
             }
             std::cmp::Ordering::Equal => {
-                seam.join(head, Gap::new(self.params.session_gap_minutes), &self.strings)?;
+                seam.join(head, Gap::of_stretches(self.params.session_gap_minutes), &self.strings)?;
                 None
             }
             std::cmp::Ordering::Less => Some(head),
@@ -201,10 +200,10 @@ impl Partial {
             self.head = Some(open.remove(0));
         }
         // Finished players of `next` lie just before its tail, and there are none without a tail.
-        let mut durations = Vec::new();
+        let mut scratch = Scratch::default();
         self.tail = open.pop();
         for player in &open {
-            self.close(player, &mut durations);
+            self.close(player, &mut scratch);
         }
         self.players.append(players);
         Ok(())
@@ -213,14 +212,14 @@ impl Partial {
     /// Closes the first and the last player and makes the report.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        let mut durations = Vec::new();
+        let mut scratch = Scratch::default();
         if let Some(head) = self.head.take() {
-            let row = self.count_player(&head, &mut durations);
+            let row = self.count_player(&head, &mut scratch);
             // Put in front, not put before a copy: the table may fill half the memory.
             self.players.push_front(row);
         }
         if let Some(tail) = self.tail.take() {
-            self.close(&tail, &mut durations);
+            self.close(&tail, &mut scratch);
         }
         Report::new(self)
     }

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
+use super::digest::{Digest, PackedPlayers};
 use super::events::Events;
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Packed, Scratch};
 use super::partial::Partial;
 use super::sessions::Gap;
 use super::{Params, Query, Strings, Verdict};
 use crate::Error;
 use crate::schema::GuildKind;
-use crate::time::Minutes;
 
 /// Takes events ordered by player and time, batch after batch.
 #[derive(Debug)]
@@ -17,7 +17,9 @@ pub struct Scanner {
     partial: Partial,
     gap: Gap,
     open: Option<Fragment>,
-    durations: Vec<Minutes>,
+    scratch: Scratch,
+    /// The finished players, where they are to be kept, and memory to pack them in.
+    kept: Option<(PackedPlayers, Packed)>,
 }
 
 impl Scanner {
@@ -27,11 +29,18 @@ impl Scanner {
     pub fn new(query: impl Into<Query>, guild_kind: GuildKind) -> Self {
         let query = query.into();
         Self {
-            gap: Gap::new(query.params.session_gap_minutes),
+            gap: Gap::of_stretches(query.params.session_gap_minutes),
             partial: Partial::empty(query, guild_kind),
             open: None,
-            durations: Vec::new(),
+            scratch: Scratch::default(),
+            kept: None,
         }
+    }
+
+    /// The same, which keeps what [`Self::finish_with_digest`] gives.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        Self { kept: Some(Default::default()), ..self }
     }
 
     /// The dictionaries that the codes of the events refer to.
@@ -90,7 +99,10 @@ impl Scanner {
                 if self.partial.head.is_none() {
                     self.partial.head = Some(std::mem::take(open));
                 } else {
-                    self.partial.close(open, &mut self.durations);
+                    self.partial.close(open, &mut self.scratch);
+                    if let Some((players, packed)) = &mut self.kept {
+                        players.push(open, packed)?;
+                    }
                 }
             }
             None => self.open = Some(Fragment::default()),
@@ -103,12 +115,19 @@ impl Scanner {
 
     /// What was found; the first and the last player stay open, for they may go on in other parts.
     #[must_use]
-    pub fn finish(mut self) -> Partial {
+    pub fn finish(self) -> Partial {
+        self.finish_with_digest().0
+    }
+
+    /// What was found, and where it was [`keeping`](Self::keeping), what else can be found by it.
+    #[must_use]
+    pub fn finish_with_digest(mut self) -> (Partial, Option<Digest>) {
         if self.partial.head.is_none() {
             self.partial.head = self.open;
         } else {
             self.partial.tail = self.open;
         }
-        self.partial
+        let digest = self.kept.map(|(players, _)| Digest::new(&self.partial, players));
+        (self.partial, digest)
     }
 }

@@ -50,6 +50,19 @@ impl Pauses {
         }
     }
 
+    /// The minutes that any pause has, each with how many have it.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (u8, u64)> + '_ {
+        let pauses = self.by_minutes.iter().map(|[even, odd]| even.wrapping_add(*odd));
+        (0..).zip(pauses).filter(|(_, pauses)| *pauses > 0)
+    }
+
+    /// Sets how many pauses have these minutes.
+    pub(super) fn set(&mut self, minutes: u8, pauses: u64) {
+        if let Some(count) = self.by_minutes.get_mut(usize::from(minutes)) {
+            *count = [pauses, 0];
+        }
+    }
+
     /// Whether they can be the pauses of a log.
     pub(super) fn is_sound(&self) -> bool {
         self.by_minutes.len() == LONGEST_COUNTED_MINUTES + 2

@@ -24,6 +24,10 @@ impl Session {
     }
 }
 
+/// The gap that a player's events are kept by: the sessions of every longer one are made of whole sessions of this one. Most
+/// pauses are shorter, so that there are few; realms are sampled every five or ten minutes.
+const STRETCH_GAP: Minutes = Minutes::of(12);
+
 /// Decides whether a pause ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
@@ -43,6 +47,17 @@ impl Gap {
         let positive_us = if limit_us > 0 { limit_us.cast_unsigned() } else { 0 };
         let stays_below_us = if positive_us < LEAST_WRAPPED_US { positive_us } else { LEAST_WRAPPED_US };
         Self { minutes, limit_us, stays_below_us }
+    }
+
+    /// The gap that events are kept by where sessions of this gap are asked for.
+    #[must_use]
+    pub(super) fn of_stretches(minutes: Minutes) -> Self {
+        Self::new(minutes.min(STRETCH_GAP))
+    }
+
+    /// Its minutes.
+    pub(super) const fn minutes(&self) -> Minutes {
+        self.minutes
     }
 
     /// Whether two events are so surely of one session, and in order, that nothing more need be asked. With one
@@ -133,6 +148,16 @@ pub(super) fn split(
     session.end_us = previous_us;
     session.events += (times_us.len() - first_row) as u64;
     Ok(Some(session))
+}
+
+/// The sessions that stretches of a player's events make up, which are sessions by a gap that is not above this one.
+pub(super) fn joined(stretches: &[Session], gap: Gap) -> impl Iterator<Item = Session> + '_ {
+    let stays = move |a: &Session, b: &Session| !gap.splits(a.end_us, b.start_us);
+    stretches.chunk_by(stays).filter_map(|stretches| {
+        let (first, last) = (stretches.first()?, stretches.last()?);
+        let events = stretches.iter().map(|stretch| stretch.events).sum();
+        Some(Session { start_us: first.start_us, end_us: last.end_us, events })
+    })
 }
 
 /// How far a player has got, for what is said of each event.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, NULL_CODE, Partial, Report, Scanner};
+use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, Digest, NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::{GuildKind, float_to_key};
 use wow_engine::time::{DAY_US, MINUTE_US, Micros, Minutes};
 use wow_engine::{Error, Params};
@@ -75,12 +75,32 @@ pub(crate) fn scan(
     params: Params,
     guild_kind: GuildKind,
 ) -> Result<Partial, Error> {
-    let mut scanner = Scanner::new(params, guild_kind);
+    Ok(scanned(Scanner::new(params, guild_kind), rows, batch_rows, guild_kind)?.finish())
+}
+
+/// The same, with what answers other parameters.
+pub(crate) fn scan_with_digest(
+    rows: &[Row],
+    batch_rows: usize,
+    params: Params,
+    guild_kind: GuildKind,
+) -> Result<(Partial, Digest), Error> {
+    let scanner = Scanner::new(params, guild_kind).keeping();
+    let (partial, digest) = scanned(scanner, rows, batch_rows, guild_kind)?.finish_with_digest();
+    Ok((partial, digest.unwrap()))
+}
+
+fn scanned(
+    mut scanner: Scanner,
+    rows: &[Row],
+    batch_rows: usize,
+    guild_kind: GuildKind,
+) -> Result<Scanner, Error> {
     for batch in rows.chunks(batch_rows.max(1)) {
         let events = events(batch, guild_kind, &mut scanner);
         scanner.push(&events)?;
     }
-    Ok(scanner.finish())
+    Ok(scanner)
 }
 
 fn events(rows: &[Row], guild_kind: GuildKind, scanner: &mut Scanner) -> Events {

@@ -6,6 +6,7 @@ mod any_layout;
 mod any_runs;
 mod bad_data;
 mod csv;
+mod digests;
 mod ends_of_time;
 mod facts;
 mod filtered;

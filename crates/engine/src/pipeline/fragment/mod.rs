@@ -1,15 +1,18 @@
 //! One player's events so far: all that is needed to go on with the next event, or to join the rest of
 //! the player's events from another part.
 
+mod packed;
+
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::packed::Packed;
 use super::activity::{Activity, HOURS};
 use super::codec::total;
 use super::events::Events;
 use super::hour::HourWindow;
 use super::players::{PlayerRow, Verdict, verdict};
 use super::session_counts::{Pauses, SessionCounts};
-use super::sessions::{Gap, Passed, Session, split};
+use super::sessions::{Gap, Passed, Session, joined, split};
 use super::strings::{NULL_CODE, Recode, Strings};
 use super::{BOT, HUMAN, Params};
 use crate::Error;
@@ -19,7 +22,9 @@ use crate::time::{DAY_US, Day, HOUR_US, MINUTE_US, Micros, Minutes};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Fragment {
     pub(super) player_id: i64,
-    pub(super) sessions: Vec<Session>,
+    /// The player's events as sessions by a gap that is not above the one asked for, so that its sessions are made of whole
+    /// ones of these.
+    pub(super) stretches: Vec<Session>,
     pauses: Pauses,
     days: Vec<Day>,
     /// Events per hour of the week; empty until the first event.
@@ -62,11 +67,18 @@ impl Default for Latest {
     }
 }
 
+/// Memory to work in where players are finished one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    sessions: Vec<Session>,
+    durations: Vec<Minutes>,
+}
+
 impl Fragment {
     /// Makes the fragment that of another player, keeping its memory.
     pub(super) fn reset(&mut self, player_id: i64) {
         self.player_id = player_id;
-        self.sessions.clear();
+        self.stretches.clear();
         self.pauses.clear();
         self.days.clear();
         self.hours.clear();
@@ -82,7 +94,7 @@ impl Fragment {
         self.latest.guild.is_some()
     }
 
-    /// Takes the player's next events: the rows `from..to` of a batch.
+    /// Takes the player's next events, which are rows of a batch. `gap` is that of the stretches.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] when a time goes back.
@@ -105,7 +117,7 @@ impl Fragment {
     }
 
     fn extend_times(&mut self, times_us: &[Micros], gap: Gap) -> Result<(), Error> {
-        let open = self.sessions.pop();
+        let open = self.stretches.pop();
         let previous_us = open.map(|session| session.end_us).or(times_us.first().copied());
         let mut previous_minute = previous_us.unwrap_or_default().get().div_euclid(MINUTE_US);
         let (pauses, days, hours) = (&mut self.pauses, &mut self.days, &mut self.hours);
@@ -125,9 +137,9 @@ impl Fragment {
             pauses.count(minute - previous_minute, row);
             previous_minute = minute;
         };
-        let ended = |session| self.sessions.push(session);
+        let ended = |stretch| self.stretches.push(stretch);
         let open = split((self.player_id, open), gap, times_us, each, ended)?;
-        self.sessions.extend(open);
+        self.stretches.extend(open);
         self.hours[hour.index] += (times_us.len() - first_row) as u64;
         self.hour = hour;
         Ok(())
@@ -135,18 +147,23 @@ impl Fragment {
 
     /// What the bot rules say of the player by the events so far.
     pub(super) fn verdict(&self, params: &Params) -> Verdict {
-        let durations = || self.sessions.iter().map(Session::duration_minutes);
-        let longest = durations().max().unwrap_or_default();
-        verdict(longest, durations().sum(), self.sessions.len() as u64, params)
+        let gap = Gap::new(params.session_gap_minutes);
+        let (mut longest, mut sum, mut sessions) = (Minutes::default(), Minutes::default(), 0);
+        for session in joined(&self.stretches, gap) {
+            longest = longest.max(session.duration_minutes());
+            sum = [sum, session.duration_minutes()].into_iter().sum();
+            sessions += 1;
+        }
+        verdict(longest, sum, sessions, params)
     }
 
     /// The events of a player whose numbers can be those of a log with so many zones; `None` where they cannot.
     pub(super) fn sound_events(&self, zones: usize) -> Option<u64> {
-        let events = total(self.sessions.iter().map(|session| &session.events))?;
+        let events = total(self.stretches.iter().map(|stretch| &stretch.events))?;
         let are_in_order = |(a, b): (&Session, &Session)| a.end_us <= b.start_us;
         let is_sound = events > 0
-            && self.sessions.iter().all(|session| session.events > 0 && session.start_us <= session.end_us)
-            && self.sessions.iter().zip(self.sessions.iter().skip(1)).all(are_in_order)
+            && self.stretches.iter().all(|stretch| stretch.events > 0 && stretch.start_us <= stretch.end_us)
+            && self.stretches.iter().zip(self.stretches.iter().skip(1)).all(are_in_order)
             && self.days.is_sorted_by(|a, b| a < b)
             && self.hours.len() == HOURS
             && total(&self.hours) == Some(events)
@@ -158,12 +175,12 @@ impl Fragment {
 
     /// First event.
     pub(super) fn first_us(&self) -> Micros {
-        self.sessions.first().map_or(Micros::MAX, |session| session.start_us)
+        self.stretches.first().map_or(Micros::MAX, |stretch| stretch.start_us)
     }
 
     /// Last event.
     pub(super) fn last_us(&self) -> Micros {
-        self.sessions.last().map_or(Micros::MIN, |session| session.end_us)
+        self.stretches.last().map_or(Micros::MIN, |stretch| stretch.end_us)
     }
 
     /// Joins the same player's later events.
@@ -174,17 +191,17 @@ impl Fragment {
         if next.first_us() < self.last_us() {
             return Err(Error::OutOfOrder { player_id: self.player_id });
         }
-        let mut theirs = next.sessions.into_iter();
-        if let (Some(ours), Some(first)) = (self.sessions.last_mut(), theirs.next()) {
+        let mut theirs = next.stretches.into_iter();
+        if let (Some(ours), Some(first)) = (self.stretches.last_mut(), theirs.next()) {
             self.pauses.count(ours.end_us.minutes_to(first.start_us).get(), 0);
             if gap.splits(ours.end_us, first.start_us) {
-                self.sessions.push(first);
+                self.stretches.push(first);
             } else {
                 ours.end_us = first.end_us;
                 ours.events += first.events;
             }
         }
-        self.sessions.extend(theirs);
+        self.stretches.extend(theirs);
         self.pauses.merge(&next.pauses);
         let shared = self.days.last().is_some_and(|day| Some(day) == next.days.first());
         self.days.extend(next.days.into_iter().skip(usize::from(shared)));
@@ -205,21 +222,22 @@ impl Fragment {
         self.zones.recode(recode);
     }
 
-    /// The player's row, now that all events are here, with its share of activity and sessions counted. `durations`
-    /// is memory to work in.
+    /// The player's row, now that all events are here, with its share of activity and sessions counted.
     pub(super) fn finish(
         &self,
         params: &Params,
         activity: &mut Activity,
         sessions: &mut SessionCounts,
-        durations: &mut Vec<Minutes>,
+        scratch: &mut Scratch,
     ) -> PlayerRow {
-        let row = self.row(durations);
+        scratch.sessions.clear();
+        scratch.sessions.extend(joined(&self.stretches, Gap::new(params.session_gap_minutes)));
+        let row = self.row(scratch);
         let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
         let group = if verdict.is_bot() { BOT } else { HUMAN };
         sessions.add_player(
-            durations,
-            self.sessions.iter().map(|session| session.events),
+            &scratch.durations,
+            scratch.sessions.iter().map(|session| session.events),
             &self.pauses,
             group,
         );
@@ -234,13 +252,13 @@ impl Fragment {
         row
     }
 
-    fn row(&self, durations: &mut Vec<Minutes>) -> PlayerRow {
+    fn row(&self, Scratch { sessions, durations }: &mut Scratch) -> PlayerRow {
         durations.clear();
-        durations.extend(self.sessions.iter().map(Session::duration_minutes));
+        durations.extend(sessions.iter().map(Session::duration_minutes));
         let mut longest = Session { start_us: self.first_us(), end_us: self.first_us(), events: 0 };
         let mut events = 0;
         let mut events_max = 0;
-        for session in &self.sessions {
+        for session in sessions.iter() {
             events += session.events;
             events_max = events_max.max(session.events);
             if longest.events == 0 || session.duration_minutes() > longest.duration_minutes() {
@@ -252,7 +270,7 @@ impl Fragment {
         PlayerRow {
             player_id: self.player_id,
             events,
-            sessions: self.sessions.len() as u64,
+            sessions: sessions.len() as u64,
             duration_sum_minutes,
             duration_median_twice_minutes: median_twice(durations),
             duration_max_minutes: longest.duration_minutes(),
