@@ -54,6 +54,11 @@ impl Activity {
 
     /// Adds the counts of `other`, whose zone codes change by `recode`.
     pub(super) fn merge(&mut self, other: Self, recode: &Recode) {
+        self.merge_coded(other, recode.zones());
+    }
+
+    /// The same; the places of `recode` are the codes of `other`.
+    pub(super) fn merge_coded(&mut self, other: Self, recode: &[u32]) {
         self.days.merge(other.days);
         for group in [HUMAN, BOT] {
             for (ours, theirs) in self.hours[group].iter_mut().zip(&other.hours[group]) {
@@ -61,9 +66,9 @@ impl Activity {
             }
             self.no_zone[group] += other.no_zone[group];
         }
-        for (code, counts) in (0..).zip(&other.zones) {
+        for (&code, counts) in recode.iter().zip(&other.zones) {
             for group in [HUMAN, BOT] {
-                self.add_zone(recode.zone(code), counts[group], group);
+                self.add_zone(code, counts[group], group);
             }
         }
     }

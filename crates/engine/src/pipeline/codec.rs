@@ -89,6 +89,7 @@ impl Partial {
             left_out: rest.left_out,
             rejected: rest.rejected,
             level_out_of_range: rest.level_out_of_range,
+            seams: None,
         })
     }
 
@@ -174,6 +175,6 @@ pub(super) fn total<'a>(counts: impl IntoIterator<Item = &'a u64>) -> Option<u64
     total.filter(|total| *total <= MOST_EVENTS)
 }
 
-fn decode(error: impl std::fmt::Display) -> Error {
+pub(super) fn decode(error: impl std::fmt::Display) -> Error {
     Error::Decode(error.to_string())
 }

@@ -48,6 +48,18 @@ impl<N: Number> GroupCounts<N> {
         self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] += 1;
     }
 
+    /// Takes away a number that was counted.
+    pub(super) fn remove(&mut self, number: N, group: usize) {
+        let number = number.into();
+        self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] -= 1;
+    }
+
+    /// Counts a number in another group than before.
+    pub(super) fn shift(&mut self, number: N, (from, to): (usize, usize)) {
+        self.remove(number, from);
+        self.add(number, to);
+    }
+
     /// Counts each of these ascending numbers once.
     pub(super) fn add_ascending(&mut self, numbers: &[N], group: usize) {
         let key = |number: N| number.into().div_euclid(CHUNK);

@@ -2,9 +2,11 @@
 
 use super::activity::Activity;
 use super::events::Events;
-use super::fragment::{Fragment, Scratch};
-use super::players::{PlayerRow, PlayerTable};
+use super::fragment::Fragment;
+use super::players::{PlayerTable, SessionRow};
 use super::report::Report;
+use super::scratch::Scratch;
+use super::seams::Seams;
 use super::session_counts::SessionCounts;
 use super::sessions::Gap;
 use super::{Filter, Params, Query, Strings};
@@ -34,6 +36,8 @@ pub struct Partial {
     pub(super) left_out: u64,
     pub(super) rejected: Rejected,
     pub(super) level_out_of_range: u64,
+    /// The players that were closed where stretches meet, if they are to be kept.
+    pub(super) seams: Option<Vec<Fragment>>,
 }
 
 impl Partial {
@@ -55,6 +59,7 @@ impl Partial {
             left_out: 0,
             rejected: Rejected::default(),
             level_out_of_range: 0,
+            seams: None,
         }
     }
 
@@ -112,14 +117,22 @@ impl Partial {
         }
     }
 
-    /// Counts a player whose events are complete.
-    pub(super) fn close(&mut self, player: &Fragment, scratch: &mut Scratch) {
-        let row = self.count_player(player, scratch);
-        self.players.push(row);
+    /// The same, which keeps the players that are closed where it meets others, for [`Self::finish_with_seams`].
+    #[must_use]
+    pub fn keeping_seams(self) -> Self {
+        Self { seams: Some(self.seams.unwrap_or_default()), ..self }
     }
 
-    fn count_player(&mut self, player: &Fragment, scratch: &mut Scratch) -> PlayerRow {
-        player.finish(&self.params, &mut self.activity, &mut self.sessions, scratch)
+    /// Counts a player whose events are complete.
+    pub(super) fn close(&mut self, player: &Fragment, scratch: &mut Scratch) -> SessionRow {
+        let of_sessions = self.count(player, scratch);
+        self.players.push(player.row(of_sessions));
+        of_sessions
+    }
+
+    /// Counts a player, and says what its sessions are like.
+    pub(super) fn count(&mut self, player: &Fragment, scratch: &mut Scratch) -> SessionRow {
+        player.count(&self.params, &mut self.activity, &mut self.sessions, scratch)
     }
 
     /// Puts the stretch that follows this one behind it.
@@ -202,25 +215,41 @@ impl Partial {
         // Finished players of `next` lie just before its tail, and there are none without a tail.
         let mut scratch = Scratch::default();
         self.tail = open.pop();
-        for player in &open {
-            self.close(player, &mut scratch);
+        for player in open {
+            self.close(&player, &mut scratch);
+            self.keep(player);
         }
         self.players.append(players);
         Ok(())
     }
 
+    fn keep(&mut self, player: Fragment) {
+        if let Some(seams) = &mut self.seams {
+            seams.push(player);
+        }
+    }
+
     /// Closes the first and the last player and makes the report.
     #[must_use]
-    pub fn finish(mut self) -> Report {
+    pub fn finish(self) -> Report {
+        self.finish_with_seams().0
+    }
+
+    /// The report, and where it was [keeping](Self::keeping_seams) them, the players that no single stretch knows all of.
+    #[must_use]
+    pub fn finish_with_seams(mut self) -> (Report, Seams) {
         let mut scratch = Scratch::default();
         if let Some(head) = self.head.take() {
-            let row = self.count_player(&head, &mut scratch);
+            let of_sessions = self.count(&head, &mut scratch);
             // Put in front, not put before a copy: the table may fill half the memory.
-            self.players.push_front(row);
+            self.players.push_front(head.row(of_sessions));
+            self.keep(head);
         }
         if let Some(tail) = self.tail.take() {
             self.close(&tail, &mut scratch);
+            self.keep(tail);
         }
-        Report::new(self)
+        let seams = Seams::new(self.seams.take().unwrap_or_default(), &self);
+        (Report::new(self), seams)
     }
 }

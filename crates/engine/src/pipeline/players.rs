@@ -2,6 +2,7 @@
 
 use super::Params;
 use super::codec::total;
+use super::counts::{BOT, HUMAN};
 use crate::time::{Micros, Minutes};
 
 /// Rounds to two decimals, halves away from zero, as DuckDB's `round(x, 2)` does on a DOUBLE.
@@ -25,6 +26,11 @@ impl Verdict {
     #[must_use]
     pub const fn is_bot(self) -> bool {
         self.long_session || self.avg_session
+    }
+
+    /// The group that the player is counted in.
+    pub(super) const fn group(self) -> usize {
+        if self.is_bot() { BOT } else { HUMAN }
     }
 }
 
@@ -91,52 +97,43 @@ impl Cell for bool {
     }
 }
 
-macro_rules! player_table {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        /// One player.
-        #[derive(Debug, Clone, PartialEq)]
-        pub struct PlayerRow {
+/// Columns of one length with an entry per player, and one player's entries.
+macro_rules! table {
+    ($(#[$about:meta])* $table:ident of $(#[$about_row:meta])* $row:ident {
+        $($(#[$doc:meta])* $name:ident: $type:ty,)*
+    }) => {
+        $(#[$about_row])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq)]
+        pub struct $row {
             $($(#[$doc])* pub $name: $type,)*
         }
 
-        /// Players in order of id, column by column; every column has the same length.
+        $(#[$about])*
         #[derive(Debug, Clone, Default, PartialEq)]
-        pub struct PlayerTable {
+        pub struct $table {
             $($(#[$doc])* pub $name: Vec<$type>,)*
         }
 
-        impl PlayerTable {
+        impl $table {
             /// Adds a player at the end.
-            pub(super) fn push(&mut self, row: PlayerRow) {
+            pub(super) fn push(&mut self, row: $row) {
                 $(self.$name.push(row.$name);)*
-            }
-
-            /// Adds a player at the front.
-            pub(super) fn push_front(&mut self, row: PlayerRow) {
-                $(self.$name.insert(0, row.$name);)*
             }
 
             /// Sets memory aside for so many players in all, where there is enough.
             pub(super) fn reserve(&mut self, players: usize) {
-                let more = players.saturating_sub(self.player_id.len());
                 // One column that could not be enlarged grows when it must, as if nothing had been asked for.
-                $(let _ = self.$name.try_reserve_exact(more);)*
-            }
-
-            /// Adds all players of `other` at the end.
-            pub(super) fn append(&mut self, mut other: Self) {
-                $(self.$name.append(&mut other.$name);)*
+                $(let _ = self.$name.try_reserve_exact(players.saturating_sub(self.$name.len()));)*
             }
 
             /// One player's entries. `None` past the end.
             #[must_use]
-            pub fn row(&self, index: usize) -> Option<PlayerRow> {
-                Some(PlayerRow { $($name: *self.$name.get(index)?,)* })
+            pub fn row(&self, index: usize) -> Option<$row> {
+                Some($row { $($name: *self.$name.get(index)?,)* })
             }
 
             /// Appends the columns, one after the other.
             pub(super) fn write_columns(&self, bytes: &mut Vec<u8>) {
-                bytes.reserve(self.len().saturating_mul(Self::BYTES_PER_PLAYER));
                 $(<$type>::write(&self.$name, bytes);)*
             }
 
@@ -151,58 +148,129 @@ macro_rules! player_table {
                 })
             }
 
-            const BYTES_PER_PLAYER: usize = 0 $(+ <$type>::BYTES)*;
+            /// What a player takes in [`Self::write_columns`].
+            pub(super) const BYTES_PER_PLAYER: usize = 0 $(+ <$type>::BYTES)*;
         }
     };
 }
 
-player_table! {
-    /// The player's id.
-    player_id: i64,
-    /// Events.
-    events: u64,
-    /// Sessions.
-    sessions: u64,
-    /// Minutes in all sessions together.
-    duration_sum_minutes: Minutes,
-    /// Twice the median of the sessions' minutes: whole also where the median is a half.
-    duration_median_twice_minutes: i64,
-    /// Minutes of the longest session.
-    duration_max_minutes: Minutes,
-    /// Minutes of the shortest session.
-    duration_min_minutes: Minutes,
-    /// Events of the session that has most.
-    events_max: u64,
-    /// Start of the longest session (the first of several).
-    longest_start_us: Micros,
-    /// End of the longest session.
-    longest_end_us: Micros,
-    /// Events of the longest session.
-    longest_events: u64,
-    /// First event.
-    first_us: Micros,
-    /// Last event.
-    last_us: Micros,
-    /// Distinct calendar days with an event.
-    days_active: u64,
-    /// Distinct zones.
-    zones: u64,
-    /// The most recent class: code of [`super::Strings::class`].
-    class: u32,
-    /// The most recent race: code of [`super::Strings::race`].
-    race: u32,
-    /// The most recent guild, as a key of the report's guild kind; 0 when there is none.
-    guild: i64,
-    /// Whether the most recent guild is not null.
-    has_guild: bool,
-    /// Lowest level; 0 when no level is known.
-    level_min: i64,
-    /// Highest level; 0 when no level is known.
-    level_max: i64,
-    /// Mean level over the events that have one; 0 when none has.
-    level_avg: f64,
-    /// Events with a level.
-    level_count: u64,
+macro_rules! player_tables {
+    (
+        events { $($(#[$doc:meta])* $name:ident: $type:ty,)* }
+        sessions { $($(#[$session_doc:meta])* $session_name:ident: $session_type:ty,)* }
+    ) => {
+        table! {
+            /// Players in order of id, column by column; every column has the same length.
+            PlayerTable of
+            /// One player.
+            PlayerRow {
+                $($(#[$doc])* $name: $type,)*
+                $($(#[$session_doc])* $session_name: $session_type,)*
+            }
+        }
+        table! {
+            /// What the sessions of players are like, which is all of them that follows from the session gap.
+            SessionTable of
+            /// What the sessions of one player are like.
+            SessionRow { $($(#[$session_doc])* $session_name: $session_type,)* }
+        }
+
+        impl PlayerTable {
+            /// Adds a player at the front.
+            pub(super) fn push_front(&mut self, row: PlayerRow) {
+                $(self.$name.insert(0, row.$name);)*
+                $(self.$session_name.insert(0, row.$session_name);)*
+            }
+
+            /// Adds all players of `other` at the end.
+            pub(super) fn append(&mut self, mut other: Self) {
+                $(self.$name.append(&mut other.$name);)*
+                $(self.$session_name.append(&mut other.$session_name);)*
+            }
+
+            /// The same players with other sessions, of as many.
+            pub(super) fn with_sessions(&self, sessions: SessionTable) -> Self {
+                Self {
+                    $($name: self.$name.clone(),)*
+                    $($session_name: sessions.$session_name,)*
+                }
+            }
+        }
+
+        impl SessionTable {
+            /// Room for so many players, of whom nothing is known.
+            pub(super) fn of(players: usize) -> Self {
+                Self { $($session_name: vec![Default::default(); players],)* }
+            }
+
+            /// Puts these entries of `other` over those from `start` on.
+            pub(super) fn copy(&mut self, start: usize, other: &Self, entries: std::ops::Range<usize>) -> Option<()> {
+                $(self.$session_name.get_mut(start..start.checked_add(entries.len())?)?
+                    .copy_from_slice(other.$session_name.get(entries.clone())?);)*
+                Some(())
+            }
+        }
+    };
+}
+
+player_tables! {
+    events {
+        /// The player's id.
+        player_id: i64,
+        /// Events.
+        events: u64,
+        /// First event.
+        first_us: Micros,
+        /// Last event.
+        last_us: Micros,
+        /// Distinct calendar days with an event.
+        days_active: u64,
+        /// Distinct zones.
+        zones: u64,
+        /// The most recent class: code of [`super::Strings::class`].
+        class: u32,
+        /// The most recent race: code of [`super::Strings::race`].
+        race: u32,
+        /// The most recent guild, as a key of the report's guild kind; 0 when there is none.
+        guild: i64,
+        /// Whether the most recent guild is not null.
+        has_guild: bool,
+        /// Lowest level; 0 when no level is known.
+        level_min: i64,
+        /// Highest level; 0 when no level is known.
+        level_max: i64,
+        /// Mean level over the events that have one; 0 when none has.
+        level_avg: f64,
+        /// Events with a level.
+        level_count: u64,
+    }
+    sessions {
+        /// Sessions.
+        sessions: u64,
+        /// Minutes in all sessions together.
+        duration_sum_minutes: Minutes,
+        /// Twice the median of the sessions' minutes: whole also where the median is a half.
+        duration_median_twice_minutes: i64,
+        /// Minutes of the longest session.
+        duration_max_minutes: Minutes,
+        /// Minutes of the shortest session.
+        duration_min_minutes: Minutes,
+        /// Events of the session that has most.
+        events_max: u64,
+        /// Start of the longest session (the first of several).
+        longest_start_us: Micros,
+        /// End of the longest session.
+        longest_end_us: Micros,
+        /// Events of the longest session.
+        longest_events: u64,
+    }
+}
+
+impl SessionRow {
+    /// What the bot rules say.
+    pub(super) fn verdict(&self, params: &Params) -> Verdict {
+        verdict(self.duration_max_minutes, self.duration_sum_minutes, self.sessions, params)
+    }
 }
 
 impl PlayerTable {

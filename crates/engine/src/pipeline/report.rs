@@ -100,6 +100,26 @@ impl Report {
         }
     }
 
+    /// The same log with what other parameters come to.
+    pub(super) fn with(
+        &self,
+        params: Params,
+        players: PlayerTable,
+        activity: Activity,
+        sessions: SessionCounts,
+    ) -> Self {
+        Self {
+            params,
+            filter: self.filter.clone(),
+            as_of_day: params.as_of_day.or(self.last_us.map(Micros::day)),
+            players,
+            strings: self.strings.clone(),
+            activity,
+            sessions,
+            ..*self
+        }
+    }
+
     /// What it answers.
     #[must_use]
     pub fn query(&self) -> Query {

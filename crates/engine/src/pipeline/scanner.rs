@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::digest::{Digest, PackedPlayers};
+use super::digest::Kept;
 use super::events::Events;
-use super::fragment::{Fragment, Packed, Scratch};
+use super::fragment::Fragment;
 use super::partial::Partial;
+use super::scratch::Scratch;
 use super::sessions::Gap;
 use super::{Params, Query, Strings, Verdict};
 use crate::Error;
@@ -18,8 +19,8 @@ pub struct Scanner {
     gap: Gap,
     open: Option<Fragment>,
     scratch: Scratch,
-    /// The finished players, where they are to be kept, and memory to pack them in.
-    kept: Option<(PackedPlayers, Packed)>,
+    /// The finished players, where they are to be kept.
+    kept: Option<Kept>,
 }
 
 impl Scanner {
@@ -37,10 +38,10 @@ impl Scanner {
         }
     }
 
-    /// The same, which keeps what [`Self::finish_with_digest`] gives.
+    /// The same, which keeps what [`Self::finish_and_keep`] gives.
     #[must_use]
     pub fn keeping(self) -> Self {
-        Self { kept: Some(Default::default()), ..self }
+        Self { kept: Some(Kept::default()), ..self }
     }
 
     /// The dictionaries that the codes of the events refer to.
@@ -99,9 +100,9 @@ impl Scanner {
                 if self.partial.head.is_none() {
                     self.partial.head = Some(std::mem::take(open));
                 } else {
-                    self.partial.close(open, &mut self.scratch);
-                    if let Some((players, packed)) = &mut self.kept {
-                        players.push(open, packed)?;
+                    let of_sessions = self.partial.close(open, &mut self.scratch);
+                    if let Some(kept) = &mut self.kept {
+                        kept.push(open, of_sessions, &mut self.scratch)?;
                     }
                 }
             }
@@ -116,18 +117,18 @@ impl Scanner {
     /// What was found; the first and the last player stay open, for they may go on in other parts.
     #[must_use]
     pub fn finish(self) -> Partial {
-        self.finish_with_digest().0
+        self.finish_and_keep().0
     }
 
-    /// What was found, and where it was [`keeping`](Self::keeping), what else can be found by it.
+    /// What was found, and where it was [`keeping`](Self::keeping), what a [`Digest`](super::Digest) is made of.
     #[must_use]
-    pub fn finish_with_digest(mut self) -> (Partial, Option<Digest>) {
+    pub fn finish_and_keep(mut self) -> (Partial, Option<Kept>) {
         if self.partial.head.is_none() {
             self.partial.head = self.open;
         } else {
             self.partial.tail = self.open;
         }
-        let digest = self.kept.map(|(players, _)| Digest::new(&self.partial, players));
-        (self.partial, digest)
+        let kept = self.kept.map(|kept| kept.of(&self.partial));
+        (self.partial, kept)
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::total;
 use super::counts::{BOT, GroupCounts, HUMAN};
+use super::sessions::Joined;
 use crate::time::Minutes;
 
 /// The session gaps whose number of sessions is known without another pass over the events.
@@ -56,10 +57,19 @@ impl Pauses {
         (0..).zip(pauses).filter(|(_, pauses)| *pauses > 0)
     }
 
-    /// Sets how many pauses have these minutes.
-    pub(super) fn set(&mut self, minutes: u8, pauses: u64) {
-        if let Some(count) = self.by_minutes.get_mut(usize::from(minutes)) {
-            *count = [pauses, 0];
+    /// Counts so many more pauses of these minutes.
+    pub(super) fn add(&mut self, minutes: u8, pauses: u64) {
+        if let Some([even, _]) = self.by_minutes.get_mut(usize::from(minutes)) {
+            *even += pauses;
+        }
+    }
+
+    /// Takes away so many pauses of these minutes, which were counted.
+    fn subtract(&mut self, minutes: u8, pauses: u64) {
+        if let Some([even, odd]) = self.by_minutes.get_mut(usize::from(minutes)) {
+            let of_even = pauses.min(*even);
+            *even -= of_even;
+            *odd -= pauses - of_even;
         }
     }
 
@@ -87,22 +97,44 @@ pub struct SessionCounts {
 }
 
 impl SessionCounts {
-    /// Counts a player's sessions: their minutes, their events, and the pauses between the events.
-    pub(super) fn add_player(
-        &mut self,
-        durations_minutes: &[Minutes],
-        events: impl Iterator<Item = u64>,
-        pauses: &Pauses,
-        group: usize,
-    ) {
-        for &minutes in durations_minutes {
-            self.durations.add(minutes, group);
+    /// Counts sessions of players of a group.
+    pub(super) fn add_sessions(&mut self, sessions: &[Joined], group: usize) {
+        for session in sessions {
+            self.durations.add(session.duration_minutes(), group);
         }
-        for events in events {
-            self.events.add(i64::try_from(events).unwrap_or(i64::MAX), group);
+        for session in sessions {
+            self.events.add(session.events(), group);
         }
+    }
+
+    /// Takes away sessions that were counted.
+    pub(super) fn remove_sessions(&mut self, sessions: &[Joined], group: usize) {
+        for session in sessions {
+            self.durations.remove(session.duration_minutes(), group);
+            self.events.remove(session.events(), group);
+        }
+    }
+
+    /// Forgets all sessions, but not the players and the pauses between their events.
+    pub(super) fn clear_sessions(&mut self) {
+        self.durations = GroupCounts::default();
+        self.events = GroupCounts::default();
+    }
+
+    /// Counts a player and the pauses between its events.
+    pub(super) fn add_player(&mut self, pauses: &Pauses, group: usize) {
         self.players[group] += 1;
         self.pauses[group].merge(pauses);
+    }
+
+    /// Counts a player in another group than before.
+    pub(super) fn move_player(&mut self, pauses: impl Iterator<Item = (u8, u64)>, from: usize, to: usize) {
+        self.players[from] -= 1;
+        self.players[to] += 1;
+        for (minutes, events) in pauses {
+            self.pauses[from].subtract(minutes, events);
+            self.pauses[to].add(minutes, events);
+        }
     }
 
     /// Whether the counts can be those of a log.
@@ -134,3 +166,6 @@ impl SessionCounts {
         Some([HUMAN, BOT].map(|group| self.players[group] + self.pauses[group].longer_than(gap_minutes)))
     }
 }
+
+const _: () =
+    assert!(LONGEST_COUNTED_MINUTES + 2 <= 1 << u8::BITS, "the place of every count fits into a byte");

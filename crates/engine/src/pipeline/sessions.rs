@@ -26,7 +26,7 @@ impl Session {
 
 /// The gap that a player's events are kept by: the sessions of every longer one are made of whole sessions of this one. Most
 /// pauses are shorter, so that there are few; realms are sampled every five or ten minutes.
-const STRETCH_GAP: Minutes = Minutes::of(12);
+pub const STRETCH_GAP: Minutes = Minutes::of(12);
 
 /// Decides whether a pause ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,11 +53,6 @@ impl Gap {
     #[must_use]
     pub(super) fn of_stretches(minutes: Minutes) -> Self {
         Self::new(minutes.min(STRETCH_GAP))
-    }
-
-    /// Its minutes.
-    pub(super) const fn minutes(&self) -> Minutes {
-        self.minutes
     }
 
     /// Whether two events are so surely of one session, and in order, that nothing more need be asked. With one
@@ -150,14 +145,73 @@ pub(super) fn split(
     Ok(Some(session))
 }
 
-/// The sessions that stretches of a player's events make up, which are sessions by a gap that is not above this one.
-pub(super) fn joined(stretches: &[Session], gap: Gap) -> impl Iterator<Item = Session> + '_ {
-    let stays = move |a: &Session, b: &Session| !gap.splits(a.end_us, b.start_us);
-    stretches.chunk_by(stays).filter_map(|stretches| {
-        let (first, last) = (stretches.first()?, stretches.last()?);
-        let events = stretches.iter().map(|stretch| stretch.events).sum();
-        Some(Session { start_us: first.start_us, end_us: last.end_us, events })
-    })
+/// A stretch of a player's events, by the minutes that it begins and ends in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    pub(super) start_minute: i64,
+    pub(super) end_minute: i64,
+    pub(super) events: u64,
+}
+
+impl From<&Session> for Stretch {
+    fn from(session: &Session) -> Self {
+        let minute = |time: Micros| time.get().div_euclid(MINUTE_US);
+        Self {
+            start_minute: minute(session.start_us),
+            end_minute: minute(session.end_us),
+            events: session.events,
+        }
+    }
+}
+
+/// A session by the stretches that it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joined {
+    /// The places of its first stretch and of its last.
+    pub(super) stretches: (usize, usize),
+    start_minute: i64,
+    end_minute: i64,
+    events: u64,
+}
+
+impl Joined {
+    /// As [`Session::duration_minutes`].
+    #[inline]
+    pub(super) fn duration_minutes(&self) -> Minutes {
+        Minutes::new(self.end_minute - self.start_minute).unwrap_or(Minutes::MAX)
+    }
+
+    /// How many events it has, of which no log has more than this number can say.
+    #[inline]
+    pub(super) const fn events(&self) -> i64 {
+        self.events.cast_signed()
+    }
+}
+
+/// Puts the sessions that a player's stretches make up, which are sessions by a gap that is not above this one, behind those
+/// that are there.
+#[inline]
+pub(super) fn join(
+    stretches: impl Iterator<Item = Stretch>,
+    gap_minutes: Minutes,
+    sessions: &mut Vec<Joined>,
+) {
+    let mut open: Option<Joined> = None;
+    for (place, stretch) in stretches.enumerate() {
+        let Stretch { start_minute, end_minute, events } = stretch;
+        match &mut open {
+            Some(session) if start_minute - session.end_minute <= gap_minutes.get() => {
+                session.stretches.1 = place;
+                session.end_minute = end_minute;
+                session.events += events;
+            }
+            _ => {
+                let begun = Joined { stretches: (place, place), start_minute, end_minute, events };
+                sessions.extend(open.replace(begun));
+            }
+        }
+    }
+    sessions.extend(open);
 }
 
 /// How far a player has got, for what is said of each event.

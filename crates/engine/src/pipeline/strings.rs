@@ -111,6 +111,11 @@ impl Recode {
         new_code(&self.class, code)
     }
 
+    /// The new code of every old one of a zone.
+    pub(super) fn zones(&self) -> &[u32] {
+        &self.zone
+    }
+
     pub(super) fn zone(&self, code: u32) -> u32 {
         new_code(&self.zone, code)
     }

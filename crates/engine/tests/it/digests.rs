@@ -1,15 +1,20 @@
-//! What a digest says of other parameters is what a scan of the events finds.
+//! What digests say of other parameters is what a scan of the events finds: with any number of workers, whatever the log is cut
+//! into, and in whatever order parameters are asked for.
 
 use proptest::prelude::*;
-use wow_engine::pipeline::Query;
+use wow_engine::pipeline::{Digest, Partial, Query, Recount, Report, STRETCH_GAP, Seams};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Days, Minutes};
 use wow_engine::{Error, Filter, Params};
 
-use crate::log::{Row, ordered_logs, scan, scan_with_digest, told};
+use crate::log::{Row, ordered_logs, scan, scan_and_keep, told};
 
+/// Parameters of which those that a step of a slider changes are often the only ones to change.
 fn params() -> impl Strategy<Value = Params> {
-    (0..400_u32, 0..800_u32, 0..400_u32, 0..60_u16).prop_map(|(gap, longest, average, churn_days)| Params {
+    let gap = prop_oneof![Just(30), 0..400_u32];
+    let longest = prop_oneof![Just(60), 0..800_u32];
+    let average = prop_oneof![Just(30), 0..400_u32];
+    (gap, longest, average, 0..60_u16).prop_map(|(gap, longest, average, churn_days)| Params {
         session_gap_minutes: Minutes::of(gap),
         bot_max_session_minutes: Minutes::of(longest),
         bot_avg_session_minutes: Minutes::of(average),
@@ -18,9 +23,46 @@ fn params() -> impl Strategy<Value = Params> {
     })
 }
 
-fn halves(rows: &[Row], cut: prop::sample::Index) -> [&[Row]; 2] {
-    let (first, second) = rows.split_at(cut.index(rows.len() + 1));
-    [first, second]
+/// What is kept of a log whose units several workers scanned.
+struct Kept {
+    workers: Vec<Digest>,
+    seams: Seams,
+    report: Report,
+}
+
+impl Kept {
+    fn new(
+        rows: &[Row],
+        cuts: &[prop::sample::Index],
+        workers: usize,
+        params: Params,
+        kind: GuildKind,
+    ) -> Self {
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(rows.len() + 1)).collect();
+        cuts.sort_unstable();
+        let mut kept: Vec<Digest> = (0..workers).map(|_| Digest::default()).collect();
+        let mut merged = Partial::empty(params, kind).keeping_seams();
+        let mut start = 0;
+        for (unit, end) in cuts.into_iter().chain([rows.len()]).enumerate() {
+            let (partial, players) = scan_and_keep(&rows[start..end], 3, params, kind).unwrap();
+            kept[unit % workers].insert(unit, players);
+            merged = merged.merge(partial).unwrap();
+            start = end;
+        }
+        let (report, seams) = merged.finish_with_seams();
+        Self { workers: kept, seams, report }
+    }
+
+    fn recounted(&mut self, params: Params) -> Result<Report, Error> {
+        let query = Query::from(params);
+        let is_with_sessions = params.session_gap_minutes != self.report.params.session_gap_minutes;
+        let mut recounts = vec![self.seams.recount(params)];
+        for worker in &mut self.workers {
+            let recount = worker.recount(&query, is_with_sessions)?;
+            recounts.push(Recount::from_bytes(&recount.into_bytes()?)?);
+        }
+        self.report.recounted(&query, recounts)
+    }
 }
 
 proptest! {
@@ -29,30 +71,50 @@ proptest! {
     #[test]
     fn any_way_of_sliding_gives_what_a_scan_gives(
         rows in ordered_logs(),
-        cut in any::<prop::sample::Index>(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        workers in 1..4_usize,
         first in params(),
-        slid_to in prop::collection::vec(params(), 1..5),
+        slid_to in prop::collection::vec(params(), 1..6),
         is_float in any::<bool>(),
     ) {
         let kind = if is_float { GuildKind::Float } else { GuildKind::Integer };
-        let digests = halves(&rows, cut).map(|rows| scan_with_digest(rows, 3, first, kind).unwrap());
-        for params in slid_to {
-            let answers = params.session_gap_minutes >= first.session_gap_minutes.min(Minutes::of(12));
-            for (_, digest) in &digests {
-                prop_assert_eq!(digest.answers(&Query::from(params)), answers);
-                let other = Query { params, filter: Filter { classes: vec!["Orc".into()], ..Filter::default() } };
-                prop_assert!(!digest.answers(&other));
+        let mut kept = Kept::new(&rows, &cuts, workers, first, kind);
+        // A report that is not of the query before shows that nothing depends on which one the page has.
+        for (step, params) in slid_to.into_iter().enumerate() {
+            let answer = kept.recounted(params);
+            if params.session_gap_minutes < STRETCH_GAP {
+                prop_assert!(matches!(answer, Err(Error::Mismatch(_))));
+                continue;
             }
-            let partials = digests.each_ref().map(|(_, digest)| digest.partial(params));
-            match partials {
-                [Ok(first), Ok(second)] if answers => {
-                    let merged = first.merge(second).unwrap().finish();
-                    let scanned = scan(&rows, rows.len(), params, kind).unwrap().finish();
-                    prop_assert_eq!(told(&merged), told(&scanned));
-                }
-                [Err(Error::Mismatch(_)), Err(Error::Mismatch(_))] if !answers => {}
-                _ => prop_assert!(false, "{answers}"),
+            let answer = answer.unwrap();
+            let scanned = scan(&rows, rows.len(), params, kind).unwrap().finish();
+            prop_assert_eq!(told(&answer), told(&scanned));
+            if step % 2 == 0 {
+                kept.report = answer;
             }
         }
+    }
+
+    #[test]
+    fn recounts_that_do_not_belong_together_are_refused(
+        rows in ordered_logs(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
+    ) {
+        let kept = Kept::new(&rows, &cuts, 1, Params::default(), GuildKind::Integer);
+        let mut kept = Kept { workers: kept.workers, ..kept };
+        let longer = Params { session_gap_minutes: Minutes::of(60), ..Params::default() };
+        let query = Query::from(longer);
+        let whole = kept.workers[0].recount(&query, true).unwrap();
+        let seams = kept.seams.recount(longer);
+        prop_assert!(kept.report.recounted(&query, vec![whole.clone(), seams.clone()]).is_ok());
+        if !rows.is_empty() {
+            // What is missing, or there twice.
+            prop_assert!(kept.report.recounted(&query, vec![whole.clone()]).is_err());
+            prop_assert!(kept.report.recounted(&query, vec![whole.clone(), seams.clone(), seams]).is_err());
+        }
+        let filter = Filter { classes: vec!["Orc".into()], ..Filter::default() };
+        let filtered = Query { filter, ..query };
+        prop_assert!(kept.report.recounted(&filtered, vec![whole]).is_err());
+        prop_assert!(!kept.workers[0].answers(&filtered));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, Digest, NULL_CODE, Partial, Report, Scanner};
+use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, Kept, NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::{GuildKind, float_to_key};
 use wow_engine::time::{DAY_US, MINUTE_US, Micros, Minutes};
 use wow_engine::{Error, Params};
@@ -79,15 +79,15 @@ pub(crate) fn scan(
 }
 
 /// The same, with what answers other parameters.
-pub(crate) fn scan_with_digest(
+pub(crate) fn scan_and_keep(
     rows: &[Row],
     batch_rows: usize,
     params: Params,
     guild_kind: GuildKind,
-) -> Result<(Partial, Digest), Error> {
+) -> Result<(Partial, Kept), Error> {
     let scanner = Scanner::new(params, guild_kind).keeping();
-    let (partial, digest) = scanned(scanner, rows, batch_rows, guild_kind)?.finish_with_digest();
-    Ok((partial, digest.unwrap()))
+    let (partial, kept) = scanned(scanner, rows, batch_rows, guild_kind)?.finish_and_keep();
+    Ok((partial, kept.unwrap()))
 }
 
 fn scanned(

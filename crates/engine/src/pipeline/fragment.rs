@@ -1,20 +1,19 @@
 //! One player's events so far: all that is needed to go on with the next event, or to join the rest of
 //! the player's events from another part.
 
-mod packed;
-
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::packed::Packed;
+use super::Params;
 use super::activity::{Activity, HOURS};
 use super::codec::total;
+use super::digest::Share;
 use super::events::Events;
 use super::hour::HourWindow;
-use super::players::{PlayerRow, Verdict, verdict};
+use super::players::{PlayerRow, SessionRow, Verdict};
+use super::scratch::Scratch;
 use super::session_counts::{Pauses, SessionCounts};
-use super::sessions::{Gap, Passed, Session, joined, split};
+use super::sessions::{Gap, Passed, Session, Stretch, join, split};
 use super::strings::{NULL_CODE, Recode, Strings};
-use super::{BOT, HUMAN, Params};
 use crate::Error;
 use crate::time::{DAY_US, Day, HOUR_US, MINUTE_US, Micros, Minutes};
 
@@ -65,13 +64,6 @@ impl Default for Latest {
     fn default() -> Self {
         Self { time_us: Micros::MIN, class: NULL_CODE, race: NULL_CODE, guild: None }
     }
-}
-
-/// Memory to work in where players are finished one after the other.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
-    sessions: Vec<Session>,
-    durations: Vec<Minutes>,
 }
 
 impl Fragment {
@@ -147,14 +139,7 @@ impl Fragment {
 
     /// What the bot rules say of the player by the events so far.
     pub(super) fn verdict(&self, params: &Params) -> Verdict {
-        let gap = Gap::new(params.session_gap_minutes);
-        let (mut longest, mut sum, mut sessions) = (Minutes::default(), Minutes::default(), 0);
-        for session in joined(&self.stretches, gap) {
-            longest = longest.max(session.duration_minutes());
-            sum = [sum, session.duration_minutes()].into_iter().sum();
-            sessions += 1;
-        }
-        verdict(longest, sum, sessions, params)
+        self.session_row(params, &mut Scratch::default()).verdict(params)
     }
 
     /// The events of a player whose numbers can be those of a log with so many zones; `None` where they cannot.
@@ -222,25 +207,18 @@ impl Fragment {
         self.zones.recode(recode);
     }
 
-    /// The player's row, now that all events are here, with its share of activity and sessions counted.
-    pub(super) fn finish(
+    /// Counts its share of activity and sessions, now that all events are here, and says what its sessions are like.
+    pub(super) fn count(
         &self,
         params: &Params,
         activity: &mut Activity,
         sessions: &mut SessionCounts,
         scratch: &mut Scratch,
-    ) -> PlayerRow {
-        scratch.sessions.clear();
-        scratch.sessions.extend(joined(&self.stretches, Gap::new(params.session_gap_minutes)));
-        let row = self.row(scratch);
-        let verdict = verdict(row.duration_max_minutes, row.duration_sum_minutes, row.sessions, params);
-        let group = if verdict.is_bot() { BOT } else { HUMAN };
-        sessions.add_player(
-            &scratch.durations,
-            scratch.sessions.iter().map(|session| session.events),
-            &self.pauses,
-            group,
-        );
+    ) -> SessionRow {
+        let of_sessions = self.session_row(params, scratch);
+        let group = of_sessions.verdict(params).group();
+        sessions.add_sessions(&scratch.sessions, group);
+        sessions.add_player(&self.pauses, group);
         activity.days.add_ascending(&self.days, group);
         for (total, events) in activity.hours[group].iter_mut().zip(&self.hours) {
             *total += events;
@@ -249,36 +227,61 @@ impl Fragment {
             activity.add_zone(code, self.zones.counts[code as usize], group);
         }
         activity.no_zone[group] += self.zones.none;
-        row
+        of_sessions
     }
 
-    fn row(&self, Scratch { sessions, durations }: &mut Scratch) -> PlayerRow {
-        durations.clear();
-        durations.extend(sessions.iter().map(Session::duration_minutes));
-        let mut longest = Session { start_us: self.first_us(), end_us: self.first_us(), events: 0 };
-        let mut events = 0;
-        let mut events_max = 0;
-        for session in sessions.iter() {
-            events += session.events;
-            events_max = events_max.max(session.events);
-            if longest.events == 0 || session.duration_minutes() > longest.duration_minutes() {
-                longest = *session;
-            }
+    /// What its sessions are like, which `scratch` is left with.
+    fn session_row(&self, params: &Params, scratch: &mut Scratch) -> SessionRow {
+        let stretches = self.stretches.iter().map(Stretch::from);
+        scratch.sessions.clear();
+        join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+        scratch.row(|first, last| (self.stretches[first].start_us, self.stretches[last].end_us))
+    }
+
+    /// Its sessions by a gap that is not below that of its stretches.
+    pub(super) fn sessions<'a>(
+        &'a self,
+        gap_minutes: Minutes,
+        scratch: &'a mut Scratch,
+    ) -> impl Iterator<Item = Session> + 'a {
+        scratch.sessions.clear();
+        join(self.stretches.iter().map(Stretch::from), gap_minutes, &mut scratch.sessions);
+        scratch.sessions.iter().map(|session| Session {
+            start_us: self.stretches[session.stretches.0].start_us,
+            end_us: self.stretches[session.stretches.1].end_us,
+            events: session.events().cast_unsigned(),
+        })
+    }
+
+    /// What it has in the counts by group.
+    pub(super) fn share(&self) -> Share {
+        let hours = (0..).zip(&self.hours).filter(|(_, events)| **events > 0);
+        let zones = self.zones.visited.iter();
+        Share {
+            hours: hours.map(|(hour, events)| (hour, *events)).collect(),
+            zones: zones.map(|&code| (code, self.zones.counts[code as usize])).collect(),
+            no_zone: self.zones.none,
+            pauses: self.pauses.counted().collect(),
         }
-        let duration_sum_minutes = durations.iter().copied().sum();
+    }
+
+    /// The player's row, with what its sessions are like.
+    pub(super) fn row(&self, of_sessions: SessionRow) -> PlayerRow {
+        let SessionRow {
+            sessions,
+            duration_sum_minutes,
+            duration_median_twice_minutes,
+            duration_max_minutes,
+            duration_min_minutes,
+            events_max,
+            longest_start_us,
+            longest_end_us,
+            longest_events,
+        } = of_sessions;
         let levels = self.levels;
         PlayerRow {
             player_id: self.player_id,
-            events,
-            sessions: sessions.len() as u64,
-            duration_sum_minutes,
-            duration_median_twice_minutes: median_twice(durations),
-            duration_max_minutes: longest.duration_minutes(),
-            duration_min_minutes: durations.iter().copied().min().unwrap_or_default(),
-            events_max,
-            longest_start_us: longest.start_us,
-            longest_end_us: longest.end_us,
-            longest_events: longest.events,
+            events: self.stretches.iter().map(|stretch| stretch.events).sum(),
             first_us: self.first_us(),
             last_us: self.last_us(),
             days_active: self.days.len() as u64,
@@ -291,6 +294,15 @@ impl Fragment {
             level_max: levels.max,
             level_avg: if levels.count == 0 { 0.0 } else { wide_to_f64(levels.sum) / levels.count as f64 },
             level_count: levels.count,
+            sessions,
+            duration_sum_minutes,
+            duration_median_twice_minutes,
+            duration_max_minutes,
+            duration_min_minutes,
+            events_max,
+            longest_start_us,
+            longest_end_us,
+            longest_events,
         }
     }
 }
@@ -304,21 +316,6 @@ fn wide_to_f64(value: i128) -> f64 {
         -1 => -((u64::MAX - lower) as f64) - 1.0,
         _ => lower as f64 + upper as f64 * u64::MAX as f64,
     }
-}
-
-/// Twice the interpolated median; reorders the values.
-fn median_twice(values: &mut [Minutes]) -> i64 {
-    let len = values.len();
-    if len == 0 {
-        return 0;
-    }
-    let (below, upper, _) = values.select_nth_unstable(len / 2);
-    let upper = upper.get();
-    if len % 2 == 1 {
-        return upper.saturating_mul(2);
-    }
-    let lower = below.iter().max().map_or(upper, |lower| lower.get());
-    lower.saturating_add(upper)
 }
 
 impl ZoneCounts {

@@ -1,0 +1,182 @@
+//! The finished players of a stretch of the log.
+
+use super::shares::Shares;
+use super::stretches::Stretches;
+use crate::Error;
+use crate::pipeline::activity::Activity;
+use crate::pipeline::fragment::Fragment;
+use crate::pipeline::players::{SessionRow, SessionTable, verdict};
+use crate::pipeline::scratch::Scratch;
+use crate::pipeline::session_counts::SessionCounts;
+use crate::pipeline::sessions::{STRETCH_GAP, join};
+use crate::pipeline::{Dictionary, Params, Partial, Query, Verdict};
+use crate::time::{Day, Minutes};
+
+const DAY_MINUTES: i64 = 24 * 60;
+
+/// What a [`Digest`](super::Digest) keeps of a unit: the stretches of its players, what each has in the counts by group, and the
+/// counts that the scan came to.
+#[derive(Debug, Default)]
+pub struct Kept {
+    player_id: Vec<i64>,
+    /// The minute that a player's first event lies in.
+    first_minute: Vec<i64>,
+    /// Where a player's stretches end.
+    ends: Vec<usize>,
+    stretches: Stretches,
+    shares: Shares,
+    /// What the bot rules look at, with the parameters that were asked for last.
+    judged: Vec<Judged>,
+    pub(super) query: Query,
+    pub(super) zones: Dictionary,
+    pub(super) activity: Activity,
+    pub(super) sessions: SessionCounts,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Judged {
+    max_minutes: Minutes,
+    sum_minutes: Minutes,
+    sessions: u64,
+}
+
+impl Judged {
+    fn verdict(&self, params: &Params) -> Verdict {
+        verdict(self.max_minutes, self.sum_minutes, self.sessions, params)
+    }
+}
+
+impl From<SessionRow> for Judged {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            max_minutes: row.duration_max_minutes,
+            sum_minutes: row.duration_sum_minutes,
+            sessions: row.sessions,
+        }
+    }
+}
+
+/// The counts by group that players move in.
+type Counts<'a> = (&'a mut Activity, &'a mut SessionCounts);
+
+impl Kept {
+    /// Adds a player whose row was just made of what it is.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when it cannot be packed.
+    pub(in crate::pipeline) fn push(
+        &mut self,
+        player: &Fragment,
+        row: SessionRow,
+        scratch: &mut Scratch,
+    ) -> Result<(), Error> {
+        self.player_id.push(player.player_id);
+        self.first_minute.push(self.stretches.extend(player.sessions(STRETCH_GAP, scratch)));
+        self.ends.push(self.stretches.len());
+        self.shares.push(&player.share())?;
+        self.judged.push(row.into());
+        Ok(())
+    }
+
+    /// The players of what a scan found.
+    pub(in crate::pipeline) fn of(self, partial: &Partial) -> Self {
+        Self {
+            query: Query { params: partial.params, filter: partial.filter.clone() },
+            zones: partial.strings.zone.clone(),
+            activity: partial.activity.clone(),
+            sessions: partial.sessions.clone(),
+            ..self
+        }
+    }
+
+    pub(super) fn player_id(&self) -> &[i64] {
+        &self.player_id
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        const OF_A_PLAYER: usize = 2 * size_of::<i64>() + size_of::<usize>() + size_of::<Judged>();
+        self.stretches.bytes() + self.shares.bytes() + self.player_id.len() * OF_A_PLAYER
+    }
+
+    /// Finds all sessions anew and counts them, and moves the shares of players that change their group.
+    pub(super) fn split_anew(
+        &mut self,
+        [before, params]: [&Params; 2],
+        recode: &[u32],
+        (activity, sessions): Counts<'_>,
+        mut table: Option<&mut SessionTable>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Error> {
+        let mut start = 0;
+        for index in 0..self.player_id.len() {
+            let (places, first_minute) = (start..self.ends[index], self.first_minute[index]);
+            start = places.end;
+            scratch.sessions.clear();
+            let stretches = self.stretches.of(places.clone(), first_minute);
+            join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+            let row = scratch.row(|first, last| self.stretches.times(places, first_minute, (first, last)));
+            let from = self.judged[index].verdict(before).group();
+            self.judged[index] = row.into();
+            let to = row.verdict(params).group();
+            sessions.add_sessions(&scratch.sessions, to);
+            if from != to {
+                self.move_share(index, (from, to), recode, (activity, sessions))?;
+            }
+            if let Some(table) = &mut table {
+                table.push(row);
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves players that change their group, whose sessions stay what they are.
+    pub(super) fn judge_anew(
+        &self,
+        [before, params]: [&Params; 2],
+        recode: &[u32],
+        (activity, sessions): Counts<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Error> {
+        for (index, judged) in self.judged.iter().enumerate() {
+            let (from, to) = (judged.verdict(before).group(), judged.verdict(params).group());
+            if from != to {
+                scratch.sessions.clear();
+                let stretches = self.stretches.of(self.places(index), self.first_minute[index]);
+                join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+                sessions.remove_sessions(&scratch.sessions, from);
+                sessions.add_sessions(&scratch.sessions, to);
+                self.move_share(index, (from, to), recode, (activity, sessions))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn places(&self, index: usize) -> std::ops::Range<usize> {
+        index.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[index]
+    }
+
+    fn move_share(
+        &self,
+        index: usize,
+        groups: (usize, usize),
+        recode: &[u32],
+        (activity, sessions): Counts<'_>,
+    ) -> Result<(), Error> {
+        let mut last = None;
+        for stretch in self.stretches.of(self.places(index), self.first_minute[index]) {
+            // Within a stretch no pause is as long as a day, so that every day from the first to the last has events.
+            let days =
+                [stretch.start_minute, stretch.end_minute].map(|minute| minute.div_euclid(DAY_MINUTES));
+            for day in days[0].max(last.map_or(i64::MIN, |last: i64| last + 1))..=days[1] {
+                if let Some(day) = Day::new(day) {
+                    activity.days.shift(day, groups);
+                }
+            }
+            last = Some(days[1]);
+        }
+        self.shares.get(index)?.move_to(groups, recode, activity, sessions);
+        Ok(())
+    }
+}
+
+const _: () = assert!(STRETCH_GAP.get() < DAY_MINUTES, "no day lies within a pause of a stretch");

@@ -1,0 +1,44 @@
+//! The players whose events lie in several stretches of the log, or at the ends of one.
+
+use super::fragment::Fragment;
+use super::players::SessionTable;
+use super::recount::Recount;
+use super::scratch::Scratch;
+use super::{Dictionary, Params, Partial, Query};
+use crate::schema::GuildKind;
+
+/// Players that were closed where stretches meet. All others are within one, and whoever scanned that knows all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Seams {
+    players: Vec<Fragment>,
+    zones: Dictionary,
+    query: Query,
+}
+
+impl Seams {
+    pub(super) fn new(players: Vec<Fragment>, partial: &Partial) -> Self {
+        let query = Query { params: partial.params, filter: partial.filter.clone() };
+        Self { players, zones: partial.strings.zone.clone(), query }
+    }
+
+    /// What they come to with other parameters, whose gap must not be below [`STRETCH_GAP`](super::STRETCH_GAP).
+    #[must_use]
+    pub fn recount(&self, params: Params) -> Recount {
+        let query = Query { params, ..self.query.clone() };
+        let mut partial = Partial::empty(query.clone(), GuildKind::Integer);
+        let mut scratch = Scratch::default();
+        let (mut player_id, mut sessions) = (Vec::new(), SessionTable::default());
+        for player in &self.players {
+            sessions.push(partial.count(player, &mut scratch));
+            player_id.push(player.player_id);
+        }
+        Recount {
+            query,
+            zones: self.zones.clone(),
+            activity: partial.activity,
+            sessions: partial.sessions,
+            player_id,
+            table: Some(sessions),
+        }
+    }
+}
