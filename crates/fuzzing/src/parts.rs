@@ -54,7 +54,8 @@ pub fn parts(bytes: &[u8]) {
 /// A second scan, of the times that a first one left.
 fn agree_when_held(mut file: EventFile, rows: &Rows, players: &Players<'_>) {
     for _ in 0..2 {
-        let partial = scan_and_hold(&mut file, Params::default(), &mut |_| go_on());
+        let partial =
+            scan_and_hold(&mut file, Scanner::new(Params::default(), file.guild_kind()), &mut |_| go_on());
         agree(
             &partial.expect("a file that is scanned is refused when its times are held").finish(),
             rows,

@@ -44,14 +44,21 @@ impl<N: Number> GroupCounts<N> {
     /// Counts a number once.
     #[inline]
     pub(super) fn add(&mut self, number: N, group: usize) {
-        let number = number.into();
-        self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] += 1;
+        self.of(number.into())[group] += 1;
     }
 
     /// Takes away a number that was counted.
     pub(super) fn remove(&mut self, number: N, group: usize) {
-        let number = number.into();
-        self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize][group] -= 1;
+        self.of(number.into())[group] -= 1;
+    }
+
+    /// The counts of a number.
+    #[inline]
+    fn of(&mut self, number: i64) -> &mut [u64; 2] {
+        match usize::try_from(number) {
+            Ok(place) if place < self.near.len() * CHUNK as usize => &mut self.near.as_flattened_mut()[place],
+            _ => &mut self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize],
+        }
     }
 
     /// Counts a number in another group than before.

@@ -233,9 +233,8 @@ impl Fragment {
     /// What its sessions are like, which `scratch` is left with.
     fn session_row(&self, params: &Params, scratch: &mut Scratch) -> SessionRow {
         let stretches = self.stretches.iter().map(Stretch::from);
-        scratch.sessions.clear();
         join(stretches, params.session_gap_minutes, &mut scratch.sessions);
-        scratch.row(|first, last| (self.stretches[first].start_us, self.stretches[last].end_us))
+        scratch.row(|[first, last]| (self.stretches[first].start_us, self.stretches[last].end_us))
     }
 
     /// Its sessions by a gap that is not below that of its stretches.
@@ -244,12 +243,11 @@ impl Fragment {
         gap_minutes: Minutes,
         scratch: &'a mut Scratch,
     ) -> impl Iterator<Item = Session> + 'a {
-        scratch.sessions.clear();
         join(self.stretches.iter().map(Stretch::from), gap_minutes, &mut scratch.sessions);
         scratch.sessions.iter().map(|session| Session {
-            start_us: self.stretches[session.stretches.0].start_us,
-            end_us: self.stretches[session.stretches.1].end_us,
-            events: session.events().cast_unsigned(),
+            start_us: self.stretches[session.stretches[0] as usize].start_us,
+            end_us: self.stretches[session.stretches[1] as usize].end_us,
+            events: session.events,
         })
     }
 

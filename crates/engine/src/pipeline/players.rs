@@ -188,25 +188,18 @@ macro_rules! player_tables {
                 $(self.$session_name.append(&mut other.$session_name);)*
             }
 
-            /// The same players with other sessions, of as many.
-            pub(super) fn with_sessions(&self, sessions: SessionTable) -> Self {
-                Self {
-                    $($name: self.$name.clone(),)*
-                    $($session_name: sessions.$session_name,)*
+            /// Puts other sessions in the place of those of some players, whose ids are in order in long stretches. `None` where
+            /// one of them is not here.
+            pub(super) fn take_sessions(&mut self, player_id: &[i64], sessions: &SessionTable) -> Option<()> {
+                let mut start = 0;
+                while let Some(&first) = player_id.get(start) {
+                    let place = self.find(first)?;
+                    let same = self.player_id[place..].iter().zip(&player_id[start..]).take_while(|(a, b)| a == b);
+                    let count = same.count();
+                    $(self.$session_name.get_mut(place..place + count)?
+                        .copy_from_slice(sessions.$session_name.get(start..start + count)?);)*
+                    start += count;
                 }
-            }
-        }
-
-        impl SessionTable {
-            /// Room for so many players, of whom nothing is known.
-            pub(super) fn of(players: usize) -> Self {
-                Self { $($session_name: vec![Default::default(); players],)* }
-            }
-
-            /// Puts these entries of `other` over those from `start` on.
-            pub(super) fn copy(&mut self, start: usize, other: &Self, entries: std::ops::Range<usize>) -> Option<()> {
-                $(self.$session_name.get_mut(start..start.checked_add(entries.len())?)?
-                    .copy_from_slice(other.$session_name.get(entries.clone())?);)*
                 Some(())
             }
         }

@@ -8,7 +8,7 @@ use super::fragment::Fragment;
 use super::partial::Partial;
 use super::scratch::Scratch;
 use super::sessions::Gap;
-use super::{Params, Query, Strings, Verdict};
+use super::{Filter, Params, Query, Strings, Verdict};
 use crate::Error;
 use crate::schema::GuildKind;
 
@@ -42,6 +42,12 @@ impl Scanner {
     #[must_use]
     pub fn keeping(self) -> Self {
         Self { kept: Some(Kept::default()), ..self }
+    }
+
+    /// Which events it is to be given.
+    #[must_use]
+    pub const fn filter(&self) -> &Filter {
+        &self.partial.filter
     }
 
     /// The dictionaries that the codes of the events refer to.

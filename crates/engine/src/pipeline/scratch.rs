@@ -13,31 +13,31 @@ pub(super) struct Scratch {
 
 impl Scratch {
     /// What the sessions are like. `times` gives the start and the end of a session by its first and last stretch.
-    pub(super) fn row(&mut self, times: impl FnOnce(usize, usize) -> (Micros, Micros)) -> SessionRow {
+    pub(super) fn row(&mut self, times: impl FnOnce([usize; 2]) -> (Micros, Micros)) -> SessionRow {
         let Self { sessions, durations } = self;
         durations.clear();
-        durations.extend(sessions.iter().map(Joined::duration_minutes));
+        durations.extend(sessions.iter().map(|session| session.duration_minutes));
         let (mut longest, mut longest_minutes) = (0, Minutes::MIN);
-        let (mut shortest_minutes, mut events_max) = (Minutes::MAX, 0_i64);
+        let (mut shortest_minutes, mut events_max) = (Minutes::MAX, 0);
         for (place, (session, &minutes)) in sessions.iter().zip(durations.iter()).enumerate() {
-            events_max = events_max.max(session.events());
+            events_max = events_max.max(session.events);
             shortest_minutes = shortest_minutes.min(minutes);
             if minutes > longest_minutes {
                 (longest, longest_minutes) = (place, minutes);
             }
         }
         let Some(longest) = sessions.get(longest) else { return SessionRow::default() };
-        let (longest_start_us, longest_end_us) = times(longest.stretches.0, longest.stretches.1);
+        let (longest_start_us, longest_end_us) = times(longest.stretches.map(|place| place as usize));
         SessionRow {
             sessions: sessions.len() as u64,
             duration_sum_minutes: durations.iter().copied().sum(),
             duration_median_twice_minutes: median_twice(durations),
             duration_max_minutes: longest_minutes,
             duration_min_minutes: shortest_minutes,
-            events_max: events_max.cast_unsigned(),
+            events_max,
             longest_start_us,
             longest_end_us,
-            longest_events: longest.events().cast_unsigned(),
+            longest_events: longest.events,
         }
     }
 }

@@ -37,8 +37,10 @@ impl Seams {
             zones: self.zones.clone(),
             activity: partial.activity,
             sessions: partial.sessions,
+            known_gap: params.session_gap_minutes,
+            players: player_id.len(),
             player_id,
-            table: Some(sessions),
+            table: sessions,
         }
     }
 }

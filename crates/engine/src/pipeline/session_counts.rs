@@ -100,18 +100,16 @@ impl SessionCounts {
     /// Counts sessions of players of a group.
     pub(super) fn add_sessions(&mut self, sessions: &[Joined], group: usize) {
         for session in sessions {
-            self.durations.add(session.duration_minutes(), group);
-        }
-        for session in sessions {
-            self.events.add(session.events(), group);
+            self.durations.add(session.duration_minutes, group);
+            self.events.add(events(session), group);
         }
     }
 
     /// Takes away sessions that were counted.
     pub(super) fn remove_sessions(&mut self, sessions: &[Joined], group: usize) {
         for session in sessions {
-            self.durations.remove(session.duration_minutes(), group);
-            self.events.remove(session.events(), group);
+            self.durations.remove(session.duration_minutes, group);
+            self.events.remove(events(session), group);
         }
     }
 
@@ -169,3 +167,7 @@ impl SessionCounts {
 
 const _: () =
     assert!(LONGEST_COUNTED_MINUTES + 2 <= 1 << u8::BITS, "the place of every count fits into a byte");
+/// A session's events, of which no log has more than this number can say.
+fn events(session: &Joined) -> i64 {
+    i64::try_from(session.events).unwrap_or(i64::MAX)
+}

@@ -168,50 +168,45 @@ impl From<&Session> for Stretch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Joined {
     /// The places of its first stretch and of its last.
-    pub(super) stretches: (usize, usize),
-    start_minute: i64,
-    end_minute: i64,
-    events: u64,
-}
-
-impl Joined {
+    pub(super) stretches: [u32; 2],
     /// As [`Session::duration_minutes`].
-    #[inline]
-    pub(super) fn duration_minutes(&self) -> Minutes {
-        Minutes::new(self.end_minute - self.start_minute).unwrap_or(Minutes::MAX)
-    }
-
-    /// How many events it has, of which no log has more than this number can say.
-    #[inline]
-    pub(super) const fn events(&self) -> i64 {
-        self.events.cast_signed()
-    }
+    pub(super) duration_minutes: Minutes,
+    /// How many events it has.
+    pub(super) events: u64,
 }
 
-/// Puts the sessions that a player's stretches make up, which are sessions by a gap that is not above this one, behind those
-/// that are there.
+/// Puts the sessions that a player's stretches make up, which are sessions by a gap that is not above this one, in the place of
+/// those that are there.
 #[inline]
 pub(super) fn join(
     stretches: impl Iterator<Item = Stretch>,
     gap_minutes: Minutes,
     sessions: &mut Vec<Joined>,
 ) {
+    sessions.clear();
+    let (mut first_minute, mut last_minute) = (0, 0);
     let mut open: Option<Joined> = None;
-    for (place, stretch) in stretches.enumerate() {
-        let Stretch { start_minute, end_minute, events } = stretch;
+    for (place, Stretch { start_minute, end_minute, events }) in (0..).zip(stretches) {
         match &mut open {
-            Some(session) if start_minute - session.end_minute <= gap_minutes.get() => {
-                session.stretches.1 = place;
-                session.end_minute = end_minute;
+            Some(session) if start_minute - last_minute <= gap_minutes.get() => {
+                session.stretches[1] = place;
+                session.duration_minutes = minutes_between(first_minute, end_minute);
                 session.events += events;
             }
             _ => {
-                let begun = Joined { stretches: (place, place), start_minute, end_minute, events };
-                sessions.extend(open.replace(begun));
+                first_minute = start_minute;
+                let duration_minutes = minutes_between(start_minute, end_minute);
+                sessions.extend(open.replace(Joined { stretches: [place; 2], duration_minutes, events }));
             }
         }
+        last_minute = end_minute;
     }
     sessions.extend(open);
+}
+
+/// The span between two minutes of times, which is none too long.
+fn minutes_between(first: i64, last: i64) -> Minutes {
+    Minutes::new(last - first).unwrap_or(Minutes::MAX)
 }
 
 /// How far a player has got, for what is said of each event.

@@ -64,35 +64,47 @@ pub fn scan<R: ChunkReader + 'static>(
     query: impl Into<Query>,
     on_rows: OnRows<'_>,
 ) -> Result<Partial, Error> {
-    let query = query.into();
-    scan_events(&mut file.events(row_groups).only(query.filter.clone()), query, on_rows)
+    let scanner = Scanner::new(query, file.guild_kind());
+    Ok(scan_with(file, row_groups, scanner, on_rows)?.finish())
 }
 
-/// Scans a whole file as [`scan`] does. Its times stay decoded with it, in four bytes for each row, so that the next scan
-/// need not decode them; but not where times are missing, not whole seconds apart or more than 68 years from the
-/// first, or there is no room for them.
+/// Has a scanner go through the given row groups of a file, or all of them, else as [`scan`] does. The scanner is to be of the
+/// file's kind of guild numbers.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_with<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_groups: Option<Vec<usize>>,
+    scanner: Scanner,
+    on_rows: OnRows<'_>,
+) -> Result<Scanner, Error> {
+    scan_events(&mut file.events(row_groups).only(scanner.filter().clone()), scanner, on_rows)
+}
+
+/// Has a scanner go through a whole file as [`scan_with`] does. Its times stay decoded with it, in four bytes for each row, so
+/// that the next scan need not decode them; but not where times are missing, not whole seconds apart or more than 68 years from
+/// the first, or there is no room for them.
 ///
 /// # Errors
 /// As [`scan`].
 pub fn scan_and_hold<R: ChunkReader + 'static>(
     file: &mut EventFile<R>,
-    query: impl Into<Query>,
+    scanner: Scanner,
     on_rows: OnRows<'_>,
-) -> Result<Partial, Error> {
-    let query = query.into();
-    let mut reader = file.events(None).only(query.filter.clone()).holding();
-    let partial = scan_events(&mut reader, query, on_rows)?;
+) -> Result<Scanner, Error> {
+    let mut reader = file.events(None).only(scanner.filter().clone()).holding();
+    let scanner = scan_events(&mut reader, scanner, on_rows)?;
     file.times = reader.held().map(Arc::new);
-    Ok(partial)
+    Ok(scanner)
 }
 
-/// Scans the events of a reader, which yields those that match the query's filter.
+/// Scans the events of a reader, which yields those that match.
 fn scan_events<R: ChunkReader + 'static>(
     reader: &mut EventReader<R>,
-    query: Query,
+    mut scanner: Scanner,
     on_rows: OnRows<'_>,
-) -> Result<Partial, Error> {
-    let mut scanner = Scanner::new(query, reader.guild_kind());
+) -> Result<Scanner, Error> {
     let mut rows = 0;
     while let Some(events) = reader.next(scanner.strings_mut())? {
         scanner.push(events)?;
@@ -101,7 +113,7 @@ fn scan_events<R: ChunkReader + 'static>(
             return Err(Error::Cancelled);
         }
     }
-    Ok(scanner.finish())
+    Ok(scanner)
 }
 
 /// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when

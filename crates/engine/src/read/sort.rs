@@ -356,9 +356,15 @@ impl SortedEvents {
     /// # Errors
     /// [`Error::Cancelled`] when `on_rows` breaks.
     pub fn scan(&self, query: impl Into<Query>, on_rows: OnRows<'_>) -> Result<Partial, Error> {
-        let query = query.into();
-        let mut cursor = self.cursor(query.filter.clone());
-        let mut scanner = Scanner::new(query, self.guild_kind());
+        Ok(self.scan_with(Scanner::new(query, self.guild_kind()), on_rows)?.finish())
+    }
+
+    /// Has a scanner of the same kind of guild numbers go through the events.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_with(&self, mut scanner: Scanner, on_rows: OnRows<'_>) -> Result<Scanner, Error> {
+        let mut cursor = self.cursor(scanner.filter().clone());
         *scanner.strings_mut() = self.strings().clone();
         let mut rows = 0;
         while let Some(events) = self.next(&mut cursor) {
@@ -368,7 +374,7 @@ impl SortedEvents {
                 return Err(Error::Cancelled);
             }
         }
-        Ok(scanner.finish())
+        Ok(scanner)
     }
 
     /// How the guild numbers are stored.

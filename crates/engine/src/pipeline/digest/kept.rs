@@ -1,11 +1,12 @@
 //! The finished players of a stretch of the log.
 
+use super::pauses::PauseSet;
 use super::shares::Shares;
 use super::stretches::Stretches;
 use crate::Error;
 use crate::pipeline::activity::Activity;
 use crate::pipeline::fragment::Fragment;
-use crate::pipeline::players::{SessionRow, SessionTable, verdict};
+use crate::pipeline::players::{SessionRow, verdict};
 use crate::pipeline::scratch::Scratch;
 use crate::pipeline::session_counts::SessionCounts;
 use crate::pipeline::sessions::{STRETCH_GAP, join};
@@ -24,6 +25,7 @@ pub struct Kept {
     /// Where a player's stretches end.
     ends: Vec<usize>,
     stretches: Stretches,
+    pauses: Vec<PauseSet>,
     shares: Shares,
     /// What the bot rules look at, with the parameters that were asked for last.
     judged: Vec<Judged>,
@@ -56,6 +58,15 @@ impl From<SessionRow> for Judged {
     }
 }
 
+/// Whose sessions other parameters change.
+#[derive(Debug)]
+pub(super) enum Change {
+    /// Everybody's, and none is counted.
+    All,
+    /// Those of players with such a pause.
+    OfPauses(PauseSet),
+}
+
 /// The counts by group that players move in.
 type Counts<'a> = (&'a mut Activity, &'a mut SessionCounts);
 
@@ -71,8 +82,11 @@ impl Kept {
         scratch: &mut Scratch,
     ) -> Result<(), Error> {
         self.player_id.push(player.player_id);
-        self.first_minute.push(self.stretches.extend(player.sessions(STRETCH_GAP, scratch)));
+        let start = self.stretches.len();
+        let first_minute = self.stretches.extend(player.sessions(STRETCH_GAP, scratch));
+        self.first_minute.push(first_minute);
         self.ends.push(self.stretches.len());
+        self.pauses.push(self.stretches.pauses(start..self.stretches.len()).collect());
         self.shares.push(&player.share())?;
         self.judged.push(row.into());
         Ok(())
@@ -89,66 +103,84 @@ impl Kept {
         }
     }
 
-    pub(super) fn player_id(&self) -> &[i64] {
-        &self.player_id
+    /// How many players there are.
+    pub(super) fn players(&self) -> usize {
+        self.player_id.len()
     }
 
     pub(super) fn bytes(&self) -> usize {
-        const OF_A_PLAYER: usize = 2 * size_of::<i64>() + size_of::<usize>() + size_of::<Judged>();
+        const OF_A_PLAYER: usize =
+            2 * size_of::<i64>() + size_of::<usize>() + size_of::<PauseSet>() + size_of::<Judged>();
         self.stretches.bytes() + self.shares.bytes() + self.player_id.len() * OF_A_PLAYER
     }
 
-    /// Finds all sessions anew and counts them, and moves the shares of players that change their group.
-    pub(super) fn split_anew(
+    /// How many stretches the players have who make such a pause.
+    pub(super) fn stretches_with(&self, pauses: &PauseSet) -> usize {
+        let players = self.pauses.iter().enumerate().filter(|(_, of_player)| of_player.meets(pauses));
+        players.map(|(index, _)| self.places(index).len()).sum()
+    }
+
+    /// How many stretches all players have.
+    pub(super) fn stretches(&self) -> usize {
+        self.stretches.len()
+    }
+
+    /// Goes from the parameters that were asked for last to others: finds sessions anew where they `change`, and moves players
+    /// from one group to the other.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] where what was packed cannot be unpacked.
+    pub(super) fn recount(
         &mut self,
         [before, params]: [&Params; 2],
+        change: &Change,
         recode: &[u32],
         (activity, sessions): Counts<'_>,
-        mut table: Option<&mut SessionTable>,
+        on_changed: &mut impl FnMut(i64, SessionRow),
         scratch: &mut Scratch,
     ) -> Result<(), Error> {
-        let mut start = 0;
         for index in 0..self.player_id.len() {
-            let (places, first_minute) = (start..self.ends[index], self.first_minute[index]);
-            start = places.end;
-            scratch.sessions.clear();
-            let stretches = self.stretches.of(places.clone(), first_minute);
-            join(stretches, params.session_gap_minutes, &mut scratch.sessions);
-            let row = scratch.row(|first, last| self.stretches.times(places, first_minute, (first, last)));
+            let is_changed = match change {
+                Change::All => true,
+                Change::OfPauses(between) => self.pauses[index].meets(between),
+            };
             let from = self.judged[index].verdict(before).group();
-            self.judged[index] = row.into();
-            let to = row.verdict(params).group();
-            sessions.add_sessions(&scratch.sessions, to);
+            if is_changed {
+                // Where all are counted anew, none is counted.
+                if let Change::OfPauses(_) = change {
+                    self.join(index, before, scratch);
+                    sessions.remove_sessions(&scratch.sessions, from);
+                }
+                let row = self.session_row(index, params, scratch);
+                self.judged[index] = row.into();
+                on_changed(self.player_id[index], row);
+            }
+            let to = self.judged[index].verdict(params).group();
+            if !is_changed && from != to {
+                self.join(index, params, scratch);
+                sessions.remove_sessions(&scratch.sessions, from);
+            }
+            if is_changed || from != to {
+                sessions.add_sessions(&scratch.sessions, to);
+            }
             if from != to {
                 self.move_share(index, (from, to), recode, (activity, sessions))?;
-            }
-            if let Some(table) = &mut table {
-                table.push(row);
             }
         }
         Ok(())
     }
 
-    /// Moves players that change their group, whose sessions stay what they are.
-    pub(super) fn judge_anew(
-        &self,
-        [before, params]: [&Params; 2],
-        recode: &[u32],
-        (activity, sessions): Counts<'_>,
-        scratch: &mut Scratch,
-    ) -> Result<(), Error> {
-        for (index, judged) in self.judged.iter().enumerate() {
-            let (from, to) = (judged.verdict(before).group(), judged.verdict(params).group());
-            if from != to {
-                scratch.sessions.clear();
-                let stretches = self.stretches.of(self.places(index), self.first_minute[index]);
-                join(stretches, params.session_gap_minutes, &mut scratch.sessions);
-                sessions.remove_sessions(&scratch.sessions, from);
-                sessions.add_sessions(&scratch.sessions, to);
-                self.move_share(index, (from, to), recode, (activity, sessions))?;
-            }
-        }
-        Ok(())
+    /// Leaves `scratch` with a player's sessions.
+    fn join(&self, index: usize, params: &Params, scratch: &mut Scratch) {
+        let stretches = self.stretches.of(self.places(index), self.first_minute[index]);
+        join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+    }
+
+    /// The same, and says what they are like.
+    fn session_row(&self, index: usize, params: &Params, scratch: &mut Scratch) -> SessionRow {
+        self.join(index, params, scratch);
+        let (places, first_minute) = (self.places(index), self.first_minute[index]);
+        scratch.row(|of_longest| self.stretches.times(places, first_minute, of_longest))
     }
 
     fn places(&self, index: usize) -> std::ops::Range<usize> {

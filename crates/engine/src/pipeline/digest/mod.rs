@@ -1,21 +1,25 @@
 //! What is kept of events so that other limits, and longer gaps, need no second look at them.
 
 mod kept;
+mod pauses;
 mod shares;
 mod stretches;
 
 use std::collections::BTreeMap;
 
+use self::kept::Change;
 pub use self::kept::Kept;
+use self::pauses::PauseSet;
 pub(super) use self::shares::Share;
 use super::activity::Activity;
-use super::players::SessionTable;
+use super::players::{SessionRow, SessionTable};
 use super::recount::Recount;
 use super::scratch::Scratch;
 use super::session_counts::SessionCounts;
 use super::sessions::STRETCH_GAP;
-use super::{Dictionary, Params, Query};
+use super::{Dictionary, Query};
 use crate::Error;
+use crate::time::Minutes;
 
 /// The finished players of several stretches of the log, and their counts by group, which go along with the parameters: a
 /// player that another limit flags takes its share from one group to the other.
@@ -68,47 +72,61 @@ impl Digest {
         self.units.insert(place, Unit { kept, recode });
     }
 
-    /// What other parameters, which must be such that [`Self::answers`], come to for all its players; without what their sessions
-    /// are like where that is known.
+    /// What a query that it [answers](Self::answers) comes to, for whoever knows what sessions are like with `known_gap`: without the
+    /// players for whom that stays so.
     ///
     /// # Errors
-    /// [`Error::Mismatch`] where it does not answer them.
-    pub fn recount(&mut self, query: &Query, is_with_sessions: bool) -> Result<Recount, Error> {
+    /// [`Error::Mismatch`] where it does not answer it.
+    pub fn recount(&mut self, query: &Query, known_gap: Minutes) -> Result<Recount, Error> {
         if !self.answers(query) {
             return Err(Error::Mismatch("they were computed with different filters"));
         }
-        let mut table = is_with_sessions.then(SessionTable::default);
-        self.count(query.params, table.as_mut())?;
-        let player_id = self.units.values().flat_map(|unit| unit.kept.player_id()).copied();
+        let before = std::mem::replace(&mut self.query.params, query.params);
+        let change = self.change([before.session_gap_minutes, query.params.session_gap_minutes], known_gap);
+        if let Change::All = change {
+            self.sessions.clear_sessions();
+        }
+        let (mut player_id, mut table) = (Vec::new(), SessionTable::default());
+        if let Change::All = change {
+            player_id.reserve(self.players());
+            table.reserve(self.players());
+        }
+        let mut on_changed = |id: i64, row: SessionRow| {
+            player_id.push(id);
+            table.push(row);
+        };
+        let mut scratch = Scratch::default();
+        for Unit { kept, recode } in self.units.values_mut() {
+            let counts = (&mut self.activity, &mut self.sessions);
+            let params = [&before, &query.params];
+            kept.recount(params, &change, recode, counts, &mut on_changed, &mut scratch)?;
+        }
         Ok(Recount {
             query: query.clone(),
+            known_gap,
+            players: self.players(),
             zones: self.zones.clone(),
             activity: self.activity.clone(),
             sessions: self.sessions.clone(),
-            player_id: if is_with_sessions { player_id.collect() } else { Vec::new() },
+            player_id,
             table,
         })
     }
 
-    fn count(&mut self, params: Params, mut table: Option<&mut SessionTable>) -> Result<(), Error> {
-        let before = std::mem::replace(&mut self.query.params, params);
-        let mut scratch = Scratch::default();
-        let is_of_other_gap = before.session_gap_minutes != params.session_gap_minutes;
-        if is_of_other_gap || table.is_some() {
-            self.sessions.clear_sessions();
+    /// How many players it knows.
+    fn players(&self) -> usize {
+        self.units.values().map(|unit| unit.kept.players()).sum()
+    }
+
+    /// Whose sessions change from one gap to another.
+    fn change(&self, [before, after]: [Minutes; 2], known: Minutes) -> Change {
+        let between = PauseSet::between(before, after);
+        let sum = |of: &dyn Fn(&Kept) -> usize| self.units.values().map(|unit| of(&unit.kept)).sum::<usize>();
+        let (changed, all) = (sum(&|kept| kept.stretches_with(&between)), sum(&|kept| kept.stretches()));
+        // To take away what was counted before and count what is now is twice the work for each of them.
+        match known == before && changed.saturating_mul(2) <= all {
+            true => Change::OfPauses(between),
+            false => Change::All,
         }
-        if let Some(table) = &mut table {
-            table.reserve(self.units.values().map(|unit| unit.kept.player_id().len()).sum());
-        }
-        for Unit { kept, recode } in self.units.values_mut() {
-            let counts = (&mut self.activity, &mut self.sessions);
-            match is_of_other_gap || table.is_some() {
-                true => {
-                    kept.split_anew([&before, &params], recode, counts, table.as_deref_mut(), &mut scratch)?
-                }
-                false => kept.judge_anew([&before, &params], recode, counts, &mut scratch)?,
-            }
-        }
-        Ok(())
     }
 }

@@ -91,6 +91,14 @@ impl Stretches {
         })
     }
 
+    /// The minutes of the pauses before a player's stretches, with none before the first.
+    pub(super) fn pauses(&self, places: Range<usize>) -> impl Iterator<Item = i64> + '_ {
+        places.skip(1).map(|place| match self.narrow.get(place).map(|numbers| numbers[0]) {
+            Some(WIDE) | None => i64::MAX,
+            Some(pause) => i64::from(pause),
+        })
+    }
+
     #[cold]
     fn wide_at(&self, place: usize) -> [u64; 3] {
         let found = self.wide.binary_search_by_key(&place, |(place, _)| *place);
@@ -102,7 +110,7 @@ impl Stretches {
         &self,
         places: Range<usize>,
         first_minute: i64,
-        (first, last): (usize, usize),
+        [first, last]: [usize; 2],
     ) -> (Micros, Micros) {
         let start = places.start;
         let mut minutes = self.of(places, first_minute).skip(first);
