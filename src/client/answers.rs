@@ -55,6 +55,8 @@ impl Run {
                 self.deal();
                 updates
             }
+            // Nobody asks for it yet.
+            Reply::Recounted { .. } => Vec::new(),
             Reply::Progress { job, unit, bytes, rows } => self.progressed((job, unit), bytes, rows),
             Reply::Scanned { job, unit, facts, readings } => {
                 self.workers[worker].in_hand -= 1;

@@ -301,7 +301,8 @@ impl Run {
             let Some(unit) = self.queue.next(worker) else { return };
             let Some((source, files)) = self.source_of(unit) else { return };
             let keep = self.assign(unit, worker);
-            (Request::Scan { job: self.job, unit, source, query: self.query.clone(), keep }, files)
+            let (job, query) = (self.job, self.query.clone());
+            (Request::Scan { job, unit, source, query, keep, keeps_players: false }, files)
         };
         self.workers[worker].post(&request, &files);
         self.workers[worker].in_hand += 1;

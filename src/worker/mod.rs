@@ -18,7 +18,7 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
-use wow_engine::pipeline::{History, Partial, Report};
+use wow_engine::pipeline::{History, Kept, Partial, Recount, Report, Scanner};
 use wow_engine::read::{self, Share};
 use wow_engine::write::{Piece, joined_footer};
 
@@ -51,6 +51,13 @@ pub fn start() {
 #[derive(Clone)]
 struct Worker(Rc<RefCell<Store>>);
 
+/// What is to be held of a unit that is scanned.
+#[derive(Clone, Copy)]
+struct Keeping {
+    part: Keep,
+    players: bool,
+}
+
 /// What a scan of a unit gives.
 struct Scanned {
     facts: PartFacts,
@@ -70,10 +77,24 @@ impl Worker {
                 };
                 (job, opened.map(tell))
             }
-            Request::Scan { job, unit, source, query, keep } => {
+            Request::Scan { job, unit, source, query, keep, keeps_players } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
-                let scanned = self.scan((unit, source, files), query, keep, &on_progress).await;
-                (job, scanned.and_then(|scanned| send_scanned(job, unit, scanned)))
+                let keeping = Keeping { part: keep, players: keeps_players };
+                let scanned = self.scan((unit, source, files), query, keeping, &on_progress).await;
+                (
+                    job,
+                    scanned.and_then(|(scanned, kept)| {
+                        send_scanned(job, unit, scanned)?;
+                        if let Some(kept) = kept {
+                            self.0.borrow_mut().keep_players(job, unit, kept);
+                        }
+                        Ok(())
+                    }),
+                )
+            }
+            Request::Recount { job, of, query, known_gap } => {
+                let recounted = self.0.borrow_mut().recount(of, &query, known_gap);
+                (job, recounted.and_then(|(units, recount)| send_recounted(job, units, recount)))
             }
             Request::History { job, unit, source, player_id, query } => {
                 let found = self.history((unit, source, files), &query, player_id).await;
@@ -103,31 +124,36 @@ impl Worker {
         &self,
         (unit, source, files): (usize, UnitSource, Vec<Blob>),
         query: Query,
-        keep: Keep,
+        keeping: Keeping,
         on_progress: OnProgress<'_>,
-    ) -> Result<Scanned, Failure> {
-        match source {
+    ) -> Result<(Scanned, Option<Kept>), Failure> {
+        let scanner = |guild_kind| {
+            let scanner = Scanner::new(query, guild_kind);
+            if keeping.players { scanner.keeping() } else { scanner }
+        };
+        let (facts, scanner, readings) = match source {
             UnitSource::Part(source) => {
                 let mut part = self.part(unit, &source, on_progress).await?;
-                let keep = part.fitting(&source, keep);
-                let (facts, partial) = part.scan(&source, query, keep, on_progress)?;
+                let keep = part.fitting(&source, keeping.part);
+                let (facts, scanner) = part.scan(&source, scanner, keep, on_progress)?;
                 self.0.borrow_mut().keep(unit, part, keep);
-                Ok(Scanned { facts, partial, readings: Vec::new() })
+                (facts, scanner, Vec::new())
             }
             UnitSource::RowGroups { file: place, name, row_groups } => {
                 let file = self.file(place, &name, files)?;
-                let (facts, partial) = file.scan(row_groups, query, on_progress)?;
-                Ok(Scanned { facts, partial, readings: vec![(place, file.reading())] })
+                let (facts, scanner) = file.scan(row_groups, scanner, on_progress)?;
+                (facts, scanner, vec![(place, file.reading())])
             }
             UnitSource::Share { of, names } => {
                 let files = self.files(names, files)?;
                 let mut store = self.0.borrow_mut();
                 let share = store.share(Share { index: unit, of }, &files, on_progress)?;
-                let (facts, partial) = store::scan_share(share, query)?;
-                let readings = files.iter().map(|file| file.reading()).enumerate().collect();
-                Ok(Scanned { facts, partial, readings })
+                let (facts, scanner) = store::scan_share(share, scanner)?;
+                (facts, scanner, files.iter().map(|file| file.reading()).enumerate().collect())
             }
-        }
+        };
+        let (partial, kept) = scanner.finish_and_keep();
+        Ok((Scanned { facts, partial, readings }, kept))
     }
 
     async fn history(
@@ -268,6 +294,12 @@ fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure
     let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
     let bytes = partial.into_bytes().map_err(unsendable)?;
     send_with(&Reply::Scanned { job, unit, facts, readings }, &[&bytes]);
+    Ok(())
+}
+
+fn send_recounted(job: JobId, units: Vec<usize>, recount: Recount) -> Result<(), Failure> {
+    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
+    send_with(&Reply::Recounted { job, units }, &[&recount.into_bytes().map_err(unsendable)?]);
     Ok(())
 }
 

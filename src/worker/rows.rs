@@ -1,10 +1,9 @@
 //! Rows of a model on their way into a file: of one unit at a time, some at each request, so that no more of them are in
 //! memory than are asked for.
 
-use bytes::Bytes;
 use wow_engine::models::events::EventRows;
 use wow_engine::pipeline::Strings;
-use wow_engine::read::{Cursor, EventReader, SortedEvents};
+use wow_engine::read::{Cursor, EventReader, PartBytes, SortedEvents};
 use wow_engine::schema::GuildKind;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Query};
@@ -18,7 +17,7 @@ const PIECE_ROWS: usize = 256 << 10;
 /// The events of a unit that are still to come.
 pub(super) enum Rest {
     /// Of a part.
-    Part(EventReader<Bytes>),
+    Part(EventReader<PartBytes>),
     /// Of a file.
     File(EventReader<BlobSource>),
     /// Of a share, which stays with the store.

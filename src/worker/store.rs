@@ -8,8 +8,10 @@ use std::rc::Rc;
 use bytes::Bytes;
 use web_sys::Blob;
 use wow_engine::contract::{Partition, Reading};
-use wow_engine::pipeline::{History, Partial};
-use wow_engine::read::{self, EventFile, Length as _, LogFile, Share, SortedEvents, Sorter};
+use wow_engine::pipeline::{Digest, History, Kept, Recount, Scanner};
+use wow_engine::read::{self, EventFile, Length as _, LogFile, PartBytes, Share, SortedEvents, Sorter};
+use wow_engine::schema::GuildKind;
+use wow_engine::time::Minutes;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Filter, Query};
 
@@ -27,6 +29,8 @@ pub(super) struct Store {
     parts: HashMap<usize, Held>,
     files: HashMap<usize, Rc<LocalFile>>,
     share: Option<SortedEvents>,
+    /// The players of the units that a job scanned.
+    digest: (JobId, Digest),
     /// Rows of a model that are being made.
     rows: Option<RowStream>,
 }
@@ -42,10 +46,7 @@ pub(super) enum Held {
 
 /// A part of an export.
 #[derive(Clone)]
-pub(super) struct Part {
-    bytes: Bytes,
-    events: EventFile,
-}
+pub(super) struct Part(EventFile<PartBytes>);
 
 /// A file that was opened, of this machine or fetched whole.
 pub(super) struct LocalFile {
@@ -67,12 +68,38 @@ impl Store {
     pub(super) fn keep(&mut self, unit: usize, part: Part, keep: Keep) {
         let held = match keep {
             Keep::Nothing => None,
-            Keep::Stored => blob_of(&part.bytes).map(Held::Stored),
-            Keep::Bytes | Keep::Decoded => Some(Held::Open(part)),
+            Keep::Stored => part.0.source().whole().and_then(|bytes| blob_of(bytes)).map(Held::Stored),
+            Keep::Bytes => Some(Held::Open(part)),
+            Keep::Decoded => Some(Held::Open(part.without_times())),
         };
         if let Some(held) = held {
             self.parts.insert(unit, held);
         }
+    }
+
+    /// Keeps the players of a unit that a job scanned, in the place of those of other jobs.
+    pub(super) fn keep_players(&mut self, job: JobId, unit: usize, kept: Kept) {
+        if self.digest.0 != job {
+            self.digest = (job, Digest::default());
+        }
+        self.digest.1.insert(unit, kept);
+    }
+
+    /// What a query comes to for the units whose players were kept in a job. They are none where other jobs have scanned since.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub(super) fn recount(
+        &mut self,
+        of: JobId,
+        query: &Query,
+        known_gap: Minutes,
+    ) -> Result<(Vec<usize>, Recount), Failure> {
+        let (job, digest) = &mut self.digest;
+        let mut of_none = Digest::default();
+        let digest = if *job == of && digest.answers(query) { digest } else { &mut of_none };
+        let recount = digest.recount(query, known_gap).map_err(|error| failure("the data", &error))?;
+        Ok((digest.units().collect(), recount))
     }
 
     /// A file, opened when it is met for the first time.
@@ -183,57 +210,63 @@ impl Part {
     /// # Errors
     /// As [`Store::file`].
     pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let bytes = Bytes::from(bytes);
-        let events = EventFile::open(bytes.clone()).map_err(|error| failure(&source.name, &error))?;
-        Ok(Self { bytes, events })
+        let events = EventFile::open(PartBytes::from(Bytes::from(bytes)));
+        events.map(Self).map_err(|error| failure(&source.name, &error))
+    }
+
+    /// The same without the bytes of times that are held decoded.
+    fn without_times(mut self) -> Self {
+        self.0.give_up_bytes();
+        self
     }
 
     /// What may be held of a part that is not what was announced: then there need be no room for it.
     pub(super) fn fitting(&self, source: &PartSource, keep: Keep) -> Keep {
         match keep {
             Keep::Bytes | Keep::Decoded if self.size() > source.bytes => Keep::Stored,
-            Keep::Decoded if self.events.rows() > source.rows => Keep::Bytes,
+            Keep::Decoded if self.0.rows() > source.rows => Keep::Bytes,
             keep => keep,
         }
     }
 
     fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        self.0.source().len()
     }
 
-    /// The statistics of the part, and what is known of it. Its times may stay decoded for the next time.
+    /// Has a scanner go through the part, and says what is known of it. Its times may stay decoded for the next time.
     ///
     /// # Errors
     /// What the engine says of its bytes.
     pub(super) fn scan(
         &mut self,
         source: &PartSource,
-        query: Query,
+        scanner: impl FnOnce(GuildKind) -> Scanner,
         keep: Keep,
         on_progress: OnProgress<'_>,
-    ) -> Result<(PartFacts, Partial), Failure> {
+    ) -> Result<(PartFacts, Scanner), Failure> {
         let size = self.size();
+        let scanner = scanner(self.0.guild_kind());
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(size, rows));
         let scanned = match keep {
-            Keep::Decoded => read::scan_and_hold(&mut self.events, query, on_rows),
-            _ => read::scan(&self.events, None, query, on_rows),
+            Keep::Decoded => read::scan_and_hold(&mut self.0, scanner, on_rows),
+            _ => read::scan_with(&self.0, None, scanner, on_rows),
         };
-        let partial = scanned.map_err(|error| failure(&source.name, &error))?;
+        let scanner = scanned.map_err(|error| failure(&source.name, &error))?;
         let facts = PartFacts {
             name: source.name.clone(),
             bytes: size,
-            rows: partial.events_read(),
+            rows: scanner.events_read(),
             // Other bytes would not have come this far.
             sha256: Some(source.sha256.clone()),
             was_announced: true,
             reading: None,
         };
-        Ok((facts, partial))
+        Ok((facts, scanner))
     }
 
     /// Its events that match, one after the other.
     pub(super) fn rest(&self, filter: Filter) -> Rest {
-        Rest::Part(self.events.events(None).only(filter))
+        Rest::Part(self.0.events(None).only(filter))
     }
 
     /// What a player did in the part.
@@ -246,19 +279,21 @@ impl Part {
         query: &Query,
         player_id: i64,
     ) -> Result<History, Failure> {
-        read::player_history(&self.events, None, query, player_id)
-            .map_err(|error| failure(&source.name, &error))
+        read::player_history(&self.0, None, query, player_id).map_err(|error| failure(&source.name, &error))
     }
 }
 
-/// The statistics of a share.
+/// Has a scanner go through a share, and says what is known of it.
 ///
 /// # Errors
 /// What the engine says.
-pub(super) fn scan_share(share: &SortedEvents, query: Query) -> Result<(PartFacts, Partial), Failure> {
-    let scanned = share.scan(query, &mut |_| ControlFlow::Continue(()));
-    let partial = scanned.map_err(|error| failure("the files", &error))?;
-    Ok((PartFacts { rows: partial.events_read(), ..PartFacts::default() }, partial))
+pub(super) fn scan_share(
+    share: &SortedEvents,
+    scanner: impl FnOnce(GuildKind) -> Scanner,
+) -> Result<(PartFacts, Scanner), Failure> {
+    let scanned = share.scan_with(scanner(share.guild_kind()), &mut |_| ControlFlow::Continue(()));
+    let scanner = scanned.map_err(|error| failure("the files", &error))?;
+    Ok((PartFacts { rows: scanner.events_read(), ..PartFacts::default() }, scanner))
 }
 
 /// What a player did in a share.
@@ -312,24 +347,26 @@ impl LocalFile {
         }
     }
 
-    /// The statistics of some row groups, and what is known of them.
+    /// Has a scanner go through some row groups, and says what is known of them.
     ///
     /// # Errors
     /// What the engine says of them.
     pub(super) fn scan(
         &self,
         row_groups: Range<usize>,
-        query: Query,
+        scanner: impl FnOnce(GuildKind) -> Scanner,
         on_progress: OnProgress<'_>,
-    ) -> Result<(PartFacts, Partial), Failure> {
+    ) -> Result<(PartFacts, Scanner), Failure> {
         let before = self.blob.bytes_read();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
-        let partial = read::scan(self.events()?, Some(row_groups.collect()), query, on_rows)
-            .map_err(|error| self.failure(&error))?;
+        let events = self.events()?;
+        let scanned =
+            read::scan_with(events, Some(row_groups.collect()), scanner(events.guild_kind()), on_rows);
+        let scanner = scanned.map_err(|error| self.failure(&error))?;
         self.blob.forget();
         let facts =
-            PartFacts { name: self.name.clone(), rows: partial.events_read(), ..PartFacts::default() };
-        Ok((facts, partial))
+            PartFacts { name: self.name.clone(), rows: scanner.events_read(), ..PartFacts::default() };
+        Ok((facts, scanner))
     }
 
     /// The events of some row groups that match, one after the other.

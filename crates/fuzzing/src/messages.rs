@@ -86,7 +86,11 @@ fn reply(text: &[u8]) {
         Reply::Rows { made: Err(failure), .. } | Reply::Written { written: Err(failure), .. } => {
             say(&failure)
         }
-        Reply::Ready { .. } | Reply::Progress { .. } | Reply::Rows { .. } | Reply::Written { .. } => {}
+        Reply::Ready { .. }
+        | Reply::Progress { .. }
+        | Reply::Recounted { .. }
+        | Reply::Rows { .. }
+        | Reply::Written { .. } => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use wow_engine::pipeline::{History, Partial, PlayerRow, Report};
+use wow_engine::pipeline::{History, Partial, PlayerRow, Report, Scanner};
 use wow_engine::read::{EventFile, Share, SortedEvents, Sorter, player_history, scan, scan_and_hold};
 use wow_engine::time::{DAY_US, MINUTE_US};
 use wow_engine::{Error, Params, Query};
@@ -54,10 +54,10 @@ pub fn parts(bytes: &[u8]) {
 /// A second scan, of the times that a first one left.
 fn agree_when_held(mut file: EventFile, rows: &Rows, players: &Players<'_>) {
     for _ in 0..2 {
-        let partial =
-            scan_and_hold(&mut file, Scanner::new(Params::default(), file.guild_kind()), &mut |_| go_on());
+        let scanner = Scanner::new(Params::default(), file.guild_kind());
+        let scanner = scan_and_hold(&mut file, scanner, &mut |_| go_on());
         agree(
-            &partial.expect("a file that is scanned is refused when its times are held").finish(),
+            &scanner.expect("a file that is scanned is refused when its times are held").finish().finish(),
             rows,
             players,
         );

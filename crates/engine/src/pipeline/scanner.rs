@@ -50,6 +50,12 @@ impl Scanner {
         &self.partial.filter
     }
 
+    /// How many events were read for it, whatever the filter.
+    #[must_use]
+    pub const fn events_read(&self) -> u64 {
+        self.partial.events_read()
+    }
+
     /// The dictionaries that the codes of the events refer to.
     pub fn strings_mut(&mut self) -> &mut Strings {
         &mut self.partial.strings

@@ -19,6 +19,7 @@ mod hybrid;
 mod layout;
 mod log;
 mod pages;
+mod part_bytes;
 mod selection;
 mod sort;
 mod thrift;
@@ -35,8 +36,9 @@ pub use events::EventReader;
 pub use facts::player_facts;
 pub use file::{EventFile, RowGroup};
 pub use log::{Log, LogFile, Rows, Visit, VisitRows};
-/// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use parquet::file::reader::{ChunkReader, Length};
+/// A source of byte ranges; [`bytes::Bytes`] is one.
+pub use part_bytes::PartBytes;
 pub use sort::{Cursor, MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
 
 use groups::{Groups, PlayerColumn};

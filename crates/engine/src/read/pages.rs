@@ -44,17 +44,26 @@ pub(super) fn pages<R: ChunkReader + 'static>(
     source: &Arc<R>,
     chunk: &ColumnChunkMetaData,
 ) -> Result<Pages, Error> {
-    let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
-    let size = |number| u64::try_from(number).map_err(|_| contradiction());
+    let (next, left) = byte_range(chunk)?;
     let no_nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt()) == Some(0);
     Ok(Box::new(Chunk {
         source: Arc::clone(source),
-        next: size(start)?,
-        left: size(chunk.compressed_size())?,
+        next,
+        left,
         unpacker: Unpacker::new(chunk)?,
         is_nullable: chunk.column_descr().max_def_level() > 0,
         no_nulls,
     }))
+}
+
+/// Where a column chunk begins in its file, and how long it is.
+///
+/// # Errors
+/// As [`pages`].
+pub(super) fn byte_range(chunk: &ColumnChunkMetaData) -> Result<(u64, u64), Error> {
+    let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
+    let size = |number| u64::try_from(number).map_err(|_| contradiction());
+    Ok((size(start)?, size(chunk.compressed_size())?))
 }
 
 struct Chunk<R> {

@@ -10,7 +10,7 @@ use arrow::array::{
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
-use wow_engine::pipeline::Partial;
+use wow_engine::pipeline::{Partial, Scanner};
 use wow_engine::read::{EventFile, Share, Sorter, scan, scan_and_hold};
 use wow_engine::time::{Day, Days, Micros, Minutes};
 use wow_engine::{Error, Params};
@@ -51,7 +51,8 @@ fn assert_refused(times: ArrayRef, examples: &str) {
     for in_dictionary in [true, false] {
         let mut file = file_of(Arc::clone(&times), in_dictionary);
         assert_eq!(scanned(&file).unwrap_err().to_string(), said);
-        let held = scan_and_hold(&mut file, Params::default(), &mut |_| ControlFlow::Continue(()));
+        let scanner = Scanner::new(Params::default(), file.guild_kind());
+        let held = scan_and_hold(&mut file, scanner, &mut |_| ControlFlow::Continue(()));
         assert_eq!(held.unwrap_err().to_string(), said);
         let mut sorter = Sorter::new(Share::ALL);
         sorter.count(&file, &mut |_| ControlFlow::Continue(())).unwrap();

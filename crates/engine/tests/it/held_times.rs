@@ -2,9 +2,11 @@
 
 use std::ops::ControlFlow;
 
+use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
-use wow_engine::read::{BATCH_ROWS, EventFile, player_history, scan, scan_and_hold};
+use wow_engine::pipeline::Scanner;
+use wow_engine::read::{BATCH_ROWS, ChunkReader, EventFile, PartBytes, player_history, scan, scan_and_hold};
 use wow_engine::time::{Day, Minutes};
 use wow_engine::{Filter, Params, Query};
 
@@ -15,17 +17,24 @@ fn query(gap_minutes: u32, filter: Filter) -> Query {
     Query { params: Params { session_gap_minutes: Minutes::of(gap_minutes), ..Params::default() }, filter }
 }
 
-fn scanned(file: &EventFile, row_groups: Option<Vec<usize>>, query: &Query) -> String {
+fn scanned<R: ChunkReader + 'static>(
+    file: &EventFile<R>,
+    row_groups: Option<Vec<usize>>,
+    query: &Query,
+) -> String {
     let partial = scan(file, row_groups, query.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
     told(&partial.finish())
 }
 
-/// The same file twice, once with its times held by a scan with this query.
-fn twins(rows: &[Cell], query: &Query) -> (EventFile, EventFile) {
-    let fresh = open(file(rows, &plain())).unwrap();
-    let mut holding = fresh.clone();
-    let partial = scan_and_hold(&mut holding, query.clone(), &mut |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(told(&partial.finish()), scanned(&fresh, None, query));
+/// The same file twice, once with its times held by a scan with this query, and without the bytes that it then has no need of.
+fn twins(bytes: Vec<u8>, query: &Query) -> (EventFile, EventFile<PartBytes>) {
+    let bytes = Bytes::from(bytes);
+    let fresh = EventFile::open(bytes.clone()).unwrap();
+    let mut holding = EventFile::open(PartBytes::from(bytes)).unwrap();
+    let scanner = Scanner::new(query.clone(), holding.guild_kind());
+    let scanner = scan_and_hold(&mut holding, scanner, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(told(&scanner.finish().finish()), scanned(&fresh, None, query));
+    holding.give_up_bytes();
     (fresh, holding)
 }
 
@@ -52,7 +61,7 @@ proptest! {
         }
         let to_day = START_SECONDS / 86_400 + days;
         let filter = Filter { to_day: Day::new(to_day), classes: vec!["Mage".into()], ..Filter::default() };
-        let (fresh, holding) = twins(&rows, &query(first_gap, filter.clone()));
+        let (fresh, holding) = twins(file(&rows, &plain()), &query(first_gap, filter.clone()));
         for filter in [Filter::default(), filter] {
             let query = query(gap, filter);
             prop_assert_eq!(scanned(&holding, None, &query), scanned(&fresh, None, &query));
@@ -60,8 +69,8 @@ proptest! {
                 let group = Some(vec![group]);
                 prop_assert_eq!(scanned(&holding, group.clone(), &query), scanned(&fresh, group, &query));
             }
-            let history = |file| player_history(file, None, &query, player).unwrap();
-            prop_assert_eq!(history(&holding), history(&fresh));
+            let history = player_history(&holding, None, &query, player).unwrap();
+            prop_assert_eq!(history, player_history(&fresh, None, &query, player).unwrap());
         }
     }
 }
@@ -76,10 +85,9 @@ fn row_groups_of_several_batches_go_on_where_they_were() {
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
-    let fresh = open(bytes).unwrap();
+    let (fresh, holding) = twins(bytes, &Query::default());
     assert_eq!(fresh.row_groups(), 1);
-    let mut holding = fresh.clone();
-    scan_and_hold(&mut holding, Query::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(holding.source().whole().is_none(), "the bytes of times that are held are given up");
     let query = query(10, Filter::default());
     assert_eq!(scanned(&holding, None, &query), scanned(&fresh, None, &query));
 }
