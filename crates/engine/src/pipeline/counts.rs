@@ -54,7 +54,7 @@ impl<N: Number> GroupCounts<N> {
 
     /// The counts of a number.
     #[inline]
-    fn of(&mut self, number: i64) -> &mut [u64; 2] {
+    pub(super) fn of(&mut self, number: i64) -> &mut [u64; 2] {
         match usize::try_from(number) {
             Ok(place) if place < self.near.len() * CHUNK as usize => &mut self.near.as_flattened_mut()[place],
             _ => &mut self.chunk(number.div_euclid(CHUNK))[number.rem_euclid(CHUNK) as usize],

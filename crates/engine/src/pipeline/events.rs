@@ -42,8 +42,13 @@ impl Events {
 
     /// Keeps the rows that `keep` says, which has as many.
     pub(crate) fn retain(&mut self, keep: &Runs<bool>) {
-        let mut kept = keep.values();
-        self.time_us.retain(|_| kept.next().unwrap_or(false));
+        let mut kept = 0;
+        for (_, rows) in keep.iter().filter(|(is_kept, _)| *is_kept) {
+            let count = rows.len();
+            self.time_us.copy_within(rows, kept);
+            kept += count;
+        }
+        self.time_us.truncate(kept);
         self.player_id.retain(keep);
         self.guild.retain(keep);
         self.level.retain(keep);

@@ -27,10 +27,11 @@ impl Filter {
         self.from_day.is_none() && self.to_day.is_none() && self.classes.is_empty() && self.races.is_empty()
     }
 
-    /// Whether an event of this time matches as far as days go.
-    pub(crate) fn includes_time(&self, time_us: Micros) -> bool {
-        let end = self.to_day.and_then(Day::next);
-        self.from_day.is_none_or(|day| time_us >= day.start()) && end.is_none_or(|day| time_us < day.start())
+    /// The times that match as far as days go, from the first to before the second; `None` where all do.
+    pub(crate) fn times(&self) -> Option<(Micros, Option<Micros>)> {
+        let start = self.from_day.map(Day::start);
+        let end = self.to_day.and_then(Day::next).map(Day::start);
+        (start.is_some() || end.is_some()).then(|| (start.unwrap_or(Micros::MIN), end))
     }
 }
 

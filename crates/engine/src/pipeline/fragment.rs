@@ -217,7 +217,7 @@ impl Fragment {
     ) -> SessionRow {
         let of_sessions = self.session_row(params, scratch);
         let group = of_sessions.verdict(params).group();
-        sessions.add_sessions(&scratch.sessions, group);
+        sessions.add_sessions(scratch, group);
         sessions.add_player(&self.pauses, group);
         activity.days.add_ascending(&self.days, group);
         for (total, events) in activity.hours[group].iter_mut().zip(&self.hours) {
@@ -233,22 +233,20 @@ impl Fragment {
     /// What its sessions are like, which `scratch` is left with.
     fn session_row(&self, params: &Params, scratch: &mut Scratch) -> SessionRow {
         let stretches = self.stretches.iter().map(Stretch::from);
-        join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+        scratch.take(stretches, params.session_gap_minutes);
         scratch.row(|[first, last]| (self.stretches[first].start_us, self.stretches[last].end_us))
     }
 
-    /// Its sessions by a gap that is not below that of its stretches.
-    pub(super) fn sessions<'a>(
-        &'a self,
-        gap_minutes: Minutes,
-        scratch: &'a mut Scratch,
-    ) -> impl Iterator<Item = Session> + 'a {
-        join(self.stretches.iter().map(Stretch::from), gap_minutes, &mut scratch.sessions);
-        scratch.sessions.iter().map(|session| Session {
-            start_us: self.stretches[session.stretches[0] as usize].start_us,
-            end_us: self.stretches[session.stretches[1] as usize].end_us,
-            events: session.events,
-        })
+    /// Tells each of its sessions by a gap that is not below that of its stretches.
+    pub(super) fn sessions(&self, gap_minutes: Minutes, mut each: impl FnMut(Session)) {
+        join(self.stretches.iter().map(Stretch::from), gap_minutes, |session| {
+            let [first, last] = session.stretches.map(|place| place as usize);
+            each(Session {
+                start_us: self.stretches[first].start_us,
+                end_us: self.stretches[last].end_us,
+                events: session.events,
+            });
+        });
     }
 
     /// What it has in the counts by group.

@@ -114,7 +114,7 @@ impl Scanner {
                 } else {
                     let of_sessions = self.partial.close(open, &mut self.scratch);
                     if let Some(kept) = &mut self.kept {
-                        kept.push(open, of_sessions, &mut self.scratch)?;
+                        kept.push(open, of_sessions)?;
                     }
                 }
             }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::total;
 use super::counts::{BOT, GroupCounts, HUMAN};
+use super::scratch::Scratch;
 use super::sessions::Joined;
 use crate::time::Minutes;
 
@@ -97,20 +98,24 @@ pub struct SessionCounts {
 }
 
 impl SessionCounts {
-    /// Counts sessions of players of a group.
-    pub(super) fn add_sessions(&mut self, sessions: &[Joined], group: usize) {
-        for session in sessions {
+    /// Counts a player's sessions.
+    pub(super) fn add_sessions(&mut self, sessions: &Scratch, group: usize) {
+        for session in &sessions.longer {
             self.durations.add(session.duration_minutes, group);
             self.events.add(events(session), group);
         }
+        self.durations.of(0)[group] += sessions.lone;
+        self.events.of(1)[group] += sessions.lone;
     }
 
-    /// Takes away sessions that were counted.
-    pub(super) fn remove_sessions(&mut self, sessions: &[Joined], group: usize) {
-        for session in sessions {
+    /// Takes away a player's sessions, which were counted.
+    pub(super) fn remove_sessions(&mut self, sessions: &Scratch, group: usize) {
+        for session in &sessions.longer {
             self.durations.remove(session.duration_minutes, group);
             self.events.remove(events(session), group);
         }
+        self.durations.of(0)[group] -= sessions.lone;
+        self.events.of(1)[group] -= sessions.lone;
     }
 
     /// Forgets all sessions, but not the players and the pauses between their events.

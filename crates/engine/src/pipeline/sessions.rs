@@ -175,15 +175,13 @@ pub(super) struct Joined {
     pub(super) events: u64,
 }
 
-/// Puts the sessions that a player's stretches make up, which are sessions by a gap that is not above this one, in the place of
-/// those that are there.
+/// Tells each session that a player's stretches make up, which are sessions by a gap that is not above this one.
 #[inline]
 pub(super) fn join(
     stretches: impl Iterator<Item = Stretch>,
     gap_minutes: Minutes,
-    sessions: &mut Vec<Joined>,
+    mut each: impl FnMut(Joined),
 ) {
-    sessions.clear();
     let (mut first_minute, mut last_minute) = (0, 0);
     let mut open: Option<Joined> = None;
     for (place, Stretch { start_minute, end_minute, events }) in (0..).zip(stretches) {
@@ -196,12 +194,14 @@ pub(super) fn join(
             _ => {
                 first_minute = start_minute;
                 let duration_minutes = minutes_between(start_minute, end_minute);
-                sessions.extend(open.replace(Joined { stretches: [place; 2], duration_minutes, events }));
+                open.replace(Joined { stretches: [place; 2], duration_minutes, events })
+                    .into_iter()
+                    .for_each(&mut each);
             }
         }
         last_minute = end_minute;
     }
-    sessions.extend(open);
+    open.into_iter().for_each(each);
 }
 
 /// The span between two minutes of times, which is none too long.

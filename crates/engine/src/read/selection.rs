@@ -3,6 +3,7 @@
 use crate::manifest::Rejected;
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Filter, Strings};
+use crate::time::Micros;
 
 /// Takes rows out of batches: those that no model can use, and those that a filter does not match.
 #[derive(Debug, Default)]
@@ -48,18 +49,34 @@ impl Selection {
         let races = codes(&self.filter.races, &strings.race);
         let are_in =
             |codes: &Option<Vec<u32>>, code: u32| codes.as_ref().is_none_or(|codes| codes.contains(&code));
+        let times = self.filter.times();
         for (class, of_class) in events.class.iter() {
             let mut row = of_class.start;
             for (race, rows) in events.race.within(of_class) {
                 let matches = are_in(&classes, class) && are_in(&races, race);
-                for &time_us in &events.time_us[row..row + rows] {
-                    self.keep.push(matches && self.filter.includes_time(time_us), 1);
+                match times {
+                    Some(times) if matches => {
+                        push_in_time(&events.time_us[row..row + rows], times, &mut self.keep)
+                    }
+                    _ => self.keep.push(matches, rows),
                 }
                 row += rows;
             }
         }
         events.retain(&self.keep);
         events.left_out = (rows - events.len()) as u64;
+    }
+}
+
+/// Keeps the rows of such times, of which most have neighbours that are alike.
+fn push_in_time(mut times_us: &[Micros], (start, end): (Micros, Option<Micros>), keep: &mut Runs<bool>) {
+    let is_in = |time_us: &Micros| *time_us >= start && end.is_none_or(|end| *time_us < end);
+    while let Some(first) = times_us.first() {
+        let is_first_in = is_in(first);
+        let alike = times_us.iter().position(|time_us| is_in(time_us) != is_first_in);
+        let (alike, rest) = times_us.split_at(alike.unwrap_or(times_us.len()));
+        keep.push(is_first_in, alike.len());
+        times_us = rest;
     }
 }
 

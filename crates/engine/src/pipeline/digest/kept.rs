@@ -9,7 +9,7 @@ use crate::pipeline::fragment::Fragment;
 use crate::pipeline::players::{SessionRow, verdict};
 use crate::pipeline::scratch::Scratch;
 use crate::pipeline::session_counts::SessionCounts;
-use crate::pipeline::sessions::{STRETCH_GAP, join};
+use crate::pipeline::sessions::STRETCH_GAP;
 use crate::pipeline::{Dictionary, Params, Partial, Query, Verdict};
 use crate::time::{Day, Minutes};
 
@@ -75,15 +75,12 @@ impl Kept {
     ///
     /// # Errors
     /// [`Error::Decode`] when it cannot be packed.
-    pub(in crate::pipeline) fn push(
-        &mut self,
-        player: &Fragment,
-        row: SessionRow,
-        scratch: &mut Scratch,
-    ) -> Result<(), Error> {
+    pub(in crate::pipeline) fn push(&mut self, player: &Fragment, row: SessionRow) -> Result<(), Error> {
         self.player_id.push(player.player_id);
         let start = self.stretches.len();
-        let first_minute = self.stretches.extend(player.sessions(STRETCH_GAP, scratch));
+        let mut stretches = self.stretches.next_player();
+        player.sessions(STRETCH_GAP, |stretch| stretches.push(&stretch));
+        let first_minute = stretches.first_minute();
         self.first_minute.push(first_minute);
         self.ends.push(self.stretches.len());
         self.pauses.push(self.stretches.pauses(start..self.stretches.len()).collect());
@@ -149,7 +146,7 @@ impl Kept {
                 // Where all are counted anew, none is counted.
                 if let Change::OfPauses(_) = change {
                     self.join(index, before, scratch);
-                    sessions.remove_sessions(&scratch.sessions, from);
+                    sessions.remove_sessions(scratch, from);
                 }
                 let row = self.session_row(index, params, scratch);
                 self.judged[index] = row.into();
@@ -158,10 +155,10 @@ impl Kept {
             let to = self.judged[index].verdict(params).group();
             if !is_changed && from != to {
                 self.join(index, params, scratch);
-                sessions.remove_sessions(&scratch.sessions, from);
+                sessions.remove_sessions(scratch, from);
             }
             if is_changed || from != to {
-                sessions.add_sessions(&scratch.sessions, to);
+                sessions.add_sessions(scratch, to);
             }
             if from != to {
                 self.move_share(index, (from, to), recode, (activity, sessions))?;
@@ -173,7 +170,7 @@ impl Kept {
     /// Leaves `scratch` with a player's sessions.
     fn join(&self, index: usize, params: &Params, scratch: &mut Scratch) {
         let stretches = self.stretches.of(self.places(index), self.first_minute[index]);
-        join(stretches, params.session_gap_minutes, &mut scratch.sessions);
+        scratch.take(stretches, params.session_gap_minutes);
     }
 
     /// The same, and says what they are like.

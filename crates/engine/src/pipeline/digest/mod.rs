@@ -124,7 +124,9 @@ impl Digest {
         let sum = |of: &dyn Fn(&Kept) -> usize| self.units.values().map(|unit| of(&unit.kept)).sum::<usize>();
         let (changed, all) = (sum(&|kept| kept.stretches_with(&between)), sum(&|kept| kept.stretches()));
         // To take away what was counted before and count what is now is twice the work for each of them.
-        match known == before && changed.saturating_mul(2) <= all {
+        // Pauses within stretches are not known, so that nothing is told from shorter gaps.
+        let is_told = known == before && before >= STRETCH_GAP;
+        match is_told && changed.saturating_mul(2) <= all {
             true => Change::OfPauses(between),
             false => Change::All,
         }

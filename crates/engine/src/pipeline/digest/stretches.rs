@@ -50,21 +50,9 @@ impl Stretches {
             + within
     }
 
-    /// Adds a player's stretches. Gives the minute that the first of them begins in.
-    pub(super) fn extend(&mut self, stretches: impl Iterator<Item = Session>) -> i64 {
-        let minute = |time: Micros| time.get().div_euclid(MINUTE_US);
-        let mut ended = None;
-        let mut first_minute = 0;
-        for Session { start_us, end_us, events } in stretches {
-            let (start, end) = (minute(start_us), minute(end_us));
-            let before = ended.replace(end).unwrap_or_else(|| {
-                first_minute = start;
-                start
-            });
-            self.push([before.abs_diff(start), start.abs_diff(end), events]);
-            self.within.push([start_us, end_us].map(|time| time.get().rem_euclid(MINUTE_US)));
-        }
-        first_minute
+    /// Begins with the next player's.
+    pub(super) fn next_player(&mut self) -> OfPlayer<'_> {
+        OfPlayer { all: self, first_minute: None, last_minute: 0 }
     }
 
     fn push(&mut self, numbers: [u64; 3]) {
@@ -125,6 +113,31 @@ impl Stretches {
             time(starts.map(|stretch| stretch.start_minute), first, 0),
             time(ends.map(|stretch| stretch.end_minute), last, 1),
         )
+    }
+}
+
+/// Stretches of one player on their way in.
+pub(super) struct OfPlayer<'a> {
+    all: &'a mut Stretches,
+    first_minute: Option<i64>,
+    last_minute: i64,
+}
+
+impl OfPlayer<'_> {
+    /// Adds the next stretch.
+    pub(super) fn push(&mut self, &Session { start_us, end_us, events }: &Session) {
+        let [start, end] = [start_us, end_us].map(|time| time.get().div_euclid(MINUTE_US));
+        if self.first_minute.is_none() {
+            (self.first_minute, self.last_minute) = (Some(start), start);
+        }
+        self.all.push([self.last_minute.abs_diff(start), start.abs_diff(end), events]);
+        self.all.within.push([start_us, end_us].map(|time| time.get().rem_euclid(MINUTE_US)));
+        self.last_minute = end;
+    }
+
+    /// The minute that the first of them begins in.
+    pub(super) fn first_minute(&self) -> i64 {
+        self.first_minute.unwrap_or(0)
     }
 }
 
