@@ -11,6 +11,7 @@ use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Walk};
 use wow_engine::schema::GuildKind;
+use wow_engine::time::Minutes;
 pub use wow_view::failure::Failure;
 pub use wow_view::part_facts::PartFacts;
 pub use wow_view::sheet::Sheet;
@@ -18,6 +19,16 @@ pub use wow_view::sheet::Sheet;
 /// The build that page and worker must share, as `build.rs` tells it of the sources: what they send each other is decoded by
 /// the place of things, so that another build might be understood wrongly.
 pub const BUILD: &str = env!("WOW_BUILD");
+
+/// A worker of another build might misunderstand what it is asked.
+///
+/// # Errors
+/// [`Failure::Worker`] when it is of one.
+pub fn check_build(build: &str) -> Result<(), Failure> {
+    let detail =
+        || format!("it is of build {build}, the page of {BUILD}, and they may misunderstand each other");
+    if build == BUILD { Ok(()) } else { Err(Failure::Worker { detail: detail() }) }
+}
 
 /// Names a piece of work, so that replies to an abandoned one can be told apart.
 pub type JobId = u32;
@@ -46,6 +57,19 @@ pub enum Request {
         query: Query,
         /// What of a part is to be held for the next scan.
         keep: Keep,
+        /// Whether its players are to be kept for [`Self::Recount`].
+        keeps_players: bool,
+    },
+    /// Say what other parameters come to for all units whose players were kept in a scan. No event is read.
+    Recount {
+        /// The job.
+        job: JobId,
+        /// The scan, by its job.
+        of: JobId,
+        /// What is asked, with the same filter.
+        query: Query,
+        /// The gap with which the page knows what sessions are like.
+        known_gap: Minutes,
     },
     /// Find what one player did in a unit, by the events that match.
     History {
@@ -223,6 +247,13 @@ pub enum Reply {
         facts: PartFacts,
         /// How files were read whose rows were looked at, by their places.
         readings: Vec<(usize, Reading)>,
+    },
+    /// What other parameters come to for these units; the bytes of a `wow_engine::pipeline::Recount` are attached.
+    Recounted {
+        /// The job.
+        job: JobId,
+        /// The units.
+        units: Vec<usize>,
     },
     /// The answer to a search.
     History {

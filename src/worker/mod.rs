@@ -70,11 +70,13 @@ impl Worker {
                 };
                 (job, opened.map(tell))
             }
-            Request::Scan { job, unit, source, query, keep } => {
+            Request::Scan { job, unit, source, query, keep, .. } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
                 let scanned = self.scan((unit, source, files), query, keep, &on_progress).await;
                 (job, scanned.and_then(|scanned| send_scanned(job, unit, scanned)))
             }
+            // Nothing is held yet that would tell it.
+            Request::Recount { job, .. } => return send(&Reply::Recounted { job, units: Vec::new() }),
             Request::History { job, unit, source, player_id, query } => {
                 let found = self.history((unit, source, files), &query, player_id).await;
                 return send(&Reply::History { job, found });

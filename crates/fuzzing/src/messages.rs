@@ -1,8 +1,8 @@
 //! Any bytes as what passes between the page and its workers.
 
 use arbitrary::{Arbitrary, Unstructured};
-use wow_analytics::merge::Merge;
-use wow_analytics::plan::Plan;
+use wow_analytics::analysis::merge::Merge;
+use wow_analytics::analysis::plan::Plan;
 use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
@@ -86,7 +86,11 @@ fn reply(text: &[u8]) {
         Reply::Rows { made: Err(failure), .. } | Reply::Written { written: Err(failure), .. } => {
             say(&failure)
         }
-        Reply::Ready { .. } | Reply::Progress { .. } | Reply::Rows { .. } | Reply::Written { .. } => {}
+        Reply::Ready { .. }
+        | Reply::Progress { .. }
+        | Reply::Recounted { .. }
+        | Reply::Rows { .. }
+        | Reply::Written { .. } => {}
     }
 }
 

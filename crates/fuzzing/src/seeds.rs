@@ -201,6 +201,7 @@ fn messages() -> Vec<Vec<u8>> {
             source: UnitSource::Part(source.clone()),
             query: query.clone(),
             keep: Keep::Bytes,
+            keeps_players: true,
         },
         Request::Facts { job: JOB, source, player_id: 3 },
         Request::History { job: JOB, unit: 1, source: share, player_id: 3, query },
