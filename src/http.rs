@@ -23,6 +23,11 @@ pub(crate) enum Freshness {
 }
 
 impl Freshness {
+    /// That of what an address names now, or is fetched anew since what was there failed.
+    pub(crate) const fn of_attempt(is_fetched_anew: bool) -> Self {
+        if is_fetched_anew { Self::Fetched } else { Self::Checked }
+    }
+
     const fn cache(self) -> RequestCache {
         match self {
             Self::Kept => RequestCache::Default,

@@ -1,13 +1,11 @@
 //! The browser app of WoW Analytics: a page that shows an event log's statistics, and the workers that compute
 //! them.
 //!
-//! [`merge`], [`plan`], [`protocol`] and [`queue`] are plain Rust and are tested natively, as is what the page shows
-//! (`crates/view`); all that touches the browser lies behind the gates below.
+//! [`analysis`] and [`protocol`] are plain Rust and are tested natively, as is what the page shows (`crates/view`); all that
+//! touches the browser lies behind the gates below.
 
-pub mod merge;
-pub mod plan;
+pub mod analysis;
 pub mod protocol;
-pub mod queue;
 
 #[cfg(target_arch = "wasm32")]
 mod client;

@@ -16,8 +16,8 @@ use wow_view::signed::is_for_folder;
 /// How the names of logs end.
 const LOG_ENDINGS: [&str; 5] = [".parquet", ".csv", ".tsv", ".txt", ".gz"];
 
-/// What was found.
-pub(crate) struct Found {
+/// What was opened.
+pub(crate) struct Opened {
     /// Where the numbers come from.
     pub(crate) dataset: Dataset,
     /// What there is to read.
@@ -47,7 +47,7 @@ pub(crate) enum Keeping {
 ///
 /// # Errors
 /// A [`Failure`] when there is no manifest, or none that this build reads.
-pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Found, Failure> {
+pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Opened, Failure> {
     let default = format!("data/{}/manifest.json", choice.environment.name());
     let url = absolute(choice.data.as_deref().unwrap_or(&default))?;
     if url.pathname().ends_with('/') {
@@ -57,7 +57,7 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
         let data = Data::Address { name, url: url.href(), freshness };
-        return Ok(Found { dataset, data, player_facts: None, keeping: Keeping::Never });
+        return Ok(Opened { dataset, data, player_facts: None, keeping: Keeping::Never });
     }
     let (manifest, keeping) = match choice.data {
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
@@ -81,15 +81,15 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Foun
     let player_facts = player_facts.transpose()?;
     let players = manifest.players;
     let data = Data::Export { parts, players };
-    Ok(Found { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
+    Ok(Opened { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
 }
 
 /// Files of this machine; they never leave it.
-pub(crate) async fn files(files: Vec<LocalFile>) -> Found {
+pub(crate) async fn files(files: Vec<LocalFile>) -> Opened {
     let twins = local::twins(&files).await;
     let names = files.iter().map(|local| local.path.clone()).collect();
     let dataset = Dataset::Files { names, is_local: true };
-    Found { dataset, data: Data::Files { files, twins }, player_facts: None, keeping: Keeping::Never }
+    Opened { dataset, data: Data::Files { files, twins }, player_facts: None, keeping: Keeping::Never }
 }
 
 /// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the

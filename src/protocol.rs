@@ -20,6 +20,16 @@ pub use wow_view::sheet::Sheet;
 /// the place of things, so that another build might be understood wrongly.
 pub const BUILD: &str = env!("WOW_BUILD");
 
+/// A worker of another build might misunderstand what it is asked.
+///
+/// # Errors
+/// [`Failure::Worker`] when it is of one.
+pub fn check_build(build: &str) -> Result<(), Failure> {
+    let detail =
+        || format!("it is of build {build}, the page of {BUILD}, and they may misunderstand each other");
+    if build == BUILD { Ok(()) } else { Err(Failure::Worker { detail: detail() }) }
+}
+
 /// Names a piece of work, so that replies to an abandoned one can be told apart.
 pub type JobId = u32;
 

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use web_sys::js_sys::Uint8Array;
 
-use super::workers::{Handle, Heard, check_build};
-use crate::protocol::{Failure, Reply, Request, WholeFile};
+use super::workers::{Handle, Heard};
+use crate::protocol::{Failure, Reply, Request, WholeFile, check_build};
 
 /// Makes a file of what is attached, which is handed over.
 ///

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
-use crate::protocol::{BUILD, Failure, Reply, Request};
+use crate::protocol::{Failure, Reply, Request};
 
 /// What of the page's markup has the address of a worker's script, which is named by its content.
 const WORKER_SCRIPT: &str = r#"meta[name="worker"]"#;
@@ -35,10 +35,6 @@ pub(super) enum Heard {
 /// A worker, which ends with this handle.
 pub(super) struct Handle {
     worker: Worker,
-    /// Requests that it has not answered, searches and rows aside.
-    pub(super) in_hand: usize,
-    /// Whether it has said that it listens.
-    pub(super) is_ready: bool,
     _listeners: [EventListener; 2],
 }
 
@@ -72,7 +68,7 @@ impl Handle {
                 .map_or_else(|| "its script could not be loaded".to_owned(), ErrorEvent::message);
             hear(Heard::Broken(Failure::Worker { detail }));
         });
-        Ok(Self { worker, in_hand: 0, is_ready: false, _listeners: [message, error] })
+        Ok(Self { worker, _listeners: [message, error] })
     }
 
     /// Sends a request with the files that it is about.
@@ -91,16 +87,6 @@ impl Handle {
             let _ = self.worker.post_message_with_transfer(&message, &buffers);
         }
     }
-}
-
-/// A worker of another build might misunderstand what it is asked.
-///
-/// # Errors
-/// When it is of one.
-pub(super) fn check_build(build: &str) -> Result<(), Failure> {
-    let detail =
-        || format!("it is of build {build}, the page of {BUILD}, and they may misunderstand each other");
-    if build == BUILD { Ok(()) } else { Err(Failure::Worker { detail: detail() }) }
 }
 
 fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array> {

@@ -69,7 +69,7 @@ pub(super) fn App() -> impl IntoView {
             <AgainStrip/>
             <CopyStrip/>
             <SavingStrip/>
-            <main id="content" tabindex="-1" class=move || state.stale.get().class()>
+            <main id="content" tabindex="-1" class=move || state.dimmed.get().class()>
                 <h1 class="unseen">{move || state.choice.with(|choice| choice.page.label())}</h1>
                 <Content/>
             </main>

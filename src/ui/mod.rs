@@ -9,8 +9,9 @@ mod browser;
 mod components;
 mod focus;
 mod offline;
-mod other;
+mod other_export;
 mod pages;
+mod published;
 mod saving;
 mod state;
 

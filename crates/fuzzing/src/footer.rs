@@ -1,7 +1,7 @@
 //! Any bytes as a file.
 
 use bytes::Bytes;
-use wow_analytics::plan::Plan;
+use wow_analytics::analysis::plan::Plan;
 use wow_analytics::protocol::RowGroup;
 use wow_engine::read::EventFile;
 

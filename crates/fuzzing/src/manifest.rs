@@ -1,7 +1,7 @@
 //! Any bytes as a manifest.
 
-use wow_analytics::merge::Merge;
-use wow_analytics::plan::{Content, Plan, Unit};
+use wow_analytics::analysis::merge::Merge;
+use wow_analytics::analysis::plan::{Content, Plan, Unit};
 use wow_analytics::protocol::PartFacts;
 use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::Partial;

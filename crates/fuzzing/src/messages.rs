@@ -1,8 +1,8 @@
 //! Any bytes as what passes between the page and its workers.
 
 use arbitrary::{Arbitrary, Unstructured};
-use wow_analytics::merge::Merge;
-use wow_analytics::plan::Plan;
+use wow_analytics::analysis::merge::Merge;
+use wow_analytics::analysis::plan::Plan;
 use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;

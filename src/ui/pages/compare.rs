@@ -14,7 +14,7 @@ use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::components::zones_switch::ZonesSwitch;
-use crate::ui::other::Other;
+use crate::ui::other_export::OtherExport;
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
@@ -31,7 +31,7 @@ type Pair = (Arc<Report>, Arc<Report>);
 #[component]
 pub(crate) fn Compare() -> impl IntoView {
     let state = expect_context::<State>();
-    let other = Other::open(state);
+    let other = OtherExport::open(state);
     let names = Memo::new(move |_| {
         let here = state.dataset.with(|dataset| dataset.as_deref().map(compare::name)).unwrap_or_default();
         [here, other.environment.get().name().to_owned()]
@@ -57,7 +57,7 @@ pub(crate) fn Compare() -> impl IntoView {
         })
     });
     let failure = Memo::new(move |_| other.status.with(Status::failure));
-    let again = Callback::new(move |()| other.retry(state));
+    let again = Callback::new(move |()| other.retry());
     let refused = move |failure| {
         let origin = Origin::Export(other.environment.get_untracked());
         view! { <FailurePanel failure origin again testid="compare-failure"/> }
@@ -84,7 +84,7 @@ pub(crate) fn Compare() -> impl IntoView {
 }
 
 #[component]
-fn Reading(other: Other) -> impl IntoView {
+fn Reading(other: OtherExport) -> impl IntoView {
     let state = expect_context::<State>();
     let bar = move |progress: Progress| {
         let (percent, facts) = (progress.share() * 100.0, progress.facts().join(" · "));
@@ -137,7 +137,7 @@ fn difference_of(names: [String; 2]) -> String {
 }
 
 #[component]
-fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other) -> impl IntoView {
+fn Figures(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherExport) -> impl IntoView {
     let state = expect_context::<State>();
     let rows = move || {
         let (params, bots) = (state.params.get(), state.bots.get());
@@ -289,7 +289,7 @@ fn Course(
 }
 
 #[component]
-fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: Other) -> impl IntoView {
+fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherExport) -> impl IntoView {
     let state = expect_context::<State>();
     let listing = Memo::new(move |_| state.choice.with(|choice| choice.differing));
     let changes = Memo::new(move |_| {

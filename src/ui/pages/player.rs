@@ -53,7 +53,7 @@ pub(crate) fn PlayerPanel() -> impl IntoView {
     view! {
         <dialog
             class="panel"
-            class:old=move || state.stale.get().is_of_players()
+            class:old=move || state.dimmed.get().is_of_players()
             node_ref=dialog
             aria-labelledby="player-title"
             data-testid="player-panel"

@@ -1,7 +1,6 @@
 //! What the page knows, in one place: what the user chose, and what was found.
 
 mod reading;
-mod status;
 
 use std::sync::Arc;
 
@@ -14,11 +13,13 @@ use wow_engine::pipeline::{History, Report};
 use wow_engine::time::Day;
 use wow_engine::{Filter, Params, Query};
 
-pub(crate) use status::Status;
+pub(crate) use crate::analysis::Status;
 
 use super::browser::{self, ThemeChoice};
 use super::offline::Offline;
+use super::published::Published;
 use super::saving::{EventFile, Saving, Table};
+use crate::analysis::{Event, Pending};
 use crate::client::Client;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
@@ -28,7 +29,6 @@ use wow_view::csv;
 use wow_view::dataset::{Badge, Dataset};
 use wow_view::failure::Origin;
 use wow_view::filter::{self, BotChoice};
-use wow_view::loading::Progress;
 use wow_view::sampled;
 use wow_view::stale::Stale;
 
@@ -68,21 +68,23 @@ pub(crate) struct State {
     pub(crate) is_sorted_here: RwSignal<bool>,
     /// Whether the statistics are of all parts.
     pub(crate) is_complete: RwSignal<bool>,
-    /// What of the statistics answers another query than the one chosen: a scan is under way, or waits.
+    /// What of the statistics answers another query than the one chosen.
     pub(crate) stale: Memo<Stale>,
+    /// What of that does not follow in a glance: a scan is under way, or waits.
+    pub(crate) dimmed: Memo<Stale>,
     /// Files that are being made.
     pub(crate) saving: Saving,
     /// The first and the last day of the whole log, as far as that is known.
     pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
     /// Whether a kept export is shown, and what is kept.
     pub(crate) offline: Offline,
+    published: Published,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<LocalFile>, LocalStorage>,
     /// The file with what snapshots saw of players, where the export has one.
     player_facts: RwSignal<Option<PartSource>>,
     /// Where what was opened last comes from.
     origin: StoredValue<Origin>,
-    rest: StoredValue<Option<Timeout>, LocalStorage>,
     address: StoredValue<Option<Timeout>, LocalStorage>,
     /// Who wrote the address that the choice was read from.
     pub(crate) author: RwSignal<Author>,
@@ -90,8 +92,6 @@ pub(crate) struct State {
     cause: StoredValue<Cause>,
     /// The place that the address tells.
     addressed: StoredValue<Place>,
-    /// Counts what was opened, so that an answer for an earlier dataset can be told apart.
-    opened: StoredValue<u32>,
 }
 
 impl State {
@@ -101,7 +101,8 @@ impl State {
         let choice = RwSignal::new(choice);
         let theme_choice = RwSignal::new(browser::stored_theme());
         let system_is_dark = browser::system_is_dark();
-        let report = RwSignal::new(None::<Arc<Report>>);
+        let published = Published::new();
+        let report = published.report;
         let dataset = RwSignal::new(None::<Arc<Dataset>>);
         let usual = Memo::new(move |_| {
             dataset.with(|dataset| dataset.as_ref().map(|dataset| dataset.params())).unwrap_or_default()
@@ -113,6 +114,10 @@ impl State {
         let query = Memo::new(move |_| {
             let usual = usual.get();
             choice.with(|choice| choice.query(&usual))
+        });
+        let stale = Memo::new(move |_| {
+            let stale = |report: &Arc<Report>| query.with(|query| Stale::new(report, query));
+            report.with(|report| report.as_ref().map(stale).unwrap_or_default())
         });
         let state = Self {
             choice,
@@ -134,14 +139,16 @@ impl State {
             sample: Memo::new(move |_| {
                 dataset.with(|dataset| dataset.as_deref().and_then(Dataset::sample).map(sampled::in_short))
             }),
-            parts: RwSignal::new(Vec::new()),
-            status: RwSignal::new(Status::Loading(Progress::default())),
+            parts: published.parts,
+            status: published.status,
             saving: Saving::new(),
-            is_sorted_here: RwSignal::new(false),
-            is_complete: RwSignal::new(false),
-            stale: Memo::new(move |_| {
-                let stale = |report: &Arc<Report>| query.with(|query| Stale::new(report, query));
-                report.with(|report| report.as_ref().map(stale).unwrap_or_default())
+            is_sorted_here: published.is_sorted_here,
+            is_complete: published.is_complete,
+            stale,
+            dimmed: Memo::new(move |_| {
+                // Both are read, for a memo that is not read notices no change.
+                let (stale, pending) = (stale.get(), published.pending.get());
+                if pending == Pending::Scan { stale } else { Stale::Nothing }
             }),
             days_of_log: Memo::new(move |before: Option<&Option<(Day, Day)>>| {
                 let dataset = dataset.get()?;
@@ -149,17 +156,17 @@ impl State {
                 known.or(before.copied().flatten())
             }),
             offline: Offline::new(),
+            published,
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
             player_facts: RwSignal::new(None),
             origin: StoredValue::new(Origin::Export(choice.with_untracked(|choice| choice.environment))),
-            rest: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
             author: RwSignal::new(author),
             cause: StoredValue::new(Cause::Opened),
             addressed: StoredValue::new(choice.with_untracked(Place::new)),
-            opened: StoredValue::new(0),
         };
+        state.start_client();
         state.follow();
         state
     }
@@ -184,8 +191,8 @@ impl State {
             self.reopen();
         });
         Effect::new(move |_| {
-            self.query.get();
-            self.keep_up();
+            let query = self.query.get();
+            self.tell(Event::Choose(query));
         });
         EventListener::new(&window(), "popstate", move |_| {
             self.cause.set_value(Cause::Travelled);
@@ -198,24 +205,6 @@ impl State {
             self.choice.set(choice);
         })
         .forget();
-    }
-
-    /// Has everything scanned again once the choice rests, where what is there answers another one. Where it answers
-    /// this one, a scan for another one ends.
-    fn keep_up(self) {
-        self.rest.set_value(None);
-        let client = self.client.with_value(Clone::clone);
-        match (client, self.status.get_untracked()) {
-            (Some(client), Status::Ready | Status::Again(_)) if self.stale.get_untracked().is_any() => {
-                let scan = move || client.rescan(self.query.get_untracked());
-                self.rest.set_value(Some(Timeout::new(REST_MS, scan)));
-            }
-            (Some(client), Status::Again(_)) => {
-                client.stay();
-                self.status.set(Status::Ready);
-            }
-            _ => {}
-        }
     }
 
     /// Tells the address, and forgets what it was still to be told.
@@ -257,9 +246,9 @@ impl State {
         self.with_report(|report| !report.filter.is_empty()).unwrap_or(false)
     }
 
-    /// Whether the statistics will be those that were chosen: what was cancelled or failed will not go on.
+    /// Whether a scan will make the statistics those that were chosen: what was cancelled or failed will not go on.
     pub(crate) fn is_waited_for(self) -> bool {
-        self.stale.get().is_any() && self.status.with(Status::ended_early).is_none()
+        self.dimmed.get().is_any() && self.status.with(Status::ended_early).is_none()
     }
 
     /// The name of a download, with the filter of what is shown, which is not yet the chosen one while that is scanned.
@@ -323,7 +312,7 @@ impl State {
             let is_flagged = |&index: &usize| players.verdict(index, &params).is_bot();
             let flagged =
                 || (0..players.len()).filter(is_flagged).map(|index| players.player_id[index]).collect();
-            let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged));
+            let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged))?;
             let row_count = if is_without_bots { totals.kept_events() } else { totals.events };
             Some(EventFile { row_count, guild_kind: report.guild_kind, rows })
         })

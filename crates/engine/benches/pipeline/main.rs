@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
-use wow_engine::pipeline::{Partial, Scanner, Step, Strings, Walk};
+use wow_engine::pipeline::{Digest, Partial, Query, Scanner, Step, Strings, Walk};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
@@ -35,7 +35,7 @@ fn pipeline(criterion: &mut Criterion) {
     group.bench_function("stats, kept for other parameters", |bencher| {
         bencher.iter(|| {
             let scanner = Scanner::new(Params::default(), GuildKind::Integer).keeping();
-            stats_of(&log, scanner).finish_with_digest()
+            stats_of(&log, scanner).finish_and_keep()
         });
     });
     let partials = log.partials(STRETCHES);
@@ -51,17 +51,26 @@ fn pipeline(criterion: &mut Criterion) {
                 .totals(&Params { bot_max_session_minutes: Minutes::of(limit_minutes), ..Params::default() })
         });
     });
+    let mut digest = Digest::default();
     let keeping = stats_of(&log, Scanner::new(Params::default(), GuildKind::Integer).keeping());
-    let digest = keeping.finish_with_digest().1.unwrap();
-    let mut gap_minutes = 12;
+    digest.insert(0, keeping.finish_and_keep().1.unwrap());
+    // Far from the gap before, so that nearly all players' sessions change.
+    let mut gaps_minutes = [12, 180, 60, 20].map(Minutes::of).into_iter().cycle();
     group.bench_function("another gap", |bencher| {
         bencher.iter(|| {
-            gap_minutes = 12 + (gap_minutes - 11) % 168;
-            let session_gap_minutes = Minutes::of(gap_minutes);
-            digest.partial(Params { session_gap_minutes, ..Params::default() }).unwrap()
+            let session_gap_minutes = gaps_minutes.next().unwrap();
+            let query = Query::from(Params { session_gap_minutes, ..Params::default() });
+            digest.recount(&query, Minutes::of(30)).unwrap()
         });
     });
-    println!("{} bytes for {} events", digest.bytes(), log.rows);
+    group.bench_function("another limit", |bencher| {
+        bencher.iter(|| {
+            limit_minutes = (limit_minutes + 15) % 1_440;
+            let bot_max_session_minutes = Minutes::of(limit_minutes);
+            let query = Query::from(Params { bot_max_session_minutes, ..Params::default() });
+            digest.recount(&query, Minutes::of(30)).unwrap()
+        });
+    });
     // All steps at once, as a worker runs them on a part.
     group.bench_function("scan", |bencher| {
         bencher.iter(|| {

@@ -6,7 +6,6 @@ use super::fragment::Fragment;
 use super::players::{PlayerTable, SessionRow};
 use super::report::Report;
 use super::scratch::Scratch;
-use super::seams::Seams;
 use super::session_counts::SessionCounts;
 use super::sessions::Gap;
 use super::{Filter, Params, Query, Strings};
@@ -36,7 +35,7 @@ pub struct Partial {
     pub(super) left_out: u64,
     pub(super) rejected: Rejected,
     pub(super) level_out_of_range: u64,
-    /// The players that were closed where stretches meet, if they are to be kept.
+    /// The players that were closed where stretches meet, where they are to be kept.
     pub(super) seams: Option<Vec<Fragment>>,
 }
 
@@ -117,7 +116,7 @@ impl Partial {
         }
     }
 
-    /// The same, which keeps the players that are closed where it meets others, for [`Self::finish_with_seams`].
+    /// The same, which keeps the players that are closed where it meets others, for [`Report::recounted`].
     #[must_use]
     pub fn keeping_seams(self) -> Self {
         Self { seams: Some(self.seams.unwrap_or_default()), ..self }
@@ -231,13 +230,7 @@ impl Partial {
 
     /// Closes the first and the last player and makes the report.
     #[must_use]
-    pub fn finish(self) -> Report {
-        self.finish_with_seams().0
-    }
-
-    /// The report, and where it was [keeping](Self::keeping_seams) them, the players that no single stretch knows all of.
-    #[must_use]
-    pub fn finish_with_seams(mut self) -> (Report, Seams) {
+    pub fn finish(mut self) -> Report {
         let mut scratch = Scratch::default();
         if let Some(head) = self.head.take() {
             let of_sessions = self.count(&head, &mut scratch);
@@ -249,7 +242,6 @@ impl Partial {
             self.close(&tail, &mut scratch);
             self.keep(tail);
         }
-        let seams = Seams::new(self.seams.take().unwrap_or_default(), &self);
-        (Report::new(self), seams)
+        Report::new(self)
     }
 }

@@ -77,12 +77,14 @@ impl Recount {
 const BYTES_PER_PLAYER: usize = size_of::<i64>() + SessionTable::BYTES_PER_PLAYER;
 
 impl Report {
-    /// The same log's report with other parameters, from what they come to for all of its players.
+    /// The same log's report with other parameters, from what [digests](super::Digest) of all its stretches say. It must have been
+    /// [keeping](super::Partial::keeping_seams) the players in between.
     ///
     /// # Errors
     /// [`Error::Mismatch`] where these are not recounts for one query of just the players and events that the report is about,
     /// or were made for one with another gap.
-    pub fn recounted(&self, query: &Query, recounts: Vec<Recount>) -> Result<Self, Error> {
+    pub fn recounted(&self, query: &Query, mut recounts: Vec<Recount>) -> Result<Self, Error> {
+        recounts.push(self.seams.recount(query.params));
         let known_gap = self.params.session_gap_minutes;
         let belongs = |recount: &Recount| {
             let is_known = recount.known_gap == known_gap || recount.player_id.len() == recount.players;

@@ -1,6 +1,9 @@
 //! What a reader sees: the finished statistics of a whole log.
 
+use std::sync::Arc;
+
 use super::partial::Partial;
+use super::seams::Seams;
 use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
 use crate::schema::{GuildKind, key_to_float};
@@ -37,6 +40,8 @@ pub struct Report {
     pub last_us: Option<Micros>,
     /// Rows whose level is not one of [`super::LEVELS`].
     pub level_out_of_range: u64,
+    /// The players that no single stretch of the log had all events of, where they were kept.
+    pub seams: Arc<Seams>,
 }
 
 /// The headline figures for a set of parameters.
@@ -79,7 +84,8 @@ impl Totals {
 }
 
 impl Report {
-    pub(super) fn new(partial: Partial) -> Self {
+    pub(super) fn new(mut partial: Partial) -> Self {
+        let seams = Arc::new(Seams::new(partial.seams.take().unwrap_or_default(), &partial));
         let players = partial.players;
         let last_us = players.last_us.iter().copied().max();
         Self {
@@ -97,6 +103,7 @@ impl Report {
             last_us,
             level_out_of_range: partial.level_out_of_range,
             players,
+            seams,
         }
     }
 
@@ -116,6 +123,7 @@ impl Report {
             strings: self.strings.clone(),
             activity,
             sessions,
+            seams: Arc::clone(&self.seams),
             ..*self
         }
     }

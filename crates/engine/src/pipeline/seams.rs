@@ -22,8 +22,7 @@ impl Seams {
     }
 
     /// What they come to with other parameters, whose gap must not be below [`STRETCH_GAP`](super::STRETCH_GAP).
-    #[must_use]
-    pub fn recount(&self, params: Params) -> Recount {
+    pub(super) fn recount(&self, params: Params) -> Recount {
         let query = Query { params, ..self.query.clone() };
         let mut partial = Partial::empty(query.clone(), GuildKind::Integer);
         let mut scratch = Scratch::default();

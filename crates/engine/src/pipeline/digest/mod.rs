@@ -113,6 +113,12 @@ impl Digest {
         })
     }
 
+    /// Whether it knows no players.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.players() == 0
+    }
+
     /// How many players it knows.
     fn players(&self) -> usize {
         self.units.values().map(|unit| unit.kept.players()).sum()

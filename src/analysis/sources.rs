@@ -1,28 +1,51 @@
-//! Where the bytes are.
+//! What is read, as far as it is known: the parts of an export, or files by their places.
 
-use web_sys::Blob;
 use wow_engine::contract::{Reading, Refusal};
 
-use crate::plan::{Content, Plan, Unit};
+use super::plan::{Content, Plan, Unit};
 use crate::protocol::{Failure, PartFacts, PartSource, RowGroup, UnitSource};
 
+/// What there is to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// An export.
+    Export {
+        /// Its parts, with the rows that each is said to have.
+        parts: Vec<(PartSource, u64)>,
+        /// Its players, as announced.
+        players: u64,
+    },
+    /// Files.
+    Files {
+        /// Their names and sizes.
+        files: Vec<(String, u64)>,
+        /// Those with the same bytes, by their places.
+        twins: Vec<(usize, usize)>,
+    },
+    /// A file that is still to be fetched.
+    Elsewhere,
+}
+
 /// What is read.
+#[derive(Debug)]
 pub(super) enum Sources {
     /// The parts of an export.
     Export { parts: Vec<(PartSource, u64)>, players: u64 },
     /// Files, and the places of those with the same bytes.
-    Files { files: Vec<LocalFile>, twins: Vec<(usize, usize)> },
+    Files { files: Vec<File>, twins: Vec<(usize, usize)> },
 }
 
 /// A file that is read by ranges.
-pub(super) struct LocalFile {
+#[derive(Debug)]
+pub(super) struct File {
     name: String,
-    blob: Blob,
+    bytes: u64,
     /// What it is, once that is known.
     opened: Option<Opened>,
 }
 
 /// A file that a worker has opened.
+#[derive(Debug)]
 pub(super) struct Opened {
     /// Its row groups; none where it can only be read from its beginning to its end.
     pub(super) row_groups: Option<Vec<RowGroup>>,
@@ -31,16 +54,15 @@ pub(super) struct Opened {
 }
 
 impl Sources {
-    pub(super) const fn of_export(parts: Vec<(PartSource, u64)>, players: u64) -> Self {
-        Self::Export { parts, players }
-    }
-
-    pub(super) fn of_files(
-        files: impl IntoIterator<Item = (String, Blob)>,
-        twins: Vec<(usize, usize)>,
-    ) -> Self {
-        let file = |(name, blob)| LocalFile { name, blob, opened: None };
-        Self::Files { files: files.into_iter().map(file).collect(), twins }
+    pub(super) fn new(data: Data) -> Self {
+        match data {
+            Data::Export { parts, players } => Self::Export { parts, players },
+            Data::Files { files, twins } => {
+                let file = |(name, bytes)| File { name, bytes, opened: None };
+                Self::Files { files: files.into_iter().map(file).collect(), twins }
+            }
+            Data::Elsewhere => Self::Files { files: Vec::new(), twins: Vec::new() },
+        }
     }
 
     /// How many files there are that must be opened to know what is in them; none of an export.
@@ -64,11 +86,11 @@ impl Sources {
         }
     }
 
-    /// A file and its name.
-    pub(super) fn file(&self, place: usize) -> Option<(&str, &Blob)> {
+    /// A file's name.
+    pub(super) fn file(&self, place: usize) -> Option<&str> {
         match self {
             Self::Export { .. } => None,
-            Self::Files { files, .. } => files.get(place).map(|file| (file.name.as_str(), &file.blob)),
+            Self::Files { files, .. } => files.get(place).map(|file| file.name.as_str()),
         }
     }
 
@@ -87,7 +109,7 @@ impl Sources {
     /// [`Failure::Schema`] where its rows contradict those that were read by other workers.
     pub(super) fn learn(&mut self, place: usize, reading: Reading) -> Result<(), Failure> {
         let Self::Files { files, .. } = self else { return Ok(()) };
-        let Some(LocalFile { name, opened: Some(opened), .. }) = files.get_mut(place) else { return Ok(()) };
+        let Some(File { name, opened: Some(opened), .. }) = files.get_mut(place) else { return Ok(()) };
         let schema = |refusal: Refusal| Failure::Schema { name: name.clone(), detail: refusal.to_string() };
         opened.reading.learn(reading).map_err(schema)
     }
@@ -119,9 +141,9 @@ impl Sources {
     /// The rows of all files as far as they are known, and their bytes.
     pub(super) fn size(&self) -> (u64, u64) {
         let Self::Files { files, .. } = self else { return (0, 0) };
-        let rows = |file: &LocalFile| file.opened.as_ref().and_then(|opened| opened.reading.rows);
+        let rows = |file: &File| file.opened.as_ref().and_then(|opened| opened.reading.rows);
         files.iter().fold((0, 0), |(all_rows, bytes), file| {
-            (all_rows.saturating_add(rows(file).unwrap_or(0)), bytes.saturating_add(file.blob.size() as u64))
+            (all_rows.saturating_add(rows(file).unwrap_or(0)), bytes.saturating_add(file.bytes))
         })
     }
 
@@ -143,21 +165,19 @@ impl Sources {
         }
     }
 
-    /// What a worker must know to read a unit, and the files that it needs.
-    pub(super) fn of_unit(&self, content: &Content, of: usize) -> Option<(UnitSource, Vec<Blob>)> {
+    /// What a worker must know to read a unit, and the places of the files that it needs.
+    pub(super) fn of_unit(&self, content: &Content, of: usize) -> Option<(UnitSource, Vec<usize>)> {
         match (content, self) {
             (Content::Part(place), Self::Export { parts, .. }) => {
                 parts.get(*place).map(|(part, _)| (UnitSource::Part(part.clone()), Vec::new()))
             }
             (Content::RowGroups { file, row_groups }, Self::Files { files, .. }) => {
-                let LocalFile { name, blob, .. } = files.get(*file)?;
-                let (name, row_groups) = (name.clone(), row_groups.clone());
-                Some((UnitSource::RowGroups { file: *file, name, row_groups }, vec![blob.clone()]))
+                let (name, row_groups) = (files.get(*file)?.name.clone(), row_groups.clone());
+                Some((UnitSource::RowGroups { file: *file, name, row_groups }, vec![*file]))
             }
             (Content::Share, Self::Files { files, .. }) => {
                 let names = files.iter().map(|file| file.name.clone()).collect();
-                let blobs = files.iter().map(|file| file.blob.clone()).collect();
-                Some((UnitSource::Share { of, names }, blobs))
+                Some((UnitSource::Share { of, names }, (0..files.len()).collect()))
             }
             _ => None,
         }
@@ -166,15 +186,13 @@ impl Sources {
     /// A file's name, size and rows, and how it is read, as far as that is known; nothing of a part.
     pub(super) fn facts(&self, place: usize) -> PartFacts {
         let Self::Files { files, .. } = self else { return PartFacts::default() };
-        let Some(LocalFile { name, blob, opened }) = files.get(place) else {
-            return PartFacts::default();
-        };
+        let Some(File { name, bytes, opened }) = files.get(place) else { return PartFacts::default() };
         let reading = opened.as_ref().map(|opened| opened.reading.clone());
         let rows = reading.as_ref().and_then(|reading| reading.rows).unwrap_or(0);
-        PartFacts { name: name.clone(), bytes: blob.size() as u64, rows, reading, ..PartFacts::default() }
+        PartFacts { name: name.clone(), bytes: *bytes, rows, reading, ..PartFacts::default() }
     }
 
-    /// The names of all files.
+    /// The names of all files or parts.
     pub(super) fn names(&self) -> Vec<&str> {
         match self {
             Self::Export { parts, .. } => parts.iter().map(|(part, _)| part.name.as_str()).collect(),

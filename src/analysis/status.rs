@@ -1,11 +1,11 @@
-//! Where the loading stands.
+//! Where the reading stands, and what that means for what is in sight.
 
 use crate::protocol::Failure;
 use wow_view::loading::Progress;
 
-/// Where the loading stands.
+/// Where the reading stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Status {
+pub enum Status {
     /// Parts are being read.
     Loading(Progress),
     /// The user stopped it.
@@ -20,7 +20,8 @@ pub(crate) enum Status {
 
 impl Status {
     /// How far the loading is, while it goes on.
-    pub(crate) const fn progress(&self) -> Option<Progress> {
+    #[must_use]
+    pub const fn progress(&self) -> Option<Progress> {
         match self {
             Self::Loading(progress) => Some(*progress),
             _ => None,
@@ -28,7 +29,8 @@ impl Status {
     }
 
     /// How far a scan for another choice is, while it goes on.
-    pub(crate) const fn again(&self) -> Option<Progress> {
+    #[must_use]
+    pub const fn again(&self) -> Option<Progress> {
         match self {
             Self::Again(progress) => Some(*progress),
             _ => None,
@@ -36,15 +38,29 @@ impl Status {
     }
 
     /// What it ended with, where not with all that was asked for.
-    pub(crate) fn ended_early(&self) -> Option<Self> {
+    #[must_use]
+    pub fn ended_early(&self) -> Option<Self> {
         matches!(self, Self::Cancelled | Self::Failed(_)).then(|| self.clone())
     }
 
     /// What it ended with, where it failed.
-    pub(crate) fn failure(&self) -> Option<Failure> {
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
         match self {
             Self::Failed(failure) => Some(failure.clone()),
             _ => None,
         }
     }
+}
+
+/// What the statistics in sight lack of being those that are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pending {
+    /// Nothing, or there are none in sight.
+    #[default]
+    Nothing,
+    /// They are counted anew, which takes no longer than a glance.
+    Recount,
+    /// The events have to be read again, or nothing will follow until the data are.
+    Scan,
 }

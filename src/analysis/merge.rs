@@ -60,7 +60,7 @@ impl Merge {
         for partial in ready {
             let mut merged = match self.merged.take() {
                 Some(merged) => merged.merge(partial)?,
-                None => partial,
+                None => partial.keeping_seams(),
             };
             merged.reserve_players(self.players);
             self.merged = Some(merged);
