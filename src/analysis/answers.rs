@@ -12,7 +12,7 @@ use super::recounts::Recounts;
 use super::sources::Opened;
 use super::work::{Arrived, Kept, News, Step, Work};
 use crate::protocol::{Failure, JobId, PartFacts, Reply, check_build};
-use wow_view::loading::Stage;
+use wow_loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
 const REPORT_MS: f64 = 400.0;

@@ -16,7 +16,7 @@ use super::queue::Queue;
 use super::recounts::Recounts;
 use super::sources::{Data, Sources};
 use crate::protocol::{Failure, JobId, Keep, PartFacts, Reply, Request, UnitSource};
-use wow_view::loading::{Progress, Stage};
+use wow_loading::{Progress, Stage};
 
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
 /// takes in what it found. More would keep a newer scan waiting.
