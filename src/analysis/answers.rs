@@ -49,7 +49,9 @@ impl<R: Recounts> Work<R> {
             }
             Reply::Scanned { job, .. } | Reply::Recounted { job, .. } => {
                 if self.settle(worker, job) {
-                    self.workers[worker].has_scanned = true;
+                    if job == self.job && self.keeps_players {
+                        self.workers[worker].keeps = Some(job);
+                    }
                     self.arrived.push_back(Arrived { worker, reply, bytes });
                 }
                 self.deal();

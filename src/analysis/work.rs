@@ -95,8 +95,8 @@ pub(super) struct Worker {
     pub(super) is_ready: bool,
     /// The jobs of the requests that it has not answered.
     pub(super) in_hand: Vec<JobId>,
-    /// Whether it has found anything that it could recount.
-    pub(super) has_scanned: bool,
+    /// The scan of which it keeps players.
+    pub(super) keeps: Option<JobId>,
     /// Whether it is to be asked for a recount.
     pub(super) is_due: bool,
     /// The recount that it has not answered.
