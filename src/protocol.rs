@@ -12,7 +12,7 @@ use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Walk};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
-pub use wow_view::failure::Failure;
+pub use wow_loading::Failure;
 pub use wow_view::part_facts::PartFacts;
 pub use wow_view::sheet::Sheet;
 

@@ -12,7 +12,7 @@ use super::recounts::Recounts;
 use super::sources::Opened;
 use super::work::{Arrived, Kept, News, Step, Work};
 use crate::protocol::{Failure, JobId, PartFacts, Reply, check_build};
-use wow_view::loading::Stage;
+use wow_loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
 const REPORT_MS: f64 = 400.0;
@@ -49,7 +49,9 @@ impl<R: Recounts> Work<R> {
             }
             Reply::Scanned { job, .. } | Reply::Recounted { job, .. } => {
                 if self.settle(worker, job) {
-                    self.workers[worker].has_scanned = true;
+                    if job == self.job && self.keeps_players {
+                        self.workers[worker].keeps = Some(job);
+                    }
                     self.arrived.push_back(Arrived { worker, reply, bytes });
                 }
                 self.deal();

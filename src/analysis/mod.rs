@@ -35,7 +35,7 @@ pub use work::IN_HAND;
 
 use crate::protocol::{Failure, UnitSource};
 use work::{News, Step, Work};
-use wow_view::loading::Progress;
+use wow_loading::Progress;
 
 /// What is opened, wanted and shown.
 #[derive(Debug)]

@@ -21,13 +21,13 @@ impl<R: Recounts> Work<R> {
         self.round.is_some()
     }
 
-    /// Asks all workers that have scanned anything, which ends what is under way. The picture in sight has the gap `known_gap`.
+    /// Asks all workers that keep players, which ends what is under way. The picture in sight has the gap `known_gap`.
     pub(super) fn recount(&mut self, query: Query, known_gap: Minutes) -> Vec<News<R>> {
         let Some(of) = self.kept.as_ref().map(|kept| kept.job) else { return Vec::new() };
         self.stop();
         let job = self.new_job();
         let mut waiting = 0;
-        for worker in self.workers.iter_mut().filter(|worker| worker.has_scanned) {
+        for worker in self.workers.iter_mut().filter(|worker| worker.keeps == Some(of)) {
             worker.is_due = true;
             waiting += 1;
         }

@@ -1,7 +1,7 @@
 //! Where the reading stands, and what that means for what is in sight.
 
 use crate::protocol::Failure;
-use wow_view::loading::Progress;
+use wow_loading::Progress;
 
 /// Where the reading stands.
 #[derive(Debug, Clone, PartialEq)]

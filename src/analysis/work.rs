@@ -16,7 +16,7 @@ use super::queue::Queue;
 use super::recounts::Recounts;
 use super::sources::{Data, Sources};
 use crate::protocol::{Failure, JobId, Keep, PartFacts, Reply, Request, UnitSource};
-use wow_view::loading::{Progress, Stage};
+use wow_loading::{Progress, Stage};
 
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
 /// takes in what it found. More would keep a newer scan waiting.
@@ -95,8 +95,8 @@ pub(super) struct Worker {
     pub(super) is_ready: bool,
     /// The jobs of the requests that it has not answered.
     pub(super) in_hand: Vec<JobId>,
-    /// Whether it has found anything that it could recount.
-    pub(super) has_scanned: bool,
+    /// The scan of which it keeps players.
+    pub(super) keeps: Option<JobId>,
     /// Whether it is to be asked for a recount.
     pub(super) is_due: bool,
     /// The recount that it has not answered.

@@ -8,7 +8,7 @@ use wow_engine::pipeline::Report;
 
 use super::published::Published;
 use super::state::State;
-use crate::analysis::{Attempt, Change, Event, Heard, Status};
+use crate::analysis::{Attempt, Change, Event, Heard, Pending, Status};
 use crate::client::Client;
 use crate::http::Freshness;
 use crate::open::{self, Opened};
@@ -27,6 +27,8 @@ pub(crate) struct OtherExport {
     pub(crate) report: RwSignal<Option<Arc<Report>>>,
     /// Where the reading stands.
     pub(crate) status: RwSignal<Status>,
+    /// What the statistics lack.
+    pub(crate) pending: RwSignal<Pending>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -41,6 +43,7 @@ impl OtherExport {
             dataset: RwSignal::new(None),
             report: published.report,
             status: published.status,
+            pending: published.pending,
             client: StoredValue::new_local(None),
         };
         let look = move |attempt, is_fetched_anew| {

@@ -7,7 +7,7 @@ use wow_engine::pipeline::Report;
 
 use crate::analysis::{Change, Pending, Status};
 use crate::protocol::PartFacts;
-use wow_view::loading::Progress;
+use wow_loading::Progress;
 
 /// The statistics in sight, and how they stand to what is wanted.
 #[derive(Clone, Copy)]

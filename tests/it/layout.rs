@@ -155,7 +155,7 @@ fn only_the_command_speaks_to_buckets() {
 
 #[test]
 fn what_serves_command_and_page_knows_no_browser() {
-    for package in ["engine", "charts", "view", "report"] {
+    for package in ["engine", "charts", "loading", "view", "report"] {
         let direct = direct_dependencies(&format!("crates/{package}/Cargo.toml"));
         for name in BROWSER {
             assert!(!direct.contains(name), "{package} depends on {name}");
@@ -191,6 +191,12 @@ fn the_pipeline_knows_no_parquet_and_no_async() {
 #[test]
 fn the_page_neither_decodes_nor_aggregates() {
     assert_absent("src/ui", &["parquet::", "wow_engine::read", "Scanner"]);
+}
+
+#[test]
+fn what_decides_about_data_knows_no_browser_and_no_words() {
+    assert_absent("src/analysis", &["web_sys", "gloo", "wasm_bindgen", "leptos", "wow_view"]);
+    assert_absent("src/client", &["leptos", "wow_view"]);
 }
 
 /// Whether code formats a number with so many decimals.

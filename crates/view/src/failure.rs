@@ -1,90 +1,11 @@
 //! What went wrong, in words that name the cause and the next step.
 
-use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::manifest::Environment;
 use wow_engine::read::MOST_SORTED_EVENTS;
+use wow_loading::Failure;
 
 use super::signed::{is_signed, masked};
-
-/// What can go wrong on the way to the statistics.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Failure {
-    /// There is nothing at the address.
-    NotFound {
-        /// What was looked for.
-        url: String,
-    },
-    /// The browser got no answer it may read: offline, refused, or another site without CORS headers.
-    Unreachable {
-        /// What was looked for.
-        url: String,
-        /// Whether it lies on another site.
-        is_elsewhere: bool,
-    },
-    /// The server answered with an error.
-    Status {
-        /// What was looked for.
-        url: String,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The manifest is there but is not one that this build reads.
-    Manifest {
-        /// Its address.
-        url: String,
-        /// What is wrong with it.
-        detail: String,
-    },
-    /// The bytes of a part are not the exported ones.
-    Damaged {
-        /// The part.
-        name: String,
-        /// What is wrong with it.
-        detail: String,
-    },
-    /// A transfer ended before all bytes were there.
-    BrokenOff {
-        /// The part or the file.
-        name: String,
-    },
-    /// A file lacks columns or has them in other types.
-    Schema {
-        /// The file.
-        name: String,
-        /// Which, and the columns found.
-        detail: String,
-    },
-    /// A part's rows are not ordered by player and time, as an export's are.
-    OutOfOrder {
-        /// The part.
-        name: String,
-        /// What is wrong.
-        detail: String,
-    },
-    /// Files in no order that hold more rows than can be sorted here.
-    TooManyToSort {
-        /// Rows of all files.
-        rows: u64,
-    },
-    /// A file does not fit in the browser's memory.
-    TooLarge {
-        /// The file.
-        name: String,
-        /// Its size in bytes, as far as known.
-        bytes: u64,
-    },
-    /// Files that do not belong together.
-    Mismatch {
-        /// Why.
-        detail: String,
-    },
-    /// A worker broke down or could not be started.
-    Worker {
-        /// What the browser says.
-        detail: String,
-    },
-}
 
 /// Where the data come from that could not be read, on which the next step depends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Files that are being made, in words.
 
 use wow_charts::format;
+use wow_loading::Failure;
 
-use super::failure::{Failure, Origin, message, size};
+use super::failure::{Origin, message, size};
 
 /// How far the writing of a large file is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

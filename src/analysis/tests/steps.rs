@@ -42,6 +42,20 @@ fn a_gap_that_is_dragged_is_followed_round_by_round_and_the_newest_wish_wins() {
 }
 
 #[test]
+fn a_worker_that_keeps_nothing_is_not_asked() {
+    let mut world = World::new(Dataset { units: 2, ..EXPORT });
+    world.finds(None);
+    // The other listens only once there is nothing left to scan.
+    for worker in [0, 0, 0, 1] {
+        world.answers(worker, false);
+    }
+    world.choose(query(31, None));
+    assert_eq!(world.workers.iter().map(|worker| worker.requests.len()).collect::<Vec<_>>(), [1, 0]);
+    world.all_answer();
+    assert_eq!((gaps(&world), world.pending), (vec![30, 31], Pending::Nothing));
+}
+
+#[test]
 fn a_choice_that_is_taken_back_while_it_is_counted_is_not_shown() {
     let mut world = ready();
     world.choose(query(31, None));

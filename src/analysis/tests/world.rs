@@ -209,8 +209,11 @@ impl World {
             }
             Request::Recount { job, of, query, known_gap } => {
                 let (kept, filter, units) = &state.kept;
-                let is_kept = *kept == of && *filter == query.filter;
-                let units: Vec<usize> = units.iter().copied().filter(|_| is_kept).collect();
+                if *kept != of || *filter != query.filter {
+                    let failure = Failure::Worker { detail: "it keeps nothing of that".to_owned() };
+                    return Some((Reply::Failed { job: Some(job), failure }, Vec::new()));
+                }
+                let units: Vec<usize> = units.iter().copied().collect();
                 let said = Said { query, known_gap, units: units.len() };
                 Some((Reply::Recounted { job, units }, serde_json::to_vec(&said).unwrap()))
             }

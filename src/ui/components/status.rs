@@ -6,9 +6,10 @@ use super::icon::{Drawn, Icon};
 use super::open_files::OpenFiles;
 use crate::protocol::Failure;
 use crate::ui::state::{State, Status};
+use wow_loading::Progress;
 use wow_view::address::Author;
 use wow_view::failure::{Origin, message};
-use wow_view::loading::{Progress, cancelled_say};
+use wow_view::loading::{again, cancelled_say, facts};
 
 /// How far the loading is, with the way to stop it; or that it was stopped, with the way to start it again.
 #[component]
@@ -23,7 +24,7 @@ pub(crate) fn LoadingStrip() -> impl IntoView {
         <Show when=move || progress.get().is_some()>
             <Bar
                 progress=Signal::derive(move || progress.get().unwrap_or_default())
-                facts=|progress| progress.facts().join(" · ")
+                facts=|progress| facts(progress).join(" · ")
                 testid="loading"
             />
         </Show>
@@ -46,7 +47,7 @@ pub(crate) fn AgainStrip() -> impl IntoView {
         <Show when=move || progress.get().is_some()>
             <Bar
                 progress=Signal::derive(move || progress.get().unwrap_or_default())
-                facts=|progress| progress.again()
+                facts=again
                 testid="again"
                 class="over"
             />

@@ -7,6 +7,7 @@ use wow_charts::{Courses, Pairs, Theme, draw_courses, draw_pairs, format, svg};
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::Report;
 
+use crate::analysis::Pending;
 use crate::protocol::Sheet;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::filter::NothingMatches;
@@ -17,11 +18,12 @@ use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::other_export::OtherExport;
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
+use wow_loading::Progress;
 use wow_view::compare::{self, Column, FigureRow, Kind, Order, PLAYER, Side, Which};
 use wow_view::dataset::Dataset;
 use wow_view::failure::Origin;
 use wow_view::filter::BotChoice;
-use wow_view::loading::Progress;
+use wow_view::loading;
 use wow_view::players::Format;
 
 /// Both reports, once they answer the same query.
@@ -43,7 +45,8 @@ pub(crate) fn Compare() -> impl IntoView {
         let here = state.report.get().filter(|_| state.is_complete.get());
         let both = here.zip(other.report.get());
         let is_settled = both.as_ref().is_none_or(|(here, there)| here.answers(&there.query()));
-        is_waited_for.set(!is_settled);
+        // What is counted anew in a glance is not worth a word.
+        is_waited_for.set(other.pending.get() == Pending::Scan && !is_settled);
         if is_settled {
             pair.set(both);
         }
@@ -87,7 +90,7 @@ pub(crate) fn Compare() -> impl IntoView {
 fn Reading(other: OtherExport) -> impl IntoView {
     let state = expect_context::<State>();
     let bar = move |progress: Progress| {
-        let (percent, facts) = (progress.share() * 100.0, progress.facts().join(" · "));
+        let (percent, facts) = (progress.share() * 100.0, loading::facts(&progress).join(" · "));
         view! {
             <section class="card full" aria-busy="true" data-testid="compare-reading">
                 <h2>{move || format!("Reading the export of {}", other.environment.get().label())}</h2>
