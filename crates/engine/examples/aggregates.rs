@@ -5,18 +5,17 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 use wow_engine::Params;
 use wow_engine::manifest::Manifest;
-use wow_engine::pipeline::{
-    BOT, Dictionary, GroupCounts, HUMAN, NULL_CODE, Number, Partial, Report,
-};
+use wow_engine::pipeline::{Activity, BOT, HUMAN, Partial, Report};
 use wow_engine::read::{self, EventFile};
 use wow_engine::time::Minutes;
 
@@ -68,63 +67,69 @@ fn scan_file(file: &Path) -> Partial {
     read::scan(&file, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
-/// What the peers must find too: the figures, all counts, and sums of the columns of players.
-fn answer(report: &Report) -> Value {
-    let totals = report.totals(&report.params);
-    let players = &report.players;
-    let with_gap = |gap: u32| {
-        let counts = report.sessions.with_gap(Minutes::of(gap));
-        counts.map(|[human, bot]| json!([gap, human, bot]))
+/// What the peers must find too, a line each: what is counted, which of it, of bots or of the others, and how much.
+fn answer(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut tell = |what: &str, key: &dyn Display, counts: [u64; 2]| {
+        for (group, count) in counts.into_iter().enumerate().filter(|(_, count)| *count != 0) {
+            lines.push(format!("{what} {key} {group} {count}"));
+        }
     };
-    let hours = report.activity.hours[HUMAN].iter().zip(&report.activity.hours[BOT]);
-    json!({
-        "events": totals.events,
-        "players": totals.players,
-        "sessions": totals.sessions,
-        "flagged": totals.bots,
-        "kept_events": totals.kept_events(),
-        "churned": totals.churned,
-        "days": counts(&report.activity.days),
-        "hours": hours.zip(0..).map(|((human, bot), hour)| json!([hour, human, bot])).collect::<Vec<_>>(),
-        "zones": zones(report),
-        "durations": counts(&report.sessions.durations),
-        "session_events": counts(&report.sessions.events),
-        "gaps": (5..=180).map(with_gap).collect::<Vec<_>>(),
-        "classes": kinds(report, &players.class, &report.strings.class),
-        "races": kinds(report, &players.race, &report.strings.race),
-        "player_sums": {
-            "events_max": players.events_max.iter().sum::<u64>(),
-            "median_twice": players.duration_median_twice_minutes.iter().sum::<i64>(),
-            "minutes": players.duration_sum_minutes.iter().map(|minutes| minutes.get()).sum::<i64>(),
-            "minutes_max": players.duration_max_minutes.iter().map(|minutes| minutes.get()).sum::<i64>(),
-            "minutes_min": players.duration_min_minutes.iter().map(|minutes| minutes.get()).sum::<i64>(),
-            "days_active": players.days_active.iter().sum::<u64>(),
-            "zones": players.zones.iter().sum::<u64>(),
-            "level_min": players.level_min.iter().sum::<i64>(),
-            "level_max": players.level_max.iter().sum::<i64>(),
-            "guild": players.guild.iter().sum::<i64>(),
-        },
-    })
-}
-
-fn counts<N: Number>(counts: &GroupCounts<N>) -> Vec<Value> {
-    counts.iter().map(|(number, [human, bot])| json!([number.into(), human, bot])).collect()
-}
-
-/// Events by the name of the zone.
-fn zones(report: &Report) -> Vec<Value> {
-    let mut zones: Vec<_> = report.strings.zone.texts().iter().zip(&report.activity.zones).collect();
-    zones.retain(|(_, counts)| **counts != [0, 0]);
-    zones.sort_unstable();
-    zones.into_iter().map(|(name, [human, bot])| json!([name, human, bot])).collect()
-}
-
-/// Players by what their most recent event says, by its name.
-fn kinds(report: &Report, codes: &[u32], names: &Dictionary) -> Vec<Value> {
-    let mut counts = std::collections::BTreeMap::<&str, [u64; 2]>::new();
-    for (index, &code) in codes.iter().enumerate().filter(|(_, code)| **code != NULL_CODE) {
-        let group = usize::from(report.players.verdict(index, &report.params).is_bot());
-        counts.entry(names.get(code).unwrap()).or_default()[group] += 1;
+    let Activity { days, hours, zones, .. } = &report.activity;
+    days.iter().for_each(|(day, counts)| tell("day", &day.get(), counts));
+    (0..hours[HUMAN].len()).for_each(|hour| tell("hour", &hour, [hours[HUMAN][hour], hours[BOT][hour]]));
+    report.strings.zone.texts().iter().zip(zones).for_each(|(zone, counts)| tell("zone", zone, *counts));
+    report.sessions.durations.iter().for_each(|(minutes, counts)| tell("minutes", &minutes.get(), counts));
+    report.sessions.events.iter().for_each(|(events, counts)| tell("events", &events, counts));
+    for gap in 5..=180 {
+        tell("gap", &gap, report.sessions.with_gap(Minutes::of(gap)).unwrap());
     }
-    counts.into_iter().map(|(name, [human, bot])| json!([name, human, bot])).collect()
+    let players = &report.players;
+    let kinds =
+        [("class", &players.class, &report.strings.class), ("race", &players.race, &report.strings.race)];
+    for (what, codes, names) in kinds {
+        for (code, name) in (0..).zip(names.texts()) {
+            tell(what, name, sum(report, |index| u64::from(codes[index] == code)));
+        }
+    }
+    for (key, value) in columns(report) {
+        tell("sum", &key, sum(report, value));
+    }
+    lines
+}
+
+type Column<'a> = Box<dyn Fn(usize) -> u64 + 'a>;
+
+/// What is summed over players.
+fn columns(report: &Report) -> Vec<(&'static str, Column<'_>)> {
+    let players = &report.players;
+    vec![
+        ("players", Box::new(|_| 1)),
+        ("churned", Box::new(|index| u64::from(report.churned(index, &report.params)))),
+        ("sessions", Box::new(|index| players.sessions[index])),
+        ("events", Box::new(|index| players.events[index])),
+        ("minutes", Box::new(|index| players.duration_sum_minutes[index].get().cast_unsigned())),
+        (
+            "minutes_median_twice",
+            Box::new(|index| players.duration_median_twice_minutes[index].cast_unsigned()),
+        ),
+        ("minutes_max", Box::new(|index| players.duration_max_minutes[index].get().cast_unsigned())),
+        ("minutes_min", Box::new(|index| players.duration_min_minutes[index].get().cast_unsigned())),
+        ("events_max", Box::new(|index| players.events_max[index])),
+        ("days_active", Box::new(|index| players.days_active[index])),
+        ("zones", Box::new(|index| players.zones[index])),
+        ("level_min", Box::new(|index| players.level_min[index].cast_unsigned())),
+        ("level_max", Box::new(|index| players.level_max[index].cast_unsigned())),
+        // The guild of -1 stands for none.
+        ("guild", Box::new(|index| players.guild[index].max(0).cast_unsigned())),
+    ]
+}
+
+/// A number of each player, summed over bots and over the others.
+fn sum(report: &Report, value: impl Fn(usize) -> u64) -> [u64; 2] {
+    let mut sums = [0; 2];
+    for index in 0..report.players.len() {
+        sums[usize::from(report.players.verdict(index, &report.params).is_bot())] += value(index);
+    }
+    sums
 }
