@@ -23,7 +23,10 @@ fn the_events_of_a_scale_can_be_those_of_more_players() {
     assert_eq!(exported["players"], 1_000);
     assert!((36_000..=36_500).contains(&exported["rows"].as_u64().unwrap()), "{exported}");
     let sentence = scratch.wow(&["generate", "--scale", "0.001", "--players", "90", "--replace"]).failure(2);
-    assert!(sentence.contains("--players is 90; the events of scale 0.001 are shared out to 91 to"), "{sentence}");
+    assert!(
+        sentence.contains("--players is 90; the events of scale 0.001 are shared out to 91 to"),
+        "{sentence}"
+    );
 }
 
 #[test]
