@@ -19,10 +19,10 @@ use wow_engine::pipeline::{Activity, BOT, HUMAN, Partial, Report};
 use wow_engine::read::{self, EventFile};
 use wow_engine::time::Minutes;
 
-fn main() {
+fn main() -> Result<(), &'static str> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, threads, times, parts @ ..] = &arguments[..] else {
-        panic!("usage: aggregates FOLDER THREADS TIMES [PARTS]");
+        return Err("usage: aggregates FOLDER THREADS TIMES [PARTS]");
     };
     let parts = parts.first().map_or(usize::MAX, |parts| parts.parse().unwrap());
     let files = files(Path::new(folder), parts);
@@ -34,6 +34,7 @@ fn main() {
         seconds.push(started.elapsed().as_secs_f64());
     }
     println!("{}", json!({ "seconds": seconds, "answer": report.as_ref().map(answer) }));
+    Ok(())
 }
 
 /// The first parts of an export, in order.

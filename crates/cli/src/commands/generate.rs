@@ -88,7 +88,6 @@ fn settings(args: &GenerateArgs) -> anyhow::Result<Settings> {
             "--players is {players}; the events of scale {} are shared out to {least} to {most} players",
             args.scale
         ))
-        .into()
     })
 }
 
