@@ -8,6 +8,7 @@ import sirv from "../e2e/node_modules/sirv/build.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const sql = (name) => readFileSync(new URL(`${name}.sql`, import.meta.url), "utf8");
 const MODULES = "/node_modules";
+const PATIENCE_MS = 900_000;
 
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({
   imports: {
@@ -68,7 +69,12 @@ export async function duckdbWasm(browser, { folder, database, times }) {
     await page.goto(site.url);
     const statements = ["sessions", "aggregates", "answer"].flatMap((name) => sql(name).split(";"));
     const some = statements.filter((text) => text.trim());
-    return await page.evaluate(ask, { base: site.url, database, statements: some, times });
+    let timer;
+    const patience = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error("no answer after a quarter of an hour")), PATIENCE_MS);
+    });
+    const answer = page.evaluate(ask, { base: site.url, database, statements: some, times });
+    return await Promise.race([answer, patience]).finally(() => clearTimeout(timer));
   } finally {
     await page.close();
     site.close();
