@@ -45,7 +45,9 @@ fuzz: ## Run every fuzz target for a minute, or as SECONDS says
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(SECONDS)
 
-bench: setup site ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
+bench: ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
+	@scripts/setup.sh bench
+	@scripts/site.sh
 	@SCALE=$(SCALE) HUGE=$(HUGE) scripts/bench.sh
 
 screenshots: setup ## Take the README's pictures of the dev export, and the site's own

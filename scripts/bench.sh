@@ -9,7 +9,9 @@ build_wow --quiet
 
 say "The engine's steps"
 cargo bench --locked --quiet -p wow-engine --bench pipeline
+cargo build --release --locked --quiet -p wow-engine --example aggregates
 
+export AGGREGATES="$CARGO_TARGET_DIR/release/examples/aggregates"
 export WOW="$wow" DBT_PYTHON="$dbt_python" PLAYWRIGHT_BROWSERS_PATH="$wow_cache/browsers"
 export BENCH_DATA="${BENCH_DATA:-$wow_cache/bench}"
 # Without an installed browser the runner takes its own.

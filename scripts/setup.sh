@@ -4,6 +4,7 @@
 #   setup.sh site    what making the site needs
 #   setup.sh demo    that, and what making an export needs
 #   setup.sh test    that, and what the tests need
+#   setup.sh bench   that, and what the benchmark sets beside ours
 #   setup.sh java    a Java runtime
 #   setup.sh spark   that, and what else running the models on Spark needs
 #   setup.sh fuzz    what the fuzz targets need
@@ -17,6 +18,7 @@ set -euo pipefail
 site_steps="compiler wasm_target trunk wasm_bindgen"
 demo_steps="$site_steps duckdb"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_browsers dbt"
+bench_steps="$test_steps peers"
 java_steps="java"
 spark_steps="compiler duckdb java spark"
 fuzz_steps="compiler cxx nightly cargo_fuzz"
@@ -183,15 +185,17 @@ node_install() {
     node_present || die "the browser tests need Node 18 or newer: install it, then run this again"
 }
 
+node_modules_present() { has_node_packages tests/e2e; }
 # npm writes its own copy of the lock file last, so an older copy means an install that is stale or broken.
-node_modules_present() {
-    local installed=tests/e2e/node_modules/.package-lock.json
-    [ -f $installed ] && [ ! $installed -ot tests/e2e/package-lock.json ]
+has_node_packages() {
+    local installed=$1/node_modules/.package-lock.json
+    [ -f "$installed" ] && [ ! "$installed" -ot "$1/package-lock.json" ]
 }
 node_modules_text() { echo "the test runner's Node packages (10 seconds)"; }
-node_modules_install() {
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix tests/e2e ci --no-audit --no-fund --loglevel=error
-    touch tests/e2e/node_modules/.package-lock.json
+node_modules_install() { install_node_packages tests/e2e; }
+install_node_packages() {
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix "$1" ci --no-audit --no-fund --loglevel=error
+    touch "$1/node_modules/.package-lock.json"
 }
 
 browser_present() { find_chrome >/dev/null || compgen -G "$wow_cache/browsers/chromium*" >/dev/null; }
@@ -255,6 +259,13 @@ install_packages() {
     "$wow_cache/$name/bin/python" -m pip install --quiet --disable-pip-version-check $(printf -- '-r %s ' "$@")
 }
 
+# --- what the benchmark needs besides ------------------------------------------------------------------
+
+# Polars and DuckDB are in the virtual environment of dbt.
+peers_present() { has_node_packages tests/peers; }
+peers_text() { echo "duckdb-wasm, to compare with (10 seconds, 200 MB)"; }
+peers_install() { install_node_packages tests/peers; }
+
 # --- what the models on Spark need ----------------------------------------------------------------------
 
 java_present() { find_java >/dev/null; }
@@ -304,11 +315,12 @@ main() {
     site) steps=$site_steps ;;
     demo) steps=$demo_steps ;;
     test) steps=$test_steps ;;
+    bench) steps=$bench_steps ;;
     java) steps=$java_steps ;;
     spark) steps=$spark_steps ;;
     fuzz) steps=$fuzz_steps ;;
     dist) steps=$dist_steps ;;
-    *) die "usage: setup.sh site|demo|test|java|spark|fuzz|dist" ;;
+    *) die "usage: setup.sh site|demo|test|bench|java|spark|fuzz|dist" ;;
     esac
     program cargo >/dev/null || die "Rust is needed: install it with rustup, then run this again"
     for step in $steps; do

@@ -4,6 +4,8 @@
     native.py dbt DATABASE              `dbt run` on a database, which is written
     native.py models DATABASE SCRATCH   the reference SQL of the four models, each one made a table
     native.py copy DATABASE FILE        the log as one sorted Parquet file, as DuckDB writes it
+    native.py sorted DATABASE FILE      the log as the sorted table `log` of another database
+    native.py older DATABASE FILE VERSION [LAST]   the same in the form of a version of DuckDB, players up to the last alone
     native.py single FOLDER FILE        the parts of an export as one file, uncompressed and mostly without dictionaries
 
 Prints JSON on the last line. DuckDB uses all threads.
@@ -80,9 +82,24 @@ def copy(database, file):
     started = time.perf_counter()
     connection.execute(SORTED_COPY.format(file))
     seconds = time.perf_counter() - started
-    size = Path(file).stat().st_size
-    Path(file).unlink()
-    return {"seconds": seconds, "bytes": size}
+    return {"seconds": seconds, "bytes": Path(file).stat().st_size}
+
+
+def older_table(database, file, version, last=None):
+    return sorted_table(database, file, last, version)
+
+
+def sorted_table(database, file, last=None, version="latest"):
+    import duckdb
+
+    Path(file).unlink(missing_ok=True)
+    connection = duckdb.connect()
+    connection.execute(f"attach '{database}' as source (read_only)")
+    connection.execute(f"attach '{file}' as made (storage_version '{version}')")
+    some = f"where player_id <= {last}" if last else ""
+    connection.execute(f"create table made.log as from source.wowlogs {some} order by player_id, datetime")
+    connection.close()
+    return {"bytes": Path(file).stat().st_size}
 
 
 def single(folder, file):
@@ -100,4 +117,13 @@ def single(folder, file):
 
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
-    print(json.dumps({"run": run, "dbt": dbt, "models": models, "copy": copy, "single": single}[action](*arguments)))
+    actions = {
+        "run": run,
+        "dbt": dbt,
+        "models": models,
+        "copy": copy,
+        "sorted": sorted_table,
+        "older": older_table,
+        "single": single,
+    }
+    print(json.dumps(actions[action](*arguments)))

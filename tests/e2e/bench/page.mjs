@@ -2,10 +2,12 @@
 import { NOTE_MEMORIES, wasmMemory } from "./site.mjs";
 
 const VIEWPORT = { width: 1440, height: 900 };
-const STEPS = 20;
-const GAPS = [10, 60, 20, 90, 15, 45, 30];
 
-/** Watches the page from its first moment: when all numbers are in, and tasks that hold up its thread. */
+/**
+ * Watches the page from its first moment: when it has the first numbers and all of them, and tasks that hold up its thread.
+ * `__answer(act)` gives the milliseconds from an act until a picture of its answer. The page measures each answer, one that
+ * takes a pass over the events as "scan" and one that does not as "recount", and dims what is out of date.
+ */
 const WATCH = `(() => {
   globalThis.__tasks = [];
   new PerformanceObserver((list) => {
@@ -16,10 +18,33 @@ const WATCH = `(() => {
     const isLoading = document.querySelector('[data-testid="loading"]');
     const failure = document.querySelector('[data-testid="failure"]');
     if (failure) globalThis.__failure = failure.textContent;
+    if (tile) globalThis.__begun ??= performance.now();
     if (!tile || isLoading || document.querySelector("main .waiting")) return;
     globalThis.__finished = performance.now();
     observer.disconnect();
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+
+  const answers = () => performance.getEntriesByType("measure").filter(({ name }) => /^(scan|recount)$/.test(name)).length;
+  globalThis.__picture = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  globalThis.__answer = async (act) => {
+    const before = answers();
+    const started = performance.now();
+    act();
+    do {
+      await globalThis.__picture();
+      if (performance.now() - started > 600_000) throw new Error("the page has not answered for ten minutes");
+    } while (answers() === before || document.querySelector("main.stale"));
+    return performance.now() - started;
+  };
+  globalThis.__choose = (choices) => {
+    const address = new URL(location.href);
+    for (const [name, value] of Object.entries(choices)) {
+      if (value === null) address.searchParams.delete(name);
+      else address.searchParams.set(name, value);
+    }
+    history.replaceState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  };
 })();
 `;
 
@@ -27,8 +52,11 @@ const WATCH = `(() => {
 const REST_MS = 2_000;
 
 /** A page in a fresh profile, its caches empty, of a browser that has started before. */
-async function freshPage(browser) {
-  const context = await browser.newContext({ viewport: VIEWPORT });
+export async function freshPage(browser) {
+  return watchedPage(await browser.newContext({ viewport: VIEWPORT }));
+}
+
+async function watchedPage(context) {
   const page = await context.newPage();
   await page.addInitScript(NOTE_MEMORIES + WATCH);
   await page.waitForTimeout(REST_MS);
@@ -36,58 +64,74 @@ async function freshPage(browser) {
 }
 
 /** Waits until all numbers are in; gives the milliseconds since the page was opened. */
-async function finished(page, timeout) {
-  await page.waitForFunction("globalThis.__finished || globalThis.__failure", null, { timeout });
+export async function finished(page, timeout = 120_000) {
+  await page.waitForFunction(() => globalThis.__finished || globalThis.__failure, null, { timeout });
   const failure = await page.evaluate("globalThis.__failure");
   if (failure) throw new Error(`the page says: ${failure}`);
   return page.evaluate("globalThis.__finished");
 }
 
-/** Opens the site cold, several times. */
-export async function coldLoads(browser, site, times, timeout = 120_000) {
+/** Opens the site cold, several times; `code` are the names of the files of code that were asked for before the first numbers. */
+export async function coldLoads(browser, site, times) {
   const loads = [];
   for (let time = 0; time < times; time++) {
     site.forgetData();
     const page = await freshPage(browser);
+    const asked = [];
+    page.on("request", (request) => asked.push({ name: request.url().split("/").at(-1), at: Date.now() }));
     await page.goto(`${site.url}?env=prod`);
-    const ms = await finished(page, timeout);
+    const ms = await finished(page);
     const paint = await page.evaluate(
       "performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime",
     );
-    loads.push({ ms, paintLeadMs: site.firstData() - paint });
+    const [begunMs, origin] = await page.evaluate("[globalThis.__begun, performance.timeOrigin]");
+    const code = asked.filter(({ at }) => at <= origin + begunMs).map(({ name }) => name);
+    loads.push({ ms, begunMs, paintLeadMs: site.firstData() - paint, longestTask: await longestTask(page), code });
     await page.context().close();
   }
   return loads;
 }
 
-/** Loads the export, then scans it again with other session gaps. */
-export async function rescans(browser, site, timeout = 120_000) {
+/** Visits the dev export, waits until the browser keeps it and the site, and visits it again; milliseconds of the second. */
+export async function secondVisit(browser, site) {
+  const first = await freshPage(browser);
+  await first.goto(`${site.url}?env=dev`);
+  await finished(first);
+  await first.waitForFunction(
+    async () => {
+      const name = (await caches.keys()).find((name) => name.startsWith("exports of"));
+      const manifest = name && (await (await caches.open(name)).match(new URL("data/dev/manifest.json", location.href)));
+      return manifest && (await navigator.serviceWorker.getRegistration())?.active;
+    },
+    null,
+    { polling: 500, timeout: 120_000 },
+  );
+  const second = await watchedPage(first.context());
+  await first.close();
+  await second.goto(`${site.url}?env=dev`);
+  const ms = await finished(second);
+  await second.context().close();
+  return ms;
+}
+
+/** Opens the export and waits for all numbers, beyond the time that opening takes. */
+export async function opened(browser, site, timeout) {
   const page = await freshPage(browser);
   await page.goto(`${site.url}?env=prod`);
   const loadMs = await finished(page, timeout);
-  const loaded = await wasmMemory(page);
-  const figures = await tiles(page);
-  const scans = [];
-  for (const gap of GAPS) scans.push(await rescan(page, gap, timeout));
-  const memory = await wasmMemory(page);
-  await page.context().close();
-  return { loadMs, scans, loaded, memory, figures, workers: memory.workers.length };
+  return { page, loadMs };
 }
 
-/** What the page measured: milliseconds from the request for a report to the report, each time. */
-const SCANS = `performance.getEntriesByName("scan", "measure").map((entry) => entry.duration)`;
+/** Chooses something as the Back button would; gives the milliseconds until a picture of the answer. */
+export async function choose(page, choices) {
+  return page.evaluate((choices) => globalThis.__answer(() => globalThis.__choose(choices)), choices);
+}
 
-/** Asks for another session gap as the Back button would; gives what the page measured. */
-async function rescan(page, gap, timeout) {
-  const before = await page.evaluate(`${SCANS}.length`);
-  await page.evaluate((gap) => {
-    const address = new URL(location.href);
-    address.searchParams.set("gap", gap);
-    history.replaceState(null, "", address);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, String(gap));
-  await page.waitForFunction(`${SCANS}.length > ${before} && !document.querySelector("main.stale")`, null, { timeout });
-  return page.evaluate(`${SCANS}.at(-1)`);
+/** Asks for session gaps one after the other. */
+export async function gaps(page, minutes) {
+  const spent = [];
+  for (const gap of minutes) spent.push(await choose(page, { gap: String(gap) }));
+  return spent;
 }
 
 /** Opens files of this machine, as the button does. */
@@ -104,38 +148,45 @@ export async function localFiles(browser, site, files, timeout) {
   await page.evaluate("globalThis.__failure = undefined");
   const ms = (await finished(page, timeout)) - (await page.evaluate("globalThis.__picked"));
   const memory = await wasmMemory(page);
-  const scan = await rescan(page, 20, timeout);
-  const figures = await rescan(page, 30, timeout).then(() => tiles(page));
+  const [below, above] = await gaps(page, [8, 20]);
+  await choose(page, { gap: null });
+  const figures = await tiles(page);
   await page.context().close();
-  return { ms, scan, memory, figures };
+  return { ms, below, above, memory, figures };
 }
+
+/** Presses Cancel as soon as there are numbers of some parts; the milliseconds until the page says that it is done. */
+const CANCEL = `
+globalThis.__cancelled = new Promise((resolve) => {
+  new MutationObserver(async (_, observer) => {
+    const isBegun = document.querySelector('[data-testid="tile-events"]');
+    const button = [...document.querySelectorAll('[data-testid="loading"] button')].find((button) => button.textContent === "Cancel");
+    if (!isBegun || !button) return;
+    observer.disconnect();
+    const pressed = performance.now();
+    button.click();
+    while (!document.querySelector('[data-testid="cancelled-strip"]')) await new Promise((resolve) => setTimeout(resolve));
+    resolve(performance.now() - pressed);
+  }).observe(document, { subtree: true, childList: true });
+});`;
 
 /**
  * Cancels while parts are scanned; gives the milliseconds from the press, which ends the workers, until the page says
- * so. Taken in the page: the way from the browser to this program takes longer than the ending.
+ * so. Taken in the page: the way from the browser to this program takes longer than the ending. Nothing where all parts were
+ * read before there was anything to press, as those of a small log are.
  */
-export async function cancel(browser, site, timeout = 120_000) {
+export async function cancel(browser, site) {
   const page = await freshPage(browser);
+  await page.addInitScript(CANCEL);
   await page.goto(`${site.url}?env=prod`);
-  await page.locator('[data-testid="tile-events"]').waitFor({ timeout });
-  const button = page.getByTestId("loading").getByRole("button", { name: "Cancel" });
-  await button.waitFor();
-  const ended = Promise.all(page.workers().map((worker) => worker.waitForEvent("close", { timeout })));
-  const ms = await button.evaluate(async (button) => {
-    const pressed = performance.now();
-    button.click();
-    while (!document.querySelector('[data-testid="cancelled-strip"]')) {
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    return performance.now() - pressed;
-  });
-  await ended;
+  const over = finished(page).then(() => undefined, () => undefined);
+  const ms = await Promise.race([page.evaluate("globalThis.__cancelled"), over]);
   await page.context().close();
   return ms;
 }
 
 /** The headline figures, by name. */
-async function tiles(page) {
+export async function tiles(page) {
   return page.evaluate(() =>
     Object.fromEntries(
       [...document.querySelectorAll('[data-testid^="tile-"]')].map((tile) => [
@@ -146,65 +197,7 @@ async function tiles(page) {
   );
 }
 
-/** Drags the limits and the gap, and sorts both tables of players; gives milliseconds of script, and the longest task. */
-export async function pageThread(browser, site) {
-  const page = await freshPage(browser);
-  const tasks = [];
-  const at = async (name, work) => {
-    await page.goto(`${site.url}?env=prod&page=${name}`);
-    await page.locator("main .card").first().waitFor();
-    await page.getByTestId("loading").waitFor({ state: "detached", timeout: 120_000 });
-    await page.evaluate("globalThis.__tasks.length = 0");
-    const spent = await work();
-    tasks.push(await longestTask(page));
-    return spent;
-  };
-  const longest = await at("bots", () => drag(page, "limit-longest"));
-  const average = await at("bots", () => drag(page, "limit-average"));
-  const gap = await at("sessions", () => drag(page, "gap"));
-  const flagged = await at("bots", () => sortByEach(page, "flagged-table"));
-  const sorts = await at("players", () => sortByEach(page, "players-table"));
-  await page.context().close();
-  return { slider: longest, average, gap, flagged, sorts, longestTask: Math.max(...tasks) };
-}
-
-/** Moves a slider step by step, each before the next picture; gives the milliseconds of script of each step. */
-async function drag(page, slider) {
-  return page.getByTestId(slider).evaluate(async (slider, steps) => {
-    const spent = [];
-    for (let step = 0; step < steps; step++) {
-      const before = slider.value;
-      const started = performance.now();
-      // Down, or up again where it is at its end.
-      slider.value = String(Number(before) - Number(slider.step));
-      if (slider.value === before) slider.value = String(Number(before) + Number(slider.step));
-      slider.dispatchEvent(new Event("input", { bubbles: true }));
-      // Effects run before the next task.
-      await new Promise((resolve) => setTimeout(resolve));
-      spent.push(performance.now() - started);
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    }
-    return spent;
-  }, STEPS);
-}
-
-/** Presses every heading of a table; gives the milliseconds of script of each press. */
-async function sortByEach(page, table) {
-  await page.locator(`[data-testid="${table}"] tbody tr[data-index]`).first().waitFor();
-  return page.evaluate(async (table) => {
-    const spent = [];
-    for (const header of document.querySelectorAll(`[data-testid="${table}"] th button`)) {
-      const started = performance.now();
-      header.click();
-      await new Promise((resolve) => setTimeout(resolve));
-      spent.push(performance.now() - started);
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    }
-    return spent;
-  }, table);
-}
-
 /** The longest task since the list was cleared; 0 when none took 50 ms, which is what browsers report. */
-async function longestTask(page) {
-  return page.evaluate(`Math.max(0, ...globalThis.__tasks)`);
+export async function longestTask(page) {
+  return page.evaluate("Math.max(0, ...globalThis.__tasks)");
 }

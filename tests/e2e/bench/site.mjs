@@ -29,8 +29,11 @@ export async function wasmMemory(page) {
   return { page: own, workers, total: workers.reduce((sum, bytes) => sum + bytes, own) };
 }
 
-/** Serves `dist` with `data` in the place of its exports; `firstData()` is when the first part was wholly sent. */
-export async function serve(dist, data) {
+/**
+ * Serves `dist` with `data` in the place of its exports; `firstData()` is when the first part was wholly sent. Workers tell
+ * their memory, but not where the site is served as it is hosted, every file with the hash that it was built with.
+ */
+export async function serve(dist, data, isAsHosted) {
   const site = sirv(dist, { etag: true });
   const exports = sirv(data, { etag: true });
   const worker = readdirSync(dist).find((name) => /^worker-.*\.js$/.test(name));
@@ -39,7 +42,7 @@ export async function serve(dist, data) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     const absent = () => response.writeHead(404).end();
-    if (path === `/${worker}`) {
+    if (path === `/${worker}` && !isAsHosted) {
       response.writeHead(200, { "content-type": "text/javascript" }).end(code);
     } else if (path.startsWith("/data/")) {
       request.url = path.slice("/data".length);
@@ -60,10 +63,9 @@ export async function serve(dist, data) {
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** Bytes of all code as a host with brotli sends it. */
+/** Bytes of the files of code as a host with brotli sends them, by their names. */
 export function codeOnTheWire(dist) {
   const names = readdirSync(dist, { recursive: true }).filter((name) => /\.(wasm|js)$/.test(name));
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } };
-  const sizes = names.map((name) => [name, brotliCompressSync(readFileSync(join(dist, name)), quality).length]);
-  return { files: sizes, bytes: sizes.reduce((sum, [, bytes]) => sum + bytes, 0) };
+  return new Map(names.map((name) => [name, brotliCompressSync(readFileSync(join(dist, name)), quality).length]));
 }

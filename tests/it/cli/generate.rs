@@ -16,6 +16,20 @@ fn the_same_seed_gives_the_same_export() {
 }
 
 #[test]
+fn the_events_of_a_scale_can_be_those_of_more_players() {
+    let scratch = Scratch::new();
+    scratch.wow(&["generate", "--scale", "0.001", "--players", "1000"]).success();
+    let exported = scratch.wow(&["export", "--json"]).success().json();
+    assert_eq!(exported["players"], 1_000);
+    assert!((36_000..=36_500).contains(&exported["rows"].as_u64().unwrap()), "{exported}");
+    let sentence = scratch.wow(&["generate", "--scale", "0.001", "--players", "90", "--replace"]).failure(2);
+    assert!(
+        sentence.contains("--players is 90; the events of scale 0.001 are shared out to 91 to"),
+        "{sentence}"
+    );
+}
+
+#[test]
 fn a_log_that_is_there_is_kept_unless_told_otherwise() {
     let scratch = Scratch::with_database(CREATE_LOG);
     let sentence = scratch.wow(&["generate", "--scale", "0.001"]).failure(2);

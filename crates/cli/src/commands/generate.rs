@@ -25,7 +25,10 @@ pub(crate) struct GenerateArgs {
     /// The size of the log, up to 10; 1 is the full log of 91,064 players and 36.5 million events.
     #[arg(long, default_value_t = 0.05)]
     pub(crate) scale: f64,
-    /// The same seed and scale give the same log on every machine.
+    /// Share the events of the scale out to so many players, like 1000000 at scale 1; by default as many as it has.
+    #[arg(long)]
+    pub(crate) players: Option<u64>,
+    /// The same seed, scale and number of players give the same log on every machine.
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
     /// Replace a `wowlogs` table that is already there. A database that holds nothing else is kept as FILE.previous.
@@ -42,9 +45,7 @@ pub(crate) struct GenerateArgs {
 /// [`Failure::Usage`] when there is a log already, or production is meant and not confirmed; else what kept the
 /// database from being written. In each case it is as it was.
 pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outcome> {
-    let settings = Settings::new(args.scale, args.seed).ok_or_else(|| {
-        Failure::usage(format!("--scale is {}; give a number above 0 and up to 10, like 0.05", args.scale))
-    })?;
+    let settings = settings(args)?;
     let consent = Consent { replace: args.replace, production: args.consent };
     let destination = Destination::open(context, "generate", consent, "a synthetic log")?;
 
@@ -73,6 +74,21 @@ pub(crate) fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<Outc
         "previous": previous,
     }))?;
     Ok(Outcome::Done)
+}
+
+/// What the arguments ask for.
+fn settings(args: &GenerateArgs) -> anyhow::Result<Settings> {
+    let settings = Settings::new(args.scale, args.seed).ok_or_else(|| {
+        Failure::usage(format!("--scale is {}; give a number above 0 and up to 10, like 0.05", args.scale))
+    })?;
+    let Some(players) = args.players else { return Ok(settings) };
+    settings.with_players(players).ok_or_else(|| {
+        let (least, most) = settings.possible_players().into_inner();
+        Failure::usage(format!(
+            "--players is {players}; the events of scale {} are shared out to {least} to {most} players",
+            args.scale
+        ))
+    })
 }
 
 fn write_rows(settings: &Settings, connection: &Connection) -> anyhow::Result<u64> {

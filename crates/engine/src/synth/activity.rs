@@ -3,6 +3,9 @@
 /// Points of a distribution: players up to this many of a thousand have at most this many events.
 type Quantiles = [(u64, u64)];
 
+/// The events of the bot that is seen least.
+pub(super) const LEAST_BOT_EVENTS: u64 = 90;
+
 /// People: an eighth are seen once, half fewer than 15 times.
 pub(super) const PEOPLE: &Quantiles = &[
     (0, 1),
@@ -21,7 +24,7 @@ pub(super) const PEOPLE: &Quantiles = &[
 
 /// Bots: none is seen so little that no session of it could be long.
 pub(super) const BOTS: &Quantiles = &[
-    (0, 90),
+    (0, LEAST_BOT_EVENTS),
     (100, 300),
     (300, 1_200),
     (500, 3_000),

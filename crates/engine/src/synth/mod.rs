@@ -9,6 +9,8 @@
 //! be. The log then walks through the scans in time order and writes a row for everyone online.
 //! Only integers are used, so that no platform's floating point can change a row.
 
+use std::ops::RangeInclusive;
+
 mod activity;
 mod calendar;
 mod diary;
@@ -32,6 +34,8 @@ const SCALE_MAX: u64 = 10 * SCALE_ONE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     scale_millionths: u64,
+    /// Other than those of the scale.
+    players: Option<u64>,
     seed: u64,
 }
 
@@ -42,15 +46,34 @@ impl Settings {
     pub fn new(scale: f64, seed: u64) -> Option<Self> {
         // A float becomes an integer by saturation, so a NaN becomes 0 and is refused below.
         let scale_millionths = (scale * 1e6).round() as u64;
-        (1..=SCALE_MAX).contains(&scale_millionths).then_some(Self { scale_millionths, seed })
+        (1..=SCALE_MAX).contains(&scale_millionths).then_some(Self { scale_millionths, players: None, seed })
+    }
+
+    /// The same number of events, of so many players; `None` unless that is one of [`Self::possible_players`].
+    #[must_use]
+    pub fn with_players(self, players: u64) -> Option<Self> {
+        self.possible_players().contains(&players).then_some(Self { players: Some(players), ..self })
+    }
+
+    /// How many players the events of the scale can be shared out to: those of the scale at least, for fewer have no
+    /// time to be seen so often, and so many at most that each bot can still be seen to be one.
+    #[must_use]
+    pub fn possible_players(&self) -> RangeInclusive<u64> {
+        let figures = Self { players: None, ..*self }.figures();
+        // As many bots to a player as in the log that was published.
+        let most_of_bots = figures.bot_events / activity::LEAST_BOT_EVENTS;
+        let most = (most_of_bots * PUBLISHED.players / PUBLISHED.bots).min(figures.human_events);
+        figures.players..=most.max(figures.players)
     }
 
     /// The figures that the log will show. Events may fall short by a handful.
     #[must_use]
     pub fn figures(&self) -> Figures {
         let scaled = |full: u64| (full * self.scale_millionths + SCALE_ONE / 2) / SCALE_ONE;
-        let players = scaled(PUBLISHED.players).max(1);
-        let bots = scaled(PUBLISHED.bots);
+        let (players, bots) = match self.players {
+            Some(players) => (players, players * PUBLISHED.bots / PUBLISHED.players),
+            None => (scaled(PUBLISHED.players).max(1), scaled(PUBLISHED.bots)),
+        };
         Figures {
             players,
             bots,

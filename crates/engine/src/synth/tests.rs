@@ -8,8 +8,12 @@ use crate::time::{Day, Micros, Minutes};
 const OUTLAND: Day = Day::of(13_604);
 const NORTHREND: Day = Day::of(14_201);
 
+fn settings(scale: f64, seed: u64) -> Settings {
+    Settings::new(scale, seed).unwrap_or_else(|| panic!("{scale} is a scale"))
+}
+
 fn rows(scale: f64, seed: u64) -> Vec<Rows> {
-    Settings::new(scale, seed).into_iter().flat_map(|settings| settings.log()).collect()
+    settings(scale, seed).log().collect()
 }
 
 /// Each player's times, from rows that must be in time order.
@@ -48,22 +52,38 @@ fn the_full_size_is_the_published_one() {
 #[test]
 fn players_bots_and_events_are_the_scaled_figures() {
     for (scale, seed) in [(0.02, 42), (0.01, 7), (0.003, 1)] {
-        let Some(Figures { players, bots, human_events, bot_events }) =
-            Settings::new(scale, seed).map(|settings| settings.figures())
-        else {
-            panic!("{scale} is a scale");
-        };
-        let times = times(&rows(scale, seed));
-        let (flagged, kept): (Vec<_>, Vec<_>) = times.values().partition(|times| {
-            let (longest, average) = rules(times);
-            longest || average
-        });
-        assert_eq!((times.len() as u64, flagged.len() as u64), (players, bots), "scale {scale}, seed {seed}");
-        let events = |players: &[&Vec<Micros>]| players.iter().map(|times| times.len() as u64).sum::<u64>();
-        assert_eq!(events(&kept), human_events);
-        let missing = bot_events - events(&flagged);
-        assert!(missing < 100, "{missing} of {bot_events} events are missing");
+        shows_its_figures(settings(scale, seed));
     }
+}
+
+#[test]
+fn the_events_of_a_scale_are_shared_out_to_more_players() {
+    let usual = settings(0.01, 42);
+    for players in [911, 10_000, *usual.possible_players().end()] {
+        let Some(settings) = usual.with_players(players) else { panic!("{players} players are possible") };
+        let (ours, theirs) = (settings.figures(), usual.figures());
+        assert_eq!(ours.players, players);
+        assert_eq!((ours.human_events, ours.bot_events), (theirs.human_events, theirs.bot_events));
+        shows_its_figures(settings);
+    }
+    for players in [0, 910, usual.possible_players().end() + 1, u64::MAX] {
+        assert_eq!(usual.with_players(players), None, "{players}");
+    }
+}
+
+/// Recounts what the settings announce.
+fn shows_its_figures(settings: Settings) {
+    let Figures { players, bots, human_events, bot_events } = settings.figures();
+    let times = times(&settings.log().collect::<Vec<_>>());
+    let (flagged, kept): (Vec<_>, Vec<_>) = times.values().partition(|times| {
+        let (longest, average) = rules(times);
+        longest || average
+    });
+    assert_eq!((times.len() as u64, flagged.len() as u64), (players, bots), "{settings:?}");
+    let events = |players: &[&Vec<Micros>]| players.iter().map(|times| times.len() as u64).sum::<u64>();
+    assert_eq!(events(&kept), human_events);
+    let missing = bot_events - events(&flagged);
+    assert!(missing < 100, "{missing} of {bot_events} events are missing");
 }
 
 #[test]
