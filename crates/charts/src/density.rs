@@ -8,10 +8,11 @@ use crate::axis::{
 use crate::canvas::{Anchor, Area, Canvas, TICK_PX};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::minutes;
 use crate::picture::drawn_size_px;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Theme;
 

@@ -2,17 +2,14 @@
 
 use plotters::prelude::IntoDrawingArea;
 
-use crate::canvas::{Anchor, Area, Canvas, Ink, UNITS_PER_PX};
+use crate::canvas::{Anchor, Area, Canvas, Ink, MIN_HEIGHT_PX, MIN_WIDTH_PX, UNITS_PER_PX};
 use crate::error::Error;
-use crate::frame::{Frame, Rect};
+use crate::frame::Frame;
+use crate::rect::Rect;
 use crate::surface::{SvgSurface, escape, hex};
 use crate::text;
 use crate::theme::Theme;
 
-/// Smallest width a chart is drawn at, in pixels.
-pub const MIN_WIDTH_PX: u32 = 160;
-/// Smallest height a chart is drawn at, in pixels.
-pub const MIN_HEIGHT_PX: u32 = 80;
 const MAX_SIDE_PX: u32 = 8_000;
 
 /// What a sheet keeps free around its chart, pixels.
