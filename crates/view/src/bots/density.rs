@@ -6,9 +6,10 @@ use wow_charts::{
     DensityCells, DensityLimits, DensityPoint, Error, Picture, Theme, draw_density, format, svg,
 };
 use wow_engine::Params;
-use wow_engine::pipeline::{PlayerTable, Report, Totals};
+use wow_engine::pipeline::{PlayerTable, Report};
 
 use super::limit::Limit;
+use super::standing::Tally;
 use crate::Table;
 use crate::filter::BotChoice;
 use crate::share::percent;
@@ -70,7 +71,7 @@ impl DensityPlot {
 
 /// What the chart shows.
 #[must_use]
-pub fn density_say(totals: &Totals, bots: BotChoice) -> String {
+pub fn density_say(tally: &Tally, bots: BotChoice) -> String {
     let shown = match bots {
         BotChoice::In => "",
         BotChoice::Out => " Only those that are not flagged are drawn.",
@@ -79,9 +80,9 @@ pub fn density_say(totals: &Totals, bots: BotChoice) -> String {
     format!(
         "Players by average and longest session, minutes; a stronger colour is more. Whoever is above or right of a line is \
          flagged: {} of {}, {}.{shown}",
-        format::count(totals.bots),
-        format::count(totals.players),
-        percent(totals.bots, totals.players)
+        format::count(tally.flagged),
+        format::count(tally.players),
+        percent(tally.flagged, tally.players)
     )
 }
 

@@ -1,5 +1,6 @@
 //! Filters, order and download of the table of players, over the sample log.
 
+use proptest::prelude::*;
 use wow_engine::Params;
 use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::Minutes;
@@ -177,4 +178,29 @@ fn numbers_have_separators_and_two_decimals() {
         assert_eq!(stored, round2(number), "what is shown of {number} is what is stored");
     }
     assert_eq!(columns::whole(i64::MIN), "−9,223,372,036,854,775,808");
+}
+
+fn any_id() -> impl Strategy<Value = i64> {
+    prop_oneof![-120..120_i64, any::<i64>(), Just(0), Just(i64::MIN), Just(i64::MAX)]
+}
+
+proptest! {
+    #[test]
+    fn a_search_finds_the_ids_that_begin_so(
+        mut ids in prop::collection::vec(any_id(), 0..60),
+        id in any_id(),
+        length in 0..21_usize,
+        other in "[-0-9 +x]{0,4}",
+    ) {
+        ids.push(id);
+        ids.sort_unstable();
+        ids.dedup();
+        let begun: String = id.to_string().chars().take(length).collect();
+        for search in [begun, other] {
+            let found: Vec<i64> = starting_with(&ids, &search).into_iter().flatten().map(|place| ids[place]).collect();
+            let mut expected = ids.clone();
+            expected.retain(|id| id.to_string().starts_with(search.trim()));
+            prop_assert_eq!(found, expected, "{}", search);
+        }
+    }
 }
