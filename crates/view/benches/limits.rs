@@ -90,10 +90,10 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("the first flagged players, by how far", |bencher| {
             bencher.iter(|| over.flagged_at(black_box(table), black_box(&params), 0..40));
         });
-        for query in ["total_events", "avg_session_duration_minutes", "avg_level", "last_activity_date"] {
+        for column in ["total_events", "avg_session_duration_minutes", "avg_level", "last_activity_date"] {
             let mut selection = Selection::default();
-            selection.sort_by(query);
-            group.bench_function(format!("players by {query}"), |bencher| {
+            selection.sort_by(column);
+            group.bench_function(format!("players by {column}"), |bencher| {
                 let rows = |selection: Selection| players::rows(&report, &params, BotChoice::In, &selection);
                 bencher.iter_batched(|| selection.clone(), rows, BatchSize::SmallInput);
             });

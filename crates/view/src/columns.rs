@@ -137,7 +137,7 @@ impl Column {
                 None => nulls.push(player),
             }
         }
-        *players = by_key(&keyed, is_descending);
+        *players = by_key(keyed, is_descending);
         players.append(&mut nulls);
     }
 

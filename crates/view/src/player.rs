@@ -301,7 +301,7 @@ impl SessionOrder {
             _ => session.start_us.get(),
         };
         let keyed = (0..).zip(sessions).map(|(place, session)| (key(session), place));
-        let places = by_key(&keyed.collect::<Vec<_>>(), self.is_descending);
+        let places = by_key(keyed.collect(), self.is_descending);
         places.into_iter().map(|place| place as usize).collect()
     }
 }

@@ -189,10 +189,11 @@ pub fn rows(report: &Report, params: &Params, bots: BotChoice, selection: &Selec
     let players =
         found.filter(|&player| filter.passes(player)).map_while(|player| u32::try_from(player).ok());
     let mut players: Vec<u32> = players.collect();
+    // In the order of the table, in which neighbours lie side by side.
+    let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
     if let Some(order) = selection.order {
         order.column.sort(Source { report, params }, order.is_descending, &mut players);
     }
-    let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
     Rows { players, events }
 }
 

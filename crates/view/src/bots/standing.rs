@@ -75,8 +75,7 @@ impl Standing {
     #[must_use]
     pub fn new(table: &PlayerTable) -> Self {
         let key = |player: u32| table.duration_max_minutes[player as usize].get();
-        let keyed: Vec<_> = (0..).take(table.len()).map(|player| (key(player), player)).collect();
-        let players = by_key(&keyed, false);
+        let players = by_key((0..).take(table.len()).map(|player| (key(player), player)).collect(), false);
         let average_minutes = players.iter().map(|&player| average_up(table, player as usize)).collect();
         let up_to = players.iter().scan(0, |events, &player| {
             *events += table.events[player as usize];

@@ -140,7 +140,7 @@ impl Listing {
         };
         // Who is not there is less than all others.
         let keyed = (0..).zip(listed).map(|(place, change)| (rank(change).unwrap_or(i64::MIN), place));
-        let places = by_key(&keyed.collect::<Vec<_>>(), self.order.is_descending);
+        let places = by_key(keyed.collect(), self.order.is_descending);
         places.into_iter().map(|place| listed[place as usize]).collect()
     }
 }
