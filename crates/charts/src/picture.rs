@@ -78,6 +78,36 @@ impl Picture {
     }
 }
 
+/// What of a chart stays while the reader moves something in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Still {
+    /// What lies lowest.
+    pub picture: Picture,
+    /// SVG documents of the same size that lie on it, each seen where [`Moving::clips`] says.
+    pub tints: Vec<String>,
+}
+
+impl From<Picture> for Still {
+    fn from(picture: Picture) -> Self {
+        Self { picture, tints: Vec::new() }
+    }
+}
+
+/// What of a chart moves with the reader: small, so that it can be drawn anew for every picture on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moving {
+    /// An SVG document of the same size, on top of all.
+    pub svg: String,
+    /// The corners in pixels of what is seen of each of [`Still::tints`].
+    pub clips: Vec<Vec<(f64, f64)>>,
+}
+
+impl From<Picture> for Moving {
+    fn from(picture: Picture) -> Self {
+        Self { svg: picture.svg, clips: Vec::new() }
+    }
+}
+
 /// Draws a chart as SVG of the given size in pixels.
 ///
 /// `label` is the name that a screen reader speaks. A size smaller than

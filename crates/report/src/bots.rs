@@ -49,9 +49,10 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
         table: figures::density_table(&report.players, &report.params, bots),
     };
     let mut plot = DensityPlot::default();
+    let ends = figures::ends_with_limits(figures::density_ends(&report.players), &report.params);
     let height = |width: u32| if width < 560 { 300 } else { 290 };
     card_of_pictures(Span::Full, chart, height, |size, theme| {
-        plot.draw(report, &report.params, bots, size, theme)
+        plot.draw(&report.players, ends, &report.params, bots, size, theme)
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a step of a limit costs, with as many players as the full log has and with a million.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use wow_engine::Params;
@@ -17,7 +18,7 @@ const PLAYERS: [u32; 2] = [91_064, 1_000_000];
 /// Made-up players whose sessions spread as those of the log do, over four powers of ten.
 fn report(count: u32) -> Report {
     let mut report = Partial::empty(Params::default(), GuildKind::Integer).finish();
-    let players = &mut report.players;
+    let players = Arc::make_mut(&mut report.players);
     let mut random = 1_u64;
     let mut next = |below: u64| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,5 +1,7 @@
 //! What a reader sees: the finished statistics of a whole log.
 
+use std::sync::Arc;
+
 use super::partial::Partial;
 use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
@@ -15,8 +17,8 @@ pub struct Report {
     pub filter: Filter,
     /// The day churn is counted to; `None` for an empty log without `as_of_day`.
     pub as_of_day: Option<Day>,
-    /// One entry per player, bots included.
-    pub players: PlayerTable,
+    /// One entry per player, bots included; shared by reports that only count the same players otherwise.
+    pub players: Arc<PlayerTable>,
     /// The texts behind the codes: those of the whole log, whatever the filter.
     pub strings: Strings,
     /// How guild numbers are stored.
@@ -96,7 +98,7 @@ impl Report {
             first_us: players.first_us.iter().copied().min(),
             last_us,
             level_out_of_range: partial.level_out_of_range,
-            players,
+            players: Arc::new(players),
         }
     }
 

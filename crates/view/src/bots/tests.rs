@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 use wow_charts::{FlaggedAt, Theme, draw_flagged, svg};
 use wow_engine::Params;
@@ -123,10 +121,10 @@ fn a_second_press_on_a_heading_turns_the_order_round() {
 
 #[test]
 fn a_density_drawn_again_is_the_one_drawn_anew() {
-    let (first, other) = (Arc::new(sample::report(&PLAYERS)), Arc::new(sample::report(&PLAYERS[..4])));
+    let (first, other) = (sample::report(&PLAYERS).players, sample::report(&PLAYERS[..4]).players);
     let theme = wow_charts::Theme::light();
     let mut kept = DensityPlot::default();
-    for (report, longest, average, width_px) in [
+    for (players, longest, average, width_px) in [
         (&first, 720, 360, 700),
         (&first, 705, 360, 700),
         (&first, 0, 0, 700),
@@ -135,10 +133,17 @@ fn a_density_drawn_again_is_the_one_drawn_anew() {
         (&other, 720, 360, 500),
     ] {
         let (params, size_px) = (limits(longest, average), (width_px, 400));
+        let ends = ends_with_limits(density_ends(players), &params);
         for bots in BotChoice::ALL {
-            let again = kept.draw(report, &params, bots, size_px, &theme).unwrap();
-            let anew = DensityPlot::default().draw(report, &params, bots, size_px, &theme).unwrap();
+            let again = kept.draw(players, ends, &params, bots, size_px, &theme).unwrap();
+            let anew = DensityPlot::default().draw(players, ends, &params, bots, size_px, &theme).unwrap();
             assert_eq!(again, anew, "{bots:?}");
+            // What is still and what moves can be read as the whole is, and each tint is told where it is seen.
+            let still = kept.still(players, ends, bots, size_px, &theme).unwrap();
+            let moving = kept.moving(&params, bots, size_px, &theme).unwrap().unwrap();
+            assert_eq!(kept.marks(&params, bots), anew.frame.marks);
+            assert_eq!(still.tints.len(), moving.clips.len());
+            assert_eq!((still.picture.size_px, still.picture.frame.plot), (anew.size_px, anew.frame.plot));
         }
     }
 }

@@ -54,8 +54,8 @@ fn filters_leave_the_players_they_name() {
 #[test]
 fn guilds_are_found_by_their_number_and_none_means_both_of_its_forms() {
     let mut report = report();
-    report.players.has_guild = vec![true, true, false, true, true];
-    report.players.guild = vec![12, -1, 0, 0, 12];
+    sample::players(&mut report).has_guild = vec![true, true, false, true, true];
+    sample::players(&mut report).guild = vec![12, -1, 0, 0, 12];
     assert_eq!(ids(&report, "guild=12"), [FIRST, LAST]);
     assert_eq!(ids(&report, "guild=0"), [8]);
     assert_eq!(ids(&report, "guild=None"), [3, 5]);
@@ -80,10 +80,10 @@ fn equal_entries_stay_in_order_of_id_and_nulls_come_last() {
     assert_eq!(ids(&report, "sort=-class"), [FIRST, 3, 5, 8, LAST]);
     assert_eq!(ids(&report, "sort=-total_events"), [LAST, 3, 5, 8, FIRST]);
     assert_eq!(ids(&report, "sort=-player_id"), [LAST, 8, 5, 3, FIRST]);
-    report.players.level_count[1] = 0;
+    sample::players(&mut report).level_count[1] = 0;
     assert_eq!(ids(&report, "sort=max_level"), [FIRST, 5, LAST, 8, 3]);
     assert_eq!(ids(&report, "sort=-max_level"), [8, 5, LAST, FIRST, 3]);
-    report.players.class[0] = NULL_CODE;
+    sample::players(&mut report).class[0] = NULL_CODE;
     assert_eq!(ids(&report, "sort=class"), [5, 8, LAST, 3, FIRST]);
 }
 
@@ -117,11 +117,11 @@ fn columns_come_and_go_but_the_id_stays() {
 #[test]
 fn the_download_holds_what_is_shown_as_it_is_stored() {
     let mut report = report();
-    report.players.has_guild[0] = true;
-    report.players.guild[0] = -1;
-    report.players.level_avg[0] = 69.123_456;
+    sample::players(&mut report).has_guild[0] = true;
+    sample::players(&mut report).guild[0] = -1;
+    sample::players(&mut report).level_avg[0] = 69.123_456;
     report.strings.class.code("=cmd()");
-    report.players.class[2] = 2;
+    sample::players(&mut report).class[2] = 2;
     let query = "level_to=80&sort=-total_events&columns=player_id,class,guild,avg_level,last_activity_date,\
                  avg_session_duration_minutes,churned,is_likely_bot";
     let selection = chosen(query);
