@@ -97,8 +97,8 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<CellText>,
 }
 
-/// Shows `count` rows, of which `rows` is asked only for those in sight; it may read signals. A row keeps its elements as long
-/// as its player is in sight, and of a row that changes only the cells that do are touched. Keys: arrows, page up
+/// Shows `count` rows, of which `rows` is asked only for those in sight; it may read signals. The elements of rows stay
+/// when the table is scrolled or sorted: what changes is their text. Keys: arrows, page up
 /// and down, Home, End, Enter. With Shift, by key or click, rows are chosen, with Ctrl+A all of them; what is chosen
 /// can be copied, under the headings. With `on_open` the first cell of each row is a button.
 #[component]
@@ -133,10 +133,10 @@ pub(crate) fn VirtualTable(
     });
     let opens = on_open.is_some();
     let body = view! {
-        <ForEnumerate
-            each=move || drawn.with(Drawn::keys)
-            key=|key| *key
-            children=move |index, _| view! { <TableRow testid index drawn shape place opens/> }
+        <For
+            each=move || 0..drawn.with(|drawn| drawn.rows.len())
+            key=|index| *index
+            children=move |index| view! { <TableRow testid index drawn shape place opens/> }
         />
     };
     let open = move |event: MouseEvent| {
@@ -389,25 +389,11 @@ struct Drawn {
     rows: Vec<Row>,
 }
 
-/// What a row keeps its elements for: its player, or its place where it is about none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum RowKey {
-    Player(i64),
-    Place(usize),
-}
-
-impl Drawn {
-    fn keys(&self) -> Vec<RowKey> {
-        let key = |(place, row): (usize, &Row)| row.player_id.map_or(RowKey::Place(place), RowKey::Player);
-        (self.first..).zip(&self.rows).map(key).collect()
-    }
-}
-
 #[component]
 fn TableRow(
     testid: &'static str,
     /// Its place among the rows in sight.
-    index: ReadSignal<usize>,
+    index: usize,
     drawn: Memo<Drawn>,
     /// The columns' keys, and which are of numbers.
     shape: Memo<Vec<(&'static str, bool)>>,
@@ -415,9 +401,8 @@ fn TableRow(
     /// Whether its first cell is a button.
     opens: bool,
 ) -> impl IntoView {
-    let row =
-        Memo::new(move |_| drawn.with(|drawn| drawn.rows.get(index.get()).cloned().unwrap_or_default()));
-    let row_place = Memo::new(move |_| drawn.with(|drawn| drawn.first) + index.get());
+    let row = Memo::new(move |_| drawn.with(|drawn| drawn.rows.get(index).cloned().unwrap_or_default()));
+    let row_place = Memo::new(move |_| drawn.with(|drawn| drawn.first) + index);
     let is_active = move || place.active.get() == Some(row_place.get());
     let is_chosen = move || place.chosen().is_some_and(|chosen| chosen.contains(&row_place.get()));
     let cell = move |(column, (key, is_number)): (usize, (&'static str, bool))| {
