@@ -207,7 +207,7 @@ fn starting_with(ids: &[i64], search: &str) -> Vec<Range<usize>> {
     let (least, most) = (i128::from(i64::MIN), i128::from(i64::MAX));
     match (digits, digits.bytes().all(|digit| digit.is_ascii_digit()), digits.parse::<i128>()) {
         ("", ..) if sign < 0 => vec![within(least, -1)],
-        ("", ..) => vec![0..ids.len()],
+        ("", ..) => vec![within(least, most)],
         ("0", ..) if sign > 0 => vec![within(0, 0)],
         // No id has more digits than the least has, nor one that is written with a zero before others.
         (_, true, Ok(first)) if !digits.starts_with('0') && first <= -least => {

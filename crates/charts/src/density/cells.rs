@@ -188,7 +188,7 @@ impl DensityCells {
     /// Where no player is flagged, and where all are: the corners of each, in pixels of the drawing. Between them lie the cells
     /// that a limit crosses.
     #[must_use]
-    pub fn apart(&self, limits: DensityLimits) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+    pub fn apart(&self, limits: DensityLimits) -> [Vec<(f64, f64)>; 2] {
         let (column, row) = self.crossed(limits);
         let ((left, right), (top, bottom)) = (self.across.px(0..column), self.up.px(0..row));
         let (inner_right, inner_top) = (self.across.px(0..column + 1).1, self.up.px(0..row + 1).0);
@@ -202,7 +202,7 @@ impl DensityCells {
             (inner_right, inner_top),
             (0.0, inner_top),
         ];
-        (none, all)
+        [none, all]
     }
 
     /// What can be read off each cell with players of the groups shown.

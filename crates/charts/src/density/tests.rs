@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn what_is_still_and_what_moves_are_the_whole_picture(players in players(), limits in any_limits()) {
         let cells = laid_out(&players);
-        let (none, all) = cells.apart(limits);
+        let [none, all] = cells.apart(limits);
         let of_all = |minutes: i64, corners: Vec<(f64, f64)>| {
             let limits = DensityLimits { longest_minutes: minutes, average_minutes: minutes };
             let cells = cells.shown(limits, ALL).filter(move |cell| holds(&corners, cell.area));

@@ -113,7 +113,7 @@ impl DensityPlot {
     ) -> Option<Result<Moving, Error>> {
         let (_, cells) = self.laid_out.as_ref()?;
         let (limits, groups) = (limits(params), groups(bots));
-        let (humans, flagged) = cells.apart(limits);
+        let [humans, flagged] = cells.apart(limits);
         let clips = [(groups.humans, humans), (groups.bots, flagged)];
         let clips = clips.into_iter().filter_map(|(is_shown, corners)| is_shown.then_some(corners)).collect();
         let picture = drawn(size_px, |area| draw_density_limits(area, cells, limits, groups, theme));
