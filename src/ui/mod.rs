@@ -8,6 +8,7 @@ mod app;
 mod browser;
 mod components;
 mod focus;
+mod frame;
 mod offline;
 mod other_export;
 mod pages;

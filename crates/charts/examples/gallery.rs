@@ -4,12 +4,12 @@
 use std::fmt::Write as _;
 
 use wow_charts::{
-    Activity, ActivityDay, Area, Bar, Bars, Courses, CoursesAxis, DensityCells, DensityLimits, DensityPoint,
-    Error, Flagged, FlaggedAt, Frame, Funnel, Gaps, Histogram, HistogramAxis, HistogramCount, HistogramMark,
-    Levels, Milestone, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface, Theme, Timeline,
-    TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses, draw_density,
-    draw_flagged, draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs, draw_progress,
-    draw_timeline, draw_week_heatmap, svg,
+    Activity, ActivityDay, Area, Bar, Bars, Courses, CoursesAxis, DensityCells, DensityEnds, DensityLimits,
+    DensityPoint, Error, Flagged, FlaggedAt, Frame, Funnel, Gaps, Groups, Histogram, HistogramAxis,
+    HistogramCount, HistogramMark, Levels, Milestone, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface,
+    Theme, Timeline, TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses,
+    draw_density, draw_flagged, draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs,
+    draw_progress, draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -76,10 +76,9 @@ fn draw_players(area: &SvgArea<'_>, players: &[DensityPoint], theme: &Theme) -> 
     let limits = DensityLimits { longest_minutes: 720, average_minutes: 360 };
     let (width, height) = area.dim_in_pixel();
     let size_px = (width / UNITS_PER_PX, height / UNITS_PER_PX);
-    let cells = DensityCells::new(players.iter().copied(), limits, size_px);
-    let bots =
-        cells.bots(|player| players[player].longest_minutes > 720 || players[player].average_minutes > 360.0);
-    draw_density(area, &cells, &bots, limits, theme)
+    let ends = DensityEnds::of(players.iter().copied()).with(limits);
+    let cells = DensityCells::new(players.iter().copied(), ends, size_px);
+    draw_density(area, &cells, limits, Groups { humans: true, bots: true }, theme)
 }
 
 fn funnel() -> Funnel {
@@ -229,7 +228,11 @@ fn density() -> Vec<DensityPoint> {
             average.min(300.0)
         };
         let longest = if bot { average * factor } else { (average * factor).min(710.0).max(average) };
-        DensityPoint { average_minutes: average, longest_minutes: longest as i64 }
+        DensityPoint {
+            average_minutes: average,
+            average_up_minutes: average.ceil() as i64,
+            longest_minutes: longest as i64,
+        }
     });
     players.collect()
 }

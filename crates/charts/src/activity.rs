@@ -7,9 +7,10 @@ use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect};
+use crate::frame::Frame;
 use crate::marks::Mark;
 use crate::milestones::{self, DayPlot, Milestone};
+use crate::rect::Rect;
 use crate::theme::Theme;
 use crate::ticks::count_axis;
 

@@ -4,13 +4,12 @@ use plotters::prelude::DrawingBackend;
 
 use crate::canvas::{Anchor, Canvas, Ink, TICK_PX};
 use crate::error::Error;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::Frame;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Color;
-use crate::ticks::CountAxis;
+use crate::ticks::{CountAxis, GAP_PX, Tick, extent};
 
-/// Least distance between two labels in pixels.
-const GAP_PX: f64 = 18.0;
 /// From the plot's lower edge to the middle of the tick labels.
 const LABEL_DROP_PX: f64 = 14.0;
 /// Size of the names of limits and other marks in pixels.
@@ -19,13 +18,6 @@ const LIMIT_PX: f64 = 11.5;
 pub(crate) const X_LABELS_PX: f64 = 26.0;
 /// Room below the tick labels for a title or a key.
 pub(crate) const FOOT_PX: f64 = 20.0;
-
-/// A value worth a label.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Tick {
-    pub(crate) value: f64,
-    pub(crate) label: String,
-}
 
 /// Left margin that holds the labels of a vertical axis.
 pub(crate) fn label_margin<'a>(labels: impl Iterator<Item = &'a str>) -> f64 {
@@ -203,45 +195,4 @@ impl Name {
         let ink = Ink { color, size_px: LIMIT_PX, bold: true };
         canvas.text(&self.text, (self.left, y), Anchor::Start, ink)
     }
-}
-
-/// The finest set of ticks whose labels do not touch; the sets come from fine to coarse.
-/// If even the coarsest is too dense, those of its ticks that fit.
-pub(crate) fn finest_that_fits(mut sets: Vec<Vec<Tick>>, scale: &Scale, width_px: f64) -> Vec<Tick> {
-    let fits = |ticks: &Vec<Tick>| {
-        let extents: Vec<_> = ticks.iter().map(|tick| extent(tick, scale, width_px)).collect();
-        let is_clear = |pair: &[(f64, f64)]| pair[0].1 + GAP_PX <= pair[1].0;
-        extents.iter().all(|&(_, right)| right < width_px)
-            && !ticks.is_empty()
-            && extents.windows(2).all(is_clear)
-    };
-    match sets.iter().position(fits) {
-        Some(index) => sets.swap_remove(index),
-        None => most_important(sets.pop().unwrap_or_default(), scale, width_px),
-    }
-}
-
-/// Of ticks in order of importance, those within the axis whose labels do not touch one that
-/// is more important; in order of value.
-pub(crate) fn most_important(ticks: Vec<Tick>, scale: &Scale, width_px: f64) -> Vec<Tick> {
-    let mut kept: Vec<(Tick, (f64, f64))> = Vec::new();
-    for tick in ticks {
-        let (left, right) = extent(&tick, scale, width_px);
-        let is_free = kept.iter().all(|(_, other)| right + GAP_PX <= other.0 || other.1 + GAP_PX <= left);
-        let is_inside = (scale.start..=scale.end).contains(&tick.value) && right < width_px;
-        if is_inside && is_free {
-            kept.push((tick, (left, right)));
-        }
-    }
-    let mut ticks: Vec<Tick> = kept.into_iter().map(|(tick, _)| tick).collect();
-    ticks.sort_by(|a, b| a.value.total_cmp(&b.value));
-    ticks
-}
-
-/// Left and right end of a label below its value, moved inside the drawing where it would
-/// stick out.
-fn extent(tick: &Tick, scale: &Scale, width_px: f64) -> (f64, f64) {
-    let half = text::width(&tick.label, TICK_PX) / 2.0;
-    let center = scale.px(tick.value).min(width_px - half - 1.0).max(half + 1.0);
-    (center - half, center + half)
 }

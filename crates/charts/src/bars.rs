@@ -6,8 +6,9 @@ use crate::axis::{FOOT_PX, draw_key};
 use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Theme;
 

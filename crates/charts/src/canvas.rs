@@ -8,14 +8,18 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
 
 use crate::error::Error;
-use crate::frame::Rect;
-use crate::picture::{MIN_HEIGHT_PX, MIN_WIDTH_PX};
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::{Color, Theme};
 
 /// Drawing units per pixel. plotters places everything on whole units; four to a pixel make
 /// lines smooth. An area handed to a `draw_*` function is this many times its size in pixels.
 pub const UNITS_PER_PX: u32 = 4;
+
+/// Smallest width a chart is drawn at, in pixels.
+pub const MIN_WIDTH_PX: u32 = 160;
+/// Smallest height a chart is drawn at, in pixels.
+pub const MIN_HEIGHT_PX: u32 = 80;
 
 /// Size of tick labels in pixels.
 pub(crate) const TICK_PX: f64 = 11.0;

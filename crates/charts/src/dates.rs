@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use crate::axis::{Tick, finest_that_fits};
 use crate::frame::Scale;
+use crate::ticks::{Tick, finest_that_fits};
 
 pub(crate) const DAY_US: i64 = 86_400_000_000;
 pub(crate) const MINUTE_US: i64 = 60_000_000;

@@ -43,8 +43,22 @@ pub fn draw_flagged<DB: DrawingBackend>(
     data: &Flagged,
     theme: &Theme,
 ) -> Result<Frame, Error> {
+    let frame = draw_flagged_curve(area, data, theme)?;
+    draw_flagged_limit(area, &frame, data.current, theme)?;
+    Ok(frame)
+}
+
+/// Draws what of [`draw_flagged`] stays while the limit moves.
+///
+/// # Errors
+/// Those of [`draw_flagged`].
+pub fn draw_flagged_curve<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Flagged,
+    theme: &Theme,
+) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let greatest = data.curve.iter().chain([&data.current]).map(|at| at.players).max().unwrap_or(0);
+    let greatest = data.curve.iter().map(|at| at.players).max().unwrap_or(0);
     let axis = count_axis(greatest as f64, plot_height(&canvas, FOOT_PX));
     let plot = count_plot(&canvas, &axis, FOOT_PX);
     let first = data.curve.first().map_or(0, |at| at.limit_minutes);
@@ -61,12 +75,28 @@ pub fn draw_flagged<DB: DrawingBackend>(
     draw_title_below(&canvas, &plot, &data.limit_name)?;
     let points = data.curve.iter().map(|at| (at.limit_minutes as f64, at.players as f64));
     canvas.polyline(&steps(&frame, points), theme.bot, 1.5)?;
-    let FlaggedAt { limit_minutes, players } = data.current;
-    let (limit, players) = (limit_minutes as f64, players as f64);
-    let text = format!("{} → {}", format::minutes(limit_minutes), format::compact(players));
-    draw_current(&canvas, &frame, limit, &[(players, theme.bot)], &text)?;
     frame.marks = marks(&frame, &data.curve);
     Ok(frame)
+}
+
+/// Draws what of [`draw_flagged`] moves with the limit, over a curve of this frame.
+///
+/// # Errors
+/// Those of [`draw_flagged`].
+pub fn draw_flagged_limit<DB: DrawingBackend>(
+    area: &Area<DB>,
+    frame: &Frame,
+    FlaggedAt { limit_minutes, players }: FlaggedAt,
+    theme: &Theme,
+) -> Result<(), Error> {
+    // A curve has marks.
+    if frame.marks.is_empty() {
+        return Ok(());
+    }
+    let canvas = Canvas::new(area, theme)?;
+    let (limit, players) = (limit_minutes as f64, players as f64);
+    let text = format!("{} → {}", format::minutes(limit_minutes), format::compact(players));
+    draw_current(&canvas, frame, limit, &[(players, theme.bot)], &text)
 }
 
 /// Each limit of the curve, up to the next one.

@@ -5,8 +5,9 @@ use plotters::prelude::DrawingBackend;
 use crate::canvas::{Anchor, Area, Canvas, Ink, LABEL_PX};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Theme;
 

@@ -43,22 +43,40 @@ pub struct Gaps {
     pub current_minutes: i64,
 }
 
+impl Gaps {
+    /// What is counted, in its colour; a group without sessions has no curve.
+    fn curves(&self, theme: &Theme) -> impl Iterator<Item = (Count, Color)> + Clone {
+        [(humans as Count, theme.human), (bots, theme.bot)]
+            .into_iter()
+            .filter(|(count, _)| self.curve.iter().any(|at| count(at) > 0.0))
+    }
+}
+
 /// Draws a curve for players and one for likely bots over a logarithmic axis of counts, with the gap in force marked.
 /// The frame's `x` is the gap in minutes, `y` is in sessions.
 ///
 /// # Errors
 /// If the area is too small or refuses to be drawn on.
 pub fn draw_gaps<DB: DrawingBackend>(area: &Area<DB>, data: &Gaps, theme: &Theme) -> Result<Frame, Error> {
+    let frame = draw_gaps_curves(area, data, theme)?;
+    draw_gaps_current(area, &frame, data, theme)?;
+    Ok(frame)
+}
+
+/// Draws what of [`draw_gaps`] stays while the gap moves.
+///
+/// # Errors
+/// Those of [`draw_gaps`].
+pub fn draw_gaps_curves<DB: DrawingBackend>(
+    area: &Area<DB>,
+    data: &Gaps,
+    theme: &Theme,
+) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
     let key = [(theme.human, "players"), (theme.bot, "likely bots")];
     let foot = Foot::new("session gap", &key, canvas.width);
-    // A group without sessions has no curve.
-    let curves: Vec<(Count, Color)> = [humans as Count, bots as Count]
-        .into_iter()
-        .zip([theme.human, theme.bot])
-        .filter(|(count, _)| data.curve.iter().any(|at| count(at) > 0.0))
-        .collect();
-    let counts = data.curve.iter().flat_map(|at| curves.iter().map(move |(count, _)| count(at)));
+    let curves = data.curves(theme);
+    let counts = data.curve.iter().flat_map(|at| curves.clone().map(move |(count, _)| count(at)));
     let axis = log_count_axis(counts, plot_height(&canvas, foot.height_px()));
     let plot = count_plot(&canvas, &axis.counts, foot.height_px());
     let first = data.curve.first().map_or(0, |at| at.gap_minutes);
@@ -67,29 +85,43 @@ pub fn draw_gaps<DB: DrawingBackend>(area: &Area<DB>, data: &Gaps, theme: &Theme
     let x = Scale::linear(range, (plot.left, plot.right));
     let y = Scale::log((axis.start, axis.counts.top), (plot.bottom, plot.top));
     let mut frame = Frame::new(plot, x, y);
-    if curves.is_empty() {
+    if curves.clone().next().is_none() {
         canvas.no_data()?;
         return Ok(frame);
     }
     draw_counts(&canvas, &frame, &axis.counts)?;
     draw_below(&canvas, &frame, &minutes::linear_ticks(&frame.x, canvas.width), false)?;
     foot.draw(&canvas, &plot)?;
-    for (count, color) in &curves {
+    for (count, color) in curves {
         let points = data.curve.iter().map(|at| (at.gap_minutes as f64, count(at)));
-        canvas.polyline(&steps(&frame, points), *color, 1.5)?;
+        canvas.polyline(&steps(&frame, points), color, 1.5)?;
     }
     frame.marks = data.curve.iter().map(|at| at.mark(&frame)).collect();
-    let Some(current) = data.curve.iter().find(|at| at.gap_minutes == data.current_minutes) else {
-        return Ok(frame);
-    };
-    let dots: Vec<(f64, Color)> = curves.iter().map(|(count, color)| (count(current), *color)).collect();
-    let text = format!(
-        "{} → {}",
-        format::minutes(current.gap_minutes),
-        format::compact(current.humans.saturating_add(current.bots) as f64)
-    );
-    draw_current(&canvas, &frame, current.gap_minutes as f64, &dots, &text)?;
     Ok(frame)
+}
+
+/// Draws what of [`draw_gaps`] moves with the gap, over curves of this frame.
+///
+/// # Errors
+/// Those of [`draw_gaps`].
+pub fn draw_gaps_current<DB: DrawingBackend>(
+    area: &Area<DB>,
+    frame: &Frame,
+    data: &Gaps,
+    theme: &Theme,
+) -> Result<(), Error> {
+    let canvas = Canvas::new(area, theme)?;
+    let dots = |at: &SessionsAtGap| -> Vec<(f64, Color)> {
+        data.curves(theme).map(|(count, color)| (count(at), color)).collect()
+    };
+    match data.curve.iter().find(|at| at.gap_minutes == data.current_minutes) {
+        Some(at) if !frame.marks.is_empty() => {
+            let sessions = at.humans.saturating_add(at.bots) as f64;
+            let text = format!("{} → {}", format::minutes(at.gap_minutes), format::compact(sessions));
+            draw_current(&canvas, frame, at.gap_minutes as f64, &dots(at), &text)
+        }
+        _ => Ok(()),
+    }
 }
 
 type Count = fn(&SessionsAtGap) -> f64;

@@ -2,14 +2,16 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{FOOT_PX, Tick, X_LABELS_PX, draw_below, finest_that_fits, label_margin};
+use crate::axis::{FOOT_PX, X_LABELS_PX, draw_below, label_margin};
 use crate::canvas::{Anchor, Area, Canvas, TICK_PX};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Theme;
+use crate::ticks::{Tick, finest_that_fits};
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const LEGEND_MOST_STEPS: f64 = 6.0;

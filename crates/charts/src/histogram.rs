@@ -2,16 +2,17 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{Foot, Tick, count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{Foot, count_plot, draw_below, draw_counts, plot_height};
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::minutes;
 use crate::named_lines::{NamedLine, NamedLines};
+use crate::rect::Rect;
 use crate::theme::Theme;
-use crate::ticks::{count_axis, log_count_ticks};
+use crate::ticks::{Tick, count_axis, log_count_ticks};
 
 /// Bars aim at this width in pixels.
 const BAR_PX: f64 = 14.0;

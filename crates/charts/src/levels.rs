@@ -2,14 +2,15 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{Tick, count_plot, draw_below, draw_counts, finest_that_fits, plot_height};
+use crate::axis::{count_plot, draw_below, draw_counts, plot_height};
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::rect::Rect;
 use crate::theme::Theme;
-use crate::ticks::{count_axis, round_up};
+use crate::ticks::{Tick, count_axis, finest_that_fits, round_up};
 
 const MOST_BARS: usize = 80;
 

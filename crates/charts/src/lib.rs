@@ -32,6 +32,7 @@ mod named_lines;
 mod pairs;
 mod picture;
 mod progress;
+mod rect;
 mod surface;
 mod text;
 mod theme;
@@ -43,24 +44,28 @@ mod tests;
 
 pub use activity::{Activity, ActivityDay, draw_activity};
 pub use bars::{Bar, Bars, draw_bars};
-pub use canvas::{Area, UNITS_PER_PX};
+pub use canvas::{Area, MIN_HEIGHT_PX, MIN_WIDTH_PX, UNITS_PER_PX};
 pub use courses::{Courses, CoursesAxis, draw_courses};
-pub use density::{DensityCells, DensityLimits, DensityPoint, draw_density};
+pub use density::{
+    DensityCells, DensityEnds, DensityLimits, DensityPoint, Groups, draw_density, draw_density_axes,
+    draw_density_cells, draw_density_limits,
+};
 pub use error::Error;
-pub use flagged::{Flagged, FlaggedAt, draw_flagged};
-pub use frame::{Frame, Rect, Scale, ScaleKind};
+pub use flagged::{Flagged, FlaggedAt, draw_flagged, draw_flagged_curve, draw_flagged_limit};
+pub use frame::{Frame, Scale, ScaleKind};
 pub use funnel::{Funnel, Step, draw_funnel};
-pub use gaps::{Gaps, SessionsAtGap, draw_gaps};
+pub use gaps::{Gaps, SessionsAtGap, draw_gaps, draw_gaps_current, draw_gaps_curves};
 pub use heatmap::{WeekHeatmap, draw_week_heatmap};
 pub use histogram::{Histogram, HistogramAxis, HistogramCount, HistogramMark, draw_histogram};
 pub use levels::{Levels, draw_levels};
 pub use marks::Mark;
 pub use milestones::Milestone;
 pub use pairs::{Pair, Pairs, draw_pairs};
-pub use picture::{MIN_HEIGHT_PX, MIN_WIDTH_PX, Picture, svg};
+pub use picture::{Moving, Picture, Still, svg};
 pub use plotters::drawing::DrawingArea;
 pub use plotters::prelude::DrawingBackend;
 pub use progress::{Progress, draw_progress};
+pub use rect::Rect;
 pub use surface::SvgSurface;
 pub use text::printable;
 pub use theme::{Color, Theme};

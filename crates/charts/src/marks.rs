@@ -1,6 +1,6 @@
 //! What can be read off a chart.
 
-use crate::frame::Rect;
+use crate::rect::Rect;
 
 /// Something that a chart draws, with its values in words. A page lays a cursor and a tooltip over it.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,9 @@ use plotters::prelude::DrawingBackend;
 
 use crate::axis::{count_plot, plot_height};
 use crate::canvas::Canvas;
-use crate::frame::{Rect, Scale};
+use crate::frame::Scale;
 use crate::named_lines::{NamedLine, NamedLines};
+use crate::rect::Rect;
 use crate::text;
 use crate::ticks::CountAxis;
 

@@ -1,9 +1,8 @@
 //! Ticks for axes of minutes.
 
-use crate::axis::{Tick, finest_that_fits, most_important};
 use crate::format;
 use crate::frame::Scale;
-use crate::ticks::free_upright;
+use crate::ticks::{Tick, finest_that_fits, free_upright, most_important};
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;

@@ -5,7 +5,8 @@ use plotters::prelude::DrawingBackend;
 use crate::axis::Name;
 use crate::canvas::Canvas;
 use crate::error::Error;
-use crate::frame::{Rect, Scale};
+use crate::frame::Scale;
+use crate::rect::Rect;
 use crate::theme::Color;
 
 /// Height of a line of names in pixels.

@@ -7,8 +7,9 @@ use crate::axis::FOOT_PX;
 use crate::bars::{draw_hidden, rows_that_fit};
 use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
+use crate::rect::Rect;
 use crate::text;
 use crate::theme::Theme;
 

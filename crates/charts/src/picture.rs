@@ -2,17 +2,14 @@
 
 use plotters::prelude::IntoDrawingArea;
 
-use crate::canvas::{Anchor, Area, Canvas, Ink, UNITS_PER_PX};
+use crate::canvas::{Anchor, Area, Canvas, Ink, MIN_HEIGHT_PX, MIN_WIDTH_PX, UNITS_PER_PX};
 use crate::error::Error;
-use crate::frame::{Frame, Rect};
+use crate::frame::Frame;
+use crate::rect::Rect;
 use crate::surface::{SvgSurface, escape, hex};
 use crate::text;
 use crate::theme::Theme;
 
-/// Smallest width a chart is drawn at, in pixels.
-pub const MIN_WIDTH_PX: u32 = 160;
-/// Smallest height a chart is drawn at, in pixels.
-pub const MIN_HEIGHT_PX: u32 = 80;
 const MAX_SIDE_PX: u32 = 8_000;
 
 /// What a sheet keeps free around its chart, pixels.
@@ -78,6 +75,36 @@ impl Picture {
             head_px * UNITS_PER_PX
         );
         Ok(sheet)
+    }
+}
+
+/// What of a chart stays while the reader moves something in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Still {
+    /// What lies lowest.
+    pub picture: Picture,
+    /// SVG documents of the same size that lie on it, each seen where [`Moving::clips`] says.
+    pub tints: Vec<String>,
+}
+
+impl From<Picture> for Still {
+    fn from(picture: Picture) -> Self {
+        Self { picture, tints: Vec::new() }
+    }
+}
+
+/// What of a chart moves with the reader: small, so that it can be drawn anew for every picture on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moving {
+    /// An SVG document of the same size, on top of all.
+    pub svg: String,
+    /// The corners in pixels of what is seen of each of [`Still::tints`].
+    pub clips: Vec<Vec<(f64, f64)>>,
+}
+
+impl From<Picture> for Moving {
+    fn from(picture: Picture) -> Self {
+        Self { svg: picture.svg, clips: Vec::new() }
     }
 }
 

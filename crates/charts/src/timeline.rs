@@ -7,9 +7,10 @@ use crate::canvas::{Anchor, Area, Canvas};
 use crate::dates::{self, DAY_US, MINUTE_US};
 use crate::error::Error;
 use crate::format;
-use crate::frame::{Frame, Rect, Scale};
+use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::milestones::{self, Milestone};
+use crate::rect::Rect;
 use crate::theme::Theme;
 
 const HOURS: [(f64, &str); 5] =

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use wow_charts::{Error, Theme, draw_flagged, format};
 use wow_engine::pipeline::Totals;
 use wow_view::ChartName;
-use wow_view::bots::{self as figures, Column, DensityPlot, FlaggedRow, Limit, Line, Order, Standings};
+use wow_view::bots::{self as figures, Column, DensityPlot, FlaggedRow, Limit, Line, Order, Standing};
 use wow_view::filter::BotChoice;
 
 use crate::Source;
@@ -44,20 +44,21 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let chart = Chart {
         name: figures::DENSITY,
-        say: figures::density_say(totals, bots),
+        say: figures::density_say(&totals.into(), bots),
         theme: Theme::light(),
         table: figures::density_table(&report.players, &report.params, bots),
     };
     let mut plot = DensityPlot::default();
+    let ends = figures::ends_with_limits(figures::density_ends(&report.players), &report.params);
     let height = |width: u32| if width < 560 { 300 } else { 290 };
     card_of_pictures(Span::Full, chart, height, |size, theme| {
-        plot.draw(report, &report.params, bots, size, theme)
+        plot.draw(&report.players, ends, &report.params, bots, size, theme)
     })
 }
 
 fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
-    let curve = Standings::new(report, limit).curve(&report.players, &report.params);
+    let curve = Standing::new(&report.players).curve(&report.players, limit, &report.params);
     let data = curve.chart(&report.params, totals.bots);
     let title = match limit {
         Limit::Longest => "Flagged at each limit on the longest session",
@@ -76,7 +77,7 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
 pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let Source { report, bots, .. } = *source;
     let (table, params) = (&report.players, &report.params);
-    let players = Line::new(report, Order::default()).shown(table, params, bots);
+    let players = Line::new(table, Order::default()).shown(table, params, bots);
     let rows = players
         .iter()
         .take(MOST_LISTED)

@@ -19,7 +19,7 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    const fn players(&self) -> &'a PlayerTable {
+    fn players(&self) -> &'a PlayerTable {
         &self.report.players
     }
 }

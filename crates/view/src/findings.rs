@@ -5,7 +5,7 @@ use wow_charts::{ActivityDay, dates, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report, Totals};
 use wow_engine::time::{Day, Minutes};
 
-use crate::bots::{Limit, Standings, by_rule};
+use crate::bots::{Limit, Standing, Tally};
 use crate::filter::BotChoice;
 use crate::overview::{self, WEEKDAYS};
 use crate::player::duration;
@@ -84,7 +84,7 @@ fn share_of_bots(report: &Report, totals: &Totals) -> Finding {
             ],
         };
     }
-    let [longest, average, both] = by_rule(totals);
+    let [longest, average, both] = Tally::from(totals).by_rule();
     Finding {
         figure: percent(totals.bot_events, totals.events),
         is_bots: true,
@@ -110,7 +110,7 @@ fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
     let params = &report.params;
     let limit_minutes = Limit::Longest.of(params);
     let average = format::minutes(Limit::Average.of(params).get());
-    let curve = Standings::new(report, Limit::Longest).curve(&report.players, params);
+    let curve = Standing::new(&report.players).curve(&report.players, Limit::Longest, params);
     if let Some((from, to)) = curve.same_around(limit_minutes, totals.bots).filter(|(from, to)| from < to) {
         let rule = format::minutes(limit_minutes.get());
         let (from, to) = whole_hours(from.min(limit_minutes), to.max(limit_minutes), limit_minutes);

@@ -1,5 +1,7 @@
 //! The table of all players: filters, order, rows.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::Params;
@@ -183,16 +185,50 @@ impl Rows {
 #[must_use]
 pub fn rows(report: &Report, params: &Params, bots: BotChoice, selection: &Selection) -> Rows {
     let filter = Filter::new(report, params, bots, selection);
-    let count = u32::try_from(report.players.len()).unwrap_or(u32::MAX);
-    let mut players: Vec<u32> = (0..count).filter(|&player| filter.passes(player as usize)).collect();
+    let found = starting_with(&report.players.player_id, &selection.search).into_iter().flatten();
+    let players =
+        found.filter(|&player| filter.passes(player)).map_while(|player| u32::try_from(player).ok());
+    let mut players: Vec<u32> = players.collect();
+    // In the order of the table, in which neighbours lie side by side.
+    let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
     if let Some(order) = selection.order {
         order.column.sort(Source { report, params }, order.is_descending, &mut players);
     }
-    let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
     Rows { players, events }
 }
 
-/// A selection's filters, ready to be asked of every player.
+/// The places of the ids, which are in order, that are written with these characters at their beginning.
+fn starting_with(ids: &[i64], search: &str) -> Vec<Range<usize>> {
+    let search = search.trim();
+    let (sign, digits) = search.strip_prefix('-').map_or((1, search), |digits| (-1, digits));
+    let within = |from: i128, to: i128| {
+        ids.partition_point(|&id| i128::from(id) < from)..ids.partition_point(|&id| i128::from(id) <= to)
+    };
+    let (least, most) = (i128::from(i64::MIN), i128::from(i64::MAX));
+    match (digits, digits.bytes().all(|digit| digit.is_ascii_digit()), digits.parse::<i128>()) {
+        ("", ..) if sign < 0 => vec![within(least, -1)],
+        ("", ..) => vec![within(least, most)],
+        ("0", ..) if sign > 0 => vec![within(0, 0)],
+        // No id has more digits than the least has, nor one that is written with a zero before others.
+        (_, true, Ok(first)) if !digits.starts_with('0') && first <= -least => {
+            let powers = std::iter::successors(Some(1), |power| Some(power * 10));
+            let ranges = powers.map(|power| (first * power, (first + 1) * power - 1));
+            let ranges = ranges.take_while(|(from, _)| *from <= -least);
+            let mut places: Vec<_> = ranges
+                .map(
+                    |(from, to)| {
+                        if sign < 0 { within((-to).max(least), -from) } else { within(from, to.min(most)) }
+                    },
+                )
+                .collect();
+            places.sort_unstable_by_key(|places| places.start);
+            places
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A selection's filters, but for the search, ready to be asked of every player.
 struct Filter<'a> {
     report: &'a Report,
     params: &'a Params,
@@ -221,8 +257,6 @@ impl<'a> Filter<'a> {
             && self.guild.is_none_or(|key| self.is_of_guild(index, key))
             && selection.churned.is_none_or(|churned| churned == self.report.churned(index, self.params))
             && (self.bots == BotChoice::In || self.bots.shows(players.verdict(index, self.params).is_bot()))
-            && (selection.search.is_empty()
-                || players.player_id[index].to_string().starts_with(selection.search.trim()))
     }
 
     fn is_of_guild(&self, index: usize, key: Option<i64>) -> bool {

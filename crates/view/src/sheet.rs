@@ -54,7 +54,7 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u
         }
         Sheet::Flagged => {
             let report = report()?;
-            let line = bots::Line::new(report, choice.flagged);
+            let line = bots::Line::new(&report.players, choice.flagged);
             let flagged = line.shown(&report.players, params, choice.bots);
             Ok(bots::flagged_csv(&report.players, params, &flagged))
         }

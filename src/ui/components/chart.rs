@@ -1,20 +1,35 @@
 //! A card with a chart: drawn for the width it has, with the table behind it and the picture to take along.
 
+use std::sync::Arc;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::js_sys::Array;
-use web_sys::{Element, ResizeObserver, ResizeObserverEntry, SupportedType};
-use wow_charts::{Error, Picture, Theme};
+use web_sys::{ResizeObserver, ResizeObserverEntry};
+use wow_charts::{Error, Mark, Moving, Picture, Still, Theme};
 
-use super::layer::{Brush, Layer};
 use super::picture::save_png;
+use super::reader::{Brush, Reader};
+use super::sheets::Sheets;
 use crate::ui::browser;
 use crate::ui::state::State;
 use wow_view::Table;
 
-/// A card with a chart. `draw` and `table` may read signals: the chart is drawn anew when they change.
+/// How a chart is shown of which a part follows the reader's hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    /// Draws what stays, of this width and height in pixels.
+    pub(crate) still: Callback<(u32, u32, Theme), Option<Result<Still, Error>>>,
+    /// Draws what moves on that.
+    pub(crate) moving: Callback<(Arc<Still>, Theme), Option<Result<Moving, Error>>>,
+    /// What can be read off the chart, where that changes with what moves. It is asked when someone reads.
+    pub(crate) marks: Option<Callback<(), Vec<Mark>>>,
+}
+
+/// A card with a chart. `draw` and `table` may read signals: the chart is drawn anew when they change. With `live`, `draw`
+/// draws the whole that is taken along.
 #[component]
 pub(crate) fn ChartCard(
     /// The heading.
@@ -37,6 +52,9 @@ pub(crate) fn ChartCard(
     /// Draws the chart, of this width and height in pixels.
     #[prop(into)]
     draw: Callback<(u32, u32, Theme), Option<Result<Picture, Error>>>,
+    /// How it is shown where a part of it moves.
+    #[prop(optional)]
+    live: Option<Live>,
     /// The table behind the chart.
     #[prop(into)]
     table: Callback<(), Option<Table>>,
@@ -48,35 +66,48 @@ pub(crate) fn ChartCard(
     children: Option<Children>,
 ) -> impl IntoView {
     let state = expect_context::<State>();
-    let place = NodeRef::<html::Div>::new();
+    let (place, over) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let width = width_of(place);
-    let picture = Memo::new(move |_| {
+    let size = move || {
         let width = width.get();
-        if width == 0 {
-            return None;
-        }
-        let drawn = draw.run((width, height.run((width,)), state.theme.get()));
-        drawn.map(|drawn| drawn.map_err(|error| error.to_string()))
+        (width > 0).then(|| (width, height.run((width,))))
+    };
+    let still = Memo::new(move |_| {
+        let ((width, height), theme) = (size()?, state.theme.get());
+        let still = match live {
+            Some(live) => live.still.run((width, height, theme))?,
+            None => draw.run((width, height, theme))?.map(Still::from),
+        };
+        Some(still.map(Arc::new).map_err(|error| error.to_string()))
     });
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
-            picture.with(|picture| match picture {
-                Some(Ok(picture)) => show(&place, &picture.svg),
-                Some(Err(error)) => place.set_text_content(Some(error)),
-                None => place.set_text_content(None),
-            });
-        }
+    // One memo, for an effect that reads two of which one reads the other may miss a change.
+    let shown = Memo::new(move |_| {
+        let still = match still.get()? {
+            Ok(still) => still,
+            Err(error) => return Some(Err(error)),
+        };
+        let moving = live.and_then(|live| live.moving.run((Arc::clone(&still), state.theme.get())));
+        Some(moving.transpose().map(|moving| (moving, still)).map_err(|error| error.to_string()))
+    });
+    let sheets = Sheets::new(place, over);
+    Effect::new(move |_| shown.with(|shown| sheets.show(shown)));
+    let marks = Memo::new(move |_| match live.and_then(|live| live.marks) {
+        Some(marks) => marks.run(()),
+        None => still.with(|still| match still {
+            Some(Ok(still)) => still.picture.frame.marks.clone(),
+            _ => Vec::new(),
+        }),
     });
     let stem = StoredValue::new(of.iter().fold(file.to_owned(), |stem, of| format!("{stem} {of}")));
     let subject = StoredValue::new(of.map(|of| format!(" of {of}")).unwrap_or_default());
     // What leaves the page stands alone: it takes its ground, its title and its sentence along.
     let sheet = move || {
-        picture.with_untracked(|picture| {
-            let picture = picture.as_ref()?.as_ref().ok()?;
-            let title = subject.with_value(|subject| title.get_untracked() + subject);
-            let share = state.sample.get_untracked().map(|share| format!(" A sample: {share}."));
-            let say = say.get_untracked() + &share.unwrap_or_default();
-            picture.sheet(&title, &say, &state.theme.get_untracked()).ok()
+        untrack(move || {
+            let ((width, height), theme) = (size()?, state.theme.get());
+            let picture = draw.run((width, height, theme))?.ok()?;
+            let title = subject.with_value(|subject| title.get() + subject);
+            let share = state.sample.get().map(|share| format!(" A sample: {share}."));
+            picture.sheet(&title, &(say.get() + &share.unwrap_or_default()), &theme).ok()
         })
     };
     let named = move |button: &'static str| move || format!("{}: {button}", title.get());
@@ -88,7 +119,8 @@ pub(crate) fn ChartCard(
             <p class="say">{say}</p>
             <div class="plot" class:hidden=is_table>
                 <div class="chart" node_ref=place></div>
-                <Layer title drawn=picture brush/>
+                <div class="over" node_ref=over aria-hidden="true"></div>
+                <Reader title shown marks brush/>
             </div>
             <Show when=move || is_table.get()>
                 <TableOf table label=Signal::derive(named("table"))/>
@@ -159,17 +191,4 @@ fn width_of(place: NodeRef<html::Div>) -> ReadSignal<u32> {
         }
     });
     width
-}
-
-/// Puts a drawing into the document. It is parsed as SVG, so nothing in it can become anything else.
-fn show(place: &Element, svg: &str) {
-    let parsed = web_sys::DomParser::new()
-        .and_then(|parser| parser.parse_from_string(svg, SupportedType::ImageSvgXml))
-        .ok()
-        .and_then(|drawing| drawing.document_element())
-        .and_then(|root| document().import_node_with_deep(&root, true).ok());
-    match parsed {
-        Some(node) => place.replace_children_with_node_1(&node),
-        None => place.set_text_content(Some("This chart could not be shown.")),
-    }
 }

@@ -43,28 +43,27 @@ fn Limits() -> impl IntoView {
     let state = expect_context::<State>();
     let as_of = move || state.with_report(|report| report.as_of_day).flatten();
     let text = move || limits::sentence(&state.params.get(), as_of());
-    let is_changed = move || {
-        // Before the parameters in force, which follow from them.
-        let usual = state.usual.get();
-        state.params.get() != usual
-    };
-    let doing = move || match state.stale.get() {
-        Stale::Everything => "Applying the filter …",
-        _ => "Computing with the new limits …",
-    };
+    let doing = Memo::new(move |_| {
+        state.is_waited_for().then(|| match state.stale.get() {
+            Stale::Everything => "Applying the filter …",
+            _ => "Computing with the new limits …",
+        })
+    });
+    // One memo, for an effect that reads two of which one reads the other may miss a change.
+    let is_away = Memo::new(move |_| doing.get().is_some() || state.params.get() == state.usual.get());
+    // Whatever is said, the bar stays as high as it is, so that nothing moves away under the hand that drags.
     view! {
-        <Show when=move || state.is_waited_for()>
-            <span class="muted" role="status">{doing}</span>
-        </Show>
         <span class="muted" data-testid="limits">{text}</span>
-        <Show when=is_changed>
+        <span class="aside">
+            <span class="muted" role="status">{doing}</span>
             <button
                 class="chip"
+                class:away=is_away
                 on:click=move |_| state.choice.update(|choice| choice.params = ChosenParams::default())
             >
                 "Back to the defaults"
             </button>
-        </Show>
+        </span>
     }
 }
 

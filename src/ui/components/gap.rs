@@ -11,7 +11,7 @@ use wow_view::sessions::GapCounts;
 
 /// A card with a slider and a field for the gap. The counts follow at once; the rest of the page when it rests.
 #[component]
-pub(crate) fn GapCard(#[prop(into)] counts: Signal<Option<GapCounts>>) -> impl IntoView {
+pub(crate) fn GapCard(counts: Memo<Option<GapCounts>>) -> impl IntoView {
     let state = expect_context::<State>();
     let usual_minutes = Memo::new(move |_| state.usual.get().session_gap_minutes);
     let minutes = Memo::new(move |_| state.params.get().session_gap_minutes);

@@ -10,7 +10,7 @@ use wow_view::bots::{self, Counts, Limit, MOST_MINUTES, STEP_MINUTES};
 
 /// A card with a slider and a field for each limit. The curve of flagged players is over the one that was last in hand.
 #[component]
-pub(crate) fn LimitsCard(#[prop(into)] counts: Signal<Option<Counts>>) -> impl IntoView {
+pub(crate) fn LimitsCard(counts: Memo<Option<Counts>>) -> impl IntoView {
     let state = expect_context::<State>();
     let is_usual = move || {
         // Before the limits in force, which follow from them.

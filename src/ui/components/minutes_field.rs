@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 use wow_charts::format;
 use wow_engine::time::Minutes;
 
+use crate::ui::frame;
 use wow_view::limits::read_minutes;
 
 /// A number of minutes that can be dragged and typed in.
@@ -32,14 +33,14 @@ pub(crate) fn MinutesField(
 ) -> impl IntoView {
     let (least, most) = (range.start().get(), range.end().get());
     let is_refused = RwSignal::new(false);
-    let take = move |text: String| {
+    let read = Callback::new(move |text: String| {
         let read = read_minutes(&text, &range);
         is_refused.set(read.is_none());
         if let Some(read) = read {
             on_change.run(read);
         }
-    };
-    let take = Callback::new(take);
+    });
+    let take = frame::once_each(move |text| read.run(text));
     let touch = move |_| {
         if let Some(on_touch) = on_touch {
             on_touch.run(());
@@ -68,7 +69,7 @@ pub(crate) fn MinutesField(
                 step=step
                 aria-valuetext=move || format::minutes(minutes.get().get())
                 prop:value=move || minutes.get().to_string()
-                on:input=move |event| take.run(event_target_value(&event))
+                on:input=move |event| take(event_target_value(&event))
                 on:focus=touch
             />
             <span class="exact">
@@ -83,7 +84,7 @@ pub(crate) fn MinutesField(
                     aria-invalid=move || is_refused.get().to_string()
                     aria-describedby=refusal.clone()
                     prop:value=move || minutes.get().to_string()
-                    on:input=move |event| take.run(event_target_value(&event))
+                    on:input=move |event| take(event_target_value(&event))
                     on:focus=touch
                     on:blur=settle
                 />

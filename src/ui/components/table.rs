@@ -1,6 +1,6 @@
 //! A table of any length: only the rows in sight are in the document.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
 use wow_view::csv::{self, Field};
-use wow_view::rows::{self, ROW_PX};
+use wow_view::rows::{HEAD_PX, ROW_PX, Window, scroll_to};
 
 /// How a column is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,14 +73,14 @@ impl Column {
 
 /// A cell's text, and the style class that marks it, or "".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
+pub(crate) struct CellText {
     /// The text.
     pub(crate) text: String,
     /// The style class.
     pub(crate) class: &'static str,
 }
 
-impl From<String> for Cell {
+impl From<String> for CellText {
     fn from(text: String) -> Self {
         Self { text, class: "" }
     }
@@ -94,10 +94,11 @@ pub(crate) struct Row {
     /// The style class, or "".
     pub(crate) class: &'static str,
     /// One cell a column.
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<CellText>,
 }
 
-/// Shows `count` rows, of which `row` is asked only for those in sight; it may read signals. Keys: arrows, page up
+/// Shows `count` rows, of which `rows` is asked only for those in sight; it may read signals. The elements of rows stay
+/// when the table is scrolled or sorted: what changes is their text. Keys: arrows, page up
 /// and down, Home, End, Enter. With Shift, by key or click, rows are chosen, with Ctrl+A all of them; what is chosen
 /// can be copied, under the headings. With `on_open` the first cell of each row is a button.
 #[component]
@@ -108,7 +109,7 @@ pub(crate) fn VirtualTable(
     testid: &'static str,
     #[prop(into)] columns: Signal<Vec<Column>>,
     #[prop(into)] count: Signal<usize>,
-    #[prop(into)] row: Callback<(usize,), Option<Row>>,
+    #[prop(into)] rows: Callback<(Range<usize>,), Vec<Row>>,
     /// Told the key of a heading that was pressed.
     #[prop(into, optional)]
     on_sort: Option<Callback<&'static str>>,
@@ -120,13 +121,23 @@ pub(crate) fn VirtualTable(
     empty: Signal<String>,
 ) -> impl IntoView {
     let place = Place::new(count);
-    let window = Memo::new(move |_| rows::window(count.get(), place.scroll_px.get(), place.window_px.get()));
-    let body = move || {
-        let (window, columns) = (window.get(), columns.get());
-        let drawn = window.rows.clone().filter_map(|index| Some((index, row.run((index,))?)));
-        drawn
-            .map(|(index, row)| draw_row(testid, index, row, &columns, place, on_open.is_some()))
-            .collect_view()
+    let window =
+        Memo::new(move |_| wow_view::rows::window(count.get(), place.scroll_px.get(), place.window_px.get()));
+    let drawn = Memo::new(move |_| {
+        let window = window.with(|window| window.rows.clone());
+        Drawn { first: window.start, rows: rows.run((window,)) }
+    });
+    let shape = Memo::new(move |_| {
+        columns
+            .with(|columns| columns.iter().map(|column| (column.key, column.is_number)).collect::<Vec<_>>())
+    });
+    let opens = on_open.is_some();
+    let body = view! {
+        <For
+            each=move || 0..drawn.with(|drawn| drawn.rows.len())
+            key=|index| *index
+            children=move |index| view! { <TableRow testid index drawn shape place opens/> }
+        />
     };
     let open = move |event: MouseEvent| {
         let Some(index) = index_at(&event) else { return };
@@ -148,7 +159,7 @@ pub(crate) fn VirtualTable(
         let columns = columns.get_untracked();
         let mut copied = String::new();
         csv::push_copied(&mut copied, columns.iter().map(|column| Field::Text(column.label)));
-        for row in chosen.filter_map(|index| row.run((index,))) {
+        for row in rows.run((*chosen.start()..chosen.end() + 1,)) {
             let cells = row.cells.iter().zip(&columns);
             csv::push_copied(&mut copied, cells.map(|(cell, column)| column.copied(&cell.text)));
         }
@@ -169,7 +180,7 @@ pub(crate) fn VirtualTable(
         }
         event.prevent_default();
     };
-    let spacer = move |px: fn(&rows::Window) -> f64| {
+    let spacer = move |px: fn(&Window) -> f64| {
         view! {
             <tr class="spacer" aria-hidden="true" style:--space=move || format!("{}px", window.with(px))>
                 <td colspan=move || columns.with(Vec::len)></td>
@@ -198,7 +209,7 @@ pub(crate) fn VirtualTable(
                     </tr>
                 </thead>
                 <tbody
-                    class:opens=on_open.is_some()
+                    class:opens=opens
                     on:mousedown=move |event| place.keep_text(&event)
                     on:click=open
                 >
@@ -310,7 +321,7 @@ impl Place {
             return false;
         };
         let sight_px = f64::from(scroller.client_height());
-        let page = ((sight_px - rows::HEAD_PX) / ROW_PX).max(1.0) as usize;
+        let page = ((sight_px - HEAD_PX) / ROW_PX).max(1.0) as usize;
         let active = self.active.get_untracked();
         let next = match (key, active) {
             ("ArrowDown", None) => 0,
@@ -324,7 +335,7 @@ impl Place {
         };
         let next = next.min(last);
         self.move_to(next, is_choosing);
-        self.scroll_to(rows::scroll_to(last + 1, next, self.scroll_px.get_untracked(), sight_px));
+        self.scroll_to(scroll_to(last + 1, next, self.scroll_px.get_untracked(), sight_px));
         true
     }
 }
@@ -370,47 +381,59 @@ fn draw_head(column: Column, on_sort: Option<Callback<&'static str>>, place: Pla
     }
 }
 
-fn draw_row(
+/// The rows in sight.
+#[derive(Clone, PartialEq)]
+struct Drawn {
+    /// The place of the first among all.
+    first: usize,
+    rows: Vec<Row>,
+}
+
+#[component]
+fn TableRow(
     testid: &'static str,
+    /// Its place among the rows in sight.
     index: usize,
-    row: Row,
-    columns: &[Column],
+    drawn: Memo<Drawn>,
+    /// The columns' keys, and which are of numbers.
+    shape: Memo<Vec<(&'static str, bool)>>,
     place: Place,
+    /// Whether its first cell is a button.
     opens: bool,
-) -> impl IntoView + use<> {
-    let is_active = move || place.active.get() == Some(index);
-    let is_chosen = move || place.chosen().is_some_and(|chosen| chosen.contains(&index));
-    let cells: Vec<_> = row
-        .cells
-        .into_iter()
-        .zip(columns)
-        .enumerate()
-        .map(|(place, (cell, column))| {
-            let is_button = opens && place == 0;
-            let class = if column.is_number { format!("num {}", cell.class) } else { cell.class.to_owned() };
-            let button = is_button.then(|| {
-                let name = format!("Open {}", cell.text);
-                view! { <button type="button" tabindex="-1" aria-label=name>{cell.text.clone()}</button> }
-            });
-            let text = (!is_button).then_some(cell.text);
-            view! {
-                <td class=class data-column=column.key>
-                    {button} {text}
-                </td>
-            }
-        })
-        .collect();
+) -> impl IntoView {
+    let row = Memo::new(move |_| drawn.with(|drawn| drawn.rows.get(index).cloned().unwrap_or_default()));
+    let row_place = Memo::new(move |_| drawn.with(|drawn| drawn.first) + index);
+    let is_active = move || place.active.get() == Some(row_place.get());
+    let is_chosen = move || place.chosen().is_some_and(|chosen| chosen.contains(&row_place.get()));
+    let cell = move |(column, (key, is_number)): (usize, (&'static str, bool))| {
+        let text =
+            move || row.with(|row| row.cells.get(column).map(|cell| cell.text.clone())).unwrap_or_default();
+        let class = move || {
+            let class = row.with(|row| row.cells.get(column).map_or("", |cell| cell.class));
+            if is_number { format!("num {class}") } else { class.to_owned() }
+        };
+        let button = (opens && column == 0).then(|| {
+            let name = move || format!("Open {}", text());
+            view! { <button type="button" tabindex="-1" aria-label=name>{text}</button> }
+        });
+        let text = button.is_none().then_some(text);
+        view! {
+            <td class=class data-column=key>
+                {button} {text}
+            </td>
+        }
+    };
     view! {
         <tr
-            id=row_id(testid, index)
-            class=row.class
+            id=move || row_id(testid, row_place.get())
+            class=move || row.with(|row| row.class)
             class:active=is_active
-            aria-rowindex=index + 2
+            aria-rowindex=move || row_place.get() + 2
             aria-selected=move || is_chosen().to_string()
-            data-index=index
-            data-player-id=row.player_id
+            data-index=row_place
+            data-player-id=move || row.with(|row| row.player_id)
         >
-            {cells}
+            {move || shape.get().into_iter().enumerate().map(cell).collect_view()}
         </tr>
     }
 }

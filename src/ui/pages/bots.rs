@@ -1,41 +1,62 @@
 //! Who is flagged and why.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use wow_charts::{Theme, draw_flagged, format, svg};
-use wow_engine::pipeline::Totals;
+use wow_charts::{
+    Area, Error, FlaggedAt, Frame, Moving, Picture, Still, SvgSurface, Theme, draw_flagged,
+    draw_flagged_curve, draw_flagged_limit, format, svg,
+};
+use wow_engine::Params;
+use wow_engine::pipeline::PlayerTable;
 
 use crate::protocol::Sheet;
-use crate::ui::components::chart::ChartCard;
+use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::save::SaveTable;
-use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
-use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standings};
+use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standing, Tally};
 use wow_view::filter::BotChoice;
 use wow_view::players::Format;
+
+/// The players, which stay while only limits move.
+type Players = Memo<Option<Arc<PlayerTable>>>;
 
 /// The limits, what they do, and the players that they flag.
 #[component]
 pub(crate) fn Bots() -> impl IntoView {
     let state = expect_context::<State>();
-    let totals = Memo::new(move |_| state.with_report(|report| report.totals(&state.params.get())));
-    let before = Memo::new(move |_| {
-        // The other parameters do not touch the counts compared.
-        let usual = state.usual.get();
-        state.with_report(|report| report.totals(&bots::with_limits_of(&report.params, &usual)))
-    });
-    let counts = move || {
-        let usual = state.usual.get();
-        let (now, before) = (totals.get()?, before.get()?);
-        Some(bots::counts(&now, &before, &usual))
+    let players: Players = Memo::new_with_compare(
+        move |_| state.with_report(|report| Arc::clone(&report.players)),
+        |before, now| match (before, now) {
+            (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
+            _ => true,
+        },
+    );
+    let standing = Memo::new_with_compare(
+        move |_| players.with(|players| players.as_deref().map(Standing::new)),
+        |_, _| true,
+    );
+    let tally = move |params: &Params| {
+        players.with(|players| {
+            standing.with(|standing| Some(standing.as_ref()?.tally(players.as_deref()?, params)))
+        })
     };
+    let now = Memo::new(move |_| tally(&state.params.get()));
+    let before = Memo::new(move |_| tally(&state.usual.get()));
+    let counts = Memo::new(move |_| {
+        let usual = state.usual.get();
+        Some(bots::counts(&now.get()?, &before.get()?, &usual))
+    });
     view! {
-        <DensityChart totals/>
+        <DensityChart players now/>
         <div class="side stack">
-            <LimitsCard counts=Signal::derive(counts)/>
-            <FlaggedChart totals/>
+            <LimitsCard counts/>
+            <FlaggedChart players standing now/>
         </div>
-        <FlaggedTable/>
+        <FlaggedTable players now/>
     }
 }
 
@@ -45,17 +66,35 @@ const fn density_height(width_px: u32) -> u32 {
 }
 
 #[component]
-fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
+fn DensityChart(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let state = expect_context::<State>();
     let plot = StoredValue::new(DensityPlot::default());
+    let ends_of_players =
+        Memo::new(move |_| players.with(|players| players.as_deref().map(bots::density_ends)));
+    // Other ones only while a limit is beyond all players.
+    let ends = Memo::new(move |_| Some(bots::ends_with_limits(ends_of_players.get()?, &state.params.get())));
     let say = move || {
-        totals
-            .with(|totals| totals.as_ref().map(|totals| bots::density_say(totals, state.bots.get())))
-            .unwrap_or_default()
+        let bots = state.bots.get();
+        now.get().map(|now| bots::density_say(&now, bots)).unwrap_or_default()
     };
     let draw = move |width: u32, height: u32, theme: Theme| {
-        let (report, params) = (state.report.get()?, state.params.get());
-        plot.try_update_value(|plot| plot.draw(&report, &params, state.bots.get(), (width, height), &theme))
+        let (players, ends, params) = (players.get()?, ends.get()?, state.params.get());
+        let (bots, size_px) = (state.bots.get(), (width, height));
+        plot.try_update_value(|plot| plot.draw(&players, ends, &params, bots, size_px, &theme))
+    };
+    let still = move |width: u32, height: u32, theme: Theme| {
+        let (players, ends, bots) = (players.get()?, ends.get()?, state.bots.get());
+        plot.try_update_value(|plot| plot.still(&players, ends, bots, (width, height), &theme))
+    };
+    let moving = move |still: Arc<Still>, theme: Theme| {
+        let (params, bots) = (state.params.get(), state.bots.get());
+        plot.with_value(|plot| plot.moving(&params, bots, still.picture.size_px, &theme))
+    };
+    let marks = move || {
+        let (params, bots) = (state.params.get(), state.bots.get());
+        // They are those of the players and the size that were drawn last.
+        players.track();
+        plot.with_value(|plot| plot.marks(&params, bots))
     };
     view! {
         <ChartCard
@@ -65,35 +104,67 @@ fn DensityChart(totals: Memo<Option<Totals>>) -> impl IntoView {
             say=Signal::derive(say)
             height=density_height
             draw
+            live=Live {
+                still: Callback::from(still),
+                moving: Callback::from(moving),
+                marks: Some(Callback::new(move |()| marks())),
+            }
             table=move || {
-                state.with_report(|report| bots::density_table(&report.players, &state.params.get(), state.bots.get()))
+                let (params, bots) = (state.params.get(), state.bots.get());
+                players.with(|players| Some(bots::density_table(players.as_deref()?, &params, bots)))
             }
         />
     }
 }
 
 #[component]
-fn FlaggedChart(totals: Memo<Option<Totals>>) -> impl IntoView {
+fn FlaggedChart(
+    players: Players,
+    standing: Memo<Option<Standing>>,
+    now: Memo<Option<Tally>>,
+) -> impl IntoView {
     let state = expect_context::<State>();
     let limit = Memo::new(move |_| state.choice.with(|choice| choice.curve));
-    let standings = Memo::new(move |_| state.with_report(|report| Standings::new(report, limit.get())));
     // The curve changes with the other limit alone, so that dragging the one it is over only moves the mark.
     let other_minutes = Memo::new(move |_| limit.get().other().of(&state.params.get()));
     let curve = Memo::new(move |_| {
-        let mut params = state.params.get_untracked();
-        limit.get().other().set(&mut params, other_minutes.get());
-        standings.with(|standings| {
-            state.with_report(|report| Some(standings.as_ref()?.curve(&report.players, &params))).flatten()
+        let (limit, mut params) = (limit.get(), state.params.get_untracked());
+        limit.other().set(&mut params, other_minutes.get());
+        players.with(|players| {
+            standing.with(|standing| Some(standing.as_ref()?.curve(players.as_deref()?, limit, &params)))
         })
     });
     let say = move || {
         let bots = state.bots.get();
         curve.with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, bots))).unwrap_or_default()
     };
+    let data = move || {
+        let (params, flagged) = (state.params.get(), now.get()?.flagged);
+        curve.with(|curve| Some(curve.as_ref()?.chart(&params, flagged)))
+    };
+    let drawn = |(width, height): (u32, u32),
+                 draw: &dyn Fn(&Area<SvgSurface<'_>>) -> Result<Frame, Error>| {
+        svg(width, height, bots::FLAGGED.label, draw)
+    };
     let draw = move |width: u32, height: u32, theme: Theme| {
-        let flagged = totals.with(|totals| totals.as_ref().map(|totals| totals.bots))?;
-        let data = curve.with(|curve| Some(curve.as_ref()?.chart(&state.params.get(), flagged)))?;
-        Some(svg(width, height, bots::FLAGGED.label, |area| draw_flagged(area, &data, &theme)))
+        let data = data()?;
+        Some(drawn((width, height), &|area| draw_flagged(area, &data, &theme)))
+    };
+    let still = move |width: u32, height: u32, theme: Theme| {
+        let (params, flagged) = (state.params.get_untracked(), 0);
+        let data = curve.with(|curve| Some(curve.as_ref()?.chart(&params, flagged)))?;
+        Some(drawn((width, height), &|area| draw_flagged_curve(area, &data, &theme)).map(Still::from))
+    };
+    let moving = move |still: Arc<Still>, theme: Theme| {
+        let current = FlaggedAt {
+            limit_minutes: limit.get().of(&state.params.get()).get(),
+            players: now.get()?.flagged,
+        };
+        let Picture { frame, size_px, .. } = &still.picture;
+        let draw = |area: &Area<SvgSurface<'_>>| {
+            draw_flagged_limit(area, frame, current, &theme).map(|()| frame.clone())
+        };
+        Some(drawn(*size_px, &draw).map(Moving::from))
     };
     view! {
         <ChartCard
@@ -103,6 +174,7 @@ fn FlaggedChart(totals: Memo<Option<Totals>>) -> impl IntoView {
             say=Signal::derive(say)
             height=|_: u32| 190_u32
             draw
+            live=Live { still: Callback::from(still), moving: Callback::from(moving), marks: None }
             table=move || curve.with(|curve| curve.as_ref().map(bots::flagged_table))
         >
             <CurveSwitch limit/>
@@ -132,29 +204,47 @@ fn CurveSwitch(limit: Memo<Limit>) -> impl IntoView {
 }
 
 #[component]
-fn FlaggedTable() -> impl IntoView {
+fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let state = expect_context::<State>();
     let order = Memo::new(move |_| state.choice.with(|choice| choice.flagged));
-    let line = Memo::new(move |_| {
-        state.with_report(|report| bots::Line::new(report, order.get())).unwrap_or_default()
+    let line = Memo::new_with_compare(
+        move |_| {
+            let order = order.get();
+            players.with(|players| players.as_deref().map(|players| bots::Line::new(players, order)))
+        },
+        |_, _| true,
+    );
+    let count = Memo::new(move |_| match state.bots.get() {
+        BotChoice::Out => 0,
+        _ => now.get().map_or(0, |now| now.flagged as usize),
     });
-    let flagged = Memo::new(move |_| {
-        let (params, bots) = (state.params.get(), state.bots.get());
-        line.with(|line| state.with_report(|report| line.shown(&report.players, &params, bots)))
-            .unwrap_or_default()
-    });
-    let place = move |row: usize| flagged.with(|flagged| flagged.get(row).map(|&index| index as usize));
-    let row = move |index: usize| {
-        let index = place(index)?;
+    let flagged_at = move |window: Range<usize>| {
         let params = state.params.get();
-        let row = state.with_report(|report| bots::flagged_row(&report.players, &params, index)).flatten()?;
-        let cells = Column::ALL.into_iter().zip(row.cells);
-        let cell = |(column, text)| Cell { text, class: if column == Column::OverBy { "over" } else { "" } };
-        Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
+        let at = |players: &PlayerTable| {
+            line.with(|line| Some(line.as_ref()?.flagged_at(players, &params, window)))
+        };
+        players.with(|players| at(players.as_deref()?)).unwrap_or_default()
+    };
+    let rows = move |window: Range<usize>| -> Vec<Row> {
+        let params = state.params.get();
+        let row = |players: &PlayerTable, index: u32| {
+            let row = bots::flagged_row(players, &params, index as usize)?;
+            let cells = Column::ALL.into_iter().zip(row.cells);
+            let cell =
+                |(column, text)| CellText { text, class: if column == Column::OverBy { "over" } else { "" } };
+            Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
+        };
+        let in_sight = flagged_at(window);
+        players
+            .with(|players| {
+                let players = players.as_deref()?;
+                Some(in_sight.into_iter().filter_map(|index| row(players, index)).collect())
+            })
+            .unwrap_or_default()
     };
     let open = move |row: usize| {
-        let player_id =
-            state.with_report(|report| report.players.player_id.get(place(row)?).copied()).flatten();
+        let index = flagged_at(row..row + 1).first().copied();
+        let player_id = players.with(|players| players.as_deref()?.player_id.get(index? as usize).copied());
         state.choice.update(|choice| choice.player = player_id);
     };
     let sort = move |key: &'static str| {
@@ -175,7 +265,7 @@ fn FlaggedTable() -> impl IntoView {
     let say = move || {
         // Before the players, which follow from it: what is read after them may be missed when it changes.
         let order = order.get();
-        let count = format::count(flagged.with(Vec::len) as u64);
+        let count = format::count(count.get() as u64);
         let end = if order.is_descending { "greatest" } else { "least" };
         format!(
             "{count} players, sorted by {}, {end} first. Open a row for the player's sessions.",
@@ -190,8 +280,8 @@ fn FlaggedTable() -> impl IntoView {
                 label="Flagged players"
                 testid="flagged-table"
                 columns=Signal::derive(move || columns(order.get()))
-                count=Signal::derive(move || flagged.with(Vec::len))
-                row
+                count
+                rows
                 on_sort=Callback::new(sort)
                 on_open=Callback::new(open)
                 empty=Signal::derive(empty)

@@ -1,5 +1,6 @@
 //! Two exports side by side.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -316,6 +317,7 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherE
         let cells = change.cells(&here, &there, &params).into_iter().map(Into::into).collect();
         Some(Row { player_id: Some(change.player_id), class: "", cells })
     };
+    let rows = move |window: Range<usize>| window.filter_map(row).collect::<Vec<_>>();
     let open = move |place: usize| {
         let Some(change) = at(place) else { return };
         match change.is_here() {
@@ -363,7 +365,7 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherE
                 testid="compare-table"
                 columns=Signal::derive(columns)
                 count=Signal::derive(move || listed.with(Vec::len))
-                row
+                rows
                 on_sort=Callback::new(sort)
                 on_open=Callback::new(open)
                 empty=Signal::derive(|| "There are none.".to_owned())

@@ -8,7 +8,7 @@ use wow_charts::{
 use wow_engine::pipeline::Report;
 
 use crate::ui::components::chart::ChartCard;
-use crate::ui::components::layer::Brush;
+use crate::ui::components::reader::Brush;
 use crate::ui::components::tile::Tiles;
 use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::state::State;

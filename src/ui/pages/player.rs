@@ -1,5 +1,7 @@
 //! One player, over the page: facts, verdict, sessions, level, zones.
 
+use std::ops::Range;
+
 use leptos::html;
 use leptos::prelude::*;
 use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
@@ -350,6 +352,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
             Some(Row { player_id: None, class, cells })
         })
     };
+    let rows = move |window: Range<usize>| window.filter_map(row).collect::<Vec<_>>();
     let table = move || {
         let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
         let sheet = Sheet::Sessions { player_id: id, sessions: sessions.get_value() };
@@ -373,7 +376,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
                 testid="sessions-table"
                 columns=Signal::derive(move || columns(order.get()))
                 count=Signal::derive(move || places.with(Vec::len))
-                row
+                rows
                 on_sort=Callback::new(sort)
                 empty=Signal::derive(|| "No sessions were found.".to_owned())
             />

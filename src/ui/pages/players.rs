@@ -1,14 +1,16 @@
 //! All players: find, filter, sort, open, take along.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
 use crate::protocol::Sheet;
+use crate::ui::components::player_filter::{ColumnChoice, PlayerFilter};
 use crate::ui::components::save::SaveTable;
-use crate::ui::components::sieve::{ColumnChoice, Sieve};
-use crate::ui::components::table::{Cell, Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use wow_view::columns::Source;
 use wow_view::players::{self, Format, Rows, Selection};
@@ -47,7 +49,7 @@ pub(crate) fn Players() -> impl IntoView {
         <section class="card full" data-testid="players">
             <h2>"Players"</h2>
             <p class="say" role="status" data-testid="players-say">{say}</p>
-            <Sieve selection/>
+            <PlayerFilter selection/>
             <PlayersTable selection rows/>
             <menu>
                 <li><ColumnChoice selection/></li>
@@ -60,12 +62,10 @@ pub(crate) fn Players() -> impl IntoView {
 #[component]
 fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let row = move |place: usize| {
-        let index = *rows.with(|rows| rows.players.get(place).copied()).as_ref()? as usize;
-        state.report.with(|report| {
-            let report = report.as_deref().filter(|report| index < report.players.len())?;
-            Some(draw(report, state, &selection.get(), index))
-        })
+    let drawn = move |window: Range<usize>| {
+        let (params, selection) = (state.params.get(), selection.get());
+        let in_sight = rows.with(|rows| rows.players.get(window).map(<[u32]>::to_vec)).unwrap_or_default();
+        state.with_report(|report| table_rows(report, &params, &selection, &in_sight)).unwrap_or_default()
     };
     let open = move |place: usize| {
         let index = rows.with_untracked(|rows| rows.players.get(place).copied());
@@ -86,7 +86,7 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
             testid="players-table"
             columns=Signal::derive(move || selection.with(table_columns))
             count=Signal::derive(move || rows.with(|rows| rows.players.len()))
-            row
+            rows=drawn
             on_sort=Callback::new(sort)
             on_open=Callback::new(open)
             empty=Signal::derive(empty)
@@ -94,15 +94,19 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
     }
 }
 
-fn draw(report: &Report, state: State, selection: &Selection, index: usize) -> Row {
-    let params = state.params.get();
-    let source = Source { report, params: &params };
-    let is_bot = report.players.verdict(index, &params).is_bot();
-    let cells = selection.shown_columns().into_iter().map(|column| Cell {
-        text: column.text(source, index),
-        class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
-    });
-    Row { player_id: Some(report.players.player_id[index]), class: "", cells: cells.collect() }
+/// The rows of these players, as far as the report has them.
+fn table_rows(report: &Report, params: &Params, selection: &Selection, players: &[u32]) -> Vec<Row> {
+    let (source, columns) = (Source { report, params }, selection.shown_columns());
+    let row = |index: usize| {
+        let player_id = *report.players.player_id.get(index)?;
+        let is_bot = report.players.verdict(index, params).is_bot();
+        let cells = columns.iter().map(|column| CellText {
+            text: column.text(source, index),
+            class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
+        });
+        Some(Row { player_id: Some(player_id), class: "", cells: cells.collect() })
+    };
+    players.iter().filter_map(|&player| row(player as usize)).collect()
 }
 
 fn table_columns(selection: &Selection) -> Vec<TableColumn> {

@@ -1,10 +1,14 @@
 //! How long sessions last, and what ends them.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use wow_charts::{Theme, draw_gaps, draw_histogram, svg};
+use wow_charts::{
+    Gaps, Moving, Picture, Still, Theme, draw_gaps, draw_gaps_current, draw_gaps_curves, draw_histogram, svg,
+};
 use wow_engine::pipeline::{GroupCounts, Number, SessionCounts};
 
-use crate::ui::components::chart::ChartCard;
+use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::gap::GapCard;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
@@ -23,7 +27,7 @@ pub(crate) fn Sessions() -> impl IntoView {
         <Tiles class="scanned" tiles=Signal::derive(tiles)/>
         <DurationsChart spread=durations/>
         <EventsChart spread=events/>
-        <Gaps/>
+        <SessionsByGap/>
     }
 }
 
@@ -80,20 +84,40 @@ fn EventsChart(spread: Memo<Spread>) -> impl IntoView {
 
 /// The curve and the slider follow each other at once: the pauses are counted whatever the gap.
 #[component]
-fn Gaps() -> impl IntoView {
+fn SessionsByGap() -> impl IntoView {
     let state = expect_context::<State>();
     let data = Memo::new(move |_| {
         let params = state.params.get();
         state.with_report(|report| figures::gaps(report, &params, state.bots.get()))
     });
-    let counts = move || {
+    let counts = Memo::new(move |_| {
         let (usual, params) = (state.usual.get(), state.params.get());
         state.with_report(|report| figures::gap_counts(report, &params, &usual, state.bots.get()))
-    };
+    });
+    // What stays is the same for every gap.
+    let curves = Memo::new(move |_| data.with(|data| Some(Gaps { current_minutes: 0, ..data.clone()? })));
     let draw = move |width: u32, height: u32, theme: Theme| {
         data.with(|data| {
             let data = data.as_ref()?;
             Some(svg(width, height, figures::GAPS.label, |area| draw_gaps(area, data, &theme)))
+        })
+    };
+    let still = move |width: u32, height: u32, theme: Theme| {
+        curves.with(|data| {
+            let data = data.as_ref()?;
+            let picture =
+                svg(width, height, figures::GAPS.label, |area| draw_gaps_curves(area, data, &theme));
+            Some(picture.map(Still::from))
+        })
+    };
+    let moving = move |still: Arc<Still>, theme: Theme| {
+        let Picture { frame, size_px: (width, height), .. } = &still.picture;
+        data.with(|data| {
+            let data = data.as_ref()?;
+            let picture = svg(*width, *height, figures::GAPS.label, |area| {
+                draw_gaps_current(area, frame, data, &theme).map(|()| frame.clone())
+            });
+            Some(picture.map(Moving::from))
         })
     };
     view! {
@@ -104,8 +128,9 @@ fn Gaps() -> impl IntoView {
             say=Signal::derive(move || data.with(|data| data.as_ref().map(figures::gaps_say)).unwrap_or_default())
             height=|_: u32| 270_u32
             draw
+            live=Live { still: Callback::from(still), moving: Callback::from(moving), marks: None }
             table=move || data.with(|data| data.as_ref().map(figures::gaps_table))
         />
-        <GapCard counts=Signal::derive(counts)/>
+        <GapCard counts/>
     }
 }

@@ -159,6 +159,7 @@ test("a link from the address bar has the mark of the data, as has one that is o
   await dashboard.load(site("both"), "page=bots&longest=600");
   await expect(page).toHaveURL(`${site("both")}?page=bots&longest=600&of=${await mark("dev")}`);
   const elsewhere = page.getByRole("navigation").getByRole("link", { name: "Players" });
+  await elsewhere.hover();
   await expect(elsewhere).toHaveAttribute("href", `?page=players&longest=600&of=${await mark("dev")}`);
   await expect(dashboard.linkStrip).toHaveCount(0);
 });

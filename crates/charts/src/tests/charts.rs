@@ -166,24 +166,6 @@ fn a_histogram_has_a_key_where_there_are_bots() {
 }
 
 #[test]
-fn cells_laid_out_once_serve_every_limit_within_the_axes() {
-    let start = samples::density(720, 360);
-    let kept = start.cells(720, 400);
-    for (longest, average) in [(0, 0), (15, 360), (720, 345), (2_880, 1_440)] {
-        let moved = samples::density(longest, average);
-        assert!(kept.fit(moved.limits, (720, 400)), "{longest} {average}");
-        let draw = |cells: &DensityCells| {
-            let bots = cells.bots(|player| moved.is_bot(player));
-            svg(720, 400, "density", |area| draw_density(area, cells, &bots, moved.limits, &Theme::light()))
-        };
-        assert_eq!(draw(&kept).unwrap(), draw(&moved.cells(720, 400)).unwrap());
-    }
-    assert!(!kept.fit(start.limits, (721, 400)));
-    let beyond = DensityLimits { longest_minutes: 1_000_000, ..start.limits };
-    assert!(!kept.fit(beyond, (720, 400)));
-}
-
-#[test]
 fn thousands_of_cells_are_a_few_elements() {
     let data = samples::density(720, 360);
     let picture =

@@ -139,12 +139,11 @@ fn pairs_and_courses_say_what_both_have() {
 
 #[test]
 fn a_cell_names_the_durations_of_its_players() {
-    let point = |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes };
     for (average_minutes, longest_minutes) in
         [(0.0, 0), (1.5, 3), (345.0, 719), (345.0, 720), (2_000.0, 2_880)]
     {
         let data = samples::Players {
-            points: vec![point(average_minutes, longest_minutes)],
+            points: vec![samples::point(average_minutes, longest_minutes)],
             limits: DensityLimits { longest_minutes: 720, average_minutes: 360 },
         };
         let cell = &marks(720, |area, theme| samples::draw_players(area, &data, theme))[0];

@@ -5,4 +5,4 @@ mod charts;
 mod drawn;
 mod hostile;
 mod marks;
-mod samples;
+pub(crate) mod samples;

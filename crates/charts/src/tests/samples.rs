@@ -108,7 +108,6 @@ pub(crate) fn extreme() -> Vec<Sample> {
     let far = vec![day(i64::MIN), day(0), day(i64::MAX)];
     let forever = vec![TimelineSession { start_us: i64::MIN, end_us: i64::MAX, events: u64::MAX }];
     let never = vec![TimelineSession { start_us: 5, end_us: -5, events: 0 }];
-    let point = |average_minutes, longest_minutes| DensityPoint { average_minutes, longest_minutes };
     let odd =
         vec![point(f64::NAN, i64::MIN), point(f64::INFINITY, i64::MAX), point(-1.0, -1), point(1e300, 0)];
     let at = |limit_minutes| FlaggedAt { limit_minutes, players: u64::MAX };
@@ -255,14 +254,22 @@ pub(crate) struct Players {
 
 impl Players {
     pub(crate) fn cells(&self, width_px: u32, height_px: u32) -> DensityCells {
-        DensityCells::new(self.points.iter().copied(), self.limits, (width_px, height_px))
+        let ends = DensityEnds::of(self.points.iter().copied()).with(self.limits);
+        DensityCells::new(self.points.iter().copied(), ends, (width_px, height_px))
     }
 
     pub(crate) fn is_bot(&self, player: usize) -> bool {
-        let DensityPoint { average_minutes, longest_minutes } = self.points[player];
+        let DensityPoint { average_minutes, longest_minutes, .. } = self.points[player];
         longest_minutes > self.limits.longest_minutes || average_minutes > self.limits.average_minutes as f64
     }
 }
+
+pub(crate) fn point(average_minutes: f64, longest_minutes: i64) -> DensityPoint {
+    DensityPoint { average_minutes, average_up_minutes: average_minutes.ceil() as i64, longest_minutes }
+}
+
+/// Both groups of players.
+pub(crate) const ALL: Groups = Groups { humans: true, bots: true };
 
 pub(crate) fn draw_players<DB: DrawingBackend>(
     area: &Area<DB>,
@@ -271,15 +278,13 @@ pub(crate) fn draw_players<DB: DrawingBackend>(
 ) -> Result<Frame, Error> {
     let (width, height) = area.dim_in_pixel();
     let cells = data.cells(width / UNITS_PER_PX, height / UNITS_PER_PX);
-    let bots = cells.bots(|player| data.is_bot(player));
-    draw_density(area, &cells, &bots, data.limits, theme)
+    draw_density(area, &cells, data.limits, ALL, theme)
 }
 
 pub(crate) fn density(longest_minutes: i64, average_minutes: i64) -> Players {
     let point = |index: i64| {
         let average_minutes = (index as f64 / 300.0).exp_m1();
-        let longest_minutes = (average_minutes * (1.0 + (index % 13) as f64)) as i64;
-        DensityPoint { average_minutes, longest_minutes }
+        self::point(average_minutes, (average_minutes * (1.0 + (index % 13) as f64)) as i64)
     };
     let limits = DensityLimits { longest_minutes, average_minutes };
     Players { points: (0..2_000).map(point).collect(), limits }

@@ -1,5 +1,7 @@
 //! What follows from other parameters, found without the events.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
@@ -99,9 +101,12 @@ impl Report {
         if players != Some(self.players.len()) {
             return Err(others());
         }
-        let mut players = self.players.clone();
-        for recount in &recounts {
-            players.take_sessions(&recount.player_id, &recount.table).ok_or_else(others)?;
+        let mut players = Arc::clone(&self.players);
+        if query.params.session_gap_minutes != known_gap {
+            let players = Arc::make_mut(&mut players);
+            for recount in &recounts {
+                players.take_sessions(&recount.player_id, &recount.table).ok_or_else(others)?;
+            }
         }
         let mut zones = self.strings.zone.clone();
         let (mut activity, mut sessions) = (Activity::default(), SessionCounts::default());

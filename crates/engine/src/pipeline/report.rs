@@ -18,8 +18,8 @@ pub struct Report {
     pub filter: Filter,
     /// The day churn is counted to; `None` for an empty log without `as_of_day`.
     pub as_of_day: Option<Day>,
-    /// One entry per player, bots included.
-    pub players: PlayerTable,
+    /// One entry per player, bots included; shared by reports that only count the same players otherwise.
+    pub players: Arc<PlayerTable>,
     /// The texts behind the codes: those of the whole log, whatever the filter.
     pub strings: Strings,
     /// How guild numbers are stored.
@@ -102,7 +102,7 @@ impl Report {
             first_us: players.first_us.iter().copied().min(),
             last_us,
             level_out_of_range: partial.level_out_of_range,
-            players,
+            players: Arc::new(players),
             seams,
         }
     }
@@ -111,7 +111,7 @@ impl Report {
     pub(super) fn with(
         &self,
         params: Params,
-        players: PlayerTable,
+        players: Arc<PlayerTable>,
         activity: Activity,
         sessions: SessionCounts,
     ) -> Self {

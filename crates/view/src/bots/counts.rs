@@ -2,9 +2,9 @@
 
 use wow_charts::format;
 use wow_engine::Params;
-use wow_engine::pipeline::Totals;
 
 use super::limit::written_limits;
+use super::standing::Tally;
 use crate::share::percent;
 
 /// The counts beside the sliders.
@@ -26,28 +26,18 @@ pub struct Counts {
     pub kept_note: String,
 }
 
-/// How many players only the rule on the longest session flags, only that on the average, and both.
+/// The counts of `now`, compared with those of `before`, which are those under the limits of `usual`.
 #[must_use]
-pub const fn by_rule(totals: &Totals) -> [u64; 3] {
-    [
-        totals.bots - totals.bots_by_average,
-        totals.bots - totals.bots_by_longest,
-        totals.bots_by_longest + totals.bots_by_average - totals.bots,
-    ]
-}
-
-/// The counts of `now`, compared with those of `before`, which are the totals under the limits of `usual`.
-#[must_use]
-pub fn counts(now: &Totals, before: &Totals, usual: &Params) -> Counts {
+pub fn counts(now: &Tally, before: &Tally, usual: &Params) -> Counts {
     let share = percent(now.kept_events(), now.events);
-    let [longest_only, average_only, both] = by_rule(now);
+    let [longest_only, average_only, both] = now.by_rule();
     Counts {
-        flagged: now.bots,
+        flagged: now.flagged,
         longest_only,
         average_only,
         both,
         kept_events: now.kept_events(),
-        flagged_note: change(now.bots, before.bots, usual),
+        flagged_note: change(now.flagged, before.flagged, usual),
         kept_note: format!("{share}, {}", change(now.kept_events(), before.kept_events(), usual)),
     }
 }

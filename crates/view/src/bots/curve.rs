@@ -2,61 +2,11 @@
 
 use wow_charts::{Flagged, FlaggedAt, format};
 use wow_engine::Params;
-use wow_engine::pipeline::{PlayerTable, Report};
 use wow_engine::time::Minutes;
 
-use super::limit::{Limit, STEP_MINUTES, average_up};
+use super::limit::Limit;
 use crate::Table;
 use crate::filter::BotChoice;
-use crate::order::by_key;
-
-/// Players in order of what a limit is on, so that a limit flags an end of the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standings {
-    limit: Limit,
-    /// Places in the table of players, shortest session first.
-    players: Vec<u32>,
-}
-
-impl Standings {
-    /// Lines the players up.
-    #[must_use]
-    pub fn new(report: &Report, limit: Limit) -> Self {
-        let table = &report.players;
-        let key = |index: usize| match limit {
-            Limit::Longest => table.duration_max_minutes[index].get(),
-            Limit::Average => average_up(table, index).get(),
-        };
-        let keyed = (0..).take(table.len()).map(|player| (key(player as usize), player));
-        let players = by_key(keyed.collect(), false);
-        Self { limit, players }
-    }
-
-    /// How many players would be flagged at each value of the limit while the other one stays as in `params`.
-    #[must_use]
-    pub fn curve(&self, table: &PlayerTable, params: &Params) -> Curve {
-        let is_flagged = |index: u32, limit: Limit, params: &Params| {
-            let verdict = table.verdict(index as usize, params);
-            match limit {
-                Limit::Longest => verdict.long_session,
-                Limit::Average => verdict.avg_session,
-            }
-        };
-        let other = self.limit.other();
-        let open: Vec<u32> =
-            self.players.iter().copied().filter(|&index| !is_flagged(index, other, params)).collect();
-        let by_other = (self.players.len() - open.len()) as u64;
-        let steps =
-            Minutes::each(Minutes::default()..=self.limit.end_minutes()).step_by(STEP_MINUTES as usize);
-        let at = |limit: Minutes| {
-            let mut params = *params;
-            self.limit.set(&mut params, limit);
-            let below = open.partition_point(|&index| !is_flagged(index, self.limit, &params));
-            FlaggedAt { limit_minutes: limit.get(), players: by_other + (open.len() - below) as u64 }
-        };
-        Curve { limit: self.limit, other_minutes: other.of(params), points: steps.map(at).collect() }
-    }
-}
 
 /// Flagged players over one of the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +17,12 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// The curve over `limit` with so many flagged players at each value of it, and the other limit of `params`.
+    pub(super) fn new(limit: Limit, params: &Params, flagged: impl Iterator<Item = (Minutes, u64)>) -> Self {
+        let at = |(limit, players): (Minutes, u64)| FlaggedAt { limit_minutes: limit.get(), players };
+        Self { limit, other_minutes: limit.other().of(params), points: flagged.map(at).collect() }
+    }
+
     /// The first and the last limit of those on the curve around this one that flag as many players, `flagged`.
     #[must_use]
     pub fn same_around(&self, limit: Minutes, flagged: u64) -> Option<(Minutes, Minutes)> {

@@ -1,12 +1,13 @@
 //! The table of flagged players.
 
+use std::ops::Range;
+
 use wow_charts::format;
 use wow_engine::Params;
-use wow_engine::pipeline::{PlayerTable, Report, Verdict, round2};
+use wow_engine::pipeline::{PlayerTable, Verdict, round2};
 use wow_engine::schema::float_to_key;
-use wow_engine::time::Minutes;
 
-use super::limit::{Limit, average_up};
+use super::limit::Limit;
 use crate::csv::{self, Field};
 use crate::filter::BotChoice;
 use crate::order::{self, by_key, count_key};
@@ -168,30 +169,21 @@ impl Order {
     }
 }
 
-/// All players in an order, as far as the limits have no say in it, with what the limits are compared with. Moving a
-/// limit then only filters, from the first to the last.
+/// All players in an order, as far as the limits have no say in it. Moving a limit then only leaves other ones out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     order: Order,
     /// Places in the table of players.
     players: Vec<u32>,
-    /// For each of them, the longest session and the average, rounded up.
-    longest_average: Vec<(Minutes, Minutes)>,
 }
 
 impl Line {
     /// Lines the players up.
     #[must_use]
-    pub fn new(report: &Report, order: Order) -> Self {
-        let table = &report.players;
+    pub fn new(table: &PlayerTable, order: Order) -> Self {
         let keyed = (0..).take(table.len()).map(|player| (order.column.rank(table, player as usize), player));
         let is_descending = order.is_descending && !order.column.depends_on_limits();
-        let players = by_key(keyed.collect(), is_descending);
-        let compared = |&player: &u32| {
-            let index = player as usize;
-            (table.duration_max_minutes[index], average_up(table, index))
-        };
-        Self { order, longest_average: players.iter().map(compared).collect(), players }
+        Self { order, players: by_key(keyed.collect(), is_descending) }
     }
 
     /// The flagged players where `bots` shows any, as [`Self::flagged`].
@@ -203,15 +195,8 @@ impl Line {
     /// The players that `params` flag, in the line's order, as places in the table of players it was made of.
     #[must_use]
     pub fn flagged(&self, table: &PlayerTable, params: &Params) -> Vec<u32> {
-        let (longest_limit, average_limit) = (Limit::Longest.of(params), Limit::Average.of(params));
-        let keyed =
-            self.players.iter().zip(&self.longest_average).filter_map(|(&player, &(longest, average))| {
-                let verdict =
-                    Verdict { long_session: longest > longest_limit, avg_session: average > average_limit };
-                verdict.is_bot().then_some((player, verdict))
-            });
         if !self.order.column.depends_on_limits() {
-            return keyed.map(|(player, _)| player).collect();
+            return self.in_line(table, params).map(|(player, _)| player).collect();
         }
         let key = |player: u32, verdict: Verdict| match self.order.column {
             Column::Rule => i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session),
@@ -220,10 +205,24 @@ impl Line {
                 float_to_key(over.into_iter().flatten().next().unwrap_or_default())
             }
         };
-        by_key(
-            keyed.map(|(player, verdict)| (key(player, verdict), player)).collect(),
-            self.order.is_descending,
-        )
+        let keyed = self.in_line(table, params).map(|(player, verdict)| (key(player, verdict), player));
+        by_key(keyed.collect(), self.order.is_descending)
+    }
+
+    /// Some of [`Self::flagged`], by their places in it. The line is looked through only as far as that.
+    #[must_use]
+    pub fn flagged_at(&self, table: &PlayerTable, params: &Params, places: Range<usize>) -> Vec<u32> {
+        if self.order.column.depends_on_limits() {
+            let flagged = self.flagged(table, params);
+            return flagged.into_iter().skip(places.start).take(places.len()).collect();
+        }
+        self.in_line(table, params).map(|(player, _)| player).skip(places.start).take(places.len()).collect()
+    }
+
+    /// The flagged players as they stand in line.
+    fn in_line(&self, table: &PlayerTable, params: &Params) -> impl Iterator<Item = (u32, Verdict)> {
+        let verdicts = self.players.iter().map(|&player| (player, table.verdict(player as usize, params)));
+        verdicts.filter(|(_, verdict)| verdict.is_bot())
     }
 }
 

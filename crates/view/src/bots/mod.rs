@@ -5,18 +5,20 @@ mod curve;
 mod density;
 mod flagged;
 mod limit;
+mod standing;
 
 #[cfg(test)]
 mod tests;
 
 use crate::ChartName;
 
-pub use counts::{Counts, by_rule, counts};
-pub use curve::{Curve, Standings, flagged_say, flagged_table};
-pub use density::{DensityPlot, density_say, density_table};
+pub use counts::{Counts, counts};
+pub use curve::{Curve, flagged_say, flagged_table};
+pub use density::{DensityPlot, density_ends, density_say, density_table, ends_with_limits};
 pub(crate) use flagged::rule;
 pub use flagged::{Column, FlaggedRow, Line, Order, flagged_csv, flagged_row};
 pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits};
+pub use standing::{Standing, Tally};
 
 /// The chart of players by average and longest session.
 pub const DENSITY: ChartName = ChartName {

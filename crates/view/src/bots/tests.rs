@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 use wow_charts::{FlaggedAt, Theme, draw_flagged, svg};
 use wow_engine::Params;
@@ -18,7 +16,7 @@ fn limits(longest: u32, average: u32) -> Params {
 }
 
 fn ids(report: &Report, params: &Params, order: Order) -> Vec<i64> {
-    let flagged = Line::new(report, order).flagged(&report.players, params);
+    let flagged = Line::new(&report.players, order).flagged(&report.players, params);
     flagged.into_iter().map(|index| report.players.player_id[index as usize]).collect()
 }
 
@@ -26,15 +24,16 @@ fn ids(report: &Report, params: &Params, order: Order) -> Vec<i64> {
 fn counts_tell_the_rules_apart_and_what_the_limits_changed() {
     let report = sample::report(&PLAYERS);
     let default = Params::default();
-    let before = report.totals(&default);
+    let tally = |params: &Params| Tally::from(&report.totals(params));
+    let before = tally(&default);
     let same = counts(&before, &before, &default);
     assert_eq!((same.flagged, same.longest_only, same.average_only, same.both), (3, 1, 1, 1));
     assert_eq!(same.flagged_note, "same as with 12 h / 6 h");
     assert_eq!(same.kept_note, "5.0 %, same as with 12 h / 6 h");
 
-    let now = counts(&report.totals(&limits(719, 361)), &before, &default);
+    let now = counts(&tally(&limits(719, 361)), &before, &default);
     assert_eq!((now.flagged, now.longest_only, now.average_only, now.both), (3, 2, 0, 1));
-    let none = counts(&report.totals(&limits(1_500, 2_000)), &before, &default);
+    let none = counts(&tally(&limits(1_500, 2_000)), &before, &default);
     assert_eq!((none.flagged, none.flagged_note.as_str()), (0, "−3 against 12 h / 6 h"));
     assert_eq!(none.kept_note, "100 %, +950 against 12 h / 6 h");
 }
@@ -45,7 +44,7 @@ fn the_curve_agrees_with_the_count_at_every_limit() {
     for (limit, other_minutes) in [(Limit::Longest, 360), (Limit::Average, 720), (Limit::Longest, 0)] {
         let mut params = Params::default();
         limit.other().set(&mut params, Minutes::of(other_minutes));
-        let curve = Standings::new(&report, limit).curve(&report.players, &params);
+        let curve = Standing::new(&report.players).curve(&report.players, limit, &params);
         let chart = curve.chart(&params, 3);
         assert_eq!(chart.current, FlaggedAt { limit_minutes: limit.of(&params).get(), players: 3 });
         assert_eq!(chart.curve.last().map(|at| at.limit_minutes), Some(limit.end_minutes().get()));
@@ -59,8 +58,8 @@ fn the_curve_agrees_with_the_count_at_every_limit() {
 #[test]
 fn the_curve_falls_right_after_the_longest_session() {
     let report = sample::report(&PLAYERS);
-    let chart = Standings::new(&report, Limit::Longest)
-        .curve(&report.players, &Params::default())
+    let chart = Standing::new(&report.players)
+        .curve(&report.players, Limit::Longest, &Params::default())
         .chart(&Params::default(), 3);
     let at = |minutes: u32| chart.curve[(minutes / STEP_MINUTES) as usize].players;
     // 720 is not above 720; the player with an average of 360⅓ stays flagged, whatever the longest session.
@@ -100,7 +99,7 @@ fn any_column_sorts_and_equal_players_stay_in_order_of_id() {
 fn the_csv_holds_the_same_players_in_the_same_order() {
     let report = sample::report(&PLAYERS);
     let (params, order) = (Params::default(), Order::default());
-    let players = Line::new(&report, order).flagged(&report.players, &params);
+    let players = Line::new(&report.players, order).flagged(&report.players, &params);
     let csv = String::from_utf8(flagged_csv(&report.players, &params, &players)).unwrap_or_default();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 4);
@@ -122,10 +121,10 @@ fn a_second_press_on_a_heading_turns_the_order_round() {
 
 #[test]
 fn a_density_drawn_again_is_the_one_drawn_anew() {
-    let (first, other) = (Arc::new(sample::report(&PLAYERS)), Arc::new(sample::report(&PLAYERS[..4])));
+    let (first, other) = (sample::report(&PLAYERS).players, sample::report(&PLAYERS[..4]).players);
     let theme = wow_charts::Theme::light();
     let mut kept = DensityPlot::default();
-    for (report, longest, average, width_px) in [
+    for (players, longest, average, width_px) in [
         (&first, 720, 360, 700),
         (&first, 705, 360, 700),
         (&first, 0, 0, 700),
@@ -134,10 +133,17 @@ fn a_density_drawn_again_is_the_one_drawn_anew() {
         (&other, 720, 360, 500),
     ] {
         let (params, size_px) = (limits(longest, average), (width_px, 400));
+        let ends = ends_with_limits(density_ends(players), &params);
         for bots in BotChoice::ALL {
-            let again = kept.draw(report, &params, bots, size_px, &theme).unwrap();
-            let anew = DensityPlot::default().draw(report, &params, bots, size_px, &theme).unwrap();
+            let again = kept.draw(players, ends, &params, bots, size_px, &theme).unwrap();
+            let anew = DensityPlot::default().draw(players, ends, &params, bots, size_px, &theme).unwrap();
             assert_eq!(again, anew, "{bots:?}");
+            // What is still and what moves can be read as the whole is, and each tint is told where it is seen.
+            let still = kept.still(players, ends, bots, size_px, &theme).unwrap();
+            let moving = kept.moving(&params, bots, size_px, &theme).unwrap().unwrap();
+            assert_eq!(kept.marks(&params, bots), anew.frame.marks);
+            assert_eq!(still.tints.len(), moving.clips.len());
+            assert_eq!((still.picture.size_px, still.picture.frame.plot), (anew.size_px, anew.frame.plot));
         }
     }
 }
@@ -170,12 +176,12 @@ fn limits_at_their_ends_are_told_and_drawn() {
             churn_days: Days::MAX,
             as_of_day: Some(Day::MAX),
         };
-        let listed = Line::new(&report, Order::default()).flagged(&report.players, &params);
+        let listed = Line::new(&report.players, Order::default()).flagged(&report.players, &params);
         assert_eq!(listed.len(), flagged);
         assert!(listed.iter().all(|&index| flagged_row(&report.players, &params, index as usize).is_some()));
         assert!(limits::sentence(&params, params.as_of_day).starts_with(gap));
         assert_eq!(player(&report, &params, -7).unwrap().rules[0].margin, margin);
-        let curve = Standings::new(&report, Limit::Longest).curve(&report.players, &params);
+        let curve = Standing::new(&report.players).curve(&report.players, Limit::Longest, &params);
         let chart = curve.chart(&params, flagged as u64);
         assert!(svg(720, 270, "flagged", |area| draw_flagged(area, &chart, &Theme::light())).is_ok());
     }
@@ -223,24 +229,26 @@ proptest! {
         is_descending in any::<bool>(),
     ) {
         let (table, order) = (&report.players, Order { column, is_descending });
-        let line = Line::new(&report, order);
-        let standings = [Limit::Longest, Limit::Average].map(|limit| Standings::new(&report, limit));
+        let line = Line::new(table, order);
+        let standing = Standing::new(table);
         for params in steps {
             let mut expected: Vec<u32> =
                 (0..).take(table.len()).filter(|&player| is_bot(table, player as usize, &params)).collect();
-            let listed = line.flagged(table, &params);
-            prop_assert_eq!(report.totals(&params).bots, expected.len() as u64);
+            let (listed, totals) = (line.flagged(table, &params), report.totals(&params));
+            prop_assert_eq!(totals.bots, expected.len() as u64);
+            prop_assert_eq!(standing.tally(table, &params), Tally::from(&totals));
             expected.sort_by(|&a, &b| {
                 let by = compared(table, &params, column, a as usize, b as usize);
                 if is_descending { by.reverse() } else { by }
             });
+            let (from, to) = (expected.len() / 3, expected.len() / 2 + 1);
+            let some: Vec<u32> = expected.iter().copied().take(to).skip(from).collect();
+            prop_assert_eq!(line.flagged_at(table, &params, from..to), some);
             prop_assert_eq!(listed, expected);
-            for standings in &standings {
-                let curve = standings.curve(table, &params);
-                let chart = curve.chart(&params, 0);
+            for limit in [Limit::Longest, Limit::Average] {
+                let chart = standing.curve(table, limit, &params).chart(&params, 0);
                 for at in chart.curve {
                     let mut params = params;
-                    let limit = if chart.limit_name.starts_with("longest") { Limit::Longest } else { Limit::Average };
                     limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());
                     let count = (0..table.len()).filter(|&player| is_bot(table, player, &params)).count();
                     prop_assert_eq!(at.players, count as u64);

@@ -72,7 +72,7 @@ impl<'a> Facts<'a> {
         Self {
             side,
             all,
-            rules: bots::counts(&all, &all, params),
+            rules: bots::counts(&(&all).into(), &(&all).into(), params),
             shown: bots.totals(&all),
             minutes,
             durations: Spread::new(&sessions.durations, bots),

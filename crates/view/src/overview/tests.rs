@@ -87,8 +87,8 @@ fn classes_and_levels_leave_bots_out() {
 #[test]
 fn levels_at_the_ends_of_the_numbers_are_counted_apart() {
     let mut report = sample::report(&PLAYERS);
-    report.players.level_max[0] = i64::MIN;
-    report.players.level_max[3] = i64::MAX;
+    sample::players(&mut report).level_max[0] = i64::MIN;
+    sample::players(&mut report).level_max[3] = i64::MAX;
     assert_eq!(kept(&report, &Params::default(), BotChoice::In).levels.impossible, 2);
 }
 

@@ -37,7 +37,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The columns of models 2 and 4.
-    pub(super) const fn table(&self) -> &'a PlayerTable {
+    pub(super) fn table(&self) -> &'a PlayerTable {
         &self.report.players
     }
 

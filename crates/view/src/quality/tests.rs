@@ -101,20 +101,20 @@ fn nothing_passes_before_all_parts_are_in() {
 
 #[test]
 fn a_player_that_is_there_twice_is_found() {
-    let broken = broken_by(|log| log.report.players.player_id[4] = 8);
+    let broken = broken_by(|log| sample::players(&mut log.report).player_id[4] = 8);
     let twice: Vec<_> = broken.iter().filter(|(key, ..)| key.contains("unique")).collect();
     // Player 8 is kept, its double is flagged, so only model 2 has it twice.
     assert_eq!(twice.len(), 1);
     assert_eq!((twice[0].1, twice[0].2.as_str()), (1, "player 8"));
     assert!(names(&broken).contains(&"stg_wowlogs_no_bots.no flagged player"));
-    let kept = broken_by(|log| log.report.players.player_id[3] = -7);
+    let kept = broken_by(|log| sample::players(&mut log.report).player_id[3] = -7);
     assert!(names(&kept).contains(&"stg_players.unique player_id"));
 }
 
 #[test]
 fn the_first_five_failing_rows_are_shown() {
     let mut log = log();
-    log.report.players.last_us.fill(NOW_US.saturating_add(1));
+    sample::players(&mut log.report).last_us.fill(NOW_US.saturating_add(1));
     let late = |log: &Log| {
         let results = log.results(true);
         let check = results.into_iter().find(|check| check.name == "newest event not in the future").unwrap();
@@ -123,24 +123,24 @@ fn the_first_five_failing_rows_are_shown() {
     };
     let five = ["-7", "3", "5", "8", "9223372036854775807"].map(str::to_owned);
     assert_eq!(late(&log), (5, five.to_vec()));
-    log.report.players.last_us[1] = NOW_US;
+    sample::players(&mut log.report).last_us[1] = NOW_US;
     assert_eq!(late(&log).1, [&five[..1], &five[2..]].concat());
     let several = sample::report(&[sample::PLAYERS, sample::PLAYERS].concat());
     log.report.players = several.players;
-    log.report.players.last_us.fill(NOW_US.saturating_add(1));
+    sample::players(&mut log.report).last_us.fill(NOW_US.saturating_add(1));
     assert_eq!((late(&log).0, late(&log).1.len()), (10, 5));
 }
 
 #[test]
 fn an_id_that_no_part_announces_is_found() {
-    let broken = broken_by(|log| log.report.players.player_id[3] = 4);
+    let broken = broken_by(|log| sample::players(&mut log.report).player_id[3] = 4);
     assert_eq!(names(&broken), ["player_session_stats.not_null player_id", "stg_players.not_null player_id"]);
     assert_eq!(broken[0].2, "player 4");
 }
 
 #[test]
 fn lost_events_are_found() {
-    let lost = broken_by(|log| log.report.players.events[0] -= 1);
+    let lost = broken_by(|log| sample::players(&mut log.report).events[0] -= 1);
     assert_eq!(
         names(&lost),
         [
@@ -167,11 +167,11 @@ fn lost_events_are_found() {
 
 #[test]
 fn sessions_that_do_not_fit_the_events_are_found() {
-    let many = broken_by(|log| log.report.players.sessions[3] = 31);
+    let many = broken_by(|log| sample::players(&mut log.report).sessions[3] = 31);
     assert!(names(&many).contains(&"stg_wowlogs_with_sessions.not_null session_id"));
     assert!(names(&many).contains(&"stg_wowlogs_no_bots.not_null session_id"));
     let longest = broken_by(|log| {
-        let end = &mut log.report.players.longest_end_us[0];
+        let end = &mut sample::players(&mut log.report).longest_end_us[0];
         *end = end.saturating_add(60_000_000);
     });
     assert_eq!(names(&longest), ["player_session_stats.not_null max_session_duration_minutes"]);
@@ -181,7 +181,7 @@ fn sessions_that_do_not_fit_the_events_are_found() {
 fn odd_data_only_warn() {
     let mut log = log();
     log.report.level_out_of_range = 30;
-    log.report.players.last_us[1] = NOW_US.saturating_add(1);
+    sample::players(&mut log.report).last_us[1] = NOW_US.saturating_add(1);
     let results = log.results(true);
     let odd: Vec<_> = results.iter().filter(|check| check.status != Status::Pass).collect();
     assert!(odd.iter().all(|check| check.status == Status::Warn));

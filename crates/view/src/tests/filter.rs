@@ -92,7 +92,7 @@ fn an_empty_picture_has_its_cause() {
     };
     assert_eq!(why(&report, 720, BotChoice::Out), None);
     assert!(why(&report, -1, BotChoice::Out).is_some_and(|why| why.starts_with("Every player")));
-    report.players.duration_sum_minutes = vec![Minutes::default(); 5];
+    sample::players(&mut report).duration_sum_minutes = vec![Minutes::default(); 5];
     assert!(why(&report, 9_999, BotChoice::Only).is_some_and(|why| why.starts_with("No player is flagged")));
     let mut nothing = sample::report(&[]);
     assert_eq!(why(&nothing, 720, BotChoice::Out), None, "an empty log is not the filter's doing");

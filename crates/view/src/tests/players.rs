@@ -1,5 +1,6 @@
 //! Filters, order and download of the table of players, over the sample log.
 
+use proptest::prelude::*;
 use wow_engine::Params;
 use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::Minutes;
@@ -53,8 +54,8 @@ fn filters_leave_the_players_they_name() {
 #[test]
 fn guilds_are_found_by_their_number_and_none_means_both_of_its_forms() {
     let mut report = report();
-    report.players.has_guild = vec![true, true, false, true, true];
-    report.players.guild = vec![12, -1, 0, 0, 12];
+    sample::players(&mut report).has_guild = vec![true, true, false, true, true];
+    sample::players(&mut report).guild = vec![12, -1, 0, 0, 12];
     assert_eq!(ids(&report, "guild=12"), [FIRST, LAST]);
     assert_eq!(ids(&report, "guild=0"), [8]);
     assert_eq!(ids(&report, "guild=None"), [3, 5]);
@@ -79,10 +80,10 @@ fn equal_entries_stay_in_order_of_id_and_nulls_come_last() {
     assert_eq!(ids(&report, "sort=-class"), [FIRST, 3, 5, 8, LAST]);
     assert_eq!(ids(&report, "sort=-total_events"), [LAST, 3, 5, 8, FIRST]);
     assert_eq!(ids(&report, "sort=-player_id"), [LAST, 8, 5, 3, FIRST]);
-    report.players.level_count[1] = 0;
+    sample::players(&mut report).level_count[1] = 0;
     assert_eq!(ids(&report, "sort=max_level"), [FIRST, 5, LAST, 8, 3]);
     assert_eq!(ids(&report, "sort=-max_level"), [8, 5, LAST, FIRST, 3]);
-    report.players.class[0] = NULL_CODE;
+    sample::players(&mut report).class[0] = NULL_CODE;
     assert_eq!(ids(&report, "sort=class"), [5, 8, LAST, 3, FIRST]);
 }
 
@@ -116,11 +117,11 @@ fn columns_come_and_go_but_the_id_stays() {
 #[test]
 fn the_download_holds_what_is_shown_as_it_is_stored() {
     let mut report = report();
-    report.players.has_guild[0] = true;
-    report.players.guild[0] = -1;
-    report.players.level_avg[0] = 69.123_456;
+    sample::players(&mut report).has_guild[0] = true;
+    sample::players(&mut report).guild[0] = -1;
+    sample::players(&mut report).level_avg[0] = 69.123_456;
     report.strings.class.code("=cmd()");
-    report.players.class[2] = 2;
+    sample::players(&mut report).class[2] = 2;
     let query = "level_to=80&sort=-total_events&columns=player_id,class,guild,avg_level,last_activity_date,\
                  avg_session_duration_minutes,churned,is_likely_bot";
     let selection = chosen(query);
@@ -177,4 +178,29 @@ fn numbers_have_separators_and_two_decimals() {
         assert_eq!(stored, round2(number), "what is shown of {number} is what is stored");
     }
     assert_eq!(columns::whole(i64::MIN), "−9,223,372,036,854,775,808");
+}
+
+fn any_id() -> impl Strategy<Value = i64> {
+    prop_oneof![-120..120_i64, any::<i64>(), Just(0), Just(i64::MIN), Just(i64::MAX)]
+}
+
+proptest! {
+    #[test]
+    fn a_search_finds_the_ids_that_begin_so(
+        mut ids in prop::collection::vec(any_id(), 0..60),
+        id in any_id(),
+        length in 0..21_usize,
+        other in "[-0-9 +x]{0,4}",
+    ) {
+        ids.push(id);
+        ids.sort_unstable();
+        ids.dedup();
+        let begun: String = id.to_string().chars().take(length).collect();
+        for search in [begun, other] {
+            let found: Vec<i64> = starting_with(&ids, &search).into_iter().flatten().map(|place| ids[place]).collect();
+            let mut expected = ids.clone();
+            expected.retain(|id| id.to_string().starts_with(search.trim()));
+            prop_assert_eq!(found, expected, "{}", search);
+        }
+    }
 }

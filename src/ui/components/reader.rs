@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos::{html, svg};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
-use wow_charts::{Frame, Picture, Rect};
+use wow_charts::{Frame, Mark, Rect};
+
+use super::sheets::Shown;
 
 use wow_view::brush::{self, Days, Selection};
 use wow_view::reading::{self, REACH_PX, Spot};
@@ -14,9 +16,6 @@ use wow_view::reading::{self, REACH_PX, Spot};
 const DRAG_PX: f64 = 4.0;
 /// What a tooltip keeps from the edge of the window, pixels.
 const EDGE_PX: f64 = 8.0;
-
-/// A chart as it was drawn.
-pub(super) type Drawn = Memo<Option<Result<Picture, String>>>;
 
 /// Lets days be chosen on a chart whose horizontal axis is days.
 #[derive(Clone, Copy)]
@@ -27,12 +26,18 @@ pub(crate) struct Brush {
     pub(crate) on_brush: Callback<Option<Days>>,
 }
 
-/// The cursor, the tooltip and, with a `brush`, the chosen days. Left and right, Page up and down, Home and End go
+/// The cursor, the tooltip and, with a `brush`, the chosen days. Browsers tell of a pointer that moves once for each picture. Left and right, Page up and down, Home and End go
 /// through the chart's marks, up and down through those above each other; Escape hides the tooltip. With Shift
 /// days are chosen, as by dragging; Enter shows them alone, Escape drops them, Delete shows all days.
 #[component]
-pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -> impl IntoView {
-    let reader = Reader::new(drawn, brush);
+pub(super) fn Reader(
+    title: Signal<String>,
+    shown: Memo<Shown>,
+    /// What can be read off the chart.
+    marks: Memo<Vec<Mark>>,
+    brush: Option<Brush>,
+) -> impl IntoView {
+    let reader = Reading::new(shown, marks, brush);
     Effect::new(move |_| reader.paint());
     // Whoever reads by pointer may have the focus anywhere.
     let escape = window_event_listener(leptos::ev::keydown, move |event| {
@@ -50,11 +55,11 @@ pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -
             </div>
         }
     });
-    let Parts { layer, keys, band, handles, cursor, tip, name, values, .. } = reader.parts;
+    let Parts { whole, keys, band, handles, cursor, tip, name, values, .. } = reader.parts;
     view! {
         <div
-            class="layer"
-            node_ref=layer
+            class="reader"
+            node_ref=whole
             on:pointerleave=move |event| reader.left(&event)
             on:focusout=move |event| reader.blurred(&event)
         >
@@ -89,7 +94,7 @@ pub(super) fn Layer(title: Signal<String>, drawn: Drawn, brush: Option<Brush>) -
 /// The elements that follow the reader.
 #[derive(Clone, Copy, Default)]
 struct Parts {
-    layer: NodeRef<html::Div>,
+    whole: NodeRef<html::Div>,
     keys: NodeRef<html::Div>,
     band: NodeRef<svg::Path>,
     handles: NodeRef<svg::Path>,
@@ -110,8 +115,9 @@ struct Drag {
 
 /// Where in the chart the reader is, and what was chosen.
 #[derive(Clone, Copy)]
-struct Reader {
-    drawn: Drawn,
+struct Reading {
+    shown: Memo<Shown>,
+    marks: Memo<Vec<Mark>>,
     brush: Option<Brush>,
     parts: Parts,
     /// What the tooltip tells of.
@@ -123,10 +129,11 @@ struct Reader {
     drag: StoredValue<Option<Drag>>,
 }
 
-impl Reader {
-    fn new(drawn: Drawn, brush: Option<Brush>) -> Self {
+impl Reading {
+    fn new(shown: Memo<Shown>, marks: Memo<Vec<Mark>>, brush: Option<Brush>) -> Self {
         Self {
-            drawn,
+            shown,
+            marks,
             brush,
             parts: Parts::default(),
             spot: RwSignal::new(None),
@@ -138,17 +145,22 @@ impl Reader {
     }
 
     fn frame<T>(self, read: impl FnOnce(&Frame) -> Option<T>) -> Option<T> {
-        self.drawn.with_untracked(|drawn| read(frame_of(drawn)?))
+        self.shown.with_untracked(|shown| read(frame_of(shown)?))
+    }
+
+    fn marks<T>(self, read: impl FnOnce(&[Mark]) -> Option<T>) -> Option<T> {
+        self.marks.with_untracked(|marks| read(marks))
     }
 
     fn nearest(self, at: (f64, f64), reach_px: f64) -> Option<Spot> {
-        self.frame(|frame| reading::nearest(&frame.marks, at, reach_px))
+        self.marks(|marks| reading::nearest(marks, at, reach_px))
     }
 
     /// The days of a mark, where days can be chosen.
     fn days(self, spot: Spot) -> Option<Days> {
         self.brush?;
-        self.frame(|frame| Some(brush::days_of(frame, frame.marks.get(spot.mark)?.areas.get(spot.area)?)))
+        let area = self.marks(|marks| marks.get(spot.mark)?.areas.get(spot.area).copied())?;
+        self.frame(|frame| Some(brush::days_of(frame, &area)))
     }
 
     fn show(self, spot: Option<Spot>, is_by_keys: bool) {
@@ -215,7 +227,7 @@ impl Reader {
             .get_untracked()
             .is_some_and(|keys| keys.matches(":focus-visible").unwrap_or(false));
         if is_by_keys && self.spot.get_untracked().is_none() {
-            let mark = self.frame(|frame| frame.marks.len().checked_sub(1));
+            let mark = self.marks(|marks| marks.len().checked_sub(1));
             let last = self.last.get_value();
             self.show(mark.map(|end| Spot { mark: last.mark.min(end), area: 0 }), true);
         }
@@ -231,8 +243,8 @@ impl Reader {
             return;
         }
         let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
-        let layer = self.parts.layer.get_untracked();
-        if !layer.is_some_and(|layer| layer.contains(next.as_ref())) {
+        let whole = self.parts.whole.get_untracked();
+        if !whole.is_some_and(|whole| whole.contains(next.as_ref())) {
             self.show(None, false);
         }
     }
@@ -255,7 +267,7 @@ impl Reader {
 
     fn go(self, key: &str, is_choosing: bool) -> bool {
         let from = self.last.get_value();
-        let next = self.frame(|frame| reading::go(&frame.marks, from.mark, key));
+        let next = self.marks(|marks| reading::go(marks, from.mark, key));
         let Some(next) = next.map(|mark| Spot { mark, area: 0 }) else { return false };
         self.show(Some(next), true);
         if let (true, Some(from), Some(to)) = (is_choosing, self.days(from), self.days(next)) {
@@ -294,15 +306,22 @@ impl Reader {
     /// Puts cursor, band and tooltip where they belong.
     fn paint(self) {
         let (spot, chosen, banded) = (self.spot.get(), self.chosen.get(), self.banded());
-        self.drawn.with(|drawn| {
-            let frame = frame_of(drawn);
-            let mark = frame.zip(spot).and_then(|(frame, spot)| frame.marks.get(spot.mark));
+        // Nobody asks for what can be read before someone reads.
+        let mark = spot.and_then(|spot| {
+            self.marks.with(|marks| {
+                let last = marks.len().saturating_sub(1);
+                set(self.parts.keys.get(), "aria-valuemax", &last.to_string());
+                marks.get(spot.mark).cloned()
+            })
+        });
+        self.shown.with(|shown| {
+            let frame = frame_of(shown);
             let band = frame.zip(banded).and_then(|(frame, days)| brush::band(frame, days));
-            let areas = mark.map_or(&[][..], |mark| &mark.areas);
+            let areas = mark.as_ref().map_or(&[][..], |mark| &mark.areas);
             set(self.parts.cursor.get(), "d", &reading::outline(areas));
             set(self.parts.band.get(), "d", &band.map_or_else(String::new, |band| reading::outline(&[band])));
             set(self.parts.handles.get(), "d", &band.map_or_else(String::new, brush::handles));
-            let read = mark.map(|mark| (mark.name.clone(), mark.reading.clone()));
+            let read = mark.as_ref().map(|mark| (mark.name.clone(), mark.reading.clone()));
             let choice = chosen.map(|chosen| (chosen.name(), chosen.count()));
             let said = read.iter().map(|(name, values)| format!("{name}: {values}"));
             let said = said.chain(choice.iter().map(|(name, count)| format!("chosen: {name}, {count}")));
@@ -312,8 +331,6 @@ impl Reader {
             }
             set(self.parts.keys.get(), "aria-valuetext", &said);
             set(self.parts.keys.get(), "aria-valuenow", &spot.map_or(0, |spot| spot.mark).to_string());
-            let last = frame.map_or(0, |frame| frame.marks.len().saturating_sub(1));
-            set(self.parts.keys.get(), "aria-valuemax", &last.to_string());
             // While days are chosen the tooltip stays with them, so that its buttons can be reached.
             let anchor = match (chosen, spot) {
                 (Some(_), _) => band.or_else(|| frame.map(|frame| frame.plot)),
@@ -327,7 +344,7 @@ impl Reader {
     /// Shows the tooltip with a name and its values beside a place of the chart, or hides it.
     fn tell(self, text: Option<(String, String)>, anchor: Option<Rect>, has_choice: bool) {
         let parts = self.parts;
-        let (Some(layer), Some(tip)) = (parts.layer.get(), parts.tip.get()) else { return };
+        let (Some(whole), Some(tip)) = (parts.whole.get(), parts.tip.get()) else { return };
         let (Some((name, values)), Some(anchor)) = (text, anchor) else {
             return tip.set_class_name("tip hidden");
         };
@@ -340,15 +357,15 @@ impl Reader {
             choice.set_class_name(if has_choice { "choice" } else { "hidden" });
         }
         let size = (f64::from(tip.offset_width()), f64::from(tip.offset_height()));
-        let (x, y) = reading::beside(anchor, size, sight(&layer));
+        let (x, y) = reading::beside(anchor, size, sight(&whole));
         let style = HtmlElement::style(&tip);
         let _ = style.set_property("--x", &format!("{x:.0}px"));
         let _ = style.set_property("--y", &format!("{y:.0}px"));
     }
 }
 
-fn frame_of(drawn: &Option<Result<Picture, String>>) -> Option<&Frame> {
-    drawn.as_ref()?.as_ref().ok().map(|picture| &picture.frame)
+fn frame_of(shown: &Shown) -> Option<&Frame> {
+    shown.as_ref()?.as_ref().ok().map(|(_, still)| &still.picture.frame)
 }
 
 fn set(element: Option<impl AsRef<Element>>, attribute: &str, value: &str) {
@@ -358,8 +375,8 @@ fn set(element: Option<impl AsRef<Element>>, attribute: &str, value: &str) {
 }
 
 /// The part of the window in which a tooltip may stand, in pixels from the chart's corner.
-fn sight(layer: &Element) -> Rect {
-    let (place, root) = (layer.get_bounding_client_rect(), document().document_element());
+fn sight(chart: &Element) -> Rect {
+    let (place, root) = (chart.get_bounding_client_rect(), document().document_element());
     let (wide, high) = root.map_or((0, 0), |root| (root.client_width(), root.client_height()));
     Rect {
         left: EDGE_PX - place.left(),

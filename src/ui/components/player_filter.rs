@@ -13,12 +13,12 @@ const ALL: &str = "all";
 
 /// The filters.
 #[component]
-pub(crate) fn Sieve(selection: Memo<Selection>) -> impl IntoView {
+pub(crate) fn PlayerFilter(selection: Memo<Selection>) -> impl IntoView {
     let state = expect_context::<State>();
     let is_filtered = Memo::new(move |_| selection.with(Selection::is_filtered));
     let clear = move |_| state.choice.update(|choice| choice.players.clear_filters());
     view! {
-        <div class="sieve" role="search" aria-label="Players">
+        <div class="player-filter" role="search" aria-label="Players">
             <IdSearch selection/>
             <LevelFilter selection/>
             <label class="guild">
