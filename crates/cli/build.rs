@@ -115,7 +115,7 @@ fn watch(root: &Path) -> Result<()> {
     let trunk = fs::read_to_string(root.join("Trunk.toml"))?;
     let list = trunk.split_once("\nwatch = [").and_then(|(_, rest)| rest.split_once(']'));
     let (list, _) = list.ok_or("Trunk.toml has no list of what it watches")?;
-    let own = ["Trunk.toml", "scripts/name-worker.sh"];
+    let own = ["Trunk.toml"];
     for name in list.split('"').skip(1).step_by(2).filter(|name| *name != "public").chain(own) {
         println!("cargo:rerun-if-changed={}", root.join(name).display());
     }

@@ -8,6 +8,7 @@ mod app;
 mod browser;
 mod components;
 mod focus;
+mod later;
 mod offline;
 mod other;
 mod pages;
