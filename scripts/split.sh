@@ -19,7 +19,7 @@ hash_of() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -c 1-16;
 split() {
     local program=$1 stem=$2 hash=${2##*-} script piece
     wasm-split-cli "$compiled/$program.wasm" "$work/$program" --target web --out-name "$stem" >/dev/null
-    wasm-bindgen "$work/$program/$stem.wasm" --target web --no-typescript --out-dir "$TRUNK_STAGING_DIR" --out-name "$stem"
+    wasm-bindgen "$work/$program/$stem.wasm" --target web --keep-lld-exports --no-typescript --out-dir "$TRUNK_STAGING_DIR" --out-name "$stem"
     script="$TRUNK_STAGING_DIR/$stem.js"
     # What loads the pieces needs what the script has, and the other way round, so both become one file: then its name can
     # follow from what is in it.

@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const TOOLS_MISSING: i32 = 3;
 /// Builds the site into the folder `$1`, from the project's folder.
 const BUILD_SITE: &str = ". scripts/env.sh
-    { type -P trunk && { has_wasm_target || has_debian_wasm; }; } >/dev/null || exit 3
+    { type -P trunk && type -P wasm-split-cli && { has_wasm_target || has_debian_wasm; }; } >/dev/null || exit 3
     wasm trunk build --release --locked --dist \"$1\" >&2";
 
 fn main() -> Result<()> {

@@ -6,7 +6,7 @@ use web_sys::js_sys::{Array, Function, Uint8Array};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
 use crate::http::begun;
-use crate::protocol::{BUILD, Failure, Reply, Request};
+use crate::protocol::{BUILD, Failure, Reply, Request, from_bytes, to_bytes};
 
 /// As many workers as there are cores, within reason.
 pub(super) fn count() -> usize {
@@ -102,7 +102,7 @@ pub(super) fn check_build(build: &str) -> Result<(), Failure> {
 }
 
 fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array> {
-    let message = Array::of1(&JsValue::from(serde_json::to_string(request).ok()?));
+    let message = Array::of1(&Uint8Array::from(to_bytes(request)?.as_slice()));
     for attachment in attached {
         message.push(attachment.as_ref());
     }
@@ -112,7 +112,7 @@ fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array
 /// A reply and the bytes that came with it.
 fn received(event: &MessageEvent) -> Option<Heard> {
     let message: Array = event.data().dyn_into().ok()?;
-    let reply = serde_json::from_str(&message.get(0).as_string()?).ok()?;
+    let reply = from_bytes(&message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
     let attached = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
     Some(Heard::Reply(reply, attached))
 }

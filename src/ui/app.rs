@@ -10,7 +10,7 @@ use super::components::page_link::PageLink;
 use super::components::save::SavingStrip;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
-use super::later::Shown;
+use super::later::{Piece, Shown};
 use super::pages::player::PlayerPanel;
 use super::state::{State, Status};
 use crate::local::Dropped;
@@ -97,13 +97,13 @@ fn Content() -> impl IntoView {
         (Some(failure), (page, _)) => {
             let origin = state.origin();
             let again = Callback::new(move |()| state.retry());
-            let models = (page == Page::Models).then(|| view! { <Shown page/> });
+            let models = (page == Page::Models).then(|| view! { <Shown piece=Piece::Page(page)/> });
             view! { <FailurePanel failure origin again testid="failure"/> {models} }.into_any()
         }
         // What the models are is known without any data.
         (None, (page, _)) if page != Page::Models && !has_report.get() => view! { <Waiting/> }.into_any(),
         (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
-        (None, (page, None)) => view! { <Shown page/> }.into_any(),
+        (None, (page, None)) => view! { <Shown piece=Piece::Page(page)/> }.into_any(),
     }
 }
 

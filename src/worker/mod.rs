@@ -2,6 +2,7 @@
 
 mod blob;
 mod bytes;
+mod later;
 mod part;
 mod rows;
 mod store;
@@ -10,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -19,12 +20,12 @@ use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Partial, Report};
-use wow_engine::read::{self, Share};
+use wow_engine::read;
 use wow_engine::write::{Piece, joined_footer};
 
 use crate::protocol::{
     BUILD, EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, Reply, Request, UnitSource,
-    WholeFile,
+    WholeFile, from_bytes, to_bytes,
 };
 use store::{Held, LocalFile, OnProgress, Part, Store};
 use wow_view::choice::Choice;
@@ -63,12 +64,8 @@ impl Worker {
     async fn answer(self, request: Request, Attached { files, bytes }: Attached) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
-                let opened = self.file(file, &name, files);
-                let tell = |opened: Rc<LocalFile>| {
-                    let (row_groups, reading) = (opened.row_groups(), opened.reading());
-                    send(&Reply::Opened { job, file, row_groups, reading });
-                };
-                (job, opened.map(tell))
+                let opened = later::done(later::open(&self, job, file, &name, files).await);
+                (job, opened.map(|opened| send(&opened)))
             }
             Request::Scan { job, unit, source, query, keep } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
@@ -85,14 +82,19 @@ impl Worker {
             }
             Request::Rows { job, unit, source, query, model } => {
                 let begun = self.begin_rows(job, (unit, source, files), &query, model).await;
-                return send_rows(job, begun.and_then(|()| self.0.borrow_mut().next_rows(job)));
-            }
-            Request::MoreRows { job } => {
-                let made = self.0.borrow_mut().next_rows(job);
+                let made = match begun {
+                    Ok(()) => later::done(later::next_rows(&self, job).await),
+                    Err(failure) => Err(failure),
+                };
                 return send_rows(job, made);
             }
+            Request::MoreRows { job } => {
+                return send_rows(job, later::done(later::next_rows(&self, job).await));
+            }
             Request::EndRows { job } => return self.0.borrow_mut().end_rows(job),
-            Request::Write { job, file } => return send_file(job, write(&file, &bytes)),
+            Request::Write { job, file } => {
+                return send_file(job, later::done(later::write(&file, &bytes).await));
+            }
         };
         if let Err(failure) = result {
             send(&Reply::Failed { job: Some(job), failure });
@@ -114,19 +116,7 @@ impl Worker {
                 self.0.borrow_mut().keep(unit, part, keep);
                 Ok(Scanned { facts, partial, readings: Vec::new() })
             }
-            UnitSource::RowGroups { file: place, name, row_groups } => {
-                let file = self.file(place, &name, files)?;
-                let (facts, partial) = file.scan(row_groups, query, on_progress)?;
-                Ok(Scanned { facts, partial, readings: vec![(place, file.reading())] })
-            }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                let mut store = self.0.borrow_mut();
-                let share = store.share(Share { index: unit, of }, &files, on_progress)?;
-                let (facts, partial) = store::scan_share(share, query)?;
-                let readings = files.iter().map(|file| file.reading()).enumerate().collect();
-                Ok(Scanned { facts, partial, readings })
-            }
+            source => later::done(later::scan(self, unit, source, files, query, on_progress).await),
         }
     }
 
@@ -141,15 +131,7 @@ impl Worker {
                 let part = self.part(unit, &source, &|_, _| {}).await?;
                 part.history(&source, query, player_id)
             }
-            UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.history(row_groups, query, player_id)
-            }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                let mut store = self.0.borrow_mut();
-                let share = store.share(Share { index: unit, of }, &files, &|_, _| {})?;
-                store::history_in_share(share, query, player_id)
-            }
+            source => later::done(later::history(self, unit, source, files, query, player_id).await),
         }
     }
 
@@ -161,20 +143,13 @@ impl Worker {
         query: &Query,
         model: EventModel,
     ) -> Result<(), Failure> {
-        let filter = query.filter.clone();
         let rest = match source {
-            UnitSource::Part(source) => Some(self.part(unit, &source, &|_, _| {}).await?.rest(filter)),
-            UnitSource::RowGroups { file, name, row_groups } => {
-                Some(self.file(file, &name, files)?.rest(row_groups, filter)?)
+            UnitSource::Part(source) => {
+                Some(self.part(unit, &source, &|_, _| {}).await?.rest(query.filter.clone()))
             }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                self.0.borrow_mut().share(Share { index: unit, of }, &files, &|_, _| {})?;
-                None
-            }
+            source => later::done(later::rest(self, unit, source, files, query).await)?,
         };
-        self.0.borrow_mut().begin_rows(job, rest, query, model);
-        Ok(())
+        later::done(later::begin_rows(self, job, rest, query, model).await)
     }
 
     /// A part that is held, or is read now.
@@ -227,9 +202,9 @@ struct Attached {
 
 fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
     let message: Array = event.data().dyn_into().ok()?;
-    let request = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    let files = message.iter().filter_map(|file| file.dyn_into().ok()).collect();
-    let bytes = message.iter().filter_map(|bytes| bytes.dyn_into().ok()).collect();
+    let request = from_bytes(&message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
+    let files = message.iter().skip(1).filter_map(|file| file.dyn_into().ok()).collect();
+    let bytes = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
     Some((request, Attached { files, bytes }))
 }
 
@@ -289,9 +264,8 @@ fn send_file(job: JobId, file: Result<Vec<u8>, Failure>) {
 
 /// Sends a reply with bytes, which are copied once into buffers of their own and handed over; the worker's memory cannot be.
 fn send_with(reply: &Reply, attachments: &[&[u8]]) {
-    // A reply is plain data, which always has a JSON form; without one there is nothing to send.
-    let Ok(text) = serde_json::to_string(reply) else { return };
-    let message = Array::of1(&JsValue::from(text));
+    let Some(text) = to_bytes(reply) else { return };
+    let message = Array::of1(&Uint8Array::from(text.as_slice()));
     let transfer = Array::new();
     for bytes in attachments {
         let bytes = Uint8Array::from(*bytes);

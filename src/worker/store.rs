@@ -184,7 +184,7 @@ impl Part {
     /// As [`Store::file`].
     pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
         let bytes = Bytes::from(bytes);
-        let events = EventFile::open(bytes.clone()).map_err(|error| failure(&source.name, &error))?;
+        let events = EventFile::of_export(bytes.clone()).map_err(|error| failure(&source.name, &error))?;
         Ok(Self { bytes, events })
     }
 
