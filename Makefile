@@ -2,7 +2,7 @@
 SHELL := bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo export serve test spark e2e fuzz bench screenshots fmt lint site dist golden-bless clean
+.PHONY: help setup demo export serve test spark e2e fuzz size bench screenshots fmt lint site dist golden-bless clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ spark: ## Run the models on Spark, and compare every row with DuckDB's
 fuzz: ## Run every fuzz target for a minute, or as SECONDS says
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(SECONDS)
+
+size: setup ## Build the site, and print what is in its code, what it weighs, and what is over its budget
+	@scripts/size.sh
 
 bench: ## Measure everything and write it into BENCHMARKS.md; SCALE=0.1 for a trial, HUGE=1 for more
 	@scripts/setup.sh bench

@@ -8,6 +8,10 @@ use std::path::Path;
 fn main() -> Result<(), Box<dyn Error>> {
     // Clones of the project may share a build folder: what was found out in one is nothing to go by in another.
     println!("cargo:rerun-if-env-changed=PWD");
+    if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        // What wasm-split goes by, which takes out what is fetched later.
+        println!("cargo:rustc-link-arg-bins=--emit-relocs");
+    }
     println!("cargo:rustc-env=WOW_BUILD={}", build_of(Path::new(&std::env::var("CARGO_MANIFEST_DIR")?))?);
     Ok(())
 }

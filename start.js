@@ -2,6 +2,7 @@
 // hosted site is kept for offline use, and a newer build of it is announced.
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`);
+const addressOf = (name) => new URL(name, document.baseURI);
 
 /** How often a page that stays open asks for a newer build, at most. */
 const LOOK_MS = 3_600_000;
@@ -24,7 +25,7 @@ async function renew() {
     registration.waiting.postMessage("take over");
     return;
   }
-  const code = [script, dataset.wasm, named("worker").content].map((name) => new URL(name, document.baseURI));
+  const code = [script, dataset.wasm, named("worker").content, named("worker").dataset.wasm].map(addressOf);
   await Promise.allSettled(code.map((url) => fetch(url, { cache: "reload" })));
   location.reload();
 }
@@ -96,10 +97,71 @@ async function keep() {
   });
 }
 
+/** The code of the workers, compiled once for all of them. What did not come whole is fetched once more. */
+let compiled;
+function workerCode() {
+  const compile = (cache) => WebAssembly.compileStreaming(fetch(addressOf(named("worker").dataset.wasm), { cache }));
+  compiled ??= compile("default").catch(() => compile("reload"));
+  compiled.catch(() => (compiled = undefined));
+  return compiled;
+}
+
+/** Starts a worker, which is sent its code. */
+function start() {
+  const worker = new Worker(addressOf(named("worker").content), { type: "module" });
+  const tell = (error) => worker.dispatchEvent(new ErrorEvent("error", { message: String(error) }));
+  workerCode().then((code) => worker.postMessage(code), tell);
+  return worker;
+}
+
+/** A worker that is started before the page's code is there, and what was heard of it until it is taken. */
+function startEarly() {
+  const worker = start();
+  const heard = [];
+  const hear = (event) => heard.push(event);
+  const kinds = ["message", "error"];
+  kinds.forEach((kind) => worker.addEventListener(kind, hear));
+  const take = () => {
+    kinds.forEach((kind) => worker.removeEventListener(kind, hear));
+    const again = ({ constructor: Kind, type, data, message }) => new Kind(type, { data, message });
+    // Whoever takes it listens by then.
+    queueMicrotask(() => heard.forEach((event) => worker.dispatchEvent(again(event))));
+    return worker;
+  };
+  return { take, end: () => worker.terminate() };
+}
+
+/** More workers than this gain nothing on the data sizes that fit in a browser. */
+const MOST_WORKERS = 8;
+const workers = Math.max(1, Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS));
+
+const early = Array.from({ length: workers }, startEarly);
+const asked = new URL(location.href).searchParams;
+const manifest = addressOf(`data/${asked.getAll("env").includes("prod") ? "prod" : "dev"}/manifest.json`).href;
+let answer = asked.get("data") ? undefined : fetch(manifest, { cache: "no-cache" });
+answer?.catch(() => {});
+
+// What the page's code takes, where it can use it.
+globalThis.begun = {
+  /** How many workers there should be. */
+  workers,
+  /** A worker. Those that are not taken in the same task as the first are not needed. */
+  worker() {
+    setTimeout(() => early.splice(0).forEach(({ end }) => end()));
+    return early.shift()?.take() ?? start();
+  },
+  /** The answer for an address, if it is the first that is asked for. */
+  answer(url) {
+    const taken = url === manifest ? answer : undefined;
+    answer = undefined;
+    return taken;
+  },
+};
+
 const { content: script, dataset } = named("app");
 try {
-  const { default: load } = await import(new URL(script, document.baseURI));
-  await load({ module_or_path: new URL(dataset.wasm, document.baseURI) });
+  const { default: load } = await import(addressOf(script));
+  await load({ module_or_path: addressOf(dataset.wasm) });
 } catch (error) {
   ended(error);
   tell(

@@ -15,7 +15,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . scripts/duckdb.sh
 
-site_steps="compiler wasm_target trunk wasm_bindgen"
+site_steps="compiler wasm_target trunk wasm_bindgen wasm_split"
 demo_steps="$site_steps duckdb"
 test_steps="$demo_steps rust_lints wasm_lints node node_modules browser other_browsers dbt"
 bench_steps="$test_steps peers"
@@ -147,6 +147,14 @@ wasm_bindgen_install() {
     # Without --locked: the lock file it was published with names a withdrawn release.
     install_tool --bin wasm-bindgen "wasm-bindgen-cli@$version"
 }
+
+wasm_split_version=0.2.4
+# It does not tell its version, so what cargo has installed is asked.
+wasm_split_present() {
+    program wasm-split-cli >/dev/null && grep -qs "\"wasm_split_cli_support $wasm_split_version " "$wow_tools/.crates2.json"
+}
+wasm_split_text() { echo "wasm-split, which takes out of the page's code what is fetched later (1 minute)"; }
+wasm_split_install() { install_tool --locked --features build-binary "wasm_split_cli_support@$wasm_split_version"; }
 
 # Installs a program out of an archive, if that can be fetched and is the one that is meant.
 install_release() {

@@ -80,6 +80,7 @@ if [ "${1:-}" != native ]; then
     step "Golden cases against the reference SQL" golden_cases
     step "The models on Spark" models_on_spark
     step "The site" scripts/site.sh
+    step "The site's size" scripts/size.sh
     step "Browser tests" scripts/e2e.sh
 fi
 

@@ -1,10 +1,11 @@
 //! Messages between the page and its workers.
 //!
-//! A message is JSON, which keeps 64-bit numbers exact, with attachments beside it where it has some: files, or transferred
+//! A message is bytes in postcard's format, with attachments beside it where it has some: files, or transferred
 //! buffers with the bytes of a [`wow_engine::pipeline::Partial`], of a [`wow_engine::pipeline::Report`] or of a file.
 
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
@@ -32,6 +33,16 @@ pub fn check_build(build: &str) -> Result<(), Failure> {
 
 /// Names a piece of work, so that replies to an abandoned one can be told apart.
 pub type JobId = u32;
+
+/// A message as bytes; nothing where it has no such form, which plain data always have.
+pub fn to_bytes(message: &impl Serialize) -> Option<Vec<u8>> {
+    postcard::to_allocvec(message).ok()
+}
+
+/// A message from its bytes, if they are one.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
 
 /// What the page asks of a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -323,7 +334,7 @@ mod tests {
         let source = UnitSource::RowGroups { file: 0, name: "a.parquet".into(), row_groups: 3..4 };
         let query = Query::default();
         let request = Request::History { job: 1, unit: 2, source, player_id: i64::MIN, query };
-        let text = serde_json::to_string(&request).unwrap();
-        assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+        let bytes = to_bytes(&request).unwrap();
+        assert_eq!(from_bytes::<Request>(&bytes), Some(request));
     }
 }

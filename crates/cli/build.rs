@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const TOOLS_MISSING: i32 = 3;
 /// Builds the site into the folder `$1`, from the project's folder.
 const BUILD_SITE: &str = ". scripts/env.sh
-    { type -P trunk && { has_wasm_target || has_debian_wasm; }; } >/dev/null || exit 3
+    { type -P trunk && type -P wasm-split-cli && { has_wasm_target || has_debian_wasm; }; } >/dev/null || exit 3
     wasm trunk build --release --locked --dist \"$1\" >&2";
 
 fn main() -> Result<()> {
@@ -115,7 +115,7 @@ fn watch(root: &Path) -> Result<()> {
     let trunk = fs::read_to_string(root.join("Trunk.toml"))?;
     let list = trunk.split_once("\nwatch = [").and_then(|(_, rest)| rest.split_once(']'));
     let (list, _) = list.ok_or("Trunk.toml has no list of what it watches")?;
-    let own = ["Trunk.toml", "scripts/name-worker.sh"];
+    let own = ["Trunk.toml"];
     for name in list.split('"').skip(1).step_by(2).filter(|name| *name != "public").chain(own) {
         println!("cargo:rerun-if-changed={}", root.join(name).display());
     }

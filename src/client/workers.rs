@@ -2,26 +2,27 @@
 
 use gloo::events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::js_sys::{Array, Uint8Array};
+use web_sys::js_sys::{Array, Function, Uint8Array};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 
-use crate::protocol::{Failure, Reply, Request};
+use crate::http::begun;
+use crate::protocol::{Failure, Reply, Request, from_bytes, to_bytes};
 
-/// What of the page's markup has the address of a worker's script, which is named by its content.
-const WORKER_SCRIPT: &str = r#"meta[name="worker"]"#;
-/// More workers than this gain nothing on the data sizes that fit in a browser.
-const MOST_WORKERS: usize = 8;
-
-/// As many workers as there are cores.
+/// As many workers as there are cores, within reason.
 pub(super) fn count() -> usize {
-    let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-    (cores as usize).clamp(1, MOST_WORKERS)
+    begun("workers").and_then(|workers| workers.as_f64()).map_or(1, |workers| workers as usize)
 }
 
-/// The address of a worker's script.
-fn script() -> Option<String> {
-    let named = web_sys::window()?.document()?.query_selector(WORKER_SCRIPT).ok()??;
-    named.get_attribute("content")
+/// A worker that start.js started before this code was there, or starts now; it is sent its code by it.
+///
+/// # Errors
+/// When the browser starts none.
+fn started() -> Result<Worker, Failure> {
+    let start = begun("worker").and_then(|start| start.dyn_into::<Function>().ok());
+    let start =
+        start.ok_or_else(|| Failure::Worker { detail: "the page does not tell how to start it".into() })?;
+    let worker = start.call0(&JsValue::UNDEFINED).and_then(JsCast::dyn_into);
+    worker.map_err(|error| Failure::Worker { detail: format!("it could not be started ({error:?})") })
 }
 
 /// What is heard of a worker.
@@ -50,10 +51,7 @@ impl Handle {
     /// # Errors
     /// When the browser starts none.
     pub(super) fn start(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, Failure> {
-        let script =
-            script().ok_or_else(|| Failure::Worker { detail: "the page does not tell its script".into() })?;
-        let worker = Worker::new(&script)
-            .map_err(|error| Failure::Worker { detail: format!("it could not be started ({error:?})") })?;
+        let worker = started()?;
         let message = {
             let hear = hear.clone();
             EventListener::new(&worker, "message", move |event| {
@@ -90,7 +88,7 @@ impl Handle {
 }
 
 fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array> {
-    let message = Array::of1(&JsValue::from(serde_json::to_string(request).ok()?));
+    let message = Array::of1(&Uint8Array::from(to_bytes(request)?.as_slice()));
     for attachment in attached {
         message.push(attachment.as_ref());
     }
@@ -100,7 +98,7 @@ fn message<T: AsRef<JsValue>>(request: &Request, attached: &[T]) -> Option<Array
 /// A reply and the bytes that came with it.
 fn received(event: &MessageEvent) -> Option<Heard> {
     let message: Array = event.data().dyn_into().ok()?;
-    let reply = serde_json::from_str(&message.get(0).as_string()?).ok()?;
+    let reply = from_bytes(&message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
     let attached = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
     Some(Heard::Reply(reply, attached))
 }

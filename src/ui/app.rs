@@ -10,14 +10,8 @@ use super::components::page_link::PageLink;
 use super::components::save::SavingStrip;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
-use super::pages::bots::Bots;
-use super::pages::compare::Compare;
-use super::pages::models::Models;
-use super::pages::overview::Overview;
+use super::later::{Piece, Shown};
 use super::pages::player::PlayerPanel;
-use super::pages::players::Players;
-use super::pages::quality::Quality;
-use super::pages::sessions::Sessions;
 use super::state::{State, Status};
 use crate::local::Dropped;
 use wow_view::choice::Page;
@@ -103,21 +97,13 @@ fn Content() -> impl IntoView {
         (Some(failure), (page, _)) => {
             let origin = state.origin();
             let again = Callback::new(move |()| state.retry());
-            let models = (page == Page::Models).then(|| view! { <Models/> });
+            let models = (page == Page::Models).then(|| view! { <Shown piece=Piece::Page(page)/> });
             view! { <FailurePanel failure origin again testid="failure"/> {models} }.into_any()
         }
         // What the models are is known without any data.
         (None, (page, _)) if page != Page::Models && !has_report.get() => view! { <Waiting/> }.into_any(),
         (None, (_, Some(why))) => view! { <NothingMatches why/> }.into_any(),
-        (None, (page, None)) => match page {
-            Page::Overview => view! { <Overview/> }.into_any(),
-            Page::Sessions => view! { <Sessions/> }.into_any(),
-            Page::Bots => view! { <Bots/> }.into_any(),
-            Page::Players => view! { <Players/> }.into_any(),
-            Page::Quality => view! { <Quality/> }.into_any(),
-            Page::Models => view! { <Models/> }.into_any(),
-            Page::Compare => view! { <Compare/> }.into_any(),
-        },
+        (None, (page, None)) => view! { <Shown piece=Piece::Page(page)/> }.into_any(),
     }
 }
 

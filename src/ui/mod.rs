@@ -9,6 +9,7 @@ mod browser;
 mod components;
 mod focus;
 mod frame;
+mod later;
 mod offline;
 mod other_export;
 mod pages;

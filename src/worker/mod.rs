@@ -2,6 +2,7 @@
 
 mod blob;
 mod bytes;
+mod later;
 mod part;
 mod rows;
 mod store;
@@ -10,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -19,12 +20,13 @@ use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Kept, Partial, Recount, Report, Scanner};
-use wow_engine::read::{self, Share};
+use wow_engine::read;
+use wow_engine::schema::GuildKind;
 use wow_engine::write::{Piece, joined_footer};
 
 use crate::protocol::{
     BUILD, EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, Reply, Request, UnitSource,
-    WholeFile,
+    WholeFile, from_bytes, to_bytes,
 };
 use store::{Held, LocalFile, OnProgress, Part, Store};
 use wow_view::choice::Choice;
@@ -58,6 +60,22 @@ struct Keeping {
     players: bool,
 }
 
+/// What a scanner is to be, once the kind of guild numbers is known.
+struct NewScanner {
+    query: Query,
+    is_keeping: bool,
+}
+
+impl NewScanner {
+    fn of(self, guild_kind: GuildKind) -> Scanner {
+        let scanner = Scanner::new(self.query, guild_kind);
+        if self.is_keeping { scanner.keeping() } else { scanner }
+    }
+}
+
+/// What a scan of a unit found: what is known of it, its events, and how files were read.
+type Passed = (PartFacts, Scanner, Vec<(usize, Reading)>);
+
 /// What a scan of a unit gives.
 struct Scanned {
     facts: PartFacts,
@@ -70,12 +88,8 @@ impl Worker {
     async fn answer(self, request: Request, Attached { files, bytes }: Attached) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
-                let opened = self.file(file, &name, files);
-                let tell = |opened: Rc<LocalFile>| {
-                    let (row_groups, reading) = (opened.row_groups(), opened.reading());
-                    send(&Reply::Opened { job, file, row_groups, reading });
-                };
-                (job, opened.map(tell))
+                let opened = later::done(later::open(&self, job, file, &name, files).await);
+                (job, opened.map(|opened| send(&opened)))
             }
             Request::Scan { job, unit, source, query, keep, keeps_players } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
@@ -106,14 +120,19 @@ impl Worker {
             }
             Request::Rows { job, unit, source, query, model } => {
                 let begun = self.begin_rows(job, (unit, source, files), &query, model).await;
-                return send_rows(job, begun.and_then(|()| self.0.borrow_mut().next_rows(job)));
-            }
-            Request::MoreRows { job } => {
-                let made = self.0.borrow_mut().next_rows(job);
+                let made = match begun {
+                    Ok(()) => later::done(later::next_rows(&self, job).await),
+                    Err(failure) => Err(failure),
+                };
                 return send_rows(job, made);
             }
+            Request::MoreRows { job } => {
+                return send_rows(job, later::done(later::next_rows(&self, job).await));
+            }
             Request::EndRows { job } => return self.0.borrow_mut().end_rows(job),
-            Request::Write { job, file } => return send_file(job, write(&file, &bytes)),
+            Request::Write { job, file } => {
+                return send_file(job, later::done(later::write(&file, &bytes).await));
+            }
         };
         if let Err(failure) = result {
             send(&Reply::Failed { job: Some(job), failure });
@@ -127,10 +146,7 @@ impl Worker {
         keeping: Keeping,
         on_progress: OnProgress<'_>,
     ) -> Result<(Scanned, Option<Kept>), Failure> {
-        let scanner = |guild_kind| {
-            let scanner = Scanner::new(query, guild_kind);
-            if keeping.players { scanner.keeping() } else { scanner }
-        };
+        let scanner = NewScanner { query, is_keeping: keeping.players };
         let (facts, scanner, readings) = match source {
             UnitSource::Part(source) => {
                 let mut part = self.part(unit, &source, on_progress).await?;
@@ -139,18 +155,7 @@ impl Worker {
                 self.0.borrow_mut().keep(unit, part, keep);
                 (facts, scanner, Vec::new())
             }
-            UnitSource::RowGroups { file: place, name, row_groups } => {
-                let file = self.file(place, &name, files)?;
-                let (facts, scanner) = file.scan(row_groups, scanner, on_progress)?;
-                (facts, scanner, vec![(place, file.reading())])
-            }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                let mut store = self.0.borrow_mut();
-                let share = store.share(Share { index: unit, of }, &files, on_progress)?;
-                let (facts, scanner) = store::scan_share(share, scanner)?;
-                (facts, scanner, files.iter().map(|file| file.reading()).enumerate().collect())
-            }
+            source => later::done(later::scan(self, unit, source, files, scanner, on_progress).await)?,
         };
         let (partial, kept) = scanner.finish_and_keep();
         Ok((Scanned { facts, partial, readings }, kept))
@@ -167,15 +172,7 @@ impl Worker {
                 let part = self.part(unit, &source, &|_, _| {}).await?;
                 part.history(&source, query, player_id)
             }
-            UnitSource::RowGroups { file, name, row_groups } => {
-                self.file(file, &name, files)?.history(row_groups, query, player_id)
-            }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                let mut store = self.0.borrow_mut();
-                let share = store.share(Share { index: unit, of }, &files, &|_, _| {})?;
-                store::history_in_share(share, query, player_id)
-            }
+            source => later::done(later::history(self, unit, source, files, query, player_id).await),
         }
     }
 
@@ -187,20 +184,13 @@ impl Worker {
         query: &Query,
         model: EventModel,
     ) -> Result<(), Failure> {
-        let filter = query.filter.clone();
         let rest = match source {
-            UnitSource::Part(source) => Some(self.part(unit, &source, &|_, _| {}).await?.rest(filter)),
-            UnitSource::RowGroups { file, name, row_groups } => {
-                Some(self.file(file, &name, files)?.rest(row_groups, filter)?)
+            UnitSource::Part(source) => {
+                Some(self.part(unit, &source, &|_, _| {}).await?.rest(query.filter.clone()))
             }
-            UnitSource::Share { of, names } => {
-                let files = self.files(names, files)?;
-                self.0.borrow_mut().share(Share { index: unit, of }, &files, &|_, _| {})?;
-                None
-            }
+            source => later::done(later::rest(self, unit, source, files, query).await)?,
         };
-        self.0.borrow_mut().begin_rows(job, rest, query, model);
-        Ok(())
+        later::done(later::begin_rows(self, job, rest, query, model).await)
     }
 
     /// A part that is held, or is read now.
@@ -253,9 +243,9 @@ struct Attached {
 
 fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
     let message: Array = event.data().dyn_into().ok()?;
-    let request = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    let files = message.iter().filter_map(|file| file.dyn_into().ok()).collect();
-    let bytes = message.iter().filter_map(|bytes| bytes.dyn_into().ok()).collect();
+    let request = from_bytes(&message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
+    let files = message.iter().skip(1).filter_map(|file| file.dyn_into().ok()).collect();
+    let bytes = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
     Some((request, Attached { files, bytes }))
 }
 
@@ -321,9 +311,8 @@ fn send_file(job: JobId, file: Result<Vec<u8>, Failure>) {
 
 /// Sends a reply with bytes, which are copied once into buffers of their own and handed over; the worker's memory cannot be.
 fn send_with(reply: &Reply, attachments: &[&[u8]]) {
-    // A reply is plain data, which always has a JSON form; without one there is nothing to send.
-    let Ok(text) = serde_json::to_string(reply) else { return };
-    let message = Array::of1(&JsValue::from(text));
+    let Some(text) = to_bytes(reply) else { return };
+    let message = Array::of1(&Uint8Array::from(text.as_slice()));
     let transfer = Array::new();
     for bytes in attachments {
         let bytes = Uint8Array::from(*bytes);

@@ -10,11 +10,11 @@ use web_sys::Blob;
 use wow_engine::contract::{Partition, Reading};
 use wow_engine::pipeline::{Digest, History, Kept, Recount, Scanner};
 use wow_engine::read::{self, EventFile, Length as _, LogFile, PartBytes, Share, SortedEvents, Sorter};
-use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Filter, Query};
 
+use super::NewScanner;
 use super::blob::BlobSource;
 use super::bytes::blob_of;
 use super::rows::{Rest, RowStream};
@@ -210,7 +210,7 @@ impl Part {
     /// # Errors
     /// As [`Store::file`].
     pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let events = EventFile::open(PartBytes::from(Bytes::from(bytes)));
+        let events = EventFile::of_export(PartBytes::from(Bytes::from(bytes)));
         events.map(Self).map_err(|error| failure(&source.name, &error))
     }
 
@@ -240,12 +240,12 @@ impl Part {
     pub(super) fn scan(
         &mut self,
         source: &PartSource,
-        scanner: impl FnOnce(GuildKind) -> Scanner,
+        scanner: NewScanner,
         keep: Keep,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Scanner), Failure> {
         let size = self.size();
-        let scanner = scanner(self.0.guild_kind());
+        let scanner = scanner.of(self.0.guild_kind());
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(size, rows));
         let scanned = match keep {
             Keep::Decoded => read::scan_and_hold(&mut self.0, scanner, on_rows),
@@ -287,11 +287,8 @@ impl Part {
 ///
 /// # Errors
 /// What the engine says.
-pub(super) fn scan_share(
-    share: &SortedEvents,
-    scanner: impl FnOnce(GuildKind) -> Scanner,
-) -> Result<(PartFacts, Scanner), Failure> {
-    let scanned = share.scan_with(scanner(share.guild_kind()), &mut |_| ControlFlow::Continue(()));
+pub(super) fn scan_share(share: &SortedEvents, scanner: NewScanner) -> Result<(PartFacts, Scanner), Failure> {
+    let scanned = share.scan_with(scanner.of(share.guild_kind()), &mut |_| ControlFlow::Continue(()));
     let scanner = scanned.map_err(|error| failure("the files", &error))?;
     Ok((PartFacts { rows: scanner.events_read(), ..PartFacts::default() }, scanner))
 }
@@ -354,14 +351,14 @@ impl LocalFile {
     pub(super) fn scan(
         &self,
         row_groups: Range<usize>,
-        scanner: impl FnOnce(GuildKind) -> Scanner,
+        scanner: NewScanner,
         on_progress: OnProgress<'_>,
     ) -> Result<(PartFacts, Scanner), Failure> {
         let before = self.blob.bytes_read();
         let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
         let events = self.events()?;
         let scanned =
-            read::scan_with(events, Some(row_groups.collect()), scanner(events.guild_kind()), on_rows);
+            read::scan_with(events, Some(row_groups.collect()), scanner.of(events.guild_kind()), on_rows);
         let scanner = scanned.map_err(|error| self.failure(&error))?;
         self.blob.forget();
         let facts =

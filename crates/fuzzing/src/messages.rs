@@ -3,7 +3,7 @@
 use arbitrary::{Arbitrary, Unstructured};
 use wow_analytics::analysis::merge::Merge;
 use wow_analytics::analysis::plan::Plan;
-use wow_analytics::protocol::{Failure, PartFacts, Reply, Request};
+use wow_analytics::protocol::{self, Failure, PartFacts, Reply, Request};
 use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
@@ -23,9 +23,9 @@ use crate::shown::show;
 /// What comes in, and from where.
 #[derive(Debug, Arbitrary)]
 enum Message<'a> {
-    /// What a worker is asked, in JSON.
+    /// What a worker is asked, in postcard.
     Request(&'a [u8]),
-    /// What a worker answers, in JSON.
+    /// What a worker answers, in postcard.
     Reply(&'a [u8]),
     /// What is attached to an answer.
     Partial(&'a [u8]),
@@ -43,8 +43,8 @@ pub fn messages(bytes: &[u8]) {
 
 /// A worker scans what it has for what is asked.
 fn request(text: &[u8]) {
-    let Ok(request) = serde_json::from_slice::<Request>(text) else { return };
-    let again = serde_json::to_vec(&request).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    let Some(request) = protocol::from_bytes::<Request>(text) else { return };
+    let again = protocol::to_bytes(&request).and_then(|text| protocol::from_bytes(&text));
     assert_eq!(Some(&request), again.as_ref(), "it is not read as it was written");
     let (Request::Scan { query, .. } | Request::History { query, .. }) = request else { return };
     let file = sample();
@@ -55,8 +55,8 @@ fn request(text: &[u8]) {
 }
 
 fn reply(text: &[u8]) {
-    let Ok(reply) = serde_json::from_slice::<Reply>(text) else { return };
-    let again = serde_json::to_vec(&reply).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    let Some(reply) = protocol::from_bytes::<Reply>(text) else { return };
+    let again = protocol::to_bytes(&reply).and_then(|text| protocol::from_bytes(&text));
     assert_eq!(Some(&reply), again.as_ref(), "it is not read as it was written");
     match reply {
         Reply::Opened { row_groups, reading, .. } => {

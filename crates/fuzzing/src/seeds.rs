@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterVersion;
 use wow_analytics::protocol::{
-    BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
+    self, BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
 };
 use wow_engine::contract::Notice;
 use wow_engine::facts::PlayerFacts;
@@ -236,9 +236,13 @@ fn messages() -> Vec<Vec<u8>> {
     ];
     let partial = scan(&sample(), None, Params::default(), &mut |_| go_on()).expect("it is in order");
     let partial = partial.into_bytes().expect("what was found can be written");
-    let requests = requests.iter().map(|request| message(0, &json(request)));
-    let replies = replies.iter().map(|reply| message(1, &json(reply)));
+    let requests = requests.iter().map(|request| message(0, &posted(request)));
+    let replies = replies.iter().map(|reply| message(1, &posted(reply)));
     requests.chain(replies).chain([message(2, &partial)]).collect()
+}
+
+fn posted(message: &impl serde::Serialize) -> Vec<u8> {
+    protocol::to_bytes(message).expect("plain data can be posted")
 }
 
 /// A message of a kind, one of three, as cases of such messages are made of bytes.

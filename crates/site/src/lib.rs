@@ -6,6 +6,7 @@ mod hosts;
 mod names;
 mod packed;
 mod pages;
+mod stripped;
 mod url;
 
 #[cfg(test)]
@@ -61,7 +62,8 @@ pub fn publish(built: &Path, site: &Path, settings: &Settings) -> Result<Vec<Str
 }
 
 /// All files but the exports.
-fn made_of(built: Files, url: Option<&SiteUrl>) -> Result<Files> {
+fn made_of(mut built: Files, url: Option<&SiteUrl>) -> Result<Files> {
+    stripped::strip(&mut built)?;
     let mut files = names::by_content(built)?;
     pages::finish(&mut files, url)?;
     let worker = pages::service_worker(&files);

@@ -2,24 +2,35 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use tempfile::TempDir;
+use wasm_encoder::{CustomSection, DataSection, Module};
 
 use super::*;
 use crate::names::{extension, hex, is_by_content};
 
+/// Compiled code that holds a text, and a section that only tools read.
+fn code(text: &str) -> Vec<u8> {
+    let mut data = DataSection::new();
+    data.passive(text.bytes());
+    let mut module = Module::new();
+    module.section(&data).section(&CustomSection { name: "name".into(), data: b"for tools".into() });
+    module.finish()
+}
+
 /// What trunk would build: files that name each other, exports, and a hash that no longer fits.
 fn built() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, text: &str| {
+    let put_bytes = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(path, bytes).unwrap();
     };
+    let put = |name: &str, text: &str| put_bytes(name, text.as_bytes());
     let stamp = "0123456789abcdef";
     let long = "lorem ipsum ".repeat(200);
     put(&format!("app-{stamp}.js"), &format!("load('app-{stamp}_bg.wasm'); // {long}"));
-    put(&format!("app-{stamp}_bg.wasm"), &long);
+    put_bytes(&format!("app-{stamp}_bg.wasm"), &code(&long));
     put(&format!("worker-{stamp}.js"), &format!("start('./worker-{stamp}_bg.wasm')"));
-    put(&format!("worker-{stamp}_bg.wasm"), "worker");
+    put_bytes(&format!("worker-{stamp}_bg.wasm"), &code("worker"));
     // Trunk writes no zeros at a hash's start.
     put("base-123456789abcdef.css", "p { color: red }");
     for name in ["favicon.svg", "icon-32.png", "preview.png"] {
@@ -136,10 +147,19 @@ fn files_are_named_by_their_content_and_name_each_other_so() {
 fn other_content_gives_other_names_to_all_that_name_it() {
     let before = names::by_content(read(built().path()).unwrap()).unwrap();
     let other = built();
-    fs::write(other.path().join("worker-0123456789abcdef_bg.wasm"), "another worker").unwrap();
+    fs::write(other.path().join("worker-0123456789abcdef_bg.wasm"), code("another worker")).unwrap();
     let after = names::by_content(read(other.path()).unwrap()).unwrap();
     let new: Vec<&String> = after.keys().filter(|name| !before.contains_key(*name)).collect();
     assert!(new.len() == 2 && new.iter().all(|name| name.starts_with("worker-")), "{new:?}");
+}
+
+#[test]
+fn compiled_code_is_without_what_only_tools_read() {
+    let made = make(false, None);
+    let name = made.names().into_iter().find(|name| extension(name) == "wasm").unwrap();
+    let bytes = fs::read(made.site.join(name)).unwrap();
+    let has = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+    assert!(has(b"lorem ipsum") && !has(b"for tools"));
 }
 
 #[test]

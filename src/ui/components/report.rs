@@ -8,6 +8,7 @@ use wow_engine::time::Micros;
 use wow_report::Source;
 
 use crate::ui::browser;
+use crate::ui::later;
 use crate::ui::state::{State, Status};
 
 /// Asks for a heading and a note, and saves the report of what is shown.
@@ -35,15 +36,18 @@ pub(crate) fn Report() -> impl IntoView {
     let save = move || {
         let title = title.get_untracked().map(|title| title.value()).unwrap_or_default();
         let note = note.get_untracked().map(|note| note.value()).unwrap_or_default();
-        match html(state, &title, &note) {
-            Some(Ok(html)) => {
-                problem.set(None);
-                close();
-                browser::download(&state.file_name("report", "html"), "text/html", html.as_bytes());
+        let name = state.file_name("report", "html");
+        leptos::task::spawn_local(async move {
+            match html(state, &title, &note).await {
+                Some(Ok(html)) => {
+                    problem.set(None);
+                    close();
+                    browser::download(&name, "text/html", html.as_bytes());
+                }
+                Some(Err(why)) => problem.set(Some(why)),
+                None => {}
             }
-            Some(Err(error)) => problem.set(Some(format!("The report cannot be drawn: {error}"))),
-            None => {}
-        }
+        });
     };
     let press = move |event: KeyboardEvent| {
         if event.key() == "Enter" && is_whole.get_untracked() {
@@ -61,7 +65,7 @@ pub(crate) fn Report() -> impl IntoView {
             <Show when=move || !is_whole.get()>
                 <p class="say" role="status">"It can be made once everything that is chosen has been read."</p>
             </Show>
-            {move || problem.get().map(|problem| view! { <p class="say" role="alert">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <p class="say" role="alert">{problem}"."</p> })}
             <p class="buttons">
                 <button on:click=move |_| close()>"Close"</button>
                 <button class="primary" data-testid="report-save" disabled=move || !is_whole.get() on:click=move |_| save()>
@@ -73,12 +77,10 @@ pub(crate) fn Report() -> impl IntoView {
 }
 
 /// The report of what is shown; nothing before there is any.
-fn html(state: State, title: &str, note: &str) -> Option<Result<String, wow_charts::Error>> {
+async fn html(state: State, title: &str, note: &str) -> Option<Result<String, String>> {
     let (dataset, report) = (state.dataset.get_untracked()?, state.report.get_untracked()?);
+    let (parts, bots) = (state.parts.get_untracked(), state.bots.get_untracked());
     let written_us = Micros::new((Date::now() * 1_000.0) as i64).unwrap_or_default();
-    let html = state.parts.with_untracked(|parts| {
-        let bots = state.bots.get_untracked();
-        wow_report::html(&Source { dataset: &dataset, report: &report, parts, bots, title, note, written_us })
-    });
-    Some(html)
+    let source = Source { dataset: &dataset, report: &report, parts: &parts, bots, title, note, written_us };
+    Some(later::report(&source).await)
 }

@@ -15,6 +15,7 @@ use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::components::zones_switch::ZonesSwitch;
+use crate::ui::later::{Piece, Shown};
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::choice::Choice;
@@ -69,14 +70,15 @@ pub(crate) fn PlayerPanel() -> impl IntoView {
                 <button autofocus data-testid="player-close" on:click=move |_| close()>"Close"</button>
             </div>
             <div class="panel-body">
-                {move || id.get().map(|id| view! { <Content id/> })}
+                {move || id.get().map(|id| view! { <Shown piece=Piece::Player(id)/> })}
             </div>
         </dialog>
     }
 }
 
+/// What is told of a player.
 #[component]
-fn Content(id: i64) -> impl IntoView {
+pub(crate) fn Content(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
     let found = Memo::new(move |_| {
         let params = state.params.get();

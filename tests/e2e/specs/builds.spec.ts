@@ -35,8 +35,8 @@ test("a worker of another build is never asked for anything", async ({ conduct, 
   conduct.mayReportFailedRequests = true;
   const own = await ownSite("both");
   const folder = dirname(own.data);
-  const worker = await fileOf(folder, /^worker-.*\.wasm$/);
-  const build = await buildIn(await fileOf(folder, /^app-.*\.wasm$/), worker);
+  const worker = await fileOf(folder, /^worker-\w{16}\.wasm$/);
+  const build = await buildIn(await fileOf(folder, /^app-\w{16}\.wasm$/), worker);
   const [version, sources] = build.split("+") as [string, string];
   await change(worker, (code) => code.replaceAll(build, `${version}+${sources.split("").reverse().join("")}`));
   await dashboard.open(own.url);
@@ -85,7 +85,7 @@ for (const [what, damage] of [
     test(`the page tells when its ${kind} ${what}, and can be reloaded`, async ({ conduct, page, ownSite, overview }) => {
       conduct.mayFail = true;
       const own = await ownSite("both");
-      const file = await fileOf(dirname(own.data), kind === "js" ? /^app-.*\.js$/ : /^app-.*\.wasm$/);
+      const file = await fileOf(dirname(own.data), kind === "js" ? /^app-.*\.js$/ : /^app-\w{16}\.wasm$/);
       const whole = await readFile(file);
       await damage(file);
       await page.goto(own.url);
@@ -129,7 +129,7 @@ for (const [what, damage] of [
   }) => {
     conduct.mayFail = true;
     const own = await ownSite("both");
-    const code = await fileOf(dirname(own.data), /^worker-.*\.wasm$/);
+    const code = await fileOf(dirname(own.data), /^worker-\w{16}\.wasm$/);
     const whole = await readFile(code);
     await damage(code);
     await dashboard.open(own.url);

@@ -9,7 +9,7 @@ use super::column::Column;
 use super::file::{check_rows, open_footer};
 use super::layout::{Storage, storage_of};
 use super::values::{Meaning, OfText, Values};
-use super::{BATCH_ROWS, contradiction, pages};
+use super::{BATCH_ROWS, contradiction, pages, unpack};
 use crate::Error;
 use crate::contract::{self, Wrong, numbers};
 use crate::facts::{COLUMNS, PlayerFacts};
@@ -73,7 +73,7 @@ impl Reader {
             let (index, storage) = places[at];
             let chunk = group.column(index);
             let meaning = if at == GUILD && is_double { Meaning::Double } else { Meaning::Whole };
-            let pages = pages::pages(source, chunk)?;
+            let pages = pages::pages(source, chunk, unpack::none)?;
             Ok(Column::new(SPEAKS_AS[at], meaning, storage, chunk.column_descr_ptr(), pages))
         };
         let columns: Vec<Column<Values>> = (0..N).map(open).collect::<Result<_, Error>>()?;

@@ -12,6 +12,7 @@ use super::events::EventReader;
 use super::groups::{Groups, GuildTexts};
 use super::held::HeldTimes;
 use super::layout::{Layout, Storage};
+use super::unpack::{OtherCodec, none, rare};
 use super::{ends_too_soon, footer, guarded, parquet_error};
 use crate::Error;
 use crate::contract::{
@@ -42,6 +43,8 @@ pub struct EventFile<R = bytes::Bytes> {
     pub(super) time_texts: Arc<OnceLock<TimeTexts>>,
     /// The times, where an earlier scan left them decoded.
     pub(super) times: Option<Arc<HeldTimes>>,
+    /// What unpacks pages that are not packed by Snappy.
+    pub(super) other_codec: OtherCodec,
 }
 
 impl<R> Clone for EventFile<R> {
@@ -53,6 +56,7 @@ impl<R> Clone for EventFile<R> {
             columns: Arc::clone(&self.columns),
             time_texts: Arc::clone(&self.time_texts),
             times: self.times.clone(),
+            other_codec: self.other_codec,
         }
     }
 }
@@ -82,6 +86,18 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
+        Self::open_with(source, partition, rare)
+    }
+
+    /// The same for a part of an export, whose pages are packed by Snappy if at all.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_export(source: R) -> Result<Self, Error> {
+        Self::open_with(source, &Partition::default(), none)
+    }
+
+    fn open_with(source: R, partition: &Partition, other_codec: OtherCodec) -> Result<Self, Error> {
         let metadata = open_footer(&source)?;
         let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
         for group in metadata.row_groups() {
@@ -94,6 +110,7 @@ impl<R: ChunkReader + 'static> EventFile<R> {
             columns: Arc::new(columns),
             time_texts: Arc::default(),
             times: None,
+            other_codec,
         };
         if layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text) {
             file.layout.guild_kind = file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;

@@ -47,7 +47,7 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
             _ => Meaning::Whole,
         };
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);
-        let pages = pages::pages(&self.file.source, chunk)?;
+        let pages = pages::pages(&self.file.source, chunk, self.file.other_codec)?;
         let column = Column::new(column, meaning, stored.storage, chunk.column_descr_ptr(), pages);
         Ok(ColumnReader::Stored(Box::new(column)))
     }

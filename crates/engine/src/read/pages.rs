@@ -10,7 +10,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::header::{Header, PageKind};
 use super::hybrid::Hybrid;
-use super::unpack::Unpacker;
+use super::unpack::{OtherCodec, Unpacker};
 use super::{contradiction, ends_too_soon, parquet_error};
 use crate::Error;
 
@@ -43,6 +43,7 @@ pub(super) type Pages = Box<dyn Iterator<Item = Result<Page, Error>> + Send>;
 pub(super) fn pages<R: ChunkReader + 'static>(
     source: &Arc<R>,
     chunk: &ColumnChunkMetaData,
+    other: OtherCodec,
 ) -> Result<Pages, Error> {
     let (next, left) = byte_range(chunk)?;
     let no_nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt()) == Some(0);
@@ -50,7 +51,7 @@ pub(super) fn pages<R: ChunkReader + 'static>(
         source: Arc::clone(source),
         next,
         left,
-        unpacker: Unpacker::new(chunk)?,
+        unpacker: Unpacker::new(chunk, other)?,
         is_nullable: chunk.column_descr().max_def_level() > 0,
         no_nulls,
     }))
