@@ -46,14 +46,13 @@ fn Limits() -> impl IntoView {
     let doing = Memo::new(move |_| {
         state.is_waited_for().then(|| match state.stale.get() {
             Stale::Everything => "Applying the filter …",
-            _ => "Computing with the new limits …",
+            _ => "Computing anew …",
         })
     });
     // One memo, for an effect that reads two of which one reads the other may miss a change.
     let is_away = Memo::new(move |_| doing.get().is_some() || state.params.get() == state.usual.get());
     // Whatever is said, the bar stays as high as it is, so that nothing moves away under the hand that drags.
     view! {
-        <span class="muted" data-testid="limits">{text}</span>
         <span class="aside">
             <span class="muted" role="status">{doing}</span>
             <button
@@ -64,6 +63,7 @@ fn Limits() -> impl IntoView {
                 "Back to the defaults"
             </button>
         </span>
+        <span class="muted" data-testid="limits">{text}</span>
     }
 }
 
