@@ -10,10 +10,16 @@ pub mod protocol;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod client;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
-#[cfg_attr(not(all(feature = "page", feature = "worker")), allow(dead_code, reason = "neither program uses all of it"))]
+#[cfg_attr(
+    not(all(feature = "page", feature = "worker")),
+    allow(dead_code, reason = "neither program uses all of it")
+)]
 mod http;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
-#[cfg_attr(not(all(feature = "page", feature = "worker")), allow(dead_code, reason = "neither program uses all of it"))]
+#[cfg_attr(
+    not(all(feature = "page", feature = "worker")),
+    allow(dead_code, reason = "neither program uses all of it")
+)]
 mod kept;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod local;

@@ -17,13 +17,16 @@ use crate::ui::browser;
 use crate::ui::state::State;
 use wow_view::Table;
 
+/// What moves on a chart; nothing where there is nothing to show.
+pub(crate) type DrawnMoving = Option<Result<Moving, Error>>;
+
 /// How a chart is shown of which a part follows the reader's hand.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     /// Draws what stays, of this width and height in pixels.
     pub(crate) still: Callback<(u32, u32, Theme), Option<Result<Still, Error>>>,
     /// Draws what moves on that.
-    pub(crate) moving: Callback<(Arc<Still>, Theme), Option<Result<Moving, Error>>>,
+    pub(crate) moving: Callback<(Arc<Still>, Theme), DrawnMoving>,
     /// What can be read off the chart, where that changes with what moves. It is asked when someone reads.
     pub(crate) marks: Option<Callback<(), Vec<Mark>>>,
 }

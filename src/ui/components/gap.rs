@@ -27,8 +27,8 @@ pub(crate) fn GapCard(counts: Memo<Option<GapCounts>>) -> impl IntoView {
         <section class="card side limits live" data-testid="gap-card">
             <h2>"Session gap"</h2>
             <p class="say">
-                "A longer pause between two events of a player starts a new session. Drag and see how many there would \
-                 be; the events are scanned anew when the slider rests."
+                "A longer pause between two events of a player starts a new session. Drag, and all numbers follow; below \
+                 12 minutes they do when the slider rests, for then the events are read anew."
             </p>
             <MinutesField
                 key="gap"

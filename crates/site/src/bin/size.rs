@@ -126,7 +126,7 @@ fn add_by_crate(code: &[u8], crates: &mut BTreeMap<String, u64>) -> Result<()> {
     }
     for (index, bytes) in (imported..).zip(bodies) {
         let name = names.get(&index).copied().unwrap_or("without a name");
-        *crates.entry(crate_of(name)).or_default() += bytes as u64;
+        *crates.entry(crate_of(name)).or_default() += bytes;
     }
     Ok(())
 }
