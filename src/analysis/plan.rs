@@ -14,6 +14,8 @@ const UNIT_BYTES: u64 = 16 << 20;
 const MOST_HELD_BYTES: u64 = 280 << 20;
 /// Bytes that a decoded time takes.
 const TIME_BYTES: u64 = 4;
+/// Events up to which workers keep their players: two bytes for each event, in all some 200 MB.
+const MOST_KEPT_EVENTS: u64 = 100_000_000;
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,13 +93,23 @@ impl Plan {
         self.units.iter().fold(0, |bytes, unit| bytes.saturating_add(unit.bytes))
     }
 
+    /// Whether there is room for what workers keep of players to answer other parameters.
+    #[must_use]
+    pub fn keeps_players(&self) -> bool {
+        self.rows() <= MOST_KEPT_EVENTS
+    }
+
+    /// Events of all units, as announced.
+    fn rows(&self) -> u64 {
+        self.units.iter().fold(0, |rows, unit| rows.saturating_add(unit.rows))
+    }
+
     /// What workers are to hold of each part: as much as there is room for of all of them. To hold a tenth of a log would
     /// save little time and take the room of its players.
     #[must_use]
     pub fn held_of_parts(&self) -> Keep {
         let bytes = self.bytes();
-        let rows = self.units.iter().fold(0_u64, |rows, unit| rows.saturating_add(unit.rows));
-        match bytes.saturating_add(rows.saturating_mul(TIME_BYTES)) {
+        match bytes.saturating_add(self.rows().saturating_mul(TIME_BYTES)) {
             ..=MOST_HELD_BYTES => Keep::Decoded,
             _ if bytes <= MOST_HELD_BYTES => Keep::Bytes,
             _ => Keep::Stored,
@@ -190,6 +202,16 @@ mod tests {
         ] {
             assert_eq!(held(parts), keep, "{parts:?}");
         }
+    }
+
+    #[test]
+    fn players_are_kept_where_there_is_room_for_them() {
+        let keeps = |rows: &[u64]| {
+            let unit = |&rows| Unit { content: Content::Part(0), rows, bytes: 1 };
+            Plan { units: rows.iter().map(unit).collect(), are_ordered: true }.keeps_players()
+        };
+        assert!(keeps(&[]) && keeps(&[MOST_KEPT_EVENTS - 1, 1]));
+        assert!(!keeps(&[MOST_KEPT_EVENTS, 1]) && !keeps(&[u64::MAX, u64::MAX]));
     }
 
     #[test]

@@ -291,7 +291,7 @@ impl<R: Recounts> Work<R> {
     fn begin_pass(&mut self, plan: Plan) {
         self.job = self.new_job();
         // What is kept of another scan has the same events, and would give way.
-        self.keeps_players = self.kept.is_none();
+        self.keeps_players = self.kept.is_none() && plan.keeps_players();
         self.begun_ms = self.now_ms;
         self.merge = Merge::new(plan.units.len(), plan.are_ordered, self.sources.players());
         self.units = vec![UnitState::default(); plan.units.len()];

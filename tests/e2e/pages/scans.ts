@@ -1,24 +1,26 @@
 import type { Page } from "@playwright/test";
 
+import { REQUEST } from "../requests.ts";
+
 /** What becomes of the scans that the page asks its workers for, from the next page that is opened on. */
 export class Scans {
   constructor(readonly page: Page) {}
 
   /** To be called before a page is opened. */
   async watch(): Promise<void> {
-    await this.page.addInitScript(() => {
+    await this.page.addInitScript((scan) => {
       const scans = { fate: "run", held: [] as (() => void)[] };
       const post = Worker.prototype.postMessage;
       Worker.prototype.postMessage = function (this: Worker, message: unknown) {
         const send = (): void => post.call(this, message as object);
-        const isScan = Array.isArray(message) && String(message[0]).startsWith('{"Scan"');
+        const isScan = Array.isArray(message) && message[0] instanceof Uint8Array && message[0][0] === scan;
         if (isScan && scans.fate === "hold") scans.held.push(send);
         else if (isScan && scans.fate === "break") {
           setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" })));
         } else send();
       };
       Object.assign(window, { scans });
-    });
+    }, REQUEST.scan);
   }
 
   /**

@@ -70,17 +70,16 @@ test("while other events are counted, all of the old picture is dimmed, on every
   await expect.poll(() => dashboard.dimmed(panel.root.locator(".panel-body > *"))).not.toContain(true);
 });
 
-test("what follows a slider at once is not dimmed, all else of the old scan is", async ({
+test("of a short gap, what follows the slider at once is not dimmed, and all else is until the events are scanned", async ({
   page,
   dashboard,
   sessions,
-  bots,
-  overview,
   scans,
 }) => {
   await dashboard.load(site("both"), "page=sessions");
   await scans.will("hold");
-  await sessions.field.fill("60");
+  // So short a gap divides what workers keep as one.
+  await sessions.field.fill("7");
   await expect(dashboard.again).toBeVisible();
   const live = [page.getByTestId("gap-card"), sessions.chart("sessions-with-each-gap")];
   for (const card of live) expect(await dashboard.dimmed(card)).toEqual([false]);
@@ -89,19 +88,37 @@ test("what follows a slider at once is not dimmed, all else of the old scan is",
   }
   await scans.run();
   await dashboard.loaded();
+});
 
+test("a longer gap is answered by what workers keep: no event is scanned and nothing is dimmed", async ({
+  dashboard,
+  sessions,
+  scans,
+}) => {
+  const { with_gap } = expected("dev");
+  await dashboard.load(site("both"), "page=sessions");
   await scans.will("hold");
-  await dashboard.go("Bots");
-  await bots.setLimits(600, 300);
-  await expect(dashboard.again).toBeVisible();
-  expect(await dashboard.dimmed()).not.toContain(true);
-  await dashboard.go("Overview");
-  for (const file of ["daily-active-players", "when-they-play", "top-zones"]) {
-    await expect.poll(() => dashboard.dimmed(overview.chart(file)), file).toEqual([true]);
+  for (const gap of [60, 30] as const) {
+    await sessions.field.fill(String(gap));
+    await sessions.shows(with_gap[gap]);
+    await expect(dashboard.again).toHaveCount(0);
+    expect(await dashboard.dimmed()).not.toContain(true);
   }
-  expect(await dashboard.dimmed(overview.chart("classes"))).toEqual([false]);
-  await scans.run();
-  await dashboard.loaded();
+});
+
+test("groups follow the limits without a scan, to what a scan with them finds", async ({ dashboard, bots, overview, scans }) => {
+  const files = ["daily-active-players", "when-they-play", "top-zones"] as const;
+  const tables = () => Promise.all(files.map((file) => overview.table(file)));
+  await dashboard.load(site("both"), "longest=101&average=47");
+  const scanned = await tables();
+
+  await dashboard.load(site("both"), "page=bots");
+  await scans.will("hold");
+  await bots.setLimits(101, 47);
+  await dashboard.go("Overview");
+  await expect.poll(tables).toEqual(scanned);
+  await expect(dashboard.again).toHaveCount(0);
+  expect(await dashboard.dimmed()).not.toContain(true);
 });
 
 test("a worker that breaks down during a scan leaves the old picture, and Try again completes the new one", async ({

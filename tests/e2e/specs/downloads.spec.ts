@@ -9,6 +9,7 @@ import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { differences } from "../models.ts";
 import type { Dashboard } from "../pages/dashboard.ts";
 import { MODELS, type Models } from "../pages/models.ts";
+import { REQUEST } from "../requests.ts";
 
 /** The models without the source. */
 const MADE = MODELS.slice(1);
@@ -201,14 +202,15 @@ test("data that are left while a model of them is written are written to the end
 test("a table is made beside the page, which answers meanwhile", async ({ page, dashboard, players }) => {
   await dashboard.load(site("both"), "page=players");
   // What the maker of the file is asked is kept from it until the page has answered something else.
-  await page.evaluate(() => {
+  await page.evaluate((write) => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
       const go = (): void => Reflect.apply(post, this, message);
-      if (String((message[0] as unknown[])[0]).includes('"Write"')) Object.assign(window, { go });
+      const [request] = message[0] as unknown[];
+      if (request instanceof Uint8Array && request[0] === write) Object.assign(window, { go });
       else go();
     } as typeof post;
-  });
+  }, REQUEST.write);
   const button = page.getByTestId("players-csv");
   const waiting = page.waitForEvent("download");
   await button.click();
@@ -233,14 +235,15 @@ test("a worker that breaks down while it makes a table is told, and the page goe
 }) => {
   conduct.mayFail = true;
   await dashboard.load(site("both"), "page=players");
-  await page.evaluate(() => {
+  await page.evaluate((write) => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
-      const [text] = message[0] as unknown[];
-      if (String(text).includes('"Write"')) this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
+      const [request] = message[0] as unknown[];
+      const isWrite = request instanceof Uint8Array && request[0] === write;
+      if (isWrite) this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
       else Reflect.apply(post, this, message);
     } as typeof post;
-  });
+  }, REQUEST.write);
   await page.getByTestId("players-parquet").click();
   await expect(dashboard.saveFailed).toContainText("players-dev.parquet was not written");
   await expect(dashboard.saveFailed).toContainText("out of memory");

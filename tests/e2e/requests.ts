@@ -1,0 +1,2 @@
+/** The first byte of a request to a worker: its place in `Request` of src/protocol.rs. */
+export const REQUEST = { scan: 1, write: 8 } as const;
