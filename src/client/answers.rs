@@ -55,6 +55,27 @@ impl Run {
                 self.deal();
                 updates
             }
+            Reply::Gathered { job, unit, reading } => {
+                self.workers[worker].in_hand -= 1;
+                let mut updates = Vec::new();
+                if self.is_current(job) {
+                    updates = self.gathered(unit, reading);
+                }
+                self.deal();
+                updates
+            }
+            Reply::Players { job } => {
+                self.workers[worker].in_hand -= 1;
+                let counts = attached.first().map(Uint8Array::to_vec).unwrap_or_default();
+                if self.is_current(job) { self.counted(&counts) } else { Vec::new() }
+            }
+            Reply::SharedOut { job } => {
+                self.workers[worker].in_hand -= 1;
+                if self.is_current(job) && self.sorting.handed(attached) {
+                    self.scan_shares();
+                }
+                Vec::new()
+            }
             // Nobody asks for it yet.
             Reply::Recounted { .. } => Vec::new(),
             Reply::Progress { job, unit, bytes, rows } => self.progressed((job, unit), bytes, rows),
@@ -184,6 +205,7 @@ impl Run {
                 let facts = PartFacts { rows: *rows, ..self.sources.facts(place) };
                 if *waiting == 0 { vec![Update::Facts { place, facts }] } else { Vec::new() }
             }
+            Content::File(_) => Vec::new(),
             Content::Share if self.merge.is_complete() => (0..self.sources.files())
                 .map(|place| Update::Facts { place, facts: self.sources.facts(place) })
                 .collect(),

@@ -11,6 +11,7 @@ mod rows;
 mod run;
 mod scribe;
 mod search;
+mod sorting;
 mod sources;
 mod workers;
 

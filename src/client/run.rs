@@ -17,6 +17,7 @@ use super::Update;
 use super::facts::Asked;
 use super::rows::Waiting;
 use super::search::{Found, Searches};
+use super::sorting::Sorting;
 use super::sources::Sources;
 use super::workers::{self, Handle};
 use crate::merge::Merge;
@@ -54,6 +55,7 @@ pub(super) struct Run {
     pub(super) files: Vec<(u64, usize)>,
     queue: Queue,
     pub(super) merge: Merge,
+    pub(super) sorting: Sorting,
     pub(super) job: JobId,
     last_job: JobId,
     /// Whether everything is scanned anew, with a whole picture already there.
@@ -103,6 +105,7 @@ impl Run {
             files: Vec::new(),
             queue: Queue::default(),
             merge: Merge::new(0, true, 0),
+            sorting: Sorting::default(),
             job: 0,
             last_job: 0,
             is_again: false,
@@ -200,20 +203,33 @@ impl Run {
         Vec::new()
     }
 
-    /// Starts to sort all files, each worker its share of the players.
+    /// Starts to sort all files: their events are gathered first.
     pub(super) fn sort(&mut self) -> Vec<Update> {
-        let (rows, bytes) = self.sources.size();
+        let (rows, _) = self.sources.size();
         if rows > MOST_SORTED_EVENTS {
             return self.fail(Failure::TooManyToSort { rows });
         }
         self.stage = Stage::Sorting;
         self.is_again = false;
-        // A worker has one share from the first to the last, for it alone has put it in order.
-        let workers = self.workers.len();
-        self.queue = Queue::by_size((0..workers).map(|worker| (0, Some(worker))), workers);
-        self.begin(Plan::of_shares(bytes, workers));
+        let plan = self.sources.to_gather();
+        self.queue = Queue::in_order(plan.units.len());
+        self.begin(plan);
+        self.sorting = Sorting::default();
         self.deal();
         vec![Update::Sorting, Update::Progress(self.so_far())]
+    }
+
+    /// Has the workers sort and scan what was handed on, each its share of the players.
+    pub(super) fn scan_shares(&mut self) {
+        let (_, bytes) = self.sources.size();
+        // A worker has one share from the first to the last, for it alone has put it in order.
+        let takers = self.sorting.takers().iter().map(|&worker| (0, Some(worker)));
+        self.queue = Queue::by_size(takers, self.workers.len());
+        self.begin(Plan::of_shares(bytes, self.sorting.takers().len()));
+        for (state, unit) in self.units.iter_mut().zip(&self.plan.units) {
+            state.done.0 = unit.bytes;
+        }
+        self.deal();
     }
 
     /// Scans everything again, if everything was scanned before.
@@ -302,14 +318,25 @@ impl Run {
             let Some((source, files)) = self.source_of(unit) else { return };
             let keep = self.assign(unit, worker);
             let (job, query) = (self.job, self.query.clone());
-            (Request::Scan { job, unit, source, query, keep, keeps_players: false }, files)
+            match source {
+                _ if self.plan.is_to_gather => (Request::Gather { job, unit, source }, files),
+                _ => {
+                    let handed = self.sorting.take_handed(unit);
+                    let scan = Request::Scan { job, unit, source, query, keep, keeps_players: false };
+                    if !handed.is_empty() {
+                        self.workers[worker].in_hand += 1;
+                        return self.workers[worker].hand_over(&scan, &handed);
+                    }
+                    (scan, files)
+                }
+            }
         };
         self.workers[worker].post(&request, &files);
         self.workers[worker].in_hand += 1;
     }
 
     pub(super) fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<Blob>)> {
-        self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
+        self.sources.of_unit(&self.plan.units.get(unit)?.content)
     }
 
     /// Takes note that a worker holds a unit from now on, if it will, and says what it is to hold besides what it does.
@@ -320,7 +347,7 @@ impl Run {
             // A file lies in the browser's store as it is, where ranges of it are as near to any worker.
             Content::RowGroups { .. } => return Keep::Nothing,
             // The events of a share are held without being asked.
-            Content::Share => Keep::Nothing,
+            Content::File(_) | Content::Share => Keep::Nothing,
         };
         self.units[unit].holder = Some(worker);
         keep

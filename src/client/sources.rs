@@ -134,7 +134,8 @@ impl Sources {
                     rows: *rows,
                     bytes: part.bytes,
                 };
-                Some(Plan { units: parts.iter().enumerate().map(unit).collect(), are_ordered: true })
+                let units = parts.iter().enumerate().map(unit).collect();
+                Some(Plan { units, are_ordered: true, is_to_gather: false })
             }
             Self::Files { .. } => {
                 let files = self.all_opened()?.into_iter().map(|file| file.row_groups.clone());
@@ -143,8 +144,18 @@ impl Sources {
         }
     }
 
+    /// The units in which the events of all files are gathered.
+    pub(super) fn to_gather(&self) -> Plan {
+        let Self::Files { files, .. } = self else { return Plan::default() };
+        let file = |file: &LocalFile| {
+            let row_groups = file.opened.as_ref().and_then(|opened| opened.row_groups.clone());
+            (row_groups, file.blob.size() as u64)
+        };
+        Plan::to_gather(&files.iter().map(file).collect::<Vec<_>>())
+    }
+
     /// What a worker must know to read a unit, and the files that it needs.
-    pub(super) fn of_unit(&self, content: &Content, of: usize) -> Option<(UnitSource, Vec<Blob>)> {
+    pub(super) fn of_unit(&self, content: &Content) -> Option<(UnitSource, Vec<Blob>)> {
         match (content, self) {
             (Content::Part(place), Self::Export { parts, .. }) => {
                 parts.get(*place).map(|(part, _)| (UnitSource::Part(part.clone()), Vec::new()))
@@ -154,11 +165,11 @@ impl Sources {
                 let (name, row_groups) = (name.clone(), row_groups.clone());
                 Some((UnitSource::RowGroups { file: *file, name, row_groups }, vec![blob.clone()]))
             }
-            (Content::Share, Self::Files { files, .. }) => {
-                let names = files.iter().map(|file| file.name.clone()).collect();
-                let blobs = files.iter().map(|file| file.blob.clone()).collect();
-                Some((UnitSource::Share { of, names }, blobs))
+            (Content::File(file), Self::Files { files, .. }) => {
+                let LocalFile { name, blob, .. } = files.get(*file)?;
+                Some((UnitSource::File { file: *file, name: name.clone() }, vec![blob.clone()]))
             }
+            (Content::Share, Self::Files { .. }) => Some((UnitSource::Share, Vec::new())),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The bytes of a part in memory, of which those that are needed no more can be given up.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
@@ -7,7 +8,8 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::EventFile;
-use super::pages::byte_range;
+use super::chunk_bytes::byte_range;
+use super::groups::joined;
 use crate::contract::Column;
 
 /// Stretches of a file's bytes, in order.
@@ -74,19 +76,12 @@ impl EventFile<PartBytes> {
         let columns: Vec<usize> = columns.filter_map(|column| Some(self.layout.get(column)?.index)).collect();
         let groups = self.metadata.row_groups().iter();
         let chunks = groups.flat_map(|group| columns.iter().map(|&column| group.columns().get(column)));
-        let mut stretches = Vec::new();
-        let mut copied = 0_u64;
-        for chunk in chunks {
-            let (start, length) = byte_range(chunk?).ok()?;
-            // Chunks may say that they are of the same bytes, again and again.
-            copied = copied.saturating_add(length);
-            if copied > self.source.len {
-                return None;
-            }
-            let bytes = self.source.get_bytes(start, usize::try_from(length).ok()?).ok()?;
-            stretches.push((start, Bytes::copy_from_slice(&bytes)));
-        }
-        stretches.sort_by_key(|(start, _)| *start);
+        let ranges = chunks.map(|chunk| byte_range(chunk?).ok()).collect::<Option<Vec<_>>>()?;
+        let copy = |range: Range<u64>| {
+            let bytes = self.source.get_bytes(range.start, usize::try_from(range.end - range.start).ok()?);
+            Some((range.start, Bytes::copy_from_slice(&bytes.ok()?)))
+        };
+        let stretches = joined(ranges).into_iter().map(copy).collect::<Option<Vec<_>>>()?;
         Some(PartBytes { len: self.source.len, stretches })
     }
 

@@ -10,7 +10,7 @@ use wow_engine::read::{BATCH_ROWS, ChunkReader, EventFile, PartBytes, player_his
 use wow_engine::time::{Day, Minutes};
 use wow_engine::{Filter, Params, Query};
 
-use crate::any_layout::{Cell, START_SECONDS, batch, file, open, plain, rows};
+use crate::any_layout::{Cell, START_SECONDS, batch, file, plain, rows};
 use crate::log::told;
 
 fn query(gap_minutes: u32, filter: Filter) -> Query {
@@ -94,6 +94,6 @@ fn row_groups_of_several_batches_go_on_where_they_were() {
 
 #[test]
 fn the_file_of_these_tests_has_several_row_groups() {
-    let (fresh, _) = twins(&rows(), &Query::default());
+    let (fresh, _) = twins(file(&rows(), &plain()), &Query::default());
     assert!(fresh.row_groups() > 1, "{}", fresh.row_groups());
 }
