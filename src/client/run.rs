@@ -53,7 +53,7 @@ pub(super) struct Run {
     pub(super) units: Vec<UnitState>,
     /// The events found in each file so far, and how many of its units wait.
     pub(super) files: Vec<(u64, usize)>,
-    queue: Queue,
+    pub(super) queue: Queue,
     pub(super) merge: Merge,
     pub(super) sorting: Sorting,
     pub(super) job: JobId,
@@ -219,19 +219,6 @@ impl Run {
         vec![Update::Sorting, Update::Progress(self.so_far())]
     }
 
-    /// Has the workers sort and scan what was handed on, each its share of the players.
-    pub(super) fn scan_shares(&mut self) {
-        let (_, bytes) = self.sources.size();
-        // A worker has one share from the first to the last, for it alone has put it in order.
-        let takers = self.sorting.takers().iter().map(|&worker| (0, Some(worker)));
-        self.queue = Queue::by_size(takers, self.workers.len());
-        self.begin(Plan::of_shares(bytes, self.sorting.takers().len()));
-        for (state, unit) in self.units.iter_mut().zip(&self.plan.units) {
-            state.done.0 = unit.bytes;
-        }
-        self.deal();
-    }
-
     /// Scans everything again, if everything was scanned before.
     pub(super) fn rescan(&mut self, query: Query) -> Vec<Update> {
         if self.is_over || self.units.iter().any(|unit| unit.scanned.is_none()) {
@@ -259,7 +246,7 @@ impl Run {
         self.queue = Queue::default();
     }
 
-    fn begin(&mut self, plan: Plan) {
+    pub(super) fn begin(&mut self, plan: Plan) {
         self.job = self.new_job();
         self.begun_ms = now_ms();
         self.merge = Merge::new(plan.units.len(), plan.are_ordered, self.sources.players());

@@ -8,7 +8,9 @@ use wow_engine::read::{PlayerCounts, Shares};
 
 use super::Update;
 use super::run::Run;
+use crate::plan::Plan;
 use crate::protocol::{Failure, Request};
+use crate::queue::Queue;
 
 /// How far the workers are.
 #[derive(Default)]
@@ -81,6 +83,19 @@ impl Run {
             }
         }
         Vec::new()
+    }
+
+    /// Has the workers sort and scan what was handed on, each its share of the players.
+    pub(super) fn scan_shares(&mut self) {
+        let (_, bytes) = self.sources.size();
+        // A worker has one share from the first to the last, for it alone has put it in order.
+        let takers = self.sorting.takers().iter().map(|&worker| (0, Some(worker)));
+        self.queue = Queue::by_size(takers, self.workers.len());
+        self.begin(Plan::of_shares(bytes, self.sorting.takers().len()));
+        for (state, unit) in self.units.iter_mut().zip(&self.plan.units) {
+            state.done.0 = unit.bytes;
+        }
+        self.deal();
     }
 
     /// Asks every worker that takes a share for something, by its place among them.

@@ -3,6 +3,7 @@
 mod blob;
 mod bytes;
 mod file;
+mod messages;
 mod part;
 mod rows;
 mod store;
@@ -12,15 +13,15 @@ use std::rc::Rc;
 
 use ::bytes::Bytes;
 use gloo::events::EventListener;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::js_sys::{Array, Uint8Array};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::js_sys::Uint8Array;
+use web_sys::{Blob, DedicatedWorkerGlobalScope};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
-use wow_engine::pipeline::{History, Kept, Partial, Recount, Report, Scanner};
+use wow_engine::pipeline::{History, Kept, Partial, Report, Scanner};
 use wow_engine::read;
 use wow_engine::write::{Piece, joined_footer};
 
@@ -29,6 +30,9 @@ use crate::protocol::{
     WholeFile,
 };
 use file::LocalFile;
+use messages::{
+    Attached, received, send, send_file, send_packs, send_recounted, send_rows, send_scanned, send_with,
+};
 use store::{Held, OnProgress, Part, Store};
 use wow_view::choice::Choice;
 use wow_view::sheet;
@@ -313,20 +317,6 @@ fn scope() -> DedicatedWorkerGlobalScope {
     web_sys::js_sys::global().unchecked_into()
 }
 
-/// What came with a request.
-struct Attached {
-    files: Vec<Blob>,
-    bytes: Vec<Uint8Array>,
-}
-
-fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
-    let message: Array = event.data().dyn_into().ok()?;
-    let request = serde_json::from_str(&message.get(0).as_string()?).ok()?;
-    let files = message.iter().filter_map(|file| file.dyn_into().ok()).collect();
-    let bytes = message.iter().filter_map(|bytes| bytes.dyn_into().ok()).collect();
-    Some((request, Attached { files, bytes }))
-}
-
 /// What snapshots saw of a player. The file is small and the browser keeps it, so no worker holds it.
 async fn facts(source: &PartSource, player_id: i64) -> Result<Vec<PlayerFacts>, Failure> {
     let found = part::read(source, &|_| {}, &|bytes| read::player_facts(&bytes, player_id)).await?;
@@ -350,58 +340,4 @@ fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> 
             joined.map_err(|error| failure(error.to_string()))
         }
     }
-}
-
-fn send(reply: &Reply) {
-    send_with(reply, &[]);
-}
-
-fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure> {
-    let Scanned { facts, partial, readings } = scanned;
-    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
-    let bytes = partial.into_bytes().map_err(unsendable)?;
-    send_with(&Reply::Scanned { job, unit, facts, readings }, &[&bytes]);
-    Ok(())
-}
-
-fn send_packs(job: JobId, packs: Vec<Vec<u8>>) {
-    let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
-    send_with(&Reply::SharedOut { job }, &packs);
-}
-
-fn send_recounted(job: JobId, units: Vec<usize>, recount: Recount) -> Result<(), Failure> {
-    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
-    send_with(&Reply::Recounted { job, units }, &[&recount.into_bytes().map_err(unsendable)?]);
-    Ok(())
-}
-
-fn send_rows(job: JobId, made: Result<(MadeRows, Piece), Failure>) {
-    match made {
-        Ok((made, piece)) => {
-            send_with(&Reply::Rows { job, made: Ok(made) }, &[piece.data(), piece.footer()]);
-        }
-        Err(failure) => send(&Reply::Rows { job, made: Err(failure) }),
-    }
-}
-
-fn send_file(job: JobId, file: Result<Vec<u8>, Failure>) {
-    match file {
-        Ok(bytes) => send_with(&Reply::Written { job, written: Ok(()) }, &[&bytes]),
-        Err(failure) => send(&Reply::Written { job, written: Err(failure) }),
-    }
-}
-
-/// Sends a reply with bytes, which are copied once into buffers of their own and handed over; the worker's memory cannot be.
-fn send_with(reply: &Reply, attachments: &[&[u8]]) {
-    // A reply is plain data, which always has a JSON form; without one there is nothing to send.
-    let Ok(text) = serde_json::to_string(reply) else { return };
-    let message = Array::of1(&JsValue::from(text));
-    let transfer = Array::new();
-    for bytes in attachments {
-        let bytes = Uint8Array::from(*bytes);
-        message.push(&bytes);
-        transfer.push(&bytes.buffer());
-    }
-    // The page may be gone; then nobody is left to tell.
-    let _ = scope().post_message_with_transfer(&message, &transfer);
 }
