@@ -161,7 +161,7 @@ impl Worker {
                 let scan = |part: Result<Part, Failure>| {
                     let mut part = part?;
                     let keep = part.fitting(&source, keeping.part);
-                    let scanned = part.scan(&source, &scanner, keep, on_progress)?;
+                    let scanned = part.scan(&source, scanner, keep, on_progress)?;
                     Ok((part, keep, scanned))
                 };
                 let scanned = self.with_part(unit, &source, on_progress, &scan).await?;

@@ -22,7 +22,7 @@ const PIECE_ROWS: usize = 256 << 10;
 /// The events of a unit that are still to come.
 pub(super) enum Rest {
     /// Of a part.
-    Part(EventReader<PartBytes>),
+    Part(Box<EventReader<PartBytes>>),
     /// Of a file.
     File(Box<EventDecoder>, OnItsWay, Rc<LocalFile>),
     /// Of a share, which stays with the store.

@@ -156,9 +156,8 @@ impl Store {
             None => {
                 let mut packs: Vec<Pack> = self.own.take().into_iter().collect();
                 let others = handed.iter().filter(|bytes| bytes.length() > 0);
-                let unpacked = others.map(|bytes| Pack::from_bytes(&bytes.to_vec()));
-                let sorted =
-                    unpacked.map(|pack| pack.map(|pack| packs.push(pack))).collect::<Result<(), _>>();
+                let mut unpacked = others.map(|bytes| Pack::from_bytes(&bytes.to_vec()));
+                let sorted = unpacked.try_for_each(|pack| pack.map(|pack| packs.push(pack)));
                 let sorted = sorted.and_then(|()| SortedEvents::of(packs));
                 sorted.map_err(|error| failure("the files", &error))?
             }
@@ -289,7 +288,7 @@ impl Part {
 
     /// Its events that match, one after the other.
     pub(super) fn rest(&self, filter: Filter) -> Rest {
-        Rest::Part(self.0.events(None).only(filter))
+        Rest::Part(Box::new(self.0.events(None).only(filter)))
     }
 
     /// What a player did in the part.
