@@ -11,6 +11,7 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Walk};
+use wow_engine::read::Shares;
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
 pub use wow_loading::Failure;
@@ -70,6 +71,29 @@ pub enum Request {
         keep: Keep,
         /// Whether its players are to be kept for [`Self::Recount`].
         keeps_players: bool,
+    },
+    /// Gather the events of a unit, to sort them.
+    Gather {
+        /// The job.
+        job: JobId,
+        /// The unit's place among all units.
+        unit: usize,
+        /// Where its events are.
+        source: UnitSource,
+    },
+    /// Say how many events of each player were gathered here.
+    Players {
+        /// The job.
+        job: JobId,
+    },
+    /// Hand on what was gathered here, a pack for each share.
+    ShareOut {
+        /// The job.
+        job: JobId,
+        /// Who takes which players.
+        shares: Shares,
+        /// The share of this worker, whose events stay here.
+        own: usize,
     },
     /// Say what other parameters come to for all units whose players were kept in a scan. No event is read.
     Recount {
@@ -192,13 +216,15 @@ pub enum UnitSource {
         /// Which row groups.
         row_groups: Range<usize>,
     },
-    /// In all attached files, in any order: a share of their players, as many as there are units.
-    Share {
-        /// How many shares there are; the unit's place says which one.
-        of: usize,
-        /// The names of the files.
-        names: Vec<String>,
+    /// Anywhere in the attached file, which is read from its beginning to its end.
+    File {
+        /// The file's place among all files.
+        file: usize,
+        /// The name shown to the user.
+        name: String,
     },
+    /// With the worker whose share of the players it is, and for the first time in the attached packs, which others handed on.
+    Share,
 }
 
 /// A part of an export: where its bytes are, and what they must be.
@@ -258,6 +284,25 @@ pub enum Reply {
         facts: PartFacts,
         /// How files were read whose rows were looked at, by their places.
         readings: Vec<(usize, Reading)>,
+    },
+    /// The events of a unit were gathered.
+    Gathered {
+        /// The job.
+        job: JobId,
+        /// The unit.
+        unit: usize,
+        /// The file's place, and how it was read.
+        reading: (usize, Reading),
+    },
+    /// The bytes of [`wow_engine::read::PlayerCounts`] are attached.
+    Players {
+        /// The job.
+        job: JobId,
+    },
+    /// The bytes of a [`wow_engine::read::Pack`] are attached for each share, none for the worker's own.
+    SharedOut {
+        /// The job.
+        job: JobId,
     },
     /// What other parameters come to for these units; the bytes of a [`wow_engine::pipeline::Recount`] are attached.
     Recounted {

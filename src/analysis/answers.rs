@@ -44,6 +44,22 @@ impl<R: Recounts> Work<R> {
                 }
                 self.deal();
             }
+            Reply::Gathered { job, unit, reading } => {
+                let is_awaited = self.settle(worker, job) && job == self.job;
+                let news = if is_awaited { self.gathered(unit, reading)? } else { Vec::new() };
+                self.deal();
+                return Ok(news);
+            }
+            Reply::Players { job } => {
+                if self.settle(worker, job) && job == self.job {
+                    return self.counted(&bytes);
+                }
+            }
+            Reply::SharedOut { job } => {
+                if self.settle(worker, job) && job == self.job {
+                    self.handed_on();
+                }
+            }
             Reply::Progress { job, unit, bytes, rows } if job == self.job => {
                 return Ok(self.progressed(unit, bytes, rows));
             }
@@ -187,6 +203,7 @@ impl<R: Recounts> Work<R> {
                 let facts = PartFacts { rows: *rows, ..self.sources.facts(place) };
                 if *waiting == 0 { vec![News::Facts { place, facts }] } else { Vec::new() }
             }
+            Content::File(_) => Vec::new(),
             Content::Share if self.merge.is_complete() => (0..self.sources.files())
                 .map(|place| News::Facts { place, facts: self.sources.facts(place) })
                 .collect(),

@@ -7,7 +7,7 @@ use wow_engine::pipeline::Report;
 
 use super::sources::Data;
 use super::status::{Pending, Status};
-use crate::protocol::{Failure, PartFacts, Reply, Request};
+use crate::protocol::{Failure, JobId, PartFacts, Reply, Request};
 
 /// Names an attempt to read data, so that what is heard of an earlier one can be told apart.
 pub type Attempt = u32;
@@ -110,6 +110,17 @@ pub struct Post {
     pub request: Request,
     /// The places of the files that go with it.
     pub files: Vec<usize>,
+    /// What was shared out and goes with it.
+    pub packs: Option<Packs>,
+}
+
+/// What workers have shared out in a job to a share of the players: it is held where it was heard, for it is much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packs {
+    /// The job.
+    pub job: JobId,
+    /// The share.
+    pub share: usize,
 }
 
 /// What is done to all units.

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod queue;
 mod recounts;
 mod round;
+mod sorting;
 mod sources;
 mod status;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use wow_engine::Query;
 use wow_engine::pipeline::Report;
 
-pub use events::{Attempt, Change, Effect, Event, Heard, Pass, Post};
+pub use events::{Attempt, Change, Effect, Event, Heard, Packs, Pass, Post};
 pub use recounts::Recounts;
 pub use sources::Data;
 pub use status::{Pending, Status};

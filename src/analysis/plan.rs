@@ -40,6 +40,8 @@ pub enum Content {
         /// Which row groups.
         row_groups: Range<usize>,
     },
+    /// All of a file, which can only be read from its beginning to its end.
+    File(usize),
     /// A share of the players of all files.
     Share,
 }
@@ -49,7 +51,7 @@ impl Content {
     #[must_use]
     pub const fn place(&self) -> Option<usize> {
         match self {
-            Self::Part(place) | Self::RowGroups { file: place, .. } => Some(*place),
+            Self::Part(place) | Self::File(place) | Self::RowGroups { file: place, .. } => Some(*place),
             Self::Share => None,
         }
     }
@@ -62,6 +64,8 @@ pub struct Plan {
     pub units: Vec<Unit>,
     /// Whether that order is known; else the players of the units tell it once all are scanned.
     pub are_ordered: bool,
+    /// Whether their events are gathered to be sorted, and not scanned.
+    pub is_to_gather: bool,
 }
 
 impl Plan {
@@ -76,15 +80,30 @@ impl Plan {
         if are_ordered {
             order.sort_by_key(|&file| players(file));
         }
-        Self { units: order.into_iter().flat_map(|file| cut(file, &files[file])).collect(), are_ordered }
+        let units = order.into_iter().flat_map(|file| cut(file, &files[file])).collect();
+        Self { units, are_ordered, is_to_gather: false }
     }
 
-    /// One share of the players of all files, of so many bytes, for each worker. Every file is read twice: once to count
-    /// the players' events, once to put them in order.
+    /// Cuts files whose events are gathered to be sorted: at the ends of row groups, where there are any, and else not at all,
+    /// but for their sizes.
     #[must_use]
-    pub fn of_shares(bytes: u64, workers: usize) -> Self {
-        let share = Unit { content: Content::Share, rows: 0, bytes: bytes.saturating_mul(2) };
-        Self { units: vec![share; workers], are_ordered: true }
+    pub fn to_gather(files: &[(Option<Vec<RowGroup>>, u64)]) -> Self {
+        let units = |(file, (row_groups, bytes)): (usize, &(Option<Vec<RowGroup>>, u64))| match row_groups {
+            Some(row_groups) => cut(file, row_groups),
+            None => vec![Unit { content: Content::File(file), rows: 0, bytes: *bytes }],
+        };
+        Self {
+            units: files.iter().enumerate().flat_map(units).collect(),
+            are_ordered: false,
+            is_to_gather: true,
+        }
+    }
+
+    /// So many shares of the players of all files, whose events of so many bytes were gathered before.
+    #[must_use]
+    pub fn of_shares(bytes: u64, shares: usize) -> Self {
+        let share = Unit { content: Content::Share, rows: 0, bytes: bytes / shares.max(1) as u64 };
+        Self { units: vec![share; shares], are_ordered: true, is_to_gather: false }
     }
 
     /// Compressed bytes of all units, as announced.
@@ -188,7 +207,8 @@ mod tests {
     fn parts_are_held_as_far_as_all_of_them_fit() {
         let held = |parts: &[(u64, u64)]| {
             let unit = |&(bytes, rows)| Unit { content: Content::Part(0), rows, bytes };
-            Plan { units: parts.iter().map(unit).collect(), are_ordered: true }.held_of_parts()
+            Plan { units: parts.iter().map(unit).collect(), are_ordered: true, is_to_gather: false }
+                .held_of_parts()
         };
         let most = MOST_HELD_BYTES;
         for (parts, keep) in [
@@ -208,15 +228,19 @@ mod tests {
     fn players_are_kept_where_there_is_room_for_them() {
         let keeps = |rows: &[u64]| {
             let unit = |&rows| Unit { content: Content::Part(0), rows, bytes: 1 };
-            Plan { units: rows.iter().map(unit).collect(), are_ordered: true }.keeps_players()
+            Plan { units: rows.iter().map(unit).collect(), are_ordered: true, is_to_gather: false }
+                .keeps_players()
         };
         assert!(keeps(&[]) && keeps(&[MOST_KEPT_EVENTS - 1, 1]));
         assert!(!keeps(&[MOST_KEPT_EVENTS, 1]) && !keeps(&[u64::MAX, u64::MAX]));
     }
 
     #[test]
-    fn every_worker_that_sorts_reads_all_files_twice() {
-        let plan = Plan::of_shares(18, 3);
-        assert_eq!(plan.units.iter().map(|unit| unit.bytes).collect::<Vec<_>>(), [36, 36, 36]);
+    fn what_is_sorted_is_gathered_once_by_row_groups_where_there_are_any() {
+        let groups = vec![group(1_000_000, 7, None), group(1, 8, None)];
+        let plan = Plan::to_gather(&[(None, 50), (Some(groups), 60)]);
+        let content = plan.units.iter().map(|unit| (unit.content.clone(), unit.bytes)).collect::<Vec<_>>();
+        let of_groups = |row_groups| Content::RowGroups { file: 1, row_groups };
+        assert_eq!(content, [(Content::File(0), 50), (of_groups(0..1), 7), (of_groups(1..2), 8)]);
     }
 }

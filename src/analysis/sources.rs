@@ -156,7 +156,8 @@ impl Sources {
                     rows: *rows,
                     bytes: part.bytes,
                 };
-                Some(Plan { units: parts.iter().enumerate().map(unit).collect(), are_ordered: true })
+                let units = parts.iter().enumerate().map(unit).collect();
+                Some(Plan { units, are_ordered: true, is_to_gather: false })
             }
             Self::Files { .. } => {
                 let files = self.all_opened()?.into_iter().map(|file| file.row_groups.clone());
@@ -165,8 +166,18 @@ impl Sources {
         }
     }
 
+    /// The units in which the events of all files are gathered.
+    pub(super) fn to_gather(&self) -> Plan {
+        let Self::Files { files, .. } = self else { return Plan::default() };
+        let file = |file: &File| {
+            let row_groups = file.opened.as_ref().and_then(|opened| opened.row_groups.clone());
+            (row_groups, file.bytes)
+        };
+        Plan::to_gather(&files.iter().map(file).collect::<Vec<_>>())
+    }
+
     /// What a worker must know to read a unit, and the places of the files that it needs.
-    pub(super) fn of_unit(&self, content: &Content, of: usize) -> Option<(UnitSource, Vec<usize>)> {
+    pub(super) fn of_unit(&self, content: &Content) -> Option<(UnitSource, Vec<usize>)> {
         match (content, self) {
             (Content::Part(place), Self::Export { parts, .. }) => {
                 parts.get(*place).map(|(part, _)| (UnitSource::Part(part.clone()), Vec::new()))
@@ -175,10 +186,11 @@ impl Sources {
                 let (name, row_groups) = (files.get(*file)?.name.clone(), row_groups.clone());
                 Some((UnitSource::RowGroups { file: *file, name, row_groups }, vec![*file]))
             }
-            (Content::Share, Self::Files { files, .. }) => {
-                let names = files.iter().map(|file| file.name.clone()).collect();
-                Some((UnitSource::Share { of, names }, (0..files.len()).collect()))
+            (Content::File(file), Self::Files { files, .. }) => {
+                let name = files.get(*file)?.name.clone();
+                Some((UnitSource::File { file: *file, name }, vec![*file]))
             }
+            (Content::Share, Self::Files { .. }) => Some((UnitSource::Share, Vec::new())),
             _ => None,
         }
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use wow_engine::Query;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::read::MOST_SORTED_EVENTS;
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
 
@@ -14,6 +13,7 @@ use super::merge::Merge;
 use super::plan::{Content, Plan};
 use super::queue::Queue;
 use super::recounts::Recounts;
+use super::sorting::Sorting;
 use super::sources::{Data, Sources};
 use crate::protocol::{Failure, JobId, Keep, PartFacts, Reply, Request, UnitSource};
 use wow_loading::{Progress, Stage};
@@ -63,8 +63,9 @@ pub(super) struct Work<R> {
     pub(super) units: Vec<UnitState>,
     /// The events found in each file so far, and how many of its units wait.
     pub(super) files: Vec<(u64, usize)>,
-    queue: Queue,
+    pub(super) queue: Queue,
     pub(super) merge: Merge,
+    pub(super) sorting: Sorting,
     pub(super) job: JobId,
     last_job: JobId,
     /// Whether everything is scanned anew, with a whole picture already there.
@@ -161,6 +162,7 @@ impl<R: Recounts> Work<R> {
             files: Vec::new(),
             queue: Queue::default(),
             merge: Merge::new(0, true, 0),
+            sorting: Sorting::default(),
             job: 0,
             last_job: 0,
             is_again: false,
@@ -233,23 +235,6 @@ impl<R: Recounts> Work<R> {
         Ok(Vec::new())
     }
 
-    /// Starts to sort all files, each worker its share of the players.
-    pub(super) fn sort(&mut self) -> Step<R> {
-        let (rows, bytes) = self.sources.size();
-        if rows > MOST_SORTED_EVENTS {
-            return Err(Failure::TooManyToSort { rows });
-        }
-        self.stage = Stage::Sorting;
-        self.is_again = false;
-        self.kept = None;
-        // A worker has one share from the first to the last, for it alone has put it in order.
-        let workers = self.workers.len();
-        self.queue = Queue::by_size((0..workers).map(|worker| (0, Some(worker))), workers);
-        self.begin_pass(Plan::of_shares(bytes, workers));
-        self.deal();
-        Ok(vec![News::Sorting, News::Progress(self.so_far())])
-    }
-
     /// Whether all units were scanned, if not for what is wanted now. Files that are sorted begin anew.
     pub(super) fn is_scanned_once(&self) -> bool {
         self.units.iter().all(|unit| unit.scanned.is_some())
@@ -288,7 +273,7 @@ impl<R: Recounts> Work<R> {
         self.end_round();
     }
 
-    fn begin_pass(&mut self, plan: Plan) {
+    pub(super) fn begin_pass(&mut self, plan: Plan) {
         self.job = self.new_job();
         // What is kept of another scan has the same events, and would give way.
         self.keeps_players = self.kept.is_none() && plan.keeps_players();
@@ -329,8 +314,12 @@ impl<R: Recounts> Work<R> {
 
     fn deal_to(&mut self, worker: usize) {
         let Some((job, request, files)) = self.next_for(worker) else { return };
+        let packs = match request {
+            Request::Scan { unit, source: UnitSource::Share, .. } => self.sorting.take_packs(unit),
+            _ => None,
+        };
         self.workers[worker].in_hand.push(job);
-        self.posts.push(Post { worker, request, files });
+        self.posts.push(Post { worker, request, files, packs });
     }
 
     fn next_for(&mut self, worker: usize) -> Option<(JobId, Request, Vec<usize>)> {
@@ -339,19 +328,25 @@ impl<R: Recounts> Work<R> {
             return Some((job, request, Vec::new()));
         }
         let job = self.job;
+        if let Some(request) = self.sorting.next_for(worker) {
+            return Some((job, request, Vec::new()));
+        }
         if let Some(file) = self.unopened.pop_front() {
             let name = self.sources.file(file)?.to_owned();
             return Some((job, Request::Open { job, file, name }, vec![file]));
         }
         let unit = self.queue.next(worker)?;
         let (source, files) = self.source_of(unit)?;
+        if self.plan.is_to_gather {
+            return Some((job, Request::Gather { job, unit, source }, files));
+        }
         let (keep, query, keeps_players) =
             (self.assign(unit, worker), self.query.clone(), self.keeps_players);
         Some((job, Request::Scan { job, unit, source, query, keep, keeps_players }, files))
     }
 
     pub(super) fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<usize>)> {
-        self.sources.of_unit(&self.plan.units.get(unit)?.content, self.plan.units.len())
+        self.sources.of_unit(&self.plan.units.get(unit)?.content)
     }
 
     /// Takes note that a worker holds a unit from now on, if it will, and says what it is to hold besides what it does.
@@ -362,7 +357,7 @@ impl<R: Recounts> Work<R> {
             // A file lies in the browser's store as it is, where ranges of it are as near to any worker.
             Content::RowGroups { .. } => return Keep::Nothing,
             // The events of a share are held without being asked.
-            Content::Share => Keep::Nothing,
+            Content::File(_) | Content::Share => Keep::Nothing,
         };
         self.units[unit].holder = Some(worker);
         keep

@@ -8,6 +8,7 @@ use web_sys::Blob;
 use web_sys::js_sys::Uint8Array;
 
 use super::workers::{Handle, Heard};
+use crate::analysis::Packs;
 use crate::protocol::{Failure, JobId, Reply, Request};
 
 /// What a worker answers, and what came with it.
@@ -20,6 +21,8 @@ pub(super) struct Crew {
     /// Who waits, by the job of what was asked.
     waiting: RefCell<HashMap<JobId, oneshot::Sender<Answer>>>,
     last_job: Cell<JobId>,
+    /// What workers have shared out in a job: for each share what each of them hands on to it.
+    packs: RefCell<(JobId, Vec<Vec<Uint8Array>>)>,
 }
 
 impl Crew {
@@ -57,6 +60,31 @@ impl Crew {
         Ok(())
     }
 
+    /// Sends a request with what was shared out to a share, which is handed over.
+    ///
+    /// # Errors
+    /// When there is no such worker any more.
+    pub(super) fn hand_over(&self, worker: usize, request: &Request, packs: Packs) -> Result<(), Failure> {
+        let handles = self.handles.borrow();
+        let handle = handles.get(worker).ok_or_else(closed)?;
+        let (job, all) = &mut *self.packs.borrow_mut();
+        let of_share = all.get_mut(packs.share).filter(|_| *job == packs.job).map(std::mem::take);
+        handle.hand_over(request, &of_share.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Holds what a worker has shared out in a job. What was shared out in an earlier one is of no use any more.
+    fn hold(&self, job: JobId, packs: Vec<Uint8Array>) {
+        let (of, all) = &mut *self.packs.borrow_mut();
+        if *of != job {
+            (*of, *all) = (job, Vec::new());
+        }
+        all.resize_with(all.len().max(packs.len()), Vec::new);
+        for (share, pack) in all.iter_mut().zip(packs) {
+            share.push(pack);
+        }
+    }
+
     /// Names a question.
     pub(super) fn new_job(&self) -> JobId {
         let job = self.last_job.get().wrapping_add(1);
@@ -89,6 +117,10 @@ impl Crew {
 
     /// Takes the answer to a question; gives back a reply that is none.
     pub(super) fn answered(&self, reply: Reply, attached: Vec<Uint8Array>) -> Option<Answer> {
+        if let Reply::SharedOut { job } = reply {
+            self.hold(job, attached);
+            return Some((reply, Vec::new()));
+        }
         let (Reply::History { job, .. } | Reply::Facts { job, .. } | Reply::Rows { job, .. }) = reply else {
             return Some((reply, attached));
         };

@@ -223,10 +223,13 @@ impl Inner {
                     crew.end();
                 }
             }
-            Effect::Post(Post { worker, request, files }) => {
+            Effect::Post(Post { worker, request, files, packs }) => {
                 if let Some(crew) = &*self.crew.borrow() {
                     // A worker that could not be started has been told of as a failure.
-                    let _ = crew.post(worker, &request, &self.blobs(&files));
+                    let _ = match packs {
+                        Some(packs) => crew.hand_over(worker, &request, packs),
+                        None => crew.post(worker, &request, &self.blobs(&files)),
+                    };
                 }
             }
             Effect::Begun(pass) => performance::begin(pass),

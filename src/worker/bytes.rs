@@ -2,6 +2,7 @@
 
 use std::collections::TryReserveError;
 
+use ::bytes::Bytes;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -42,18 +43,32 @@ pub(super) fn blob_of(bytes: &[u8]) -> Option<Blob> {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }
 
-/// The SHA-256 of bytes in hex: by the browser, on a thread of its own and ten times as fast, or by our own code where
-/// it has none, as on pages that come over plain HTTP.
-pub(super) async fn sha256(bytes: &[u8]) -> String {
-    let hash = match by_browser(bytes).await {
-        Some(hash) => hash,
-        None => Sha256::digest(bytes).to_vec(),
-    };
-    hex(&hash)
+/// A SHA-256 that the browser computes, on a thread of its own and ten times as fast as our own code.
+pub(super) struct Hash {
+    by_browser: Option<JsFuture>,
+    bytes: Bytes,
 }
 
-async fn by_browser(bytes: &[u8]) -> Option<Vec<u8>> {
+impl Hash {
+    /// Begins to hash bytes.
+    pub(super) fn of(bytes: Bytes) -> Self {
+        Self { by_browser: by_browser(&bytes), bytes }
+    }
+
+    /// The hash in hex. It is our own code's where the browser has none, as on pages that come over plain HTTP.
+    pub(super) async fn hex(self) -> String {
+        let hash = match self.by_browser {
+            Some(hash) => hash.await.ok(),
+            None => None,
+        };
+        match hash {
+            Some(hash) => hex(&Uint8Array::new(&hash).to_vec()),
+            None => hex(&Sha256::digest(&self.bytes)),
+        }
+    }
+}
+
+fn by_browser(bytes: &[u8]) -> Option<JsFuture> {
     let subtle: SubtleCrypto = scope().crypto().ok()?.subtle().dyn_into().ok()?;
-    let hash = JsFuture::from(subtle.digest_with_str_and_u8_array("SHA-256", bytes).ok()?).await.ok()?;
-    Some(Uint8Array::new(&hash).to_vec())
+    subtle.digest_with_str_and_u8_array("SHA-256", bytes).ok().map(JsFuture::from)
 }

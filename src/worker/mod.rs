@@ -2,7 +2,9 @@
 
 mod blob;
 mod bytes;
+mod file;
 mod later;
+mod messages;
 mod part;
 mod rows;
 mod store;
@@ -10,25 +12,29 @@ mod store;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use ::bytes::Bytes;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::js_sys::{Array, Uint8Array};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::js_sys::Uint8Array;
+use web_sys::{Blob, DedicatedWorkerGlobalScope};
 use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
-use wow_engine::pipeline::{History, Kept, Partial, Recount, Report, Scanner};
+use wow_engine::pipeline::{History, Partial, Report, Scanner};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
-use wow_engine::write::{Piece, joined_footer};
+use wow_engine::write::joined_footer;
 
 use crate::protocol::{
-    BUILD, EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, Reply, Request, UnitSource,
-    WholeFile, from_bytes, to_bytes,
+    BUILD, EventModel, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource, WholeFile,
 };
-use store::{Held, LocalFile, OnProgress, Part, Store};
+use file::LocalFile;
+use messages::{
+    Attached, received, send, send_file, send_packs, send_recounted, send_rows, send_scanned, send_with,
+};
+use store::{Held, OnProgress, Part, Store};
 use wow_view::choice::Choice;
 use wow_view::sheet;
 
@@ -53,14 +59,8 @@ pub fn start() {
 #[derive(Clone)]
 struct Worker(Rc<RefCell<Store>>);
 
-/// What is to be held of a unit that is scanned.
-#[derive(Clone, Copy)]
-struct Keeping {
-    part: Keep,
-    players: bool,
-}
-
 /// What a scanner is to be, once the kind of guild numbers is known.
+#[derive(Clone)]
 struct NewScanner {
     query: Query,
     is_keeping: bool,
@@ -88,23 +88,31 @@ impl Worker {
     async fn answer(self, request: Request, Attached { files, bytes }: Attached) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
-                let opened = later::done(later::open(&self, job, file, &name, files).await);
-                (job, opened.map(|opened| send(&opened)))
+                (job, self.send_done(later::open(self.clone(), job, file, name, files).await).await)
             }
             Request::Scan { job, unit, source, query, keep, keeps_players } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
-                let keeping = Keeping { part: keep, players: keeps_players };
-                let scanned = self.scan((unit, source, files), query, keeping, &on_progress).await;
-                (
-                    job,
-                    scanned.and_then(|(scanned, kept)| {
-                        send_scanned(job, unit, scanned)?;
-                        if let Some(kept) = kept {
-                            self.0.borrow_mut().keep_players(job, unit, kept);
-                        }
-                        Ok(())
-                    }),
-                )
+                let scanner = NewScanner { query, is_keeping: keeps_players };
+                let passed = match source {
+                    UnitSource::Part(source) => self.scan(unit, &source, scanner, keep, &on_progress).await,
+                    source => {
+                        let worker = self.clone();
+                        let scan = later::scan(worker, job, unit, source, files, bytes, scanner).await;
+                        finished(scan).await
+                    }
+                };
+                (job, passed.and_then(|passed| self.found(job, unit, passed)))
+            }
+            Request::Gather { job, unit, source } => {
+                (job, self.send_done(later::gather(self.clone(), job, unit, source, files).await).await)
+            }
+            Request::Players { job } => {
+                let counts = later::there(later::players(&self).await).flatten();
+                (job, counts.map(|counts| send_with(&Reply::Players { job }, &[&counts])))
+            }
+            Request::ShareOut { job, shares, own } => {
+                let packs = later::there(later::share_out(&self, &shares, own).await).flatten();
+                (job, packs.map(|packs| send_packs(job, packs)))
             }
             Request::Recount { job, of, query, known_gap } => {
                 let recounted = self.0.borrow_mut().recount(of, &query, known_gap);
@@ -121,17 +129,17 @@ impl Worker {
             Request::Rows { job, unit, source, query, model } => {
                 let begun = self.begin_rows(job, (unit, source, files), &query, model).await;
                 let made = match begun {
-                    Ok(()) => later::done(later::next_rows(&self, job).await),
+                    Ok(()) => finished(later::next_rows(self, job).await).await,
                     Err(failure) => Err(failure),
                 };
                 return send_rows(job, made);
             }
             Request::MoreRows { job } => {
-                return send_rows(job, later::done(later::next_rows(&self, job).await));
+                return send_rows(job, finished(later::next_rows(self, job).await).await);
             }
             Request::EndRows { job } => return self.0.borrow_mut().end_rows(job),
             Request::Write { job, file } => {
-                return send_file(job, later::done(later::write(&file, &bytes).await));
+                return send_file(job, later::there(later::write(&file, &bytes).await).flatten());
             }
         };
         if let Err(failure) = result {
@@ -139,26 +147,39 @@ impl Worker {
         }
     }
 
+    /// Sends what comes of code that was fetched.
+    async fn send_done(&self, done: later::Loaded<later::Pending<Reply>>) -> Result<(), Failure> {
+        finished(done).await.map(|reply| send(&reply))
+    }
+
+    /// Sends what a scan found, and keeps its players where they are to be kept.
+    fn found(&self, job: JobId, unit: usize, (facts, scanner, readings): Passed) -> Result<(), Failure> {
+        let (partial, kept) = scanner.finish_and_keep();
+        send_scanned(job, unit, Scanned { facts, partial, readings })?;
+        if let Some(kept) = kept {
+            self.0.borrow_mut().keep_players(job, unit, kept);
+        }
+        Ok(())
+    }
+
+    /// Scans a part.
     async fn scan(
         &self,
-        (unit, source, files): (usize, UnitSource, Vec<Blob>),
-        query: Query,
-        keeping: Keeping,
+        unit: usize,
+        source: &PartSource,
+        scanner: NewScanner,
+        keep: Keep,
         on_progress: OnProgress<'_>,
-    ) -> Result<(Scanned, Option<Kept>), Failure> {
-        let scanner = NewScanner { query, is_keeping: keeping.players };
-        let (facts, scanner, readings) = match source {
-            UnitSource::Part(source) => {
-                let mut part = self.part(unit, &source, on_progress).await?;
-                let keep = part.fitting(&source, keeping.part);
-                let (facts, scanner) = part.scan(&source, scanner, keep, on_progress)?;
-                self.0.borrow_mut().keep(unit, part, keep);
-                (facts, scanner, Vec::new())
-            }
-            source => later::done(later::scan(self, unit, source, files, scanner, on_progress).await)?,
+    ) -> Result<Passed, Failure> {
+        let scan = |part: Result<Part, Failure>| {
+            let mut part = part?;
+            let keep = part.fitting(source, keep);
+            let scanned = part.scan(source, scanner.clone(), keep, on_progress)?;
+            Ok((part, keep, scanned))
         };
-        let (partial, kept) = scanner.finish_and_keep();
-        Ok((Scanned { facts, partial, readings }, kept))
+        let (part, keep, (facts, scanner)) = self.with_part(unit, source, on_progress, &scan).await??;
+        self.0.borrow_mut().keep(unit, part, keep);
+        Ok((facts, scanner, Vec::new()))
     }
 
     async fn history(
@@ -169,10 +190,12 @@ impl Worker {
     ) -> Result<History, Failure> {
         match source {
             UnitSource::Part(source) => {
-                let part = self.part(unit, &source, &|_, _| {}).await?;
+                let part = self.part(unit, &source).await?;
                 part.history(&source, query, player_id)
             }
-            source => later::done(later::history(self, unit, source, files, query, player_id).await),
+            source => {
+                finished(later::history(self.clone(), source, files, query.clone(), player_id).await).await
+            }
         }
     }
 
@@ -184,76 +207,81 @@ impl Worker {
         query: &Query,
         model: EventModel,
     ) -> Result<(), Failure> {
+        let filter = query.filter.clone();
         let rest = match source {
-            UnitSource::Part(source) => {
-                Some(self.part(unit, &source, &|_, _| {}).await?.rest(query.filter.clone()))
-            }
-            source => later::done(later::rest(self, unit, source, files, query).await)?,
+            UnitSource::Part(source) => Some(self.part(unit, &source).await?.rest(filter)),
+            source => finished(later::rest(self.clone(), source, files, filter).await).await?,
         };
-        later::done(later::begin_rows(self, job, rest, query, model).await)
+        later::there(later::begin_rows(self, job, rest, query, model).await)
     }
 
     /// A part that is held, or is read now.
-    async fn part(
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    async fn part(&self, unit: usize, source: &PartSource) -> Result<Part, Failure> {
+        self.with_part(unit, source, &|_, _| {}, &|part| part).await?
+    }
+
+    /// Does something with a part that is held, or is read now; then what comes of it counts only if the bytes are the announced
+    /// ones, which is checked meanwhile.
+    async fn with_part<T>(
         &self,
         unit: usize,
         source: &PartSource,
         on_progress: OnProgress<'_>,
-    ) -> Result<Part, Failure> {
+        act: &dyn Fn(Result<Part, Failure>) -> T,
+    ) -> Result<T, Failure> {
         let held = self.0.borrow().part(unit);
         let blob = match held {
-            Some(Held::Open(part)) => return Ok(part),
+            Some(Held::Open(part)) => return Ok(act(Ok(part))),
             Some(Held::Stored(blob)) => Some(blob),
             None => None,
         };
         if let Some(blob) = &blob
             && let Some(bytes) = bytes::of_blob(blob).await
         {
-            return Part::open(source, bytes);
+            return Ok(act(Part::open(source, bytes.into())));
         }
-        let part = Part::open(source, part::read(source, &|bytes| on_progress(bytes, 0)).await?)?;
-        if blob.is_some() {
+        let had_lost = blob.is_some();
+        let open = |bytes: Bytes| {
+            let part = Part::open(source, bytes);
+            (part.clone().ok().filter(|_| had_lost), act(part))
+        };
+        let (part, done) = part::read(source, &|bytes| on_progress(bytes, 0), &open).await?;
+        if let Some(part) = part {
             // The browser has lost it, and may do better with another.
-            self.0.borrow_mut().keep(unit, part.clone(), Keep::Stored);
+            self.0.borrow_mut().keep(unit, part, Keep::Stored);
         }
-        Ok(part)
+        Ok(done)
     }
 
-    fn file(&self, file: usize, name: &str, files: Vec<Blob>) -> Result<Rc<LocalFile>, Failure> {
+    /// A file, opened when it is met for the first time.
+    async fn file(&self, place: usize, name: &str, files: Vec<Blob>) -> Result<Rc<LocalFile>, Failure> {
+        if let Some(known) = self.0.borrow().file(place) {
+            return Ok(known);
+        }
         let absent = || Failure::Worker { detail: "no file came with the request".into() };
         let blob = files.into_iter().next().ok_or_else(absent)?;
-        self.0.borrow_mut().file(file, name, blob)
+        let opened = Rc::new(LocalFile::open(name, blob).await?);
+        self.0.borrow_mut().hold_file(place, Rc::clone(&opened));
+        Ok(opened)
     }
+}
 
-    fn files(&self, names: Vec<String>, files: Vec<Blob>) -> Result<Vec<Rc<LocalFile>>, Failure> {
-        let files = names.into_iter().zip(files).enumerate();
-        files.map(|(file, (name, blob))| self.file(file, &name, vec![blob])).collect()
-    }
+/// What comes in time of code that was fetched.
+async fn finished<T>(loaded: later::Loaded<later::Pending<T>>) -> Result<T, Failure> {
+    later::there(loaded)?.await
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
     web_sys::js_sys::global().unchecked_into()
 }
 
-/// What came with a request.
-struct Attached {
-    files: Vec<Blob>,
-    bytes: Vec<Uint8Array>,
-}
-
-fn received(event: &MessageEvent) -> Option<(Request, Attached)> {
-    let message: Array = event.data().dyn_into().ok()?;
-    let request = from_bytes(&message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
-    let files = message.iter().skip(1).filter_map(|file| file.dyn_into().ok()).collect();
-    let bytes = message.iter().skip(1).filter_map(|bytes| bytes.dyn_into().ok()).collect();
-    Some((request, Attached { files, bytes }))
-}
-
 /// What snapshots saw of a player. The file is small and the browser keeps it, so no worker holds it.
 async fn facts(source: &PartSource, player_id: i64) -> Result<Vec<PlayerFacts>, Failure> {
-    let bytes = part::read(source, &|_| {}).await?;
-    read::player_facts(&bytes.into(), player_id)
-        .map_err(|error| Failure::Damaged { name: source.name.clone(), detail: error.to_string() })
+    let found = part::read(source, &|_| {}, &|bytes| read::player_facts(&bytes, player_id)).await?;
+    found.map_err(|error| Failure::Damaged { name: source.name.clone(), detail: error.to_string() })
 }
 
 /// Makes a file.
@@ -273,52 +301,4 @@ fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> 
             joined.map_err(|error| failure(error.to_string()))
         }
     }
-}
-
-fn send(reply: &Reply) {
-    send_with(reply, &[]);
-}
-
-fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure> {
-    let Scanned { facts, partial, readings } = scanned;
-    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
-    let bytes = partial.into_bytes().map_err(unsendable)?;
-    send_with(&Reply::Scanned { job, unit, facts, readings }, &[&bytes]);
-    Ok(())
-}
-
-fn send_recounted(job: JobId, units: Vec<usize>, recount: Recount) -> Result<(), Failure> {
-    let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
-    send_with(&Reply::Recounted { job, units }, &[&recount.into_bytes().map_err(unsendable)?]);
-    Ok(())
-}
-
-fn send_rows(job: JobId, made: Result<(MadeRows, Piece), Failure>) {
-    match made {
-        Ok((made, piece)) => {
-            send_with(&Reply::Rows { job, made: Ok(made) }, &[piece.data(), piece.footer()]);
-        }
-        Err(failure) => send(&Reply::Rows { job, made: Err(failure) }),
-    }
-}
-
-fn send_file(job: JobId, file: Result<Vec<u8>, Failure>) {
-    match file {
-        Ok(bytes) => send_with(&Reply::Written { job, written: Ok(()) }, &[&bytes]),
-        Err(failure) => send(&Reply::Written { job, written: Err(failure) }),
-    }
-}
-
-/// Sends a reply with bytes, which are copied once into buffers of their own and handed over; the worker's memory cannot be.
-fn send_with(reply: &Reply, attachments: &[&[u8]]) {
-    let Some(text) = to_bytes(reply) else { return };
-    let message = Array::of1(&Uint8Array::from(text.as_slice()));
-    let transfer = Array::new();
-    for bytes in attachments {
-        let bytes = Uint8Array::from(*bytes);
-        message.push(&bytes);
-        transfer.push(&bytes.buffer());
-    }
-    // The page may be gone; then nobody is left to tell.
-    let _ = scope().post_message_with_transfer(&message, &transfer);
 }

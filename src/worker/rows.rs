@@ -1,14 +1,19 @@
 //! Rows of a model on their way into a file: of one unit at a time, some at each request, so that no more of them are in
 //! memory than are asked for.
 
+use std::ops::Range;
+use std::rc::Rc;
+
+use ::bytes::Bytes;
 use wow_engine::models::events::EventRows;
 use wow_engine::pipeline::Strings;
-use wow_engine::read::{Cursor, EventReader, PartBytes, SortedEvents};
+use wow_engine::read::{Cursor, EventDecoder, EventReader, PartBytes, SortedEvents, Step, Work};
 use wow_engine::schema::GuildKind;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Query};
 
-use super::blob::BlobSource;
+use super::blob::OnItsWay;
+use super::file::LocalFile;
 use crate::protocol::{EventModel, JobId, MadeRows};
 
 /// Rows that are made in one go: a row group of some megabytes.
@@ -17,9 +22,9 @@ const PIECE_ROWS: usize = 256 << 10;
 /// The events of a unit that are still to come.
 pub(super) enum Rest {
     /// Of a part.
-    Part(EventReader<PartBytes>),
+    Part(Box<EventReader<PartBytes>>),
     /// Of a file.
-    File(EventReader<BlobSource>),
+    File(Box<EventDecoder>, OnItsWay, Rc<LocalFile>),
     /// Of a share, which stays with the store.
     Share(Cursor),
 }
@@ -41,22 +46,35 @@ impl RowStream {
         Self { job, rest, guild_kind, strings: Strings::default(), rows }
     }
 
-    /// The next rows; `share` is what the store holds of sorted files.
+    /// Reads as many events of a file as the next rows are made of, and says whether that were the last.
     ///
     /// # Errors
     /// What the engine says of the events.
-    pub(super) fn next(&mut self, share: Option<&SortedEvents>) -> Result<(MadeRows, Piece), Error> {
-        let mut is_last = false;
+    pub(super) async fn read(&mut self) -> Result<bool, Error> {
+        let Rest::File(decoder, on_its_way, file) = &mut self.rest else { return Ok(false) };
+        let (strings, rows) = (&mut self.strings, &mut self.rows);
+        let mut making = Making { decoder, strings, rows, is_last: false };
+        file.blob().go_on(on_its_way, &mut making, &mut |_| {}).await?;
+        Ok(making.is_last)
+    }
+
+    /// The next rows; `share` is what the store holds of sorted files, and those of a file were read.
+    ///
+    /// # Errors
+    /// What the engine says of the events.
+    pub(super) fn next(
+        &mut self,
+        was_last: bool,
+        share: Option<&SortedEvents>,
+    ) -> Result<(MadeRows, Piece), Error> {
+        let mut is_last = was_last;
         while self.rows.rows() < PIECE_ROWS && !is_last {
             is_last = match &mut self.rest {
                 Rest::Part(reader) => match reader.next(&mut self.strings)? {
                     Some(events) => self.rows.extend(events).map(|()| false)?,
                     None => true,
                 },
-                Rest::File(reader) => match reader.next(&mut self.strings)? {
-                    Some(events) => self.rows.extend(events).map(|()| false)?,
-                    None => true,
-                },
+                Rest::File(..) => break,
                 Rest::Share(cursor) => {
                     let gone = || Error::Decode("the sorted events are gone".to_owned());
                     let share = share.ok_or_else(gone)?;
@@ -75,5 +93,36 @@ impl RowStream {
         let piece = self.rows.take_piece(self.guild_kind, strings);
         let piece = piece.map_err(|error| Error::Decode(error.to_string()))?;
         Ok((MadeRows { rows, is_last, walk: self.rows.walk() }, piece))
+    }
+}
+
+/// Makes rows of the events of a file, as many as are made in one go.
+struct Making<'a> {
+    decoder: &'a mut EventDecoder,
+    strings: &'a mut Strings,
+    rows: &'a mut EventRows,
+    is_last: bool,
+}
+
+impl Work for Making<'_> {
+    fn asks(&mut self) -> Vec<Range<u64>> {
+        self.decoder.asks()
+    }
+
+    fn give(&mut self, start: u64, bytes: &Bytes) -> Result<(), Error> {
+        self.decoder.give(start, bytes)
+    }
+
+    fn step(&mut self) -> Result<Step, Error> {
+        if self.rows.rows() >= PIECE_ROWS {
+            return Ok(Step::End);
+        }
+        let step = self.decoder.step(self.strings)?;
+        match step {
+            Step::Rows(_) => self.rows.extend(self.decoder.events())?,
+            Step::End => self.is_last = true,
+            Step::Waits => {}
+        }
+        Ok(step)
     }
 }

@@ -2,37 +2,44 @@
 //! players of unsorted files.
 
 use std::collections::HashMap;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use bytes::Bytes;
+use ::bytes::Bytes;
 use web_sys::Blob;
-use wow_engine::contract::{Partition, Reading};
+use web_sys::js_sys::Uint8Array;
 use wow_engine::pipeline::{Digest, History, Kept, Recount, Scanner};
-use wow_engine::read::{self, EventFile, Length as _, LogFile, PartBytes, Share, SortedEvents, Sorter};
+use wow_engine::read::{
+    self, EventFile, Gatherer, Length as _, Pack, PartBytes, PlayerCounts, Shares, SortedEvents,
+};
 use wow_engine::time::Minutes;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Filter, Query};
 
 use super::NewScanner;
-use super::blob::BlobSource;
 use super::bytes::blob_of;
+use super::file::LocalFile;
 use super::rows::{Rest, RowStream};
-use crate::protocol::{EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource, RowGroup};
+use crate::protocol::{EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource};
 
 /// Events between two reports of progress.
-const PROGRESS_ROWS: u64 = 500_000;
+pub(super) const PROGRESS_ROWS: u64 = 500_000;
 
 /// Units by their place among all units, files by their place among all files.
 #[derive(Default)]
 pub(super) struct Store {
     parts: HashMap<usize, Held>,
     files: HashMap<usize, Rc<LocalFile>>,
+    /// Events that are to be sorted, wherever their players belong.
+    gathered: Option<Gatherer>,
+    /// Those of them that stay here.
+    own: Option<Pack>,
     share: Option<SortedEvents>,
     /// The players of the units that a job scanned.
     digest: (JobId, Digest),
-    /// Rows of a model that are being made.
+    /// Rows of a model that are being made, unless they are read just now, and the job that they are for.
     rows: Option<RowStream>,
+    making: Option<JobId>,
 }
 
 /// What is held of a part.
@@ -47,13 +54,6 @@ pub(super) enum Held {
 /// A part of an export.
 #[derive(Clone)]
 pub(super) struct Part(EventFile<PartBytes>);
-
-/// A file that was opened, of this machine or fetched whole.
-pub(super) struct LocalFile {
-    name: String,
-    blob: BlobSource,
-    log: LogFile<BlobSource>,
-}
 
 /// Is told the bytes read and the events scanned.
 pub(super) type OnProgress<'a> = &'a dyn Fn(u64, u64);
@@ -102,36 +102,65 @@ impl Store {
         Ok((digest.units().collect(), recount))
     }
 
-    /// A file, opened when it is met for the first time.
-    ///
-    /// # Errors
-    /// [`Failure::Schema`] when it is no event log, [`Failure::Damaged`].
-    pub(super) fn file(&mut self, file: usize, name: &str, blob: Blob) -> Result<Rc<LocalFile>, Failure> {
-        if let Some(known) = self.files.get(&file) {
-            return Ok(Rc::clone(known));
-        }
-        let unreadable = |_| Failure::Worker { detail: "this browser cannot read files in a worker".into() };
-        let blob = BlobSource::new(blob).map_err(unreadable)?;
-        let log = LogFile::open_in(blob.clone(), &Partition::of_path(name));
-        let log = log.map_err(|error| failure(name, &error))?;
-        let opened = Rc::new(LocalFile { name: name.to_owned(), blob, log });
-        self.files.insert(file, Rc::clone(&opened));
-        Ok(opened)
+    /// A file that was opened.
+    pub(super) fn file(&self, file: usize) -> Option<Rc<LocalFile>> {
+        self.files.get(&file).cloned()
     }
 
-    /// This worker's share of the players of all files, put in order when it is asked for the first time.
+    /// Holds a file that was opened.
+    pub(super) fn hold_file(&mut self, place: usize, file: Rc<LocalFile>) {
+        self.files.insert(place, file);
+    }
+
+    /// What was gathered to be sorted; it is to be given back after more is put to it.
+    pub(super) fn gathered(&mut self) -> Gatherer {
+        self.gathered.take().unwrap_or_default()
+    }
+
+    /// Holds what was gathered.
+    pub(super) fn hold_gathered(&mut self, gatherer: Gatherer) {
+        self.gathered = Some(gatherer);
+    }
+
+    /// The events of each player that were gathered.
+    pub(super) fn players(&self) -> PlayerCounts {
+        self.gathered.as_ref().map(Gatherer::players).unwrap_or_default()
+    }
+
+    /// Hands on what was gathered: the bytes of a pack for each share, but those of its own share, which are held.
     ///
     /// # Errors
-    /// What the engine says of the files.
-    pub(super) fn share(
-        &mut self,
-        share: Share,
-        files: &[Rc<LocalFile>],
-        on_progress: OnProgress<'_>,
-    ) -> Result<&SortedEvents, Failure> {
+    /// Where there is no room.
+    pub(super) fn share_out(&mut self, shares: &Shares, own: usize) -> Result<Vec<Vec<u8>>, Failure> {
+        let packs = self.gathered().share_out(shares).map_err(|error| failure("the files", &error))?;
+        let mut handed = Vec::new();
+        for (share, pack) in packs.into_iter().enumerate() {
+            handed.push(if share == own {
+                self.own = Some(pack);
+                Vec::new()
+            } else {
+                pack.into_bytes().map_err(|error| failure("the files", &error))?
+            });
+        }
+        Ok(handed)
+    }
+
+    /// This worker's share of the players of all files, put in order when it is asked for the first time, of its own events and
+    /// the packs of others.
+    ///
+    /// # Errors
+    /// What the engine says of them.
+    pub(super) fn share(&mut self, handed: &[Uint8Array]) -> Result<&SortedEvents, Failure> {
         let sorted = match self.share.take() {
             Some(sorted) => sorted,
-            None => sort(share, files, on_progress)?,
+            None => {
+                let mut packs: Vec<Pack> = self.own.take().into_iter().collect();
+                let others = handed.iter().filter(|bytes| bytes.length() > 0);
+                let mut unpacked = others.map(|bytes| Pack::from_bytes(&bytes.to_vec()));
+                let sorted = unpacked.try_for_each(|pack| pack.map(|pack| packs.push(pack)));
+                let sorted = sorted.and_then(|()| SortedEvents::of(packs));
+                sorted.map_err(|error| failure("the files", &error))?
+            }
         };
         Ok(self.share.insert(sorted))
     }
@@ -142,65 +171,58 @@ impl Store {
     pub(super) fn begin_rows(&mut self, job: JobId, rest: Option<Rest>, query: &Query, model: EventModel) {
         let of_share = || Some(Rest::Share(self.share.as_ref()?.cursor(query.filter.clone())));
         self.rows = rest.or_else(of_share).map(|rest| RowStream::new(job, rest, query, model));
+        self.making = Some(job);
     }
 
-    /// The next rows of a job.
+    /// The rows of a job that are being made; they are to be given back while there are more.
     ///
     /// # Errors
-    /// What the engine says of the events, and when the job's rows were ended.
-    pub(super) fn next_rows(&mut self, job: JobId) -> Result<(MadeRows, Piece), Failure> {
+    /// When the job's rows were ended.
+    pub(super) fn take_rows(&mut self, job: JobId) -> Result<RowStream, Failure> {
         let ended = || Failure::Worker { detail: "these rows were given up".into() };
-        let rows = self.rows.as_mut().filter(|rows| rows.job == job).ok_or_else(ended)?;
-        let made = rows.next(self.share.as_ref()).map_err(|error| failure("the data", &error));
-        if made.as_ref().is_ok_and(|(made, _)| !made.is_last) {
-            return made;
+        self.rows.take_if(|rows| rows.job == job).ok_or_else(ended)
+    }
+
+    /// The next rows of those of which a job has read enough events.
+    ///
+    /// # Errors
+    /// What the engine says of the events.
+    pub(super) fn next_rows(
+        &mut self,
+        mut rows: RowStream,
+        was_last: bool,
+    ) -> Result<(MadeRows, Piece), Failure> {
+        let made = rows.next(was_last, self.share.as_ref()).map_err(|error| failure("the data", &error))?;
+        if !made.0.is_last && self.making == Some(rows.job) {
+            self.rows = Some(rows);
         }
-        self.end_rows(job);
-        made
+        Ok(made)
     }
 
     /// Ends the rows of a job.
     pub(super) fn end_rows(&mut self, job: JobId) {
-        if self.rows.as_ref().is_some_and(|rows| rows.job == job) {
-            self.rows = None;
-            for file in self.files.values() {
-                file.blob.forget();
-            }
-        }
+        self.making.take_if(|making| *making == job);
+        self.rows.take_if(|rows| rows.job == job);
     }
 }
 
-/// Counts the events of all players, then puts those of the share in order.
-fn sort(share: Share, files: &[Rc<LocalFile>], on_progress: OnProgress<'_>) -> Result<SortedEvents, Failure> {
-    let mut sorter = Sorter::new(share);
-    let mut before = 0;
-    for is_second_pass in [false, true] {
-        for file in files {
-            let start = file.blob.bytes_read();
-            let mut on_rows =
-                every(PROGRESS_ROWS, move |rows| on_progress(before + file.bytes_done(rows, start), 0));
-            let done = match is_second_pass {
-                false => sorter.count(&file.log, &mut on_rows),
-                true => sorter.place(&file.log, &mut on_rows),
-            };
-            done.map_err(|error| file.failure(&error))?;
-            file.blob.forget();
-            before += file.blob.len();
-            on_progress(before, 0);
-        }
+/// Passes on every so many rows of a scan that nobody stops.
+fn every(rows_between: u64, tell: impl Fn(u64)) -> impl FnMut(u64) -> ControlFlow<()> {
+    let mut tell = now_and_then(rows_between, tell);
+    move |rows| {
+        tell(rows);
+        ControlFlow::Continue(())
     }
-    Ok(sorter.finish())
 }
 
 /// Passes on every so many rows.
-fn every(rows_between: u64, tell: impl Fn(u64)) -> impl FnMut(u64) -> ControlFlow<()> {
+pub(super) fn now_and_then(rows_between: u64, tell: impl Fn(u64)) -> impl FnMut(u64) {
     let mut told = 0;
     move |rows| {
         if rows - told >= rows_between {
             told = rows;
             tell(rows);
         }
-        ControlFlow::Continue(())
     }
 }
 
@@ -209,8 +231,8 @@ impl Part {
     ///
     /// # Errors
     /// As [`Store::file`].
-    pub(super) fn open(source: &PartSource, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let events = EventFile::of_export(PartBytes::from(Bytes::from(bytes)));
+    pub(super) fn open(source: &PartSource, bytes: Bytes) -> Result<Self, Failure> {
+        let events = EventFile::of_export(bytes);
         events.map(Self).map_err(|error| failure(&source.name, &error))
     }
 
@@ -266,7 +288,7 @@ impl Part {
 
     /// Its events that match, one after the other.
     pub(super) fn rest(&self, filter: Filter) -> Rest {
-        Rest::Part(self.0.events(None).only(filter))
+        Rest::Part(Box::new(self.0.events(None).only(filter)))
     }
 
     /// What a player did in the part.
@@ -305,97 +327,7 @@ pub(super) fn history_in_share(
     share.player_history(query, player_id).map_err(|error| failure("the files", &error))
 }
 
-impl LocalFile {
-    /// What its footer says of its row groups; `None` where it has none, as CSV.
-    pub(super) fn row_groups(&self) -> Option<Vec<RowGroup>> {
-        let LogFile::Parquet(events) = &self.log else { return None };
-        let group = |index| {
-            let read::RowGroup { rows, bytes, players } = events.row_group(index);
-            RowGroup { rows, bytes, players }
-        };
-        Some((0..events.row_groups()).map(group).collect())
-    }
-
-    /// How it is read, as far as it is.
-    pub(super) fn reading(&self) -> Reading {
-        self.log.reading()
-    }
-
-    /// How many of its bytes a pass is past, after so many rows, that began when `start` bytes had been read.
-    fn bytes_done(&self, rows: u64, start: u64) -> u64 {
-        let bytes = self.blob.len();
-        match &self.log {
-            // What is skipped of row groups is not read.
-            LogFile::Parquet(events) => {
-                let share = rows as f64 / events.rows().max(1) as f64;
-                (bytes as f64 * share.min(1.0)) as u64
-            }
-            LogFile::Csv(_) => (self.blob.bytes_read() - start).min(bytes),
-        }
-    }
-
-    /// Its row groups, which only Parquet has.
-    fn events(&self) -> Result<&EventFile<BlobSource>, Failure> {
-        match &self.log {
-            LogFile::Parquet(events) => Ok(events),
-            LogFile::Csv(_) => {
-                Err(Failure::Worker { detail: "a file without row groups was asked for some".into() })
-            }
-        }
-    }
-
-    /// Has a scanner go through some row groups, and says what is known of them.
-    ///
-    /// # Errors
-    /// What the engine says of them.
-    pub(super) fn scan(
-        &self,
-        row_groups: Range<usize>,
-        scanner: NewScanner,
-        on_progress: OnProgress<'_>,
-    ) -> Result<(PartFacts, Scanner), Failure> {
-        let before = self.blob.bytes_read();
-        let on_rows = &mut every(PROGRESS_ROWS, |rows| on_progress(self.blob.bytes_read() - before, rows));
-        let events = self.events()?;
-        let scanned =
-            read::scan_with(events, Some(row_groups.collect()), scanner.of(events.guild_kind()), on_rows);
-        let scanner = scanned.map_err(|error| self.failure(&error))?;
-        self.blob.forget();
-        let facts =
-            PartFacts { name: self.name.clone(), rows: scanner.events_read(), ..PartFacts::default() };
-        Ok((facts, scanner))
-    }
-
-    /// The events of some row groups that match, one after the other.
-    ///
-    /// # Errors
-    /// Where it has no row groups.
-    pub(super) fn rest(&self, row_groups: Range<usize>, filter: Filter) -> Result<Rest, Failure> {
-        Ok(Rest::File(self.events()?.events(Some(row_groups.collect())).only(filter)))
-    }
-
-    /// What a player did in some row groups.
-    ///
-    /// # Errors
-    /// What the engine says of them.
-    pub(super) fn history(
-        &self,
-        row_groups: Range<usize>,
-        query: &Query,
-        player_id: i64,
-    ) -> Result<History, Failure> {
-        let row_groups = Some(row_groups.collect());
-        let found = read::player_history(self.events()?, row_groups, query, player_id);
-        self.blob.forget();
-        found.map_err(|error| self.failure(&error))
-    }
-
-    fn failure(&self, error: &Error) -> Failure {
-        failure(&self.name, error)
-    }
-}
-
-fn failure(name: &str, error: &Error) -> Failure {
+pub(super) fn failure(name: &str, error: &Error) -> Failure {
     let (name, detail) = (name.to_owned(), error.to_string());
     match error {
         Error::Refused(_) => Failure::Schema { name, detail },

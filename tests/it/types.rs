@@ -9,7 +9,7 @@ use arrow::array::AsArray as _;
 use serde::Deserialize;
 use wow_engine::contract::Notice;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{Log as _, LogFile, Share, Sorter, scan};
+use wow_engine::read::{Gatherer, Log as _, LogFile, scan};
 use wow_engine::schema::{COLUMNS, GuildKind, key_to_float};
 use wow_engine::{Error, Params};
 
@@ -71,10 +71,9 @@ fn expected(nulls: Option<&str>) -> Vec<String> {
 fn by_engine(bytes: Vec<u8>) -> Result<(Vec<String>, bool), Error> {
     let file = LogFile::open(bytes::Bytes::from(bytes))?;
     let go_on = &mut |_| ControlFlow::Continue(());
-    let mut sorter = Sorter::new(Share::ALL);
-    sorter.count(&file, go_on)?;
-    sorter.place(&file, go_on)?;
-    let sorted = sorter.finish().scan(Params::default(), go_on)?.finish();
+    let mut gatherer = Gatherer::default();
+    gatherer.take(&file, go_on)?;
+    let sorted = gatherer.sorted()?.scan(Params::default(), go_on)?.finish();
     let LogFile::Parquet(parquet) = &file else { panic!("it is Parquet") };
     let scanned = scan(parquet, None, Params::default(), go_on)?.finish();
     assert_eq!((sorted.rows, sorted.rejected), (scanned.rows, scanned.rejected));

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use wow_engine::Params;
 use wow_engine::pipeline::Strings;
-use wow_engine::read::{Log as _, LogFile, Share, Sorter};
+use wow_engine::read::{Gatherer, Log as _, LogFile};
 
 use crate::seeds::go_on;
 
@@ -27,10 +27,9 @@ pub fn csv(bytes: &[u8]) {
     });
     assert_eq!((read, found), (Ok(()), survey.rows), "what the first pass takes, the second refuses");
 
-    let mut sorter = Sorter::new(Share::ALL);
-    assert_eq!(sorter.count(&file, &mut |_| go_on()), Ok(()));
-    assert_eq!(sorter.place(&file, &mut |_| go_on()), Ok(()));
-    let sorted = sorter.finish();
+    let mut gatherer = Gatherer::default();
+    assert_eq!(gatherer.take(&file, &mut |_| go_on()), Ok(()));
+    let sorted = gatherer.sorted().expect("there is no room for a few events");
     let report =
         sorted.scan(Params::default(), &mut |_| go_on()).expect("sorted events are out of order").finish();
     assert_eq!(report.rows + report.rejected.total(), survey.rows);

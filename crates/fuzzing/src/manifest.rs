@@ -24,7 +24,7 @@ pub fn manifest(bytes: &[u8]) {
         bytes: part.bytes,
     };
     let units = manifest.parts.iter().enumerate().map(unit).collect();
-    let plan = Plan { units, are_ordered: true };
+    let plan = Plan { units, are_ordered: true, is_to_gather: false };
     let _ = (plan.bytes(), plan.held_of_parts());
     // Memory for the announced players is set aside when the first part is in.
     let mut merge =

@@ -8,7 +8,7 @@ use wow_engine::Params;
 use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial, Report};
-use wow_engine::read::{player_history, scan};
+use wow_engine::read::{Pack, SortedEvents, player_history, scan};
 use wow_engine::schema::GuildKind;
 use wow_view::choice::Choice;
 use wow_view::failure::{self, Origin};
@@ -29,6 +29,8 @@ enum Message<'a> {
     Reply(&'a [u8]),
     /// What is attached to an answer.
     Partial(&'a [u8]),
+    /// What a worker hands on to others.
+    Pack(&'a [u8]),
 }
 
 /// A message is refused, or all that is done with it on the other side goes well, whatever it says.
@@ -37,6 +39,7 @@ pub fn messages(bytes: &[u8]) {
         Ok(Message::Request(text)) => request(text),
         Ok(Message::Reply(text)) => reply(text),
         Ok(Message::Partial(bytes)) => partial(bytes),
+        Ok(Message::Pack(bytes)) => pack(bytes),
         Err(_) => {}
     }
 }
@@ -86,12 +89,25 @@ fn reply(text: &[u8]) {
         Reply::Rows { made: Err(failure), .. } | Reply::Written { written: Err(failure), .. } => {
             say(&failure)
         }
+        Reply::Gathered { reading: (_, reading), .. } => {
+            let _ = reading.clone().learn(reading);
+        }
         Reply::Ready { .. }
+        | Reply::Players { .. }
+        | Reply::SharedOut { .. }
         | Reply::Progress { .. }
         | Reply::Recounted { .. }
         | Reply::Rows { .. }
         | Reply::Written { .. } => {}
     }
+}
+
+/// Events that were handed on are put in order.
+fn pack(bytes: &[u8]) {
+    let Ok(pack) = Pack::from_bytes(bytes) else { return };
+    let sorted = SortedEvents::of(vec![pack]).expect("there is no room for a few events");
+    let scanned = sorted.scan(Params::default(), &mut |_| go_on());
+    assert!(scanned.is_ok_and(|partial| partial.rows() == sorted.rows()), "sorted events are not scanned");
 }
 
 fn say(failure: &Failure) {

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use wow_engine::pipeline::{History, Partial, PlayerRow, Report, Scanner};
-use wow_engine::read::{EventFile, Share, SortedEvents, Sorter, player_history, scan, scan_and_hold};
+use wow_engine::pipeline::{History, PlayerRow, Report, Scanner};
+use wow_engine::read::{
+    EventFile, Gatherer, Pack, Shares, SortedEvents, player_history, scan, scan_and_hold,
+};
 use wow_engine::time::{DAY_US, MINUTE_US};
 use wow_engine::{Error, Params, Query};
 
@@ -24,7 +26,7 @@ pub fn parts(bytes: &[u8]) {
         return;
     }
     let scanned = scan(&file, None, Params::default(), &mut |_| go_on());
-    let sorted = sort(&file, Share::ALL);
+    let sorted = gathered(&file).and_then(Gatherer::sorted);
     let Ok(rows) = by_engine(&file) else {
         assert!(scanned.is_err(), "rows that are refused are scanned");
         assert!(sorted.is_err(), "rows that are refused are sorted");
@@ -64,11 +66,18 @@ fn agree_when_held(mut file: EventFile, rows: &Rows, players: &Players<'_>) {
     }
 }
 
-fn sort(file: &EventFile, share: Share) -> Result<SortedEvents, Error> {
-    let mut sorter = Sorter::new(share);
-    sorter.count(file, &mut |_| go_on())?;
-    sorter.place(file, &mut |_| go_on())?;
-    Ok(sorter.finish())
+fn gathered(file: &EventFile) -> Result<Gatherer, Error> {
+    let mut gatherer = Gatherer::default();
+    gatherer.take(file, &mut |_| go_on())?;
+    Ok(gatherer)
+}
+
+/// The shares, as those who gathered hand them on.
+fn in_shares(file: &EventFile) -> Result<Vec<SortedEvents>, Error> {
+    let gatherer = gathered(file)?;
+    let shares = Shares::cut([gatherer.players()], SHARES)?;
+    let packs = gatherer.share_out(&shares)?.into_iter();
+    packs.map(|pack| SortedEvents::of(vec![Pack::from_bytes(&pack.into_bytes()?)?])).collect()
 }
 
 fn agree_when_sorted(file: &EventFile, sorted: &SortedEvents, rows: &Rows, players: &Players<'_>) {
@@ -76,9 +85,8 @@ fn agree_when_sorted(file: &EventFile, sorted: &SortedEvents, rows: &Rows, playe
         let history = sorted.player_history(&Query::default(), id);
         agree_on_player(&history.expect("sorted events are out of order"), events);
     }
-    let shares = (0..SHARES).map(|index| -> Result<Partial, Error> {
-        sort(file, Share { index, of: SHARES })?.scan(Params::default(), &mut |_| go_on())
-    });
+    let shares = in_shares(file).expect("rows that are sorted are not shared out");
+    let shares = shares.iter().map(|share| share.scan(Params::default(), &mut |_| go_on()));
     let whole = shares.reduce(|all, next| all?.merge(next?)).expect("there are shares");
     agree(&whole.expect("rows that are read are not sorted in shares").finish(), rows, players);
 }

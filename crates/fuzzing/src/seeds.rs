@@ -192,7 +192,7 @@ fn messages() -> Vec<Vec<u8>> {
         sha256: "0123456789abcdef".repeat(4),
         may_be_kept: false,
     };
-    let share = UnitSource::Share { of: 2, names: vec!["a".into()] };
+    let share = UnitSource::Share;
     let requests = [
         Request::Open { job: JOB, file: 0, name: "a".into() },
         Request::Scan {

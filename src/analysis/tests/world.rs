@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use wow_engine::pipeline::Report;
+use wow_engine::read::PlayerCounts;
 use wow_engine::{Filter, Query};
 
 use super::data::{Dataset, Kind, Said, partial, query, reading};
@@ -53,6 +54,10 @@ pub(super) struct World {
     asked: Option<(Query, usize)>,
     /// The units that were dealt, by attempt and job.
     dealt: BTreeSet<(Attempt, JobId, usize)>,
+    /// The attempt and the job in which players were shared out last, and into how many shares.
+    shared: (Attempt, JobId, usize),
+    /// The shares that were sent what was shared out to them, by attempt and job.
+    sent: BTreeSet<(Attempt, JobId, usize)>,
     may_forget: bool,
 }
 
@@ -78,6 +83,8 @@ impl World {
             of_picture: None,
             asked: None,
             dealt: BTreeSet::new(),
+            shared: (0, 0, 0),
+            sent: BTreeSet::new(),
             may_forget: false,
         };
         world.open(place);
@@ -191,6 +198,16 @@ impl World {
                 let row_groups = (place.kind != Kind::Csv).then(|| vec![group]);
                 Some((Reply::Opened { job, file, row_groups, reading: reading() }, Vec::new()))
             }
+            Request::Gather { job, unit, source } => {
+                let (UnitSource::RowGroups { file, .. } | UnitSource::File { file, .. }) = source else {
+                    panic!("{source:?} is not gathered");
+                };
+                Some((Reply::Gathered { job, unit, reading: (file, reading()) }, Vec::new()))
+            }
+            Request::Players { job } => {
+                Some((Reply::Players { job }, PlayerCounts::default().into_bytes().unwrap()))
+            }
+            Request::ShareOut { job, .. } => Some((Reply::SharedOut { job }, Vec::new())),
             Request::Scan { job, unit, source, query, keeps_players, .. } => {
                 let place = read.unwrap();
                 if place.kind == Kind::Unsorted && matches!(source, UnitSource::RowGroups { .. }) {
@@ -298,7 +315,7 @@ impl World {
         self.is_fetching = false;
     }
 
-    fn post(&mut self, Post { worker, request, files }: Post) {
+    fn post(&mut self, Post { worker, request, files, packs }: Post) {
         let state = &mut self.workers[worker];
         assert!(state.is_ready, "it does not listen yet");
         assert!(state.requests.len() < IN_HAND, "it has enough in hand");
@@ -308,8 +325,16 @@ impl World {
                 let (units, of_files) = match source {
                     UnitSource::Part(_) => (self.read.unwrap().units, 0),
                     UnitSource::RowGroups { .. } => (self.read.unwrap().units, 1),
-                    UnitSource::Share { of, names } => (*of, names.len()),
+                    UnitSource::Share => (self.shared.2, 0),
+                    UnitSource::File { .. } => panic!("it cannot be scanned"),
                 };
+                let is_share = matches!(source, UnitSource::Share);
+                let is_sent = packs.is_some_and(|packs| {
+                    assert_eq!((packs.job, packs.share), (self.shared.1, *unit));
+                    self.sent.insert((self.attempt, packs.job, packs.share))
+                });
+                let was_sent = self.sent.contains(&(self.attempt, self.shared.1, *unit));
+                assert_eq!(is_share, is_sent || packs.is_none() && is_share && was_sent, "once");
                 assert_eq!(files.len(), of_files);
                 self.asked = Some((query.clone(), units));
             }
@@ -317,6 +342,12 @@ impl World {
                 let is_recount = |request: &Request| matches!(request, Request::Recount { .. });
                 assert!(!state.requests.iter().any(is_recount), "it has one recount at a time");
                 self.asked = Some((query.clone(), self.report.as_ref().unwrap().players.len()));
+            }
+            Request::ShareOut { job, own, .. } => {
+                if (self.shared.0, self.shared.1) != (self.attempt, *job) {
+                    self.shared = (self.attempt, *job, 0);
+                }
+                self.shared.2 = self.shared.2.max(own + 1);
             }
             _ => {}
         }
@@ -357,7 +388,12 @@ impl World {
 
 fn job_of(request: &Request) -> JobId {
     match request {
-        Request::Open { job, .. } | Request::Scan { job, .. } | Request::Recount { job, .. } => *job,
+        Request::Open { job, .. }
+        | Request::Scan { job, .. }
+        | Request::Gather { job, .. }
+        | Request::Players { job }
+        | Request::ShareOut { job, .. }
+        | Request::Recount { job, .. } => *job,
         other => panic!("{other:?} is not asked here"),
     }
 }

@@ -5,9 +5,10 @@ use parquet::basic::Encoding;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::BATCH_ROWS;
+use super::chunk_bytes::ChunkBytes;
 use super::hybrid::Hybrid;
 use super::layout::Storage;
-use super::pages::{Page, Pages};
+use super::pages::{Chunk, Page};
 use super::values::{Meaning, OfText, ValuePage, Values};
 use crate::Error;
 use crate::contract;
@@ -78,13 +79,13 @@ impl Rows for Values {
     }
 }
 
-/// A column of a row group that is read into rows of one kind.
-pub(super) struct Column<R: Rows> {
+/// A column of a row group, of these pages, that is read into rows of one kind.
+pub(super) struct Column<R: Rows, P = Chunk> {
     column: contract::Column,
     meaning: Meaning,
     storage: Storage,
     description: ColumnDescPtr,
-    pages: Pages,
+    pages: P,
     dictionary: Vec<R::Value>,
     page: OpenPage,
     /// Rows of the page that are still to come.
@@ -103,14 +104,14 @@ enum OpenPage {
     Values(Box<ValuePage>),
 }
 
-impl<R: Rows> Column<R> {
+impl<R: Rows, P: Iterator<Item = Result<Page, Error>>> Column<R, P> {
     /// The column of these pages.
     pub(super) fn new(
         column: contract::Column,
         meaning: Meaning,
         storage: Storage,
         description: ColumnDescPtr,
-        pages: Pages,
+        pages: P,
     ) -> Self {
         Self {
             column,
@@ -158,14 +159,6 @@ impl<R: Rows> Column<R> {
         Ok(())
     }
 
-    /// Whether all rows of the row group are read.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`].
-    pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
-        Ok(self.page_rows == 0 && self.pages.next().transpose()?.is_none())
-    }
-
     fn open_page(&mut self, of_text: OfText<'_>) -> Result<(), Error> {
         let Some(page) = self.pages.next().transpose()? else {
             return Err(Error::Damaged("a column ends before its row group".into()));
@@ -201,6 +194,38 @@ impl<R: Rows> Column<R> {
 
     fn values_of(&self, page: Page) -> Result<ValuePage, Error> {
         ValuePage::new(self.column, self.meaning, self.storage, &self.description, page)
+    }
+}
+
+/// What a column needs of its file before rows of it can be read.
+pub(super) trait Feed {
+    /// The bytes of its chunk.
+    fn bytes(&mut self) -> &mut ChunkBytes;
+
+    /// Whether so many of its rows can be read.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    fn has_rows(&mut self, rows: usize) -> Result<bool, Error>;
+
+    /// Whether all of its rows were read; `None` where bytes are missing to tell.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    fn is_at_end(&mut self) -> Result<Option<bool>, Error>;
+}
+
+impl<R: Rows> Feed for Column<R> {
+    fn bytes(&mut self) -> &mut ChunkBytes {
+        self.pages.bytes()
+    }
+
+    fn has_rows(&mut self, rows: usize) -> Result<bool, Error> {
+        self.pages.has_rows(rows.saturating_sub(self.page_rows))
+    }
+
+    fn is_at_end(&mut self) -> Result<Option<bool>, Error> {
+        if self.page_rows > 0 { Ok(Some(false)) } else { self.pages.is_at_end() }
     }
 }
 
@@ -253,12 +278,12 @@ mod tests {
     fn read(pages: Vec<Page>, rows: usize) -> Result<Vec<Option<i64>>, Error> {
         let schema = parse_message_type("message log { optional int64 level; }").unwrap();
         let description = SchemaDescriptor::new(Arc::new(schema)).column(0);
-        let pages = Box::new(pages.into_iter().map(Ok));
+        let pages = pages.into_iter().map(Ok);
         let mut column =
             Column::new(contract::Column::Level, Meaning::Whole, Storage::Int64, description, pages);
         let mut runs = Runs::default();
         column.read(rows, &mut numbers::of_text, &mut runs)?;
-        assert!(column.is_at_end()?);
+        assert!(column.page_rows == 0 && column.pages.next().is_none());
         Ok(runs.values().collect())
     }
 

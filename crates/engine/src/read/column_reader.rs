@@ -1,7 +1,7 @@
 //! A column of a row group, wherever its values come from.
 
 use super::cast::refused;
-use super::column::{Cell, Column, Rows};
+use super::column::{Cell, Column, Feed, Rows};
 use super::values::OfText;
 use crate::Error;
 use crate::contract;
@@ -35,14 +35,11 @@ impl<R: Rows> ColumnReader<R> {
         }
     }
 
-    /// Whether all rows of the row group are read.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`].
-    pub(super) fn is_at_end(&mut self) -> Result<bool, Error> {
+    /// What it needs of the file; nothing where it is not in there.
+    pub(super) fn feed(&mut self) -> Option<&mut dyn Feed> {
         match self {
-            Self::Stored(column) => column.is_at_end(),
-            Self::Folder(..) => Ok(true),
+            Self::Stored(column) => Some(column.as_mut()),
+            Self::Folder(..) => None,
         }
     }
 }

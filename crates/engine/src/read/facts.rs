@@ -1,15 +1,14 @@
 //! What snapshots saw of players, from the file that an export has of it.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
-use super::column::Column;
+use super::column::{Column, Feed as _};
 use super::file::{check_rows, open_footer};
 use super::layout::{Storage, storage_of};
+use super::pages::Chunk;
 use super::values::{Meaning, OfText, Values};
-use super::{BATCH_ROWS, contradiction, pages, unpack};
+use super::{BATCH_ROWS, contradiction, ends_too_soon, unpack};
 use crate::Error;
 use crate::contract::{self, Wrong, numbers};
 use crate::facts::{COLUMNS, PlayerFacts};
@@ -23,12 +22,11 @@ use crate::time::Micros;
 /// [`Error::Damaged`] for bytes that are no such file, [`Error::Refused`] for values that it cannot hold.
 pub fn player_facts(file: &Bytes, player_id: i64) -> Result<Vec<PlayerFacts>, Error> {
     let metadata = open_footer(file)?;
-    let source = Arc::new(file.clone());
     let places = places(&metadata)?;
     let mut found = Vec::new();
     for group in metadata.row_groups() {
         check_rows(group, file.len() as u64)?;
-        let mut reader = Reader::open(&source, group, places)?;
+        let mut reader = Reader::open(file, group, places)?;
         let mut left = usize::try_from(group.num_rows()).map_err(|_| contradiction())?;
         while left > 0 {
             let rows = left.min(BATCH_ROWS);
@@ -63,17 +61,16 @@ struct Reader {
 }
 
 impl Reader {
-    fn open(
-        source: &Arc<Bytes>,
-        group: &RowGroupMetaData,
-        places: [(usize, Storage); N],
-    ) -> Result<Self, Error> {
+    fn open(file: &Bytes, group: &RowGroupMetaData, places: [(usize, Storage); N]) -> Result<Self, Error> {
         let is_double = places[GUILD].1 == Storage::Double;
         let open = |at: usize| {
             let (index, storage) = places[at];
             let chunk = group.column(index);
             let meaning = if at == GUILD && is_double { Meaning::Double } else { Meaning::Whole };
-            let pages = pages::pages(source, chunk, unpack::none)?;
+            let mut pages = Chunk::new(chunk, file.len() as u64, u64::MAX, unpack::none)?;
+            if pages.bytes().ask().is_some() {
+                pages.bytes().give(0, file)?;
+            }
             Ok(Column::new(SPEAKS_AS[at], meaning, storage, chunk.column_descr_ptr(), pages))
         };
         let columns: Vec<Column<Values>> = (0..N).map(open).collect::<Result<_, Error>>()?;
@@ -97,6 +94,9 @@ impl Reader {
                 CLASS | RACE => &mut code,
                 _ => &mut numbers::of_text,
             };
+            if !column.has_rows(rows)? {
+                return Err(ends_too_soon());
+            }
             column.read(rows, of_text, values)?;
         }
         for row in (0..rows).filter(|&row| self.values[PLAYER_ID].get(row) == Some(player_id)) {

@@ -1,19 +1,20 @@
 //! One Parquet file: its footer and its row groups.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
 use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
-use super::events::EventReader;
-use super::groups::{Groups, GuildTexts};
+use super::events::{EventDecoder, EventReader};
 use super::held::HeldTimes;
 use super::layout::{Layout, Storage};
-use super::unpack::{OtherCodec, none, rare};
-use super::{ends_too_soon, footer, guarded, parquet_error};
+use super::unpack::OtherCodec;
+use super::{LogFile, Opening, contradiction, ends_too_soon, footer, guarded, parquet_error};
 use crate::Error;
 use crate::contract::{
     Column, Columns, Content, Format, HEAD_BYTES, Notice, Partition, Reading, Refusal, TimeForm, TimeTexts,
@@ -33,9 +34,13 @@ const PAGE_HEADER_BYTES_MIN: u64 = 17;
 
 /// A Parquet file whose footer was read and that has the columns of the event table, in any order, codec, encoding
 /// and layout of row groups.
+///
+/// Where its bytes are to be had later, or elsewhere, it is one without a source, `EventFile<()>`.
 #[derive(Debug)]
 pub struct EventFile<R = bytes::Bytes> {
     pub(super) source: Arc<R>,
+    /// Its size.
+    pub(super) bytes: u64,
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) layout: Layout,
     pub(super) columns: Arc<Columns>,
@@ -51,6 +56,7 @@ impl<R> Clone for EventFile<R> {
     fn clone(&self) -> Self {
         Self {
             source: Arc::clone(&self.source),
+            bytes: self.bytes,
             metadata: Arc::clone(&self.metadata),
             layout: self.layout,
             columns: Arc::clone(&self.columns),
@@ -72,7 +78,7 @@ pub struct RowGroup {
     pub players: Option<(i64, i64)>,
 }
 
-impl<R: ChunkReader + 'static> EventFile<R> {
+impl<R: ChunkReader> EventFile<R> {
     /// Reads the footer and checks the columns.
     ///
     /// # Errors
@@ -86,36 +92,81 @@ impl<R: ChunkReader + 'static> EventFile<R> {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
-        Self::open_with(source, partition, rare)
+        let opening = Opening::new(source.len(), partition).of(Format::Parquet);
+        match LogFile::opened(source, opening)? {
+            LogFile::Parquet(file) => Ok(file),
+            LogFile::Csv(_) => Err(contradiction()),
+        }
     }
 
-    /// The same for a part of an export, whose pages are packed by Snappy if at all.
+    /// The events of the given row groups, or of all.
+    #[must_use]
+    pub fn events(&self, row_groups: Option<Vec<usize>>) -> EventReader<R> {
+        EventReader::new(Arc::clone(&self.source), self.decoder(row_groups))
+    }
+}
+
+impl EventFile<()> {
+    /// A file of so many bytes with this footer.
     ///
     /// # Errors
-    /// As [`Self::open`].
-    pub fn of_export(source: R) -> Result<Self, Error> {
-        Self::open_with(source, &Partition::default(), none)
-    }
-
-    fn open_with(source: R, partition: &Partition, other_codec: OtherCodec) -> Result<Self, Error> {
-        let metadata = open_footer(&source)?;
+    /// As [`EventFile::open`].
+    pub(super) fn of_footer(
+        metadata: ParquetMetaData,
+        bytes: u64,
+        partition: &Partition,
+        other_codec: OtherCodec,
+    ) -> Result<Self, Error> {
         let (layout, columns) = Layout::find(metadata.file_metadata().schema_descr(), partition)?;
         for group in metadata.row_groups() {
-            check_rows(group, source.len())?;
+            check_rows(group, bytes)?;
         }
-        let mut file = Self {
-            source: Arc::new(source),
+        Ok(Self {
+            source: Arc::new(()),
+            bytes,
             metadata: Arc::new(metadata),
             layout,
             columns: Arc::new(columns),
             time_texts: Arc::default(),
             times: None,
             other_codec,
-        };
-        if layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text) {
-            file.layout.guild_kind = file.kind_of_text_guilds().map_err(|error| file.columns.named(error))?;
+        })
+    }
+}
+
+impl<R> EventFile<R> {
+    /// The same file with its bytes elsewhere.
+    #[must_use]
+    pub fn without_source(&self) -> EventFile<()> {
+        self.clone().with_source(())
+    }
+
+    /// The same file with its bytes there.
+    #[must_use]
+    pub fn with_source<S>(self, source: S) -> EventFile<S> {
+        let Self { bytes, metadata, layout, columns, time_texts, times, other_codec, .. } = self;
+        EventFile {
+            source: Arc::new(source),
+            bytes,
+            metadata,
+            layout,
+            columns,
+            time_texts,
+            times,
+            other_codec,
         }
-        Ok(file)
+    }
+
+    /// Decodes the events of the given row groups, or of all.
+    #[must_use]
+    pub fn decoder(&self, row_groups: Option<Vec<usize>>) -> EventDecoder {
+        let row_groups = row_groups.unwrap_or_else(|| (0..self.row_groups()).collect());
+        EventDecoder::new(self.without_source(), row_groups)
+    }
+
+    /// Whether guild numbers are written as text.
+    pub(super) fn has_text_guilds(&self) -> bool {
+        self.layout.get(Column::Guild).is_some_and(|guild| guild.storage == Storage::Text)
     }
 
     /// Which columns are read.
@@ -188,17 +239,6 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         }
     }
 
-    /// Reads guild numbers that are written as text: all of them must be held alike.
-    fn kind_of_text_guilds(&self) -> Result<GuildKind, Error> {
-        let mut groups = Groups::<R, GuildTexts>::new(self.clone(), (0..self.row_groups()).collect());
-        while let Some((rows, column)) = groups.next()? {
-            if column.have_fractions(rows)? {
-                return Ok(GuildKind::Float);
-            }
-        }
-        Ok(GuildKind::Integer)
-    }
-
     fn players(&self, group: &RowGroupMetaData) -> Option<(i64, i64)> {
         let Some(stored) = self.layout.get(Column::PlayerId) else {
             let player_id = numbers::of_text(self.columns.folder_value(Column::PlayerId)?).ok()??;
@@ -212,44 +252,57 @@ impl<R: ChunkReader + 'static> EventFile<R> {
         };
         (stored.storage.is_signed() && range.0 <= range.1).then_some(range)
     }
-
-    /// The events of the given row groups, or of all.
-    #[must_use]
-    pub fn events(&self, row_groups: Option<Vec<usize>>) -> EventReader<R> {
-        let row_groups = row_groups.unwrap_or_else(|| (0..self.row_groups()).collect());
-        EventReader::new(self.clone(), row_groups)
-    }
 }
 
-/// Reads the footer of a file that is Parquet.
+/// Reads the footer of a file that is Parquet, and in memory.
 ///
 /// # Errors
 /// [`Error::Damaged`] for damaged bytes, [`Error::Refused`] for what is no Parquet.
-pub(super) fn open_footer<R: ChunkReader>(source: &R) -> Result<ParquetMetaData, Error> {
-    check_content(source)?;
-    guarded(|| ParquetMetaDataReader::new().parse_and_finish(source).map_err(parquet_error))
+pub(super) fn open_footer(file: &Bytes) -> Result<ParquetMetaData, Error> {
+    check_head(&file[..file.len().min(HEAD_BYTES)])?;
+    let bytes = file.len() as u64;
+    let within = |range: Range<u64>| &file[range.start as usize..range.end as usize];
+    decode_footer(within(footer_range(within(tail_range(bytes)), bytes)?))
 }
 
-/// Checks by its first and last bytes that a file is Parquet, and whole, and that its footer can be decoded.
-fn check_content<R: ChunkReader>(source: &R) -> Result<(), Error> {
-    let bytes = source.len();
-    let head = usize::try_from(bytes).unwrap_or(usize::MAX).min(HEAD_BYTES);
-    let head = source.get_bytes(0, head).map_err(parquet_error)?;
-    match Content::of(&head) {
-        Content::Parquet => {}
-        content => return Err(Refusal::Content(content).into()),
+/// Checks by its first bytes that a file is Parquet.
+///
+/// # Errors
+/// [`Error::Refused`].
+pub(super) fn check_head(head: &[u8]) -> Result<(), Error> {
+    match Content::of(head) {
+        Content::Parquet => Ok(()),
+        content => Err(Refusal::Content(content).into()),
     }
-    let tail = bytes.min(TAIL_BYTES);
-    let tail = source.get_bytes(bytes - tail, tail as usize).map_err(parquet_error)?;
+}
+
+/// The end of a file of so many bytes, which says where its footer is.
+pub(super) const fn tail_range(file_bytes: u64) -> Range<u64> {
+    file_bytes.saturating_sub(TAIL_BYTES)..file_bytes
+}
+
+/// Where the footer is by the end of a file of so many bytes, which shows that the file is whole.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub(super) fn footer_range(tail: &[u8], file_bytes: u64) -> Result<Range<u64>, Error> {
     let (length, magic) = tail.split_first_chunk::<4>().ok_or_else(ends_too_soon)?;
     if *magic != *MAGIC {
         let how = "it does not end as Parquet does, as if it was cut short or more was written behind it";
         return Err(Error::Damaged(how.into()));
     }
-    let length = u32::from_le_bytes(*length);
-    let start = bytes.checked_sub(TAIL_BYTES + u64::from(length)).ok_or_else(ends_too_soon)?;
-    let metadata = source.get_bytes(start, length as usize).map_err(parquet_error)?;
-    footer::check(&metadata)
+    let end = file_bytes.saturating_sub(TAIL_BYTES);
+    let start = end.checked_sub(u32::from_le_bytes(*length).into()).ok_or_else(ends_too_soon)?;
+    Ok(start..end)
+}
+
+/// Decodes a footer, once it is seen that it can be.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Refused`] where the pages are encrypted.
+pub(super) fn decode_footer(metadata: &[u8]) -> Result<ParquetMetaData, Error> {
+    footer::check(metadata)?;
+    guarded(|| ParquetMetaDataReader::decode_metadata(metadata).map_err(parquet_error))
 }
 
 /// Checks that a row group can have as many rows as its footer says, before anyone counts on it.

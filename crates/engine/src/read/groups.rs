@@ -1,36 +1,38 @@
 //! Row groups, read one after the other and batch by batch.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use parquet::file::reader::ChunkReader;
+use bytes::Bytes;
 
-use super::column::{Column, Rows};
+use super::column::{Column, Feed, Rows};
 use super::column_reader::ColumnReader;
 use super::held::HeldTimes;
+use super::pages::Chunk;
 use super::values::{Meaning, Values};
-use super::{BATCH_ROWS, EventFile, pages};
+use super::{BATCH_ROWS, EventFile};
 use crate::Error;
 use crate::contract::{self, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::Runs;
 use crate::schema::GuildKind;
 use crate::time::Micros;
 
+/// The row group that is read, and the one after it.
+const GROUPS_OPEN: usize = 2;
+/// A row group that has no more bytes than this is asked for at once.
+const GROUP_BYTES_MAX: u64 = 32 << 20;
+/// Of a larger one, so much of each column.
+const RUN_BYTES: u64 = 2 << 20;
+
 /// A row group of a file.
-pub(super) struct RowGroup<'a, R> {
-    pub(super) file: &'a EventFile<R>,
+#[derive(Clone, Copy)]
+pub(super) struct RowGroup<'a> {
+    pub(super) file: &'a EventFile<()>,
     index: usize,
 }
 
-impl<R> Clone for RowGroup<'_, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for RowGroup<'_, R> {}
-
-impl<R: ChunkReader + 'static> RowGroup<'_, R> {
+impl RowGroup<'_> {
     /// One of its columns, before the first row.
     ///
     /// # Errors
@@ -47,7 +49,11 @@ impl<R: ChunkReader + 'static> RowGroup<'_, R> {
             _ => Meaning::Whole,
         };
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);
-        let pages = pages::pages(&self.file.source, chunk, self.file.other_codec)?;
+        let run_bytes = match self.file.row_group(self.index).bytes {
+            ..=GROUP_BYTES_MAX => GROUP_BYTES_MAX,
+            _ => RUN_BYTES,
+        };
+        let pages = Chunk::new(chunk, self.file.bytes, run_bytes, self.file.other_codec)?;
         let column = Column::new(column, meaning, stored.storage, chunk.column_descr_ptr(), pages);
         Ok(ColumnReader::Stored(Box::new(column)))
     }
@@ -66,25 +72,22 @@ pub(super) trait Columns: Sized {
     ///
     /// # Errors
     /// [`Error::Damaged`].
-    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error>;
+    fn open(group: RowGroup<'_>) -> Result<Self, Error>;
 
-    /// Whether all rows of the row group are read.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`].
-    fn are_at_end(&mut self) -> Result<bool, Error>;
+    /// What they need of the file.
+    fn feeds(&mut self) -> Vec<&mut dyn Feed>;
 }
 
 /// The players alone.
 pub(super) struct PlayerColumn(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for PlayerColumn {
-    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
         group.column(contract::Column::PlayerId).map(Self)
     }
 
-    fn are_at_end(&mut self) -> Result<bool, Error> {
-        self.0.is_at_end()
+    fn feeds(&mut self) -> Vec<&mut dyn Feed> {
+        self.0.feed().into_iter().collect()
     }
 }
 
@@ -102,12 +105,12 @@ impl PlayerColumn {
 pub(super) struct GuildTexts(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for GuildTexts {
-    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
         group.column(contract::Column::Guild).map(Self)
     }
 
-    fn are_at_end(&mut self) -> Result<bool, Error> {
-        self.0.is_at_end()
+    fn feeds(&mut self) -> Vec<&mut dyn Feed> {
+        self.0.feed().into_iter().collect()
     }
 }
 
@@ -165,7 +168,7 @@ impl StoredTimes {
 }
 
 impl TimeColumn {
-    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
         if let Some(times) = &group.file.times {
             return Ok(Self::Held(Arc::clone(times), group.rows_before()));
         }
@@ -175,10 +178,10 @@ impl TimeColumn {
         Ok(Self::Stored(Box::new(StoredTimes { column, texts, of_file })))
     }
 
-    fn is_at_end(&mut self) -> Result<bool, Error> {
+    fn feed(&mut self) -> Option<&mut dyn Feed> {
         match self {
-            Self::Stored(times) => times.column.is_at_end(),
-            Self::Held(..) => Ok(true),
+            Self::Stored(times) => times.column.feed(),
+            Self::Held(..) => None,
         }
     }
 
@@ -195,12 +198,12 @@ impl TimeColumn {
 }
 
 impl Columns for KeyColumns {
-    fn open<R: ChunkReader + 'static>(group: RowGroup<'_, R>) -> Result<Self, Error> {
+    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
         Ok(Self { player_id: PlayerColumn::open(group)?, datetime: TimeColumn::open(group)? })
     }
 
-    fn are_at_end(&mut self) -> Result<bool, Error> {
-        Ok(self.player_id.are_at_end()? && self.datetime.is_at_end()?)
+    fn feeds(&mut self) -> Vec<&mut dyn Feed> {
+        self.player_id.0.feed().into_iter().chain(self.datetime.feed()).collect()
     }
 }
 
@@ -220,42 +223,126 @@ impl KeyColumns {
     }
 }
 
-/// Reads row groups one after the other.
-pub(super) struct Groups<R, C> {
-    pub(super) file: EventFile<R>,
+/// Reads row groups one after the other, the bytes of the next one being on their way.
+pub(super) struct Groups<C> {
+    pub(super) file: EventFile<()>,
     pending: VecDeque<usize>,
-    /// The columns of the open row group, and its rows still to come.
-    open: Option<(C, usize)>,
+    /// The row group that is read, and the one after it.
+    open: VecDeque<Open<C>>,
 }
 
-impl<R: ChunkReader + 'static, C: Columns> Groups<R, C> {
-    pub(super) fn new(file: EventFile<R>, row_groups: Vec<usize>) -> Self {
-        Self { file, pending: row_groups.into(), open: None }
+/// A row group that is being read.
+struct Open<C> {
+    index: usize,
+    columns: C,
+    /// Rows still to come.
+    rows: usize,
+}
+
+/// What can be done now.
+pub(super) enum Next<'a, C> {
+    /// So many rows are to be read of each of the columns of a row group.
+    Rows(usize, &'a mut C),
+    /// Bytes are missing.
+    Waits,
+    /// All row groups were read.
+    End,
+}
+
+impl<C: Columns> Groups<C> {
+    pub(super) fn new(file: EventFile<()>, row_groups: Vec<usize>) -> Self {
+        Self { file, pending: row_groups.into(), open: VecDeque::new() }
     }
 
-    /// How many rows come next, and the columns, from each of which as many are to be read; `None` at the end.
+    /// The rows that come next.
     ///
     /// # Errors
     /// [`Error::Damaged`].
-    pub(super) fn next(&mut self) -> Result<Option<(usize, &mut C)>, Error> {
-        while self.open.as_ref().is_none_or(|(_, left)| *left == 0) {
-            if let Some((mut columns, _)) = self.open.take()
-                && !columns.are_at_end()?
-            {
-                return Err(Error::Damaged("a column goes on after its row group".into()));
+    pub(super) fn next(&mut self) -> Result<Next<'_, C>, Error> {
+        loop {
+            self.open_ahead()?;
+            let Some(open) = self.open.front_mut() else { return Ok(Next::End) };
+            let rows = BATCH_ROWS.min(open.rows);
+            if rows > 0 {
+                break;
             }
-            let Some(index) = self.pending.pop_front() else { return Ok(None) };
+            if !are_at_end(&mut open.columns)? {
+                return Ok(Next::Waits);
+            }
+            self.open.pop_front();
+        }
+        let Some(open) = self.open.front_mut() else { return Ok(Next::End) };
+        let rows = BATCH_ROWS.min(open.rows);
+        for feed in open.columns.feeds() {
+            if !feed.has_rows(rows)? {
+                return Ok(Next::Waits);
+            }
+        }
+        open.rows -= rows;
+        Ok(Next::Rows(rows, &mut open.columns))
+    }
+
+    /// The place of the row group that the last rows were of.
+    pub(super) fn index(&self) -> Option<usize> {
+        self.open.front().map(|open| open.index)
+    }
+
+    /// The ranges of bytes to read next, in the order in which they are needed. Each is asked for once.
+    pub(super) fn asks(&mut self) -> Vec<Range<u64>> {
+        let mut asks = Vec::new();
+        for open in &mut self.open {
+            let of_group = open.columns.feeds().into_iter().filter_map(|feed| feed.bytes().ask());
+            asks.extend(joined(of_group.collect()));
+        }
+        asks
+    }
+
+    /// Takes bytes of the file that begin at `start`.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(super) fn give(&mut self, start: u64, bytes: &Bytes) -> Result<(), Error> {
+        let mut feeds = self.open.iter_mut().flat_map(|open| open.columns.feeds());
+        feeds.try_for_each(|feed| feed.bytes().give(start, bytes))
+    }
+
+    fn open_ahead(&mut self) -> Result<(), Error> {
+        while self.open.len() < GROUPS_OPEN
+            && let Some(index) = self.pending.pop_front()
+        {
             let rows = usize::try_from(self.file.metadata.row_group(index).num_rows())
                 .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
             // Writers may leave out the pages of a row group without rows, and where they would be.
-            if rows == 0 {
-                continue;
+            if rows > 0 {
+                let columns = C::open(RowGroup { file: &self.file, index })?;
+                self.open.push_back(Open { index, columns, rows });
             }
-            self.open = Some((C::open(RowGroup { file: &self.file, index })?, rows));
         }
-        let Some((columns, left)) = &mut self.open else { return Ok(None) };
-        let rows = BATCH_ROWS.min(*left);
-        *left -= rows;
-        Ok(Some((rows, columns)))
+        Ok(())
     }
+}
+
+/// Whether columns are known to end here.
+fn are_at_end(columns: &mut impl Columns) -> Result<bool, Error> {
+    for feed in columns.feeds() {
+        match feed.is_at_end()? {
+            Some(true) => {}
+            Some(false) => return Err(Error::Damaged("a column goes on after its row group".into())),
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// The same bytes in as few ranges as may be.
+pub(super) fn joined(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
 }

@@ -5,7 +5,7 @@ use crate::pipeline::events::Events;
 use crate::schema::{GuildKind, float_to_key, key_to_float};
 
 /// The kinds of guild numbers that were met.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct GuildKinds {
     has_whole: bool,
     has_double: bool,
@@ -25,6 +25,15 @@ impl GuildKinds {
                     self.has_fractions |= whole(key).is_none();
                 }
             }
+        }
+    }
+
+    /// Those that were met here or there.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self {
+            has_whole: self.has_whole | other.has_whole,
+            has_double: self.has_double | other.has_double,
+            has_fractions: self.has_fractions | other.has_fractions,
         }
     }
 

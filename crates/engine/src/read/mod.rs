@@ -2,6 +2,7 @@
 
 mod bits;
 mod cast;
+mod chunk_bytes;
 mod column;
 mod column_reader;
 mod csv;
@@ -18,35 +19,37 @@ mod held;
 mod hybrid;
 mod layout;
 mod log;
+mod opening;
 mod pages;
 mod part_bytes;
+mod scan;
 mod selection;
 mod sort;
 mod thrift;
 mod unpack;
 mod values;
+mod work;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
 
-pub use csv::{CsvFile, Survey};
-pub use events::EventReader;
+pub use csv::{CsvDecoder, CsvFile, Survey};
+pub use events::{EventDecoder, EventReader};
 pub use facts::player_facts;
 pub use file::{EventFile, RowGroup};
-pub use log::{Log, LogFile, Rows, Visit, VisitRows};
+pub use log::{Log, LogDecoder, LogFile, Rows, Visit, VisitRows};
+pub use opening::Opening;
 pub use parquet::file::reader::{ChunkReader, Length};
 /// A source of byte ranges; [`bytes::Bytes`] is one.
 pub use part_bytes::PartBytes;
-pub use sort::{Cursor, MOST_SORTED_EVENTS, Share, SortedEvents, Sorter};
-
-use groups::{Groups, PlayerColumn};
+pub use scan::{Scan, Search};
+pub use sort::{Cursor, Gather, Gatherer, MOST_SORTED_EVENTS, Pack, PlayerCounts, Shares, SortedEvents};
+pub use work::{Step, Work, complete};
 
 use crate::Error;
-use crate::pipeline::events::Runs;
-use crate::pipeline::sessions::Gap;
-use crate::pipeline::{History, Partial, Query, Scanner, Strings};
+use crate::pipeline::{History, Partial, Query, Scanner};
 
 /// Events per batch: small enough to stay in the processor's cache.
 pub const BATCH_ROWS: usize = 16_384;
@@ -81,7 +84,9 @@ pub fn scan_with<R: ChunkReader + 'static>(
     scanner: Scanner,
     on_rows: OnRows<'_>,
 ) -> Result<Scanner, Error> {
-    scan_events(&mut file.events(row_groups).only(scanner.filter().clone()), scanner, on_rows)
+    let mut scan = Scan::new(file, row_groups, scanner);
+    complete(&*file.source, &mut scan, on_rows)?;
+    Ok(scan.finish())
 }
 
 /// Has a scanner go through a whole file as [`scan_with`] does. Its times stay decoded with it, in four bytes for each row, so
@@ -96,17 +101,7 @@ pub fn scan_and_hold<R: ChunkReader + 'static>(
     on_rows: OnRows<'_>,
 ) -> Result<Scanner, Error> {
     let mut reader = file.events(None).only(scanner.filter().clone()).holding();
-    let scanner = scan_events(&mut reader, scanner, on_rows)?;
-    file.times = reader.held().map(Arc::new);
-    Ok(scanner)
-}
-
-/// Scans the events of a reader, which yields those that match.
-fn scan_events<R: ChunkReader + 'static>(
-    reader: &mut EventReader<R>,
-    mut scanner: Scanner,
-    on_rows: OnRows<'_>,
-) -> Result<Scanner, Error> {
+    let mut scanner = scanner;
     let mut rows = 0;
     while let Some(events) = reader.next(scanner.strings_mut())? {
         scanner.push(events)?;
@@ -115,12 +110,12 @@ fn scan_events<R: ChunkReader + 'static>(
             return Err(Error::Cancelled);
         }
     }
+    file.times = reader.held().map(Arc::new);
     Ok(scanner)
 }
 
 /// What one player did in the given row groups of an ordered file, or in all, by the events that match; nothing when
-/// the player is not there. Of row groups without the player only the column of players is read, which takes little, for
-/// it comes in runs. What the footer says of them is not asked: nothing would tell that events are missing.
+/// the player is not there.
 ///
 /// # Errors
 /// As [`scan`].
@@ -130,39 +125,9 @@ pub fn player_history<R: ChunkReader + 'static>(
     query: &Query,
     player_id: i64,
 ) -> Result<History, Error> {
-    let mut groups = Vec::new();
-    for index in row_groups.unwrap_or_else(|| (0..file.row_groups()).collect()) {
-        if holds(file, index, player_id)? {
-            groups.push(index);
-        }
-    }
-    let gap = Gap::new(query.params.session_gap_minutes);
-    let mut history = History::default();
-    let mut strings = Strings::default();
-    let mut reader = file.events(Some(groups)).only(query.filter.clone());
-    while let Some(events) = reader.next(&mut strings)? {
-        for (_, rows) in events.player_id.iter().filter(|(id, _)| *id == player_id) {
-            history.extend(events, rows, &strings, gap)?;
-        }
-    }
-    Ok(history)
-}
-
-/// Whether a row group holds any event of a player.
-fn holds<R: ChunkReader + 'static>(
-    file: &EventFile<R>,
-    row_group: usize,
-    player_id: i64,
-) -> Result<bool, Error> {
-    let mut groups = Groups::<R, PlayerColumn>::new(file.clone(), vec![row_group]);
-    let mut players = Runs::default();
-    while let Some((rows, column)) = groups.next()? {
-        column.read(rows, &mut players)?;
-        if players.iter().any(|(id, _)| id == Some(player_id)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let mut search = Search::new(file, row_groups, query, player_id);
+    complete(&*file.source, &mut search, &mut |_| ControlFlow::Continue(()))?;
+    Ok(search.finish())
 }
 
 /// What a library says of a file, in our words: its own are for those who write decoders.

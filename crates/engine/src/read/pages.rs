@@ -1,23 +1,18 @@
 //! The pages of a column chunk, unpacked; levels that say nothing are taken off.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 
 use bytes::Bytes;
 use flate2::Crc;
 use parquet::basic::Encoding;
 use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::reader::ChunkReader;
 
-use super::header::{Header, PageKind};
+use super::chunk_bytes::{ChunkBytes, byte_range, take_header};
+use super::header::PageKind;
 use super::hybrid::Hybrid;
 use super::unpack::{OtherCodec, Unpacker};
-use super::{contradiction, ends_too_soon, parquet_error};
+use super::{contradiction, ends_too_soon};
 use crate::Error;
-
-/// Headers are rarely longer, unless they have the smallest and the largest text of a page.
-const HEADER_BYTES_USUAL: u64 = 128;
-/// Arrow's readers take no longer ones either.
-const HEADER_BYTES_MAX: u64 = 16 << 20;
 
 /// A page of a column chunk, unpacked.
 pub(super) struct Page {
@@ -33,143 +28,147 @@ pub(super) struct Page {
     pub(super) values: Bytes,
 }
 
-/// Pages one after the other.
-pub(super) type Pages = Box<dyn Iterator<Item = Result<Page, Error>> + Send>;
-
-/// The pages of a column chunk.
-///
-/// # Errors
-/// [`Error::Damaged`] where the footer says of the chunk what cannot be.
-pub(super) fn pages<R: ChunkReader + 'static>(
-    source: &Arc<R>,
-    chunk: &ColumnChunkMetaData,
-    other: OtherCodec,
-) -> Result<Pages, Error> {
-    let (next, left) = byte_range(chunk)?;
-    let no_nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt()) == Some(0);
-    Ok(Box::new(Chunk {
-        source: Arc::clone(source),
-        next,
-        left,
-        unpacker: Unpacker::new(chunk, other)?,
-        is_nullable: chunk.column_descr().max_def_level() > 0,
-        no_nulls,
-    }))
-}
-
-/// Where a column chunk begins in its file, and how long it is.
-///
-/// # Errors
-/// As [`pages`].
-pub(super) fn byte_range(chunk: &ColumnChunkMetaData) -> Result<(u64, u64), Error> {
-    let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
-    let size = |number| u64::try_from(number).map_err(|_| contradiction());
-    Ok((size(start)?, size(chunk.compressed_size())?))
-}
-
-struct Chunk<R> {
-    source: Arc<R>,
-    /// Where the next page begins in the source.
-    next: u64,
-    /// Bytes of the pages to come.
-    left: u64,
+/// The pages of a column chunk, one after the other, as far as their bytes were given.
+pub(super) struct Chunk {
+    bytes: ChunkBytes,
+    /// Pages that were split off and are still to be unpacked.
+    pages: VecDeque<Stored>,
+    /// The rows of these.
+    rows: usize,
     unpacker: Option<Unpacker>,
     is_nullable: bool,
     /// Whether the footer says that no value is null.
     no_nulls: bool,
 }
 
-impl<R: ChunkReader> Iterator for Chunk<R> {
-    type Item = Result<Page, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.next_page().transpose()
-    }
+/// A page as it is stored.
+struct Stored {
+    page: PageKind,
+    bytes: Bytes,
 }
 
-impl<R: ChunkReader> Chunk<R> {
-    /// The next page that has rows, or is a dictionary.
-    fn next_page(&mut self) -> Result<Option<Page>, Error> {
-        while self.left > 0 {
-            let header = self.take_header()?;
-            let stored = self.take(header.stored_bytes)?;
-            if header.checksum.is_some_and(|checksum| checksum != crc_32(&stored)) {
+impl Chunk {
+    /// A chunk of a file of so many bytes, before its first page. So many of them are asked for at a time.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where the footer says of the chunk what cannot be.
+    pub(super) fn new(
+        chunk: &ColumnChunkMetaData,
+        file_bytes: u64,
+        run_bytes: u64,
+        other: OtherCodec,
+    ) -> Result<Self, Error> {
+        let range = byte_range(chunk)?;
+        if range.end > file_bytes {
+            return Err(ends_too_soon());
+        }
+        Ok(Self {
+            bytes: ChunkBytes::new(range, run_bytes),
+            pages: VecDeque::new(),
+            rows: 0,
+            unpacker: Unpacker::new(chunk, other)?,
+            is_nullable: chunk.column_descr().max_def_level() > 0,
+            no_nulls: chunk.statistics().and_then(|statistics| statistics.null_count_opt()) == Some(0),
+        })
+    }
+
+    /// The bytes of it.
+    pub(super) const fn bytes(&mut self) -> &mut ChunkBytes {
+        &mut self.bytes
+    }
+
+    /// Splits pages off until they have so many rows; `false` where bytes are missing for that.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], also where there are fewer rows.
+    pub(super) fn has_rows(&mut self, rows: usize) -> Result<bool, Error> {
+        while self.rows < rows {
+            match self.split_off()? {
+                Some(page) => self.push(page)?,
+                None if self.bytes.is_at_end() => {
+                    return Err(Error::Damaged("a column ends before its row group".into()));
+                }
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether no page follows; `None` where bytes are missing to tell.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(super) fn is_at_end(&mut self) -> Result<Option<bool>, Error> {
+        if self.pages.is_empty() {
+            match self.split_off()? {
+                Some(page) => self.push(page)?,
+                None => return Ok(self.bytes.is_at_end().then_some(true)),
+            }
+        }
+        Ok(Some(false))
+    }
+
+    fn push(&mut self, page: Stored) -> Result<(), Error> {
+        match page.page {
+            PageKind::Version1 { rows, .. } | PageKind::Version2 { rows, .. } => self.rows += rows as usize,
+            // A chunk has one dictionary; any number of them would be kept here for no row.
+            _ if self.pages.back().is_some_and(|last| matches!(last.page, PageKind::Dictionary { .. })) => {
+                return Err(contradiction());
+            }
+            _ => {}
+        }
+        self.pages.push_back(page);
+        Ok(())
+    }
+
+    /// The next page that has rows, or is a dictionary; `None` where no more of the bytes were given, or there are none.
+    fn split_off(&mut self) -> Result<Option<Stored>, Error> {
+        while let Some(run) = self.bytes.run() {
+            let header = take_header(run)?;
+            if header.stored_bytes > run.len() {
+                return Err(ends_too_soon());
+            }
+            let bytes = run.split_to(header.stored_bytes);
+            if header.checksum.is_some_and(|checksum| checksum != crc_32(&bytes)) {
                 return Err(Error::Damaged("a page does not match its checksum".into()));
             }
-            let page = match header.page {
-                PageKind::Index | PageKind::Version1 { rows: 0, .. } | PageKind::Version2 { rows: 0, .. } => {
-                    continue;
-                }
-                PageKind::Dictionary { values: rows } => Page {
-                    is_dictionary: true,
-                    rows: rows as usize,
-                    encoding: Encoding::PLAIN,
-                    levels: None,
-                    values: self.unpacked(stored)?,
-                },
-                PageKind::Version1 { rows, encoding, level_encoding } => {
-                    let mut values = self.unpacked(stored)?;
-                    let levels = match self.is_nullable {
-                        true => Some(take_levels_behind_length(&mut values, level_encoding)?),
-                        false => None,
-                    };
-                    self.data_page(rows, encoding, levels, values)?
-                }
-                PageKind::Version2 {
-                    rows,
-                    encoding,
-                    level_bytes: [repetition, definition],
-                    is_compressed,
-                } => {
-                    let mut values = stored;
-                    split_off(&mut values, repetition)?;
-                    let levels = split_off(&mut values, definition)?;
-                    let values = if is_compressed { self.unpacked(values)? } else { values };
-                    self.data_page(rows, encoding, self.is_nullable.then_some(levels), values)?
-                }
-            };
-            return Ok(Some(page));
+            let is_empty = matches!(
+                header.page,
+                PageKind::Index | PageKind::Version1 { rows: 0, .. } | PageKind::Version2 { rows: 0, .. }
+            );
+            if !is_empty {
+                return Ok(Some(Stored { page: header.page, bytes }));
+            }
         }
         Ok(None)
     }
 
-    fn take_header(&mut self) -> Result<Header, Error> {
-        let most = self.left.min(HEADER_BYTES_MAX);
-        let mut length = most.min(HEADER_BYTES_USUAL);
-        loop {
-            // At most the limit.
-            let bytes = self.look(length as usize)?;
-            let mut rest = bytes.as_ref();
-            if let Some(header) = Header::take(&mut rest) {
-                self.go_past(bytes.len() - rest.len());
-                return Ok(header);
+    fn unpack(&mut self, Stored { page, bytes }: Stored) -> Result<Page, Error> {
+        match page {
+            PageKind::Index => Err(contradiction()),
+            PageKind::Dictionary { values: rows } => Ok(Page {
+                is_dictionary: true,
+                rows: rows as usize,
+                encoding: Encoding::PLAIN,
+                levels: None,
+                values: self.unpacked(bytes)?,
+            }),
+            PageKind::Version1 { rows, encoding, level_encoding } => {
+                let mut values = self.unpacked(bytes)?;
+                let levels = match self.is_nullable {
+                    true => Some(take_levels_behind_length(&mut values, level_encoding)?),
+                    false => None,
+                };
+                self.data_page(rows, encoding, levels, values)
             }
-            if length == most {
-                return Err(contradiction());
+            PageKind::Version2 { rows, encoding, level_bytes: [repetition, definition], is_compressed } => {
+                let mut values = bytes;
+                split_off(&mut values, repetition)?;
+                let levels = split_off(&mut values, definition)?;
+                let values = if is_compressed { self.unpacked(values)? } else { values };
+                self.data_page(rows, encoding, self.is_nullable.then_some(levels), values)
             }
-            length = most.min(length * 8);
         }
-    }
-
-    fn take(&mut self, length: usize) -> Result<Bytes, Error> {
-        if length as u64 > self.left {
-            return Err(ends_too_soon());
-        }
-        let bytes = self.look(length)?;
-        self.go_past(length);
-        Ok(bytes)
-    }
-
-    /// The next bytes, of which there are so many in the chunk; whether they are in the source too is seen here.
-    fn look(&self, length: usize) -> Result<Bytes, Error> {
-        let end = self.next.checked_add(length as u64).filter(|end| *end <= self.source.len());
-        end.ok_or_else(ends_too_soon)?;
-        self.source.get_bytes(self.next, length).map_err(parquet_error)
-    }
-
-    const fn go_past(&mut self, length: usize) {
-        self.next += length as u64;
-        self.left -= length as u64;
     }
 
     fn unpacked(&mut self, stored: Bytes) -> Result<Bytes, Error> {
@@ -218,6 +217,19 @@ fn split_off(page: &mut Bytes, length: usize) -> Result<Bytes, Error> {
         return Err(Error::Damaged("a page ends within its levels".into()));
     }
     Ok(page.split_to(length))
+}
+
+/// The pages that were split off.
+impl Iterator for Chunk {
+    type Item = Result<Page, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let stored = self.pages.pop_front()?;
+        if let PageKind::Version1 { rows, .. } | PageKind::Version2 { rows, .. } = stored.page {
+            self.rows -= rows as usize;
+        }
+        Some(self.unpack(stored))
+    }
 }
 
 fn crc_32(bytes: &[u8]) -> u32 {

@@ -1,14 +1,19 @@
 //! The bytes of a part in memory, of which those that are needed no more can be given up.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::EventFile;
-use super::pages::byte_range;
-use crate::contract::Column;
+use super::chunk_bytes::byte_range;
+use super::file::open_footer;
+use super::groups::joined;
+use super::unpack::none;
+use super::{EventFile, unknown};
+use crate::Error;
+use crate::contract::{Column, Partition};
 
 /// Stretches of a file's bytes, in order.
 #[derive(Debug, Clone)]
@@ -61,6 +66,17 @@ impl ChunkReader for PartBytes {
 }
 
 impl EventFile<PartBytes> {
+    /// A part of an export, whose pages are packed by Snappy if at all, and whose guild numbers are numbers: so no code for
+    /// anything else comes along.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_export(bytes: Bytes) -> std::result::Result<Self, Error> {
+        let metadata = open_footer(&bytes)?;
+        let file = EventFile::of_footer(metadata, bytes.len() as u64, &Partition::default(), none)?;
+        if file.has_text_guilds() { Err(unknown()) } else { Ok(file.with_source(bytes.into())) }
+    }
+
     /// Gives up the bytes that are not read again: where times are held decoded, all but those of the other columns.
     pub fn give_up_bytes(&mut self) {
         if let Some(bytes) = self.times.as_ref().and_then(|_| self.bytes_of_others()) {
@@ -74,19 +90,12 @@ impl EventFile<PartBytes> {
         let columns: Vec<usize> = columns.filter_map(|column| Some(self.layout.get(column)?.index)).collect();
         let groups = self.metadata.row_groups().iter();
         let chunks = groups.flat_map(|group| columns.iter().map(|&column| group.columns().get(column)));
-        let mut stretches = Vec::new();
-        let mut copied = 0_u64;
-        for chunk in chunks {
-            let (start, length) = byte_range(chunk?).ok()?;
-            // Chunks may say that they are of the same bytes, again and again.
-            copied = copied.saturating_add(length);
-            if copied > self.source.len {
-                return None;
-            }
-            let bytes = self.source.get_bytes(start, usize::try_from(length).ok()?).ok()?;
-            stretches.push((start, Bytes::copy_from_slice(&bytes)));
-        }
-        stretches.sort_by_key(|(start, _)| *start);
+        let ranges = chunks.map(|chunk| byte_range(chunk?).ok()).collect::<Option<Vec<_>>>()?;
+        let copy = |range: Range<u64>| {
+            let bytes = self.source.get_bytes(range.start, usize::try_from(range.end - range.start).ok()?);
+            Some((range.start, Bytes::copy_from_slice(&bytes.ok()?)))
+        };
+        let stretches = joined(ranges).into_iter().map(copy).collect::<Option<Vec<_>>>()?;
         Some(PartBytes { len: self.source.len, stretches })
     }
 

@@ -12,12 +12,13 @@ use parquet::data_type::{ByteArrayType, Int32Type, Int64Type, Int96, Int96Type};
 use parquet::file::properties::WriterVersion;
 use parquet::file::writer::SerializedFileWriter;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{EventFile, Share, Sorter, player_history, scan};
+use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::schema::key_to_float;
 use wow_engine::{Error, Params, Query};
 
 use crate::log::told;
 pub(crate) use crate::made::{Cell, Made, START_SECONDS, batch, file, plain, rows};
+use crate::sorting::in_shares;
 
 pub(crate) fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
     EventFile::open(bytes::Bytes::from(bytes))
@@ -193,17 +194,7 @@ fn files_of_older_writers() {
 }
 
 fn partial(files: &[EventFile], of: usize) -> String {
-    let go_on = &mut |_| ControlFlow::Continue(());
-    let shares = (0..of).map(|index| {
-        let mut sorter = Sorter::new(Share { index, of });
-        for file in files {
-            sorter.count(file, go_on).unwrap();
-        }
-        for file in files {
-            sorter.place(file, go_on).unwrap();
-        }
-        sorter.finish()
-    });
+    let shares = in_shares(files, of).into_iter();
     let partials =
         shares.map(|events| events.scan(Params::default(), &mut |_| ControlFlow::Continue(())).unwrap());
     told(&partials.reduce(|all, next| all.merge(next).unwrap()).unwrap().finish())
@@ -231,10 +222,8 @@ fn unordered_files_give_what_the_ordered_one_gives() {
         assert_eq!(partial(&two, of), told, "two files in {of} shares");
     }
 
-    let mut sorter = Sorter::new(Share::ALL);
-    sorter.count(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
-    sorter.place(&unordered, &mut |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(sorter.finish().player_history(&Query::default(), 3).unwrap(), history);
+    let sorted = in_shares(&[unordered], 1).pop().unwrap();
+    assert_eq!(sorted.player_history(&Query::default(), 3).unwrap(), history);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use wow_engine::Error;
 use wow_engine::contract::Notice;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Dictionary, Strings};
-use wow_engine::read::{CsvFile, Log as _, LogFile, Share, Sorter};
+use wow_engine::read::{CsvFile, Gatherer, Log as _, LogFile};
 use wow_engine::schema::{GuildKind, key_to_float};
 
 const NAMES: &str = "player_id,guild,level,race,class,where,datetime\n";
@@ -202,7 +202,7 @@ fn gzip_in_one_or_several_members_is_verified() {
 #[test]
 fn counting_can_be_cancelled_and_has_an_end() {
     let file = CsvFile::open(Bytes::from(format!("{NAMES}5,7,70,Orc,Rogue,Durotar,2008-01-31\n"))).unwrap();
-    let cancelled = Sorter::new(Share::ALL).count(&file, &mut |_| ControlFlow::Break(()));
+    let cancelled = Gatherer::default().take(&file, &mut |_| ControlFlow::Break(()));
     assert_eq!(cancelled, Err(Error::Cancelled));
 }
 
@@ -235,8 +235,6 @@ fn of_rows(rows: &str) -> Result<Vec<String>, String> {
     let text = format!("player_id,guild,level,race,class,where,datetime\n{rows}");
     let file = LogFile::open(Bytes::from(text)).map_err(|error| error.to_string())?;
     let mut times = Vec::new();
-    let checked = file.each_players(&mut |_| Ok(()));
-    checked.map_err(|error| error.to_string())?;
     let read = file.each_events(&mut Strings::default(), &mut |events| {
         times.extend(events.time_us.iter().map(|time| time.get().to_string()));
         Ok(())

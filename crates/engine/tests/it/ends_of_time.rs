@@ -11,7 +11,7 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use wow_engine::pipeline::{Partial, Scanner};
-use wow_engine::read::{EventFile, Share, Sorter, scan, scan_and_hold};
+use wow_engine::read::{EventFile, Gatherer, scan, scan_and_hold};
 use wow_engine::time::{Day, Days, Micros, Minutes};
 use wow_engine::{Error, Params};
 
@@ -54,10 +54,8 @@ fn assert_refused(times: ArrayRef, examples: &str) {
         let scanner = Scanner::new(Params::default(), file.guild_kind());
         let held = scan_and_hold(&mut file, scanner, &mut |_| ControlFlow::Continue(()));
         assert_eq!(held.unwrap_err().to_string(), said);
-        let mut sorter = Sorter::new(Share::ALL);
-        sorter.count(&file, &mut |_| ControlFlow::Continue(())).unwrap();
-        let placed = sorter.place(&file, &mut |_| ControlFlow::Continue(()));
-        assert_eq!(placed.unwrap_err().to_string(), said);
+        let gathered = Gatherer::default().take(&file, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(gathered.unwrap_err().to_string(), said);
     }
 }
 

@@ -6,13 +6,14 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial, Report};
-use wow_engine::read::{EventFile, Share, Sorter, player_history, scan};
+use wow_engine::read::{EventFile, player_history, scan};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Minutes};
 use wow_engine::{Error, Filter, Params, Query};
 
 use crate::any_layout::{Cell, START_SECONDS, file, open, plain, rows};
 use crate::log::told;
+use crate::sorting::in_shares;
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -95,11 +96,7 @@ proptest! {
         let (file, go_on) = (file_of(&rows), &mut |_| ControlFlow::Continue(()));
         let mut history = History::default();
         let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
-        for index in 0..shares {
-            let mut sorter = Sorter::new(Share { index, of: shares });
-            sorter.count(&file, go_on).unwrap();
-            sorter.place(&file, go_on).unwrap();
-            let sorted = sorter.finish();
+        for sorted in in_shares(std::slice::from_ref(&file), shares) {
             history.join(sorted.player_history(&query, player).unwrap(), Gap::new(Minutes::of(30)));
             whole = whole.merge(sorted.scan(query.clone(), go_on).unwrap()).unwrap();
         }

@@ -9,7 +9,7 @@ use parquet::file::metadata::{
     ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
-use wow_engine::read::{EventFile, Share, Sorter, player_history};
+use wow_engine::read::{EventFile, Gatherer, player_history};
 use wow_engine::{Error, Query};
 
 use crate::hostile_bytes::{part, without_panics};
@@ -72,8 +72,7 @@ fn rows_that_are_announced_and_do_not_come_are_an_error() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let scanned = wow_engine::read::scan(&file, None, Query::default(), go_on);
     assert!(scanned.is_err());
-    let mut sorter = Sorter::new(Share::ALL);
-    assert!(sorter.count(&file, go_on).is_err());
+    assert!(Gatherer::default().take(&file, go_on).is_err());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use wow_engine::contract::Partition;
 use wow_engine::pipeline::Report;
-use wow_engine::read::{LogFile, Share, Sorter};
+use wow_engine::read::{Gatherer, LogFile};
 use wow_engine::schema::{GuildKind, key_to_float};
 use wow_engine::{Error, Params};
 
@@ -22,14 +22,11 @@ fn open(name: &str) -> Result<LogFile, Error> {
 
 pub(crate) fn sorted(files: &[LogFile]) -> Result<Report, Error> {
     let go_on = &mut |_| ControlFlow::Continue(());
-    let mut sorter = Sorter::new(Share::ALL);
+    let mut gatherer = Gatherer::default();
     for file in files {
-        sorter.count(file, go_on)?;
+        gatherer.take(file, go_on)?;
     }
-    for file in files {
-        sorter.place(file, go_on)?;
-    }
-    Ok(sorter.finish().scan(Params::default(), go_on)?.finish())
+    Ok(gatherer.sorted()?.scan(Params::default(), go_on)?.finish())
 }
 
 /// Events, players, sessions, likely bots and churned players without bots.

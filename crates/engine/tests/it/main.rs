@@ -20,4 +20,5 @@ mod log;
 mod made;
 mod merge_laws;
 mod packed_rows;
+mod sorting;
 mod tools;

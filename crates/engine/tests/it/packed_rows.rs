@@ -12,12 +12,13 @@ use wow_engine::Error;
 use wow_engine::models::events::{EventRows, columns};
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Filter, Report, Strings, Walk};
-use wow_engine::read::{EventFile, Share, Sorter, scan};
+use wow_engine::read::{EventFile, scan};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Micros, Minutes};
 use wow_engine::write::{MAGIC, Piece, joined_footer};
 
 use super::made::{self, Cell, plain};
+use super::sorting::in_shares;
 
 const GAP: Minutes = Minutes::of(60);
 
@@ -110,15 +111,11 @@ proptest! {
         }
         prop_assert_eq!(&joined(&cut), &expected);
 
-        let (mut backwards, go_on) = (rows.clone(), &mut |_| ControlFlow::Continue(()));
+        let mut backwards = rows.clone();
         backwards.reverse();
         let file = file_of(&backwards);
         let mut sorted = Vec::new();
-        for index in 0..shares {
-            let mut sorter = Sorter::new(Share { index, of: shares });
-            sorter.count(&file, go_on).unwrap();
-            sorter.place(&file, go_on).unwrap();
-            let share = sorter.finish();
+        for share in in_shares(&[file], shares) {
             let mut cursor = share.cursor(filter.clone());
             let next = |take: &mut dyn FnMut(&Events, &Strings)| match share.next(&mut cursor) {
                 Some(events) => {

@@ -1,9 +1,9 @@
 //! How a CSV file is written, as its beginning tells.
 
-use parquet::file::reader::ChunkReader;
+use bytes::Bytes;
 
-use super::records::{Records, Unpacked};
-use super::{damaged, line};
+use super::line;
+use super::records::{Input, Ready, Records, Unpacked};
 use crate::Error;
 use crate::contract::{Columns, Content, HEAD_BYTES, Partition, Refusal};
 
@@ -16,7 +16,7 @@ const SEPARATOR_LINE: &[u8] = b"sep=";
 
 /// What the beginning of a file tells.
 #[derive(Debug)]
-pub(super) struct Head {
+pub(in crate::read) struct Head {
     pub(super) is_gzip: bool,
     pub(super) separator: u8,
     pub(super) columns: Columns,
@@ -29,16 +29,25 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// What the bytes at the beginning of a file tell, or all of its bytes where it `is_whole`; `None` where more are needed.
+    ///
     /// # Errors
     /// [`Error::Refused`] for what is no event log in CSV, [`Error::Damaged`].
-    pub(super) fn read<R: ChunkReader>(source: &R, partition: &Partition) -> Result<Self, Error> {
-        let packed = beginning(source, false, HEAD_BYTES)?;
-        let is_gzip = match Content::of(&packed) {
+    pub(in crate::read) fn of(
+        packed: &Bytes,
+        is_whole: bool,
+        partition: &Partition,
+    ) -> Result<Option<Self>, Error> {
+        let is_gzip = match Content::of(&packed[..packed.len().min(HEAD_BYTES)]) {
             Content::Text => false,
             Content::Gzip => true,
             content => return Err(Refusal::Content(content).into()),
         };
-        let bytes = beginning(source, is_gzip, FIRST_LINE_BYTES_MAX)?;
+        let Some(bytes) = beginning(packed, is_whole, is_gzip)? else { return Ok(None) };
+        Self::of_text(&bytes, is_gzip, partition).map(Some)
+    }
+
+    fn of_text(bytes: &Bytes, is_gzip: bool, partition: &Partition) -> Result<Self, Error> {
         match Content::in_gzip(&bytes[..bytes.len().min(HEAD_BYTES)]) {
             Content::Text => {}
             content => return Err(Refusal::Content(content).into()),
@@ -47,7 +56,7 @@ impl Head {
         let told = told_separator(&bytes[start..]);
         let start = start + told.map_or(0, |(_, length)| length);
         let lines = u64::from(told.is_some());
-        let of = |separator: u8| first_record(&bytes[start..], separator, lines + 1);
+        let of = |separator: u8| first_record(&bytes.slice(start..), separator, lines + 1);
         let head = |separator, columns, end: End| {
             let rest = &bytes[start + end.bytes..];
             let has_more = bytes.len() == FIRST_LINE_BYTES_MAX || !rest.trim_ascii().is_empty();
@@ -79,13 +88,20 @@ impl Head {
     }
 }
 
-/// The first bytes of what is in a file, at most so many.
-fn beginning<R: ChunkReader>(source: &R, is_gzip: bool, bytes_max: usize) -> Result<Vec<u8>, Error> {
-    let source = source.get_read(0).map_err(|_| damaged("it could not be read"))?;
-    let mut bytes = vec![0; bytes_max];
-    let read = Unpacked::new(source, is_gzip).fill(&mut bytes)?;
-    bytes.truncate(read);
-    Ok(bytes)
+/// The first bytes of what is in a file, as many as a first line may have or all; `None` where more are to be given first.
+fn beginning(packed: &Bytes, is_whole: bool, is_gzip: bool) -> Result<Option<Bytes>, Error> {
+    let mut unpacked = Unpacked::new(Input::of(packed.clone(), is_whole), is_gzip);
+    let mut bytes = vec![0; FIRST_LINE_BYTES_MAX];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match unpacked.fill(&mut bytes[filled..])? {
+            Some(0) => break,
+            Some(read) => filled += read,
+            None => return Ok(None),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(Some(bytes.into()))
 }
 
 /// The separator of a line such as `sep=;`, and the length of the line.
@@ -106,9 +122,10 @@ struct End {
     lines: u64,
 }
 
-fn first_record(bytes: &[u8], separator: u8, first_line: u64) -> Result<(Vec<String>, End), Error> {
-    let mut records = Records::new(Unpacked::new(bytes, false), separator, first_line);
-    if !records.next()? {
+fn first_record(bytes: &Bytes, separator: u8, first_line: u64) -> Result<(Vec<String>, End), Error> {
+    let input = Input::of(bytes.clone(), true);
+    let mut records = Records::new(Unpacked::new(input, false), separator, first_line, 0);
+    if records.next()? != Ready::Yes {
         return Err(line(first_line, "has no names of columns; name another file".to_owned()));
     }
     let left = records.bytes_ahead();

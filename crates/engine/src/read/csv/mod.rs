@@ -1,5 +1,6 @@
 //! CSV: from the bytes of a file, perhaps in gzip, to events in the order of its lines.
 
+mod decoder;
 mod head;
 mod records;
 mod table;
@@ -8,21 +9,22 @@ use std::sync::{Arc, OnceLock};
 
 use parquet::file::reader::ChunkReader;
 
-use super::selection::Selection;
-use super::{Log, Rows, Visit, VisitRows};
+use super::work::{Step, fetch};
+use super::{Log, LogDecoder, LogFile, Opening, Visit};
 use crate::Error;
 use crate::contract::{Columns, Format, Notice, Partition, Reading, Refusal, SourceType, TimeTexts};
 use crate::pipeline::Strings;
-use crate::pipeline::events::{Events, Runs};
+use crate::pipeline::events::Runs;
 use crate::schema::GuildKind;
-use head::Head;
-use records::{Records, Unpacked};
-use table::Table;
+pub use decoder::CsvDecoder;
+pub(super) use head::Head;
 
 /// A CSV file whose first line was read and names the columns of the event table.
 #[derive(Debug)]
 pub struct CsvFile<R = bytes::Bytes> {
     source: Arc<R>,
+    /// Its size.
+    bytes: u64,
     head: Arc<Head>,
     survey: Arc<OnceLock<Survey>>,
 }
@@ -31,6 +33,7 @@ impl<R> Clone for CsvFile<R> {
     fn clone(&self) -> Self {
         Self {
             source: Arc::clone(&self.source),
+            bytes: self.bytes,
             head: Arc::clone(&self.head),
             survey: Arc::clone(&self.survey),
         }
@@ -50,22 +53,64 @@ pub struct Survey {
     pub time_texts: TimeTexts,
 }
 
-impl<R: ChunkReader + 'static> CsvFile<R> {
+impl<R: ChunkReader> CsvFile<R> {
     /// Reads the first line, finds out how the file is written, and finds the columns.
     ///
     /// # Errors
     /// [`Error::Refused`] for what is no event log in CSV, [`Error::Damaged`] for bytes that cannot be unpacked.
     pub fn open(source: R) -> Result<Self, Error> {
-        Self::open_in(source, &Partition::default())
+        let opening = Opening::new(source.len(), &Partition::default()).of(Format::Csv);
+        match LogFile::opened(source, opening)? {
+            LogFile::Csv(file) => Ok(file),
+            LogFile::Parquet(_) => Err(damaged("it is no CSV")),
+        }
     }
 
-    /// The same for a file in such folders.
+    /// Reads the whole file once and checks every value; `visit` is given the players of some rows, batch by batch.
     ///
     /// # Errors
-    /// As [`Self::open`].
-    pub fn open_in(source: R, partition: &Partition) -> Result<Self, Error> {
-        let head = Head::read(&source, partition)?;
-        Ok(Self { source: Arc::new(source), head: Arc::new(head), survey: Arc::default() })
+    /// [`Error::Refused`] with the number of rows that cannot be read, [`Error::Damaged`], and those of `visit`.
+    pub fn check(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<&Survey, Error> {
+        let mut decoder = CsvDecoder::new(self.without_source(), None);
+        loop {
+            // Nothing of a first pass is kept.
+            match decoder.step_rows(&mut Strings::default())? {
+                Step::Waits => {
+                    fetch(&*self.source, decoder.asks(), |start, bytes| decoder.give(start, bytes))?
+                }
+                Step::Rows(_) => visit(&decoder.table.player_id)?,
+                Step::End => return self.survey().ok_or_else(|| damaged("it changed while it was read")),
+            }
+        }
+    }
+}
+
+impl CsvFile<()> {
+    /// A file of so many bytes that begins so.
+    pub(super) fn new(head: Head, bytes: u64) -> Self {
+        Self { source: Arc::new(()), bytes, head: Arc::new(head), survey: Arc::default() }
+    }
+}
+
+impl<R> CsvFile<R> {
+    /// The same file with its bytes elsewhere.
+    #[must_use]
+    pub fn without_source(&self) -> CsvFile<()> {
+        self.clone().with_source(())
+    }
+
+    /// The same file with its bytes there.
+    #[must_use]
+    pub fn with_source<S>(self, source: S) -> CsvFile<S> {
+        let Self { bytes, head, survey, .. } = self;
+        CsvFile { source: Arc::new(source), bytes, head, survey }
+    }
+
+    /// Decodes the events of the file from its beginning to its end, where all of it is known to be sound. The first pass finds
+    /// out whether guild numbers are whole.
+    #[must_use]
+    pub fn decoder(&self) -> CsvDecoder {
+        CsvDecoder::new(self.without_source(), self.survey().map(|survey| survey.guild_kind))
     }
 
     /// Which columns are read.
@@ -104,76 +149,25 @@ impl<R: ChunkReader + 'static> CsvFile<R> {
             ..Reading::new(Format::Csv, self.columns(), |_| SourceType::Text)
         }
     }
-
-    /// Reads the whole file once and checks every value; `visit` is given the players of some rows, batch by batch.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with the number of rows that cannot be read, [`Error::Damaged`], and those of `visit`.
-    pub fn check(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<&Survey, Error> {
-        let mut table = Table::new(&self.head.columns, None);
-        let mut records = self.records()?;
-        let mut strings = Strings::default();
-        while table.fill(&mut records, &mut strings)? {
-            visit(&table.player_id)?;
-            // Nothing of a first pass is kept.
-            strings = Strings::default();
-        }
-        let survey = table.finish().map_err(|error| self.head.columns.named(error))?;
-        Ok(self.survey.get_or_init(|| survey))
-    }
-
-    /// Gives `visit` all rows, batch by batch.
-    fn read(
-        &self,
-        strings: &mut Strings,
-        visit: &mut dyn FnMut(&mut Table<'_>, &Strings) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut table = Table::new(&self.head.columns, Some(self.guild_kind()));
-        let mut records = self.records()?;
-        while table.fill(&mut records, strings)? {
-            visit(&mut table, strings)?;
-        }
-        table.finish().map(drop).map_err(|error| self.head.columns.named(error))
-    }
-
-    fn records(&self) -> Result<Records<R::T>, Error> {
-        let source = self.source.get_read(0).map_err(|_| damaged("it could not be read any further"))?;
-        let head = &self.head;
-        let mut source = Unpacked::new(source, head.is_gzip);
-        let mut before = vec![0; head.bytes];
-        if source.fill(&mut before)? < head.bytes {
-            return Err(damaged("it changed while it was read"));
-        }
-        Ok(Records::new(source, head.separator, head.lines + 1))
-    }
 }
 
-impl<R: ChunkReader + 'static> Log for CsvFile<R> {
+impl<R: ChunkReader> Log for CsvFile<R> {
+    type Source = R;
+
+    fn source(&self) -> &R {
+        &self.source
+    }
+
+    fn log_decoder(&self) -> LogDecoder {
+        LogDecoder::Csv(Box::new(self.decoder()))
+    }
+
     fn rows(&self) -> u64 {
         self.survey().map_or(0, |survey| survey.rows)
     }
 
     fn guild_kind(&self) -> GuildKind {
         self.survey().map_or(GuildKind::Integer, |survey| survey.guild_kind)
-    }
-
-    fn each_players(&self, visit: Visit<'_, Runs<Option<i64>>>) -> Result<(), Error> {
-        self.check(visit).map(drop)
-    }
-
-    fn each_events(&self, strings: &mut Strings, visit: Visit<'_, Events>) -> Result<(), Error> {
-        let mut selection = Selection::default();
-        self.read(strings, &mut |table, _| {
-            selection.reject(&mut table.events, &table.player_id, &table.has_time);
-            visit(&table.events)
-        })
-    }
-
-    fn each_rows(&self, strings: &mut Strings, visit: VisitRows<'_>) -> Result<(), Error> {
-        self.read(strings, &mut |table, strings| {
-            let Table { events, player_id, has_time, .. } = table;
-            visit(Rows { events, player_id, has_time }, strings)
-        })
     }
 }
 

@@ -1,22 +1,20 @@
 //! The records of CSV as rows of the event table.
 
-use std::io::Read;
-
-use super::records::Records;
+use super::records::{Ready, Records};
 use super::{Survey, damaged, line};
 use crate::Error;
 use crate::contract::{Column, Columns, EXAMPLES, Place, Refusal, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, NULL_CODE, Strings};
 use crate::read::BATCH_ROWS;
+use crate::read::guilds::key_as;
 use crate::schema::{GuildKind, float_to_key};
 
 /// Reads rows batch by batch, and counts what cannot be read of each column: one sentence then tells of all of it.
-pub(super) struct Table<'a> {
-    columns: &'a Columns,
-    /// `None` while it is being found out.
-    guild_kind: Option<GuildKind>,
-    has_fractions: bool,
+pub(super) struct Table {
+    /// That of the batch's guild numbers: whole numbers until the first with a fraction, unless it is known.
+    pub(super) guild_kind: GuildKind,
+    is_kind_known: bool,
     times: TimeTexts,
     /// How long the texts of times are.
     time_length: TimeLength,
@@ -24,6 +22,8 @@ pub(super) struct Table<'a> {
     rows: u64,
     empty_rows: u64,
     failing: [Option<Failing>; Column::ALL.len()],
+    /// How many rows of a batch that is not whole were read.
+    batch_rows: Option<usize>,
     /// The rows of the batch; players and times are anything where there is none.
     pub(super) events: Events,
     /// The players of the batch.
@@ -54,102 +54,99 @@ struct LastText {
     code: Option<u32>,
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn new(columns: &'a Columns, guild_kind: Option<GuildKind>) -> Self {
+impl Table {
+    /// Before the first row. The kind of the guild numbers is found out where it is not known.
+    pub(super) fn new(guild_kind: Option<GuildKind>) -> Self {
         Self {
-            columns,
-            guild_kind,
-            has_fractions: false,
+            guild_kind: guild_kind.unwrap_or(GuildKind::Integer),
+            is_kind_known: guild_kind.is_some(),
             times: TimeTexts::default(),
             time_length: TimeLength::Unknown,
             texts: Default::default(),
             rows: 0,
             empty_rows: 0,
             failing: Default::default(),
+            batch_rows: None,
             events: Events::default(),
             player_id: Runs::default(),
             has_time: Vec::new(),
         }
     }
 
-    /// Reads the next rows over those of the batch; `false` when there are none.
+    /// Reads the next rows over those of the batch, as soon as there are enough bytes for it.
     ///
     /// # Errors
     /// [`Error::Damaged`], or [`Error::Refused`] for a line that cannot be taken apart.
-    pub(super) fn fill<T: Read>(
+    pub(super) fn fill(
         &mut self,
-        records: &mut Records<T>,
+        columns: &Columns,
+        records: &mut Records,
         strings: &mut Strings,
-    ) -> Result<bool, Error> {
-        self.events.clear();
-        self.player_id.clear();
-        self.has_time.clear();
-        self.texts.iter_mut().for_each(|last| last.code = None);
-        let mut rows = 0;
-        while rows < BATCH_ROWS && records.next()? {
+    ) -> Result<Ready, Error> {
+        let mut rows = self.batch_rows.take().unwrap_or_else(|| self.begin_batch());
+        while rows < BATCH_ROWS {
+            match records.next()? {
+                Ready::End => break,
+                Ready::Waits => {
+                    self.batch_rows = Some(rows);
+                    return Ok(Ready::Waits);
+                }
+                Ready::Yes => {}
+            }
             if (0..records.len()).all(|place| records.field(place).0.trim_ascii().is_empty()) {
                 self.empty_rows += 1;
                 continue;
             }
-            self.check_width(records)?;
-            self.check_end(records)?;
-            self.push(records, strings)?;
+            check_width(columns, records)?;
+            self.check_end(columns, records)?;
+            self.push(columns, records, strings)?;
             rows += 1;
         }
-        self.push_folders(rows, strings)?;
+        self.push_folders(columns, rows, strings)?;
         self.rows += rows as u64;
         if !self.has_time.contains(&false) {
             self.has_time.clear();
         }
-        Ok(rows > 0)
+        Ok(if rows > 0 { Ready::Yes } else { Ready::End })
+    }
+
+    fn begin_batch(&mut self) -> usize {
+        self.events.clear();
+        self.player_id.clear();
+        self.has_time.clear();
+        self.texts.iter_mut().for_each(|last| last.code = None);
+        0
     }
 
     /// What was found, at the end of the file.
     ///
     /// # Errors
     /// [`Error::Refused`] for the first column with values that cannot be read.
-    pub(super) fn finish(self) -> Result<Survey, Error> {
-        let failing = Column::ALL.into_iter().zip(self.failing);
+    pub(super) fn finish(&mut self) -> Result<Survey, Error> {
+        let failing = Column::ALL.into_iter().zip(std::mem::take(&mut self.failing));
         for (column, failing) in failing {
             if let Some(Failing { wrong, rows, examples }) = failing {
                 let (name, rows) = (column.name().to_owned(), Some((rows, self.rows)));
                 return Err(Refusal::Values { column, name, wrong, examples, rows }.into());
             }
         }
-        let kind = if self.has_fractions { GuildKind::Float } else { GuildKind::Integer };
         Ok(Survey {
             rows: self.rows,
             empty_rows: self.empty_rows,
-            guild_kind: self.guild_kind.unwrap_or(kind),
-            time_texts: self.times,
+            guild_kind: self.guild_kind,
+            time_texts: self.times.clone(),
         })
-    }
-
-    /// Fields beyond those that have a name must be empty.
-    fn check_width<T: Read>(&self, records: &mut Records<T>) -> Result<(), Error> {
-        let found = records.len();
-        let width = self.columns.width();
-        let has_more = (width..found).any(|place| !records.field(place).0.is_empty());
-        if found >= width && !has_more {
-            return Ok(());
-        }
-        if found < width && records.is_cut_short()? {
-            return Err(damaged("it ends in the middle of a row"));
-        }
-        let fields = if found == 1 { "field" } else { "fields" };
-        let wrong = format!("has {found} {fields} where the first has {width}; mend the file");
-        Err(line(records.line(), wrong))
     }
 
     /// Where the file ends in a time, without the end of a line, that time must be as long as the others, if those are of one
     /// length: what is left of it may be a time as well, and another one.
-    fn check_end<T: Read>(&mut self, records: &mut Records<T>) -> Result<(), Error> {
-        let Place::File(place) = self.columns.place(Column::Datetime) else { return Ok(()) };
+    fn check_end(&mut self, columns: &Columns, records: &Records) -> Result<(), Error> {
+        let Place::File(place) = columns.place(Column::Datetime) else { return Ok(()) };
         let length = records.field(place).0.trim_ascii().len();
         match self.time_length {
             TimeLength::One(usual) if length == usual => {}
             TimeLength::One(usual) if (1..usual).contains(&length) && place + 1 == records.len() => {
-                if records.is_cut_short()? {
+                if records.is_cut_short() {
                     return Err(damaged("it ends in the middle of a row"));
                 }
                 self.time_length = TimeLength::Several;
@@ -162,8 +159,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a row of what the file has.
-    fn push<T: Read>(&mut self, records: &Records<T>, strings: &mut Strings) -> Result<(), Error> {
-        let columns = self.columns;
+    fn push(&mut self, columns: &Columns, records: &Records, strings: &mut Strings) -> Result<(), Error> {
         let field = |column| match columns.place(column) {
             Place::File(place) => Some(records.field(place)),
             Place::Folder(_) => None,
@@ -172,8 +168,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds what folders give to the rows of the batch.
-    fn push_folders(&mut self, rows: usize, strings: &mut Strings) -> Result<(), Error> {
-        let columns = self.columns;
+    fn push_folders(&mut self, columns: &Columns, rows: usize, strings: &mut Strings) -> Result<(), Error> {
         let value = |column| match columns.place(column) {
             Place::File(_) => None,
             Place::Folder(value) => Some((value.unwrap_or_default(), value.is_some())),
@@ -207,7 +202,10 @@ impl<'a> Table<'a> {
             events.level.push(level, rows);
         }
         if let Some((text, _)) = value(Column::Guild) {
-            let guild = guild(text, self.guild_kind, &mut self.has_fractions);
+            let guild = match self.is_kind_known {
+                true => guild(text, self.guild_kind),
+                false => guild_so_far(text, &mut self.guild_kind, &mut events.guild),
+            };
             events.guild.push(failing[Column::Guild as usize].or_null(guild, text), rows);
         }
         let [last_race, last_class, last_zone] = &mut self.texts;
@@ -225,21 +223,49 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Fields beyond those that have a name must be empty.
+fn check_width(columns: &Columns, records: &Records) -> Result<(), Error> {
+    let found = records.len();
+    let width = columns.width();
+    let has_more = (width..found).any(|place| !records.field(place).0.is_empty());
+    if found >= width && !has_more {
+        return Ok(());
+    }
+    if found < width && records.is_cut_short() {
+        return Err(damaged("it ends in the middle of a row"));
+    }
+    let fields = if found == 1 { "field" } else { "fields" };
+    let wrong = format!("has {found} {fields} where the first has {width}; mend the file");
+    Err(line(records.line(), wrong))
+}
+
 /// A text that is not in UTF-8.
 struct NotUtf8<'t>(&'t [u8]);
 
+/// A guild's number, as a key of the kind of all so far. The first with a fraction makes doubles of those before it, too.
+fn guild_so_far(
+    text: &[u8],
+    kind: &mut GuildKind,
+    before: &mut Runs<Option<i64>>,
+) -> Result<Option<i64>, Wrong> {
+    match numbers::of_text(text) {
+        Err(Wrong::NotWhole) if *kind == GuildKind::Integer => {
+            let as_double = |key: Option<i64>| key.map(|key| key_as(key, *kind, GuildKind::Float));
+            *before = before.values().map(as_double).collect();
+            *kind = GuildKind::Float;
+        }
+        Ok(number) if *kind == GuildKind::Integer => return Ok(number),
+        Ok(_) | Err(Wrong::NotWhole) => {}
+        Err(wrong) => return Err(wrong),
+    }
+    guild(text, *kind)
+}
+
 /// A guild's number, as a key of its kind.
-fn guild(text: &[u8], kind: Option<GuildKind>, has_fractions: &mut bool) -> Result<Option<i64>, Wrong> {
+fn guild(text: &[u8], kind: GuildKind) -> Result<Option<i64>, Wrong> {
     match kind {
-        Some(GuildKind::Integer) => numbers::of_text(text),
-        Some(GuildKind::Float) => Ok(numbers::double_of_text(text)?.map(float_to_key)),
-        None => numbers::of_text(text).or_else(|wrong| match wrong {
-            Wrong::NotWhole => {
-                *has_fractions = true;
-                Ok(None)
-            }
-            wrong => Err(wrong),
-        }),
+        GuildKind::Integer => numbers::of_text(text),
+        GuildKind::Float => Ok(numbers::double_of_text(text)?.map(float_to_key)),
     }
 }
 
