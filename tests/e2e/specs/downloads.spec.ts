@@ -206,7 +206,8 @@ test("a table is made beside the page, which answers meanwhile", async ({ page, 
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
       const go = (): void => Reflect.apply(post, this, message);
-      const [request] = message[0] as unknown[];
+      // What a worker is started with is no list.
+      const [request] = Array.isArray(message[0]) ? message[0] : [];
       if (request instanceof Uint8Array && request[0] === write) Object.assign(window, { go });
       else go();
     } as typeof post;
@@ -238,7 +239,8 @@ test("a worker that breaks down while it makes a table is told, and the page goe
   await page.evaluate((write) => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
-      const [request] = message[0] as unknown[];
+      // What a worker is started with is no list.
+      const [request] = Array.isArray(message[0]) ? message[0] : [];
       const isWrite = request instanceof Uint8Array && request[0] === write;
       if (isWrite) this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
       else Reflect.apply(post, this, message);
