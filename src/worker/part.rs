@@ -14,7 +14,8 @@ const PROGRESS_BYTES: u64 = 1 << 20;
 const TRUSTED_BYTES: u64 = 32 << 20;
 
 /// Reads all bytes and does something with them while it is checked that they are the announced ones: what comes of it counts
-/// only then. `on_bytes` is told now and then how many there are. What is kept for offline use comes first. What the browser keeps of an earlier visit may be damaged or an error, and is
+/// only then. `on_bytes` is told now and then how many there are. What is kept for offline use comes first. What the browser keeps
+/// of an earlier visit may be damaged or an error, and is
 /// then fetched once more.
 ///
 /// # Errors
