@@ -3,10 +3,10 @@
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, MessageEvent};
-use wow_engine::pipeline::Recount;
+use wow_engine::pipeline::{Partial, Recount};
 use wow_engine::write::Piece;
 
-use super::{Scanned, scope};
+use super::scope;
 use crate::protocol::{Failure, JobId, MadeRows, Reply, Request, from_bytes, to_bytes};
 
 /// What came with a request.
@@ -27,11 +27,10 @@ pub(super) fn send(reply: &Reply) {
     send_with(reply, &[]);
 }
 
-pub(super) fn send_scanned(job: JobId, unit: usize, scanned: Scanned) -> Result<(), Failure> {
-    let Scanned { facts, partial, readings } = scanned;
+pub(super) fn send_scanned(scanned: Reply, partial: Partial) -> Result<(), Failure> {
     let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
     let bytes = partial.into_bytes().map_err(unsendable)?;
-    send_with(&Reply::Scanned { job, unit, facts, readings }, &[&bytes]);
+    send_with(&scanned, &[&bytes]);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
-use wow_engine::pipeline::{History, Partial, Report, Scanner};
+use wow_engine::pipeline::{History, Report, Scanner};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
 use wow_engine::write::joined_footer;
@@ -76,19 +76,12 @@ impl NewScanner {
 /// What a scan of a unit found: what is known of it, its events, and how files were read.
 type Passed = (PartFacts, Scanner, Vec<(usize, Reading)>);
 
-/// What a scan of a unit gives.
-struct Scanned {
-    facts: PartFacts,
-    partial: Partial,
-    /// How the files were read, by their places.
-    readings: Vec<(usize, Reading)>,
-}
-
 impl Worker {
     async fn answer(self, request: Request, Attached { files, bytes }: Attached) {
         let (job, result) = match request {
             Request::Open { job, file, name } => {
-                (job, self.send_done(later::open(self.clone(), job, file, name, files).await).await)
+                let opened = finished(later::open(self, job, file, name, files).await).await;
+                (job, opened.map(|reply| send(&reply)))
             }
             Request::Scan { job, unit, source, query, keep, keeps_players } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
@@ -104,7 +97,8 @@ impl Worker {
                 (job, passed.and_then(|passed| self.found(job, unit, passed)))
             }
             Request::Gather { job, unit, source } => {
-                (job, self.send_done(later::gather(self.clone(), job, unit, source, files).await).await)
+                let gathered = finished(later::gather(self, job, unit, source, files).await).await;
+                (job, gathered.map(|reply| send(&reply)))
             }
             Request::Players { job } => {
                 let counts = later::there(later::players(&self).await).flatten();
@@ -147,15 +141,10 @@ impl Worker {
         }
     }
 
-    /// Sends what comes of code that was fetched.
-    async fn send_done(&self, done: later::Loaded<later::Pending<Reply>>) -> Result<(), Failure> {
-        finished(done).await.map(|reply| send(&reply))
-    }
-
     /// Sends what a scan found, and keeps its players where they are to be kept.
     fn found(&self, job: JobId, unit: usize, (facts, scanner, readings): Passed) -> Result<(), Failure> {
         let (partial, kept) = scanner.finish_and_keep();
-        send_scanned(job, unit, Scanned { facts, partial, readings })?;
+        send_scanned(Reply::Scanned { job, unit, facts, readings }, partial)?;
         if let Some(kept) = kept {
             self.0.borrow_mut().keep_players(job, unit, kept);
         }

@@ -263,19 +263,8 @@ impl Fragment {
 
     /// The player's row, with what its sessions are like.
     pub(super) fn row(&self, of_sessions: SessionRow) -> PlayerRow {
-        let SessionRow {
-            sessions,
-            duration_sum_minutes,
-            duration_median_twice_minutes,
-            duration_max_minutes,
-            duration_min_minutes,
-            events_max,
-            longest_start_us,
-            longest_end_us,
-            longest_events,
-        } = of_sessions;
         let levels = self.levels;
-        PlayerRow {
+        of_sessions.of(PlayerRow {
             player_id: self.player_id,
             events: self.stretches.iter().map(|stretch| stretch.events).sum(),
             first_us: self.first_us(),
@@ -290,16 +279,8 @@ impl Fragment {
             level_max: levels.max,
             level_avg: if levels.count == 0 { 0.0 } else { wide_to_f64(levels.sum) / levels.count as f64 },
             level_count: levels.count,
-            sessions,
-            duration_sum_minutes,
-            duration_median_twice_minutes,
-            duration_max_minutes,
-            duration_min_minutes,
-            events_max,
-            longest_start_us,
-            longest_end_us,
-            longest_events,
-        }
+            ..PlayerRow::default()
+        })
     }
 }
 

@@ -175,6 +175,13 @@ macro_rules! player_tables {
             SessionRow { $($(#[$session_doc])* $session_name: $session_type,)* }
         }
 
+        impl SessionRow {
+            /// A player's row with these sessions.
+            pub(super) fn of(self, player: PlayerRow) -> PlayerRow {
+                PlayerRow { $($session_name: self.$session_name,)* ..player }
+            }
+        }
+
         impl PlayerTable {
             /// Adds a player at the front.
             pub(super) fn push_front(&mut self, row: PlayerRow) {

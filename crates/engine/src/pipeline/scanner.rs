@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::digest::Kept;
+use super::digest::{Kept, KeptPlayers};
 use super::events::Events;
 use super::fragment::Fragment;
 use super::partial::Partial;
@@ -20,7 +20,7 @@ pub struct Scanner {
     open: Option<Fragment>,
     scratch: Scratch,
     /// The finished players, where they are to be kept.
-    kept: Option<Kept>,
+    kept: Option<KeptPlayers>,
 }
 
 impl Scanner {
@@ -41,7 +41,7 @@ impl Scanner {
     /// The same, which keeps what [`Self::finish_and_keep`] gives.
     #[must_use]
     pub fn keeping(self) -> Self {
-        Self { kept: Some(Kept::default()), ..self }
+        Self { kept: Some(KeptPlayers::default()), ..self }
     }
 
     /// Which events it is to be given.
@@ -140,7 +140,7 @@ impl Scanner {
         } else {
             self.partial.tail = self.open;
         }
-        let kept = self.kept.map(|kept| kept.of(&self.partial));
+        let kept = self.kept.map(|players| Kept::new(players, &self.partial));
         (self.partial, kept)
     }
 }

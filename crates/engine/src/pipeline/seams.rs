@@ -4,7 +4,7 @@ use super::fragment::Fragment;
 use super::players::SessionTable;
 use super::recount::Recount;
 use super::scratch::Scratch;
-use super::{Dictionary, Params, Partial, Query};
+use super::{Dictionary, Filter, Params, Partial, Query};
 use crate::schema::GuildKind;
 
 /// Players that were closed where stretches meet. All others are within one, and whoever scanned that knows all of them.
@@ -12,18 +12,17 @@ use crate::schema::GuildKind;
 pub struct Seams {
     players: Vec<Fragment>,
     zones: Dictionary,
-    query: Query,
+    filter: Filter,
 }
 
 impl Seams {
     pub(super) fn new(players: Vec<Fragment>, partial: &Partial) -> Self {
-        let query = Query { params: partial.params, filter: partial.filter.clone() };
-        Self { players, zones: partial.strings.zone.clone(), query }
+        Self { players, zones: partial.strings.zone.clone(), filter: partial.filter.clone() }
     }
 
     /// What they come to with other parameters, whose gap must not be below [`STRETCH_GAP`](super::STRETCH_GAP).
     pub(super) fn recount(&self, params: Params) -> Recount {
-        let query = Query { params, ..self.query.clone() };
+        let query = Query { params, filter: self.filter.clone() };
         let mut partial = Partial::empty(query.clone(), GuildKind::Integer);
         let mut scratch = Scratch::default();
         let (mut player_id, mut sessions) = (Vec::new(), SessionTable::default());

@@ -15,10 +15,32 @@ use crate::time::{Day, Minutes};
 
 const DAY_MINUTES: i64 = 24 * 60;
 
-/// What a [`Digest`](super::Digest) keeps of a unit: the stretches of its players, what each has in the counts by group, and the
-/// counts that the scan came to.
-#[derive(Debug, Default)]
+/// What a [`Digest`](super::Digest) is given of a unit: its players, and the counts that the scan came to.
+#[derive(Debug)]
 pub struct Kept {
+    pub(super) query: Query,
+    pub(super) zones: Dictionary,
+    pub(super) activity: Activity,
+    pub(super) sessions: SessionCounts,
+    pub(super) players: KeptPlayers,
+}
+
+impl Kept {
+    /// The players of what a scan found.
+    pub(in crate::pipeline) fn new(players: KeptPlayers, partial: &Partial) -> Self {
+        Self {
+            query: Query { params: partial.params, filter: partial.filter.clone() },
+            zones: partial.strings.zone.clone(),
+            activity: partial.activity.clone(),
+            sessions: partial.sessions.clone(),
+            players,
+        }
+    }
+}
+
+/// Players by their stretches, and what each has in the counts by group.
+#[derive(Debug, Default)]
+pub(in crate::pipeline) struct KeptPlayers {
     player_id: Vec<i64>,
     /// The minute that a player's first event lies in.
     first_minute: Vec<i64>,
@@ -29,10 +51,6 @@ pub struct Kept {
     shares: Shares,
     /// What the bot rules look at, with the parameters that were asked for last.
     judged: Vec<Judged>,
-    pub(super) query: Query,
-    pub(super) zones: Dictionary,
-    pub(super) activity: Activity,
-    pub(super) sessions: SessionCounts,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +88,7 @@ pub(super) enum Change {
 /// The counts by group that players move in.
 type Counts<'a> = (&'a mut Activity, &'a mut SessionCounts);
 
-impl Kept {
+impl KeptPlayers {
     /// Adds a player whose row was just made of what it is.
     ///
     /// # Errors
@@ -89,26 +107,9 @@ impl Kept {
         Ok(())
     }
 
-    /// The players of what a scan found.
-    pub(in crate::pipeline) fn of(self, partial: &Partial) -> Self {
-        Self {
-            query: Query { params: partial.params, filter: partial.filter.clone() },
-            zones: partial.strings.zone.clone(),
-            activity: partial.activity.clone(),
-            sessions: partial.sessions.clone(),
-            ..self
-        }
-    }
-
     /// How many players there are.
-    pub(super) fn players(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.player_id.len()
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        const OF_A_PLAYER: usize =
-            2 * size_of::<i64>() + size_of::<usize>() + size_of::<PauseSet>() + size_of::<Judged>();
-        self.stretches.bytes() + self.shares.bytes() + self.player_id.len() * OF_A_PLAYER
     }
 
     /// How many stretches the players have who make such a pause.

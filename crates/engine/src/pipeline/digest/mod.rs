@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use self::kept::Change;
 pub use self::kept::Kept;
+pub(super) use self::kept::KeptPlayers;
 use self::pauses::PauseSet;
 pub(super) use self::shares::Share;
 use super::activity::Activity;
@@ -38,7 +39,7 @@ pub struct Digest {
 /// A stretch of the log.
 #[derive(Debug)]
 struct Unit {
-    kept: Kept,
+    players: KeptPlayers,
     /// From its own codes to those of all.
     recode: Vec<u32>,
 }
@@ -55,21 +56,15 @@ impl Digest {
         self.units.keys().copied()
     }
 
-    /// The memory that its players take.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.units.values().map(|unit| unit.kept.bytes()).sum()
-    }
-
     /// Takes in a unit. Those that were scanned for another query are given up.
-    pub fn insert(&mut self, place: usize, kept: Kept) {
-        if self.query != kept.query || self.units.contains_key(&place) {
-            *self = Self { query: kept.query.clone(), ..Self::default() };
+    pub fn insert(&mut self, place: usize, Kept { query, zones, activity, sessions, players }: Kept) {
+        if self.query != query || self.units.contains_key(&place) {
+            *self = Self { query, ..Self::default() };
         }
-        let recode = self.zones.absorb(&kept.zones);
-        self.activity.merge_coded(kept.activity.clone(), &recode);
-        self.sessions.merge(kept.sessions.clone());
-        self.units.insert(place, Unit { kept, recode });
+        let recode = self.zones.absorb(&zones);
+        self.activity.merge_coded(activity, &recode);
+        self.sessions.merge(sessions);
+        self.units.insert(place, Unit { players, recode });
     }
 
     /// What a query that it [answers](Self::answers) comes to, for whoever knows what sessions are like with `known_gap`: without the
@@ -83,11 +78,9 @@ impl Digest {
         }
         let before = std::mem::replace(&mut self.query.params, query.params);
         let change = self.change([before.session_gap_minutes, query.params.session_gap_minutes], known_gap);
-        if let Change::All = change {
-            self.sessions.clear_sessions();
-        }
         let (mut player_id, mut table) = (Vec::new(), SessionTable::default());
         if let Change::All = change {
+            self.sessions.clear_sessions();
             player_id.reserve(self.players());
             table.reserve(self.players());
         }
@@ -96,10 +89,10 @@ impl Digest {
             table.push(row);
         };
         let mut scratch = Scratch::default();
-        for Unit { kept, recode } in self.units.values_mut() {
+        for Unit { players, recode } in self.units.values_mut() {
             let counts = (&mut self.activity, &mut self.sessions);
             let params = [&before, &query.params];
-            kept.recount(params, &change, recode, counts, &mut on_changed, &mut scratch)?;
+            players.recount(params, &change, recode, counts, &mut on_changed, &mut scratch)?;
         }
         Ok(Recount {
             query: query.clone(),
@@ -121,18 +114,21 @@ impl Digest {
 
     /// How many players it knows.
     fn players(&self) -> usize {
-        self.units.values().map(|unit| unit.kept.players()).sum()
+        self.units.values().map(|unit| unit.players.len()).sum()
     }
 
     /// Whose sessions change from one gap to another.
     fn change(&self, [before, after]: [Minutes; 2], known: Minutes) -> Change {
         let between = PauseSet::between(before, after);
-        let sum = |of: &dyn Fn(&Kept) -> usize| self.units.values().map(|unit| of(&unit.kept)).sum::<usize>();
-        let (changed, all) = (sum(&|kept| kept.stretches_with(&between)), sum(&|kept| kept.stretches()));
+        let sum = |of: &dyn Fn(&KeptPlayers) -> usize| -> usize {
+            self.units.values().map(|unit| of(&unit.players)).sum()
+        };
         // To take away what was counted before and count what is now is twice the work for each of them.
+        let is_less = || {
+            sum(&|players| players.stretches_with(&between)).saturating_mul(2) <= sum(&KeptPlayers::stretches)
+        };
         // Pauses within stretches are not known, so that nothing is told from shorter gaps.
-        let is_told = known == before && before >= STRETCH_GAP;
-        match is_told && changed.saturating_mul(2) <= all {
+        match known == before && before >= STRETCH_GAP && is_less() {
             true => Change::OfPauses(between),
             false => Change::All,
         }

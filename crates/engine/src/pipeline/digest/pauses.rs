@@ -8,10 +8,14 @@ pub(super) struct PauseSet([u64; 3]);
 
 const LONGEST: u32 = 3 * u64::BITS - 1;
 
+/// The place of a pause of so many minutes.
+fn place(minutes: i64) -> u32 {
+    u32::try_from(minutes.max(0)).unwrap_or(LONGEST).min(LONGEST)
+}
+
 impl PauseSet {
     /// Those that end a session with one of two gaps, and do not with the other.
     pub(super) fn between(a: Minutes, b: Minutes) -> Self {
-        let place = |minutes: i64| u32::try_from(minutes.max(0)).unwrap_or(LONGEST).min(LONGEST);
         let mut set = Self::default();
         if a != b {
             (place(a.min(b).get() + 1)..=place(a.max(b).get())).for_each(|place| set.insert(place));
@@ -33,7 +37,7 @@ impl FromIterator<i64> for PauseSet {
     fn from_iter<I: IntoIterator<Item = i64>>(minutes: I) -> Self {
         let mut set = Self::default();
         for minutes in minutes {
-            set.insert(u32::try_from(minutes.max(0)).unwrap_or(LONGEST).min(LONGEST));
+            set.insert(place(minutes));
         }
         set
     }

@@ -45,11 +45,6 @@ impl Shares {
         let bytes = self.ends.get(index).and_then(|end| self.bytes.get(start..*end)).unwrap_or_default();
         postcard::from_bytes(bytes).map_err(decode)
     }
-
-    /// The memory that they take.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
-    }
 }
 
 impl Share {

@@ -39,17 +39,6 @@ impl Stretches {
         self.narrow.len()
     }
 
-    /// The memory that they take.
-    pub(super) fn bytes(&self) -> usize {
-        let within = match &self.within {
-            Within::Seconds(within) => within.capacity() * size_of::<[u8; 2]>(),
-            Within::Micros(within) => within.capacity() * size_of::<[u32; 2]>(),
-        };
-        self.narrow.capacity() * size_of::<Narrow>()
-            + self.wide.capacity() * size_of::<(usize, [u64; 3])>()
-            + within
-    }
-
     /// Begins with the next player's.
     pub(super) fn next_player(&mut self) -> OfPlayer<'_> {
         OfPlayer { all: self, first_minute: None, last_minute: 0 }
