@@ -13,7 +13,7 @@ use wow_engine::manifest::hex;
 use super::scope;
 
 /// What is copied at a time.
-const PIECE_BYTES: u32 = 1 << 20;
+const PIECE_BYTES: u32 = 1 << 16;
 
 /// Puts a copy of an array behind the bytes.
 ///

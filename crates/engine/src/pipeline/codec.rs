@@ -37,6 +37,7 @@ impl Partial {
     ///
     /// # Errors
     /// [`Error::Decode`] when the rest cannot be written.
+    #[inline(never)]
     pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
         let rest = Rest {
             params: self.params,
@@ -62,6 +63,7 @@ impl Partial {
     ///
     /// # Errors
     /// [`Error::Decode`] when the bytes are not such a message.
+    #[inline(never)]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let partial = Self::read(bytes)?;
         if partial.is_sound() {

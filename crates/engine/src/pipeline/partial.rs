@@ -139,6 +139,7 @@ impl Partial {
     /// # Errors
     /// [`Error::OutOfOrder`] when `next` does not follow, [`Error::Mismatch`] when it was made with other
     /// parameters or another filter, or has another kind of guild numbers.
+    #[inline(never)]
     pub fn merge(mut self, mut next: Self) -> Result<Self, Error> {
         if self.params != next.params {
             return Err(Error::Mismatch("they were computed with different parameters"));
@@ -230,6 +231,7 @@ impl Partial {
 
     /// Closes the first and the last player and makes the report.
     #[must_use]
+    #[inline(never)]
     pub fn finish(mut self) -> Report {
         let mut scratch = Scratch::default();
         if let Some(head) = self.head.take() {

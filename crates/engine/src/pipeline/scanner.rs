@@ -134,6 +134,7 @@ impl Scanner {
 
     /// What was found, and where it was [`keeping`](Self::keeping), what a [`Digest`](super::Digest) is made of.
     #[must_use]
+    #[inline(never)]
     pub fn finish_and_keep(mut self) -> (Partial, Option<Kept>) {
         if self.partial.head.is_none() {
             self.partial.head = self.open;

@@ -57,6 +57,7 @@ impl Digest {
     }
 
     /// Takes in a unit. Those that were scanned for another query are given up.
+    #[inline(never)]
     pub fn insert(&mut self, place: usize, Kept { query, zones, activity, sessions, players }: Kept) {
         if self.query != query || self.units.contains_key(&place) {
             *self = Self { query, ..Self::default() };
@@ -72,6 +73,7 @@ impl Digest {
     ///
     /// # Errors
     /// [`Error::Mismatch`] where it does not answer it.
+    #[inline(never)]
     pub fn recount(&mut self, query: &Query, known_gap: Minutes) -> Result<Recount, Error> {
         if !self.answers(query) {
             return Err(Error::Mismatch("they were computed with different filters"));
