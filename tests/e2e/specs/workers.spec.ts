@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Page } from "@playwright/test";
+
 import { pretendCores } from "../cores.ts";
 import { expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
@@ -19,31 +21,50 @@ async function downloads(dashboard: Dashboard, players: Players): Promise<string
   await dashboard.loaded();
   await dashboard.go("Players");
   const texts = [(await players.download()).text];
-  await dashboard.moveTo({ gap: "10" });
-  await expect(dashboard.limits).toContainText("gap 10 min");
-  await dashboard.loaded();
+  await slide(dashboard, ["10"]);
   texts.push((await players.download()).text);
   return texts;
 }
 
-test("one worker or several, parts of one size or another: the same to the last byte", async ({
+/** Slides the session gap over some minutes, without waiting for what is passed by, and waits for the numbers of the last. */
+async function slide(dashboard: Dashboard, gaps: string[]): Promise<void> {
+  for (const gap of gaps) await dashboard.moveTo({ gap });
+  await expect(dashboard.limits).toContainText(`gap ${gaps.at(-1)} min`);
+  await dashboard.loaded();
+}
+
+/** All charts of the pages whose counts follow the session gap. */
+async function pictures(page: Page, dashboard: Dashboard): Promise<string> {
+  const drawn: string[] = [];
+  for (const name of ["Overview", "Sessions"] as const) {
+    await dashboard.go(name);
+    await dashboard.loaded();
+    const charts = await page.locator("main svg[role=img]").evaluateAll((charts) => charts.map((chart) => chart.outerHTML));
+    expect(charts.length, name).toBeGreaterThan(2);
+    drawn.push(...charts);
+  }
+  return drawn.join("\n");
+}
+
+test("one worker or several, parts of one size or another, sliding this way or that: the same to the last byte", async ({
   page,
   dashboard,
   players,
 }) => {
   test.slow();
   const { events, players: rows } = expected("dev").figures;
-  const ways: { cores: number; workers: number; open: () => Promise<void> }[] = [
-    { cores: 1, workers: 1, open: () => dashboard.load(site("both")) },
-    { cores: 4, workers: 2, open: () => dashboard.load(site("halves")) },
-    { cores: 1, workers: 1, open: () => dashboard.load(site("halves")) },
-    { cores: 4, workers: 4, open: () => pick(dashboard, events, "ordered.parquet") },
+  const ways: { cores: number; workers: number; slides?: string[]; open: () => Promise<void> }[] = [
+    { cores: 1, workers: 1, slides: ["31", "180", "25"], open: () => dashboard.load(site("both")) },
+    { cores: 4, workers: 2, slides: ["5", "90", "13", "60", "25"], open: () => dashboard.load(site("halves")) },
+    { cores: 1, workers: 1, slides: ["25"], open: () => dashboard.load(site("halves")) },
+    { cores: 4, workers: 4, slides: ["180", "8", "26", "25"], open: () => pick(dashboard, events, "ordered.parquet") },
     { cores: 1, workers: 1, open: () => pick(dashboard, events, "ordered-1.parquet", "ordered-2.parquet") },
     { cores: 1, workers: 1, open: () => pick(dashboard, events, "kaggle.parquet") },
     { cores: 4, workers: 4, open: () => dashboard.load(site("missing"), "data=../files/kaggle.parquet") },
   ];
   let first: string[] | undefined;
-  for (const { cores, workers, open } of ways) {
+  let drawn: string | undefined;
+  for (const { cores, workers, slides, open } of ways) {
     await pretendCores(page, cores);
     await open();
     const texts = await downloads(dashboard, players);
@@ -55,6 +76,11 @@ test("one worker or several, parts of one size or another: the same to the last 
     }
     // Compared as a whole, for a difference of two such texts takes long to print.
     expect(texts.map((text, index) => text === first![index]), open.toString()).toEqual([true, true]);
+    if (!slides) continue;
+    await slide(dashboard, slides);
+    const now = await pictures(page, dashboard);
+    drawn ??= now;
+    expect(now === drawn, open.toString()).toBe(true);
   }
 });
 
