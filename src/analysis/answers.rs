@@ -15,7 +15,7 @@ use crate::protocol::{Failure, JobId, PartFacts, Reply, check_build};
 use wow_loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
-const REPORT_MS: f64 = 400.0;
+const REPORT_MS: f64 = 1_000.0;
 /// And its share of the time since the scan began: the longer it goes on, the less news one more brings, and the more it
 /// takes from the workers, who may have no more processors than the page.
 const REPORT_SHARE: f64 = 0.5;
