@@ -11,7 +11,7 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Walk};
-use wow_engine::read::Shares;
+use wow_engine::read::{RowGroup, Shares};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::Minutes;
 pub use wow_loading::Failure;
@@ -357,17 +357,6 @@ pub struct MadeRows {
     pub is_last: bool,
     /// How far the last player has got.
     pub walk: Option<Walk>,
-}
-
-/// A row group as a file's footer describes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowGroup {
-    /// Rows in it.
-    pub rows: u64,
-    /// Compressed bytes of the columns that are read.
-    pub bytes: u64,
-    /// The smallest and the greatest player id, where the footer tells them.
-    pub players: Option<(i64, i64)>,
 }
 
 #[cfg(test)]

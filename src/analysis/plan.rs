@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::protocol::{Keep, RowGroup};
+use wow_engine::read::RowGroup;
+
+use crate::protocol::Keep;
 
 /// Rows after which a unit of a file is large enough: some 30 ms of work, so that many workers end together.
 const UNIT_ROWS: u64 = 1_000_000;

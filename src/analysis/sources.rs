@@ -1,9 +1,10 @@
 //! What is read, as far as it is known: the parts of an export, or files by their places.
 
 use wow_engine::contract::{Reading, Refusal};
+use wow_engine::read::RowGroup;
 
 use super::plan::{Content, Plan, Unit};
-use crate::protocol::{Failure, PartFacts, PartSource, RowGroup, UnitSource};
+use crate::protocol::{Failure, PartFacts, PartSource, UnitSource};
 
 /// What there is to read.
 #[derive(Debug, Clone, PartialEq, Eq)]

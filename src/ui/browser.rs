@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use wow_view::address::{Author, Told};
+use wow_view::address::{Address, Author};
 use wow_view::choice::Choice;
 
 const THEME_KEY: &str = "theme";
@@ -75,7 +75,7 @@ pub(crate) fn apply_theme(theme: ThemeChoice) {
 /// that somebody made, which its mark tells, shows everyone the same ones. And who wrote the address.
 pub(crate) fn choice() -> (Choice, Author) {
     let mut choice = Choice::from_query(&query());
-    let author = Author::of(&choice, told_by_entry());
+    let author = Author::of(&choice, author_by_entry());
     let is_of_another = author == Author::Another && choice.of.is_some();
     if !is_of_another
         && choice.is_any_view()
@@ -109,15 +109,15 @@ pub(crate) fn query() -> String {
 }
 
 /// Who wrote the address by its entry in the history, which says it also after a reload; nothing where the page was not there.
-fn told_by_entry() -> Option<Author> {
+fn author_by_entry() -> Option<Author> {
     let state = window().history().and_then(|history| history.state()).ok()?;
     Author::from_key(&state.as_string()?)
 }
 
-/// Puts what is told into the address, as a new entry of the history or in place of the last.
-pub(crate) fn tell(told: &Told, is_new_entry: bool) {
-    let Told { query, author } = told;
-    if query == self::query().trim_start_matches('?') && Some(*author) == told_by_entry() {
+/// Writes the address, as a new entry of the history or in place of the last.
+pub(crate) fn write_address(address: &Address, is_new_entry: bool) {
+    let Address { query, author } = address;
+    if query == self::query().trim_start_matches('?') && Some(*author) == author_by_entry() {
         return;
     }
     let location = window().location();

@@ -13,7 +13,7 @@ use super::NewScanner;
 use super::blob::{BlobSource, OnItsWay};
 use super::rows::Rest;
 use super::store::{OnProgress, PROGRESS_ROWS, failure, now_and_then};
-use crate::protocol::{Failure, PartFacts, RowGroup};
+use crate::protocol::{Failure, PartFacts};
 
 /// A file and where its bytes are.
 pub(super) struct LocalFile {
@@ -41,13 +41,9 @@ impl LocalFile {
     }
 
     /// What its footer says of its row groups; `None` where it has none, as CSV.
-    pub(super) fn row_groups(&self) -> Option<Vec<RowGroup>> {
+    pub(super) fn row_groups(&self) -> Option<Vec<read::RowGroup>> {
         let LogFile::Parquet(events) = &self.log else { return None };
-        let group = |index| {
-            let read::RowGroup { rows, bytes, players } = events.row_group(index);
-            RowGroup { rows, bytes, players }
-        };
-        Some((0..events.row_groups()).map(group).collect())
+        Some((0..events.row_groups()).map(|index| events.row_group(index)).collect())
     }
 
     /// How it is read, as far as it is.

@@ -2,8 +2,7 @@
 
 use bytes::Bytes;
 use wow_analytics::analysis::plan::Plan;
-use wow_analytics::protocol::RowGroup;
-use wow_engine::read::EventFile;
+use wow_engine::read::{EventFile, RowGroup};
 
 const MAGIC: &[u8] = b"PAR1";
 
@@ -18,11 +17,7 @@ pub fn footer(bytes: &[u8]) {
 
 fn open(bytes: Bytes) {
     let Ok(file) = EventFile::open(bytes) else { return };
-    let row_group = |index: usize| {
-        let group = file.row_group(index);
-        RowGroup { rows: group.rows, bytes: group.bytes, players: group.players }
-    };
-    let row_groups: Vec<RowGroup> = (0..file.row_groups()).map(row_group).collect();
+    let row_groups: Vec<RowGroup> = (0..file.row_groups()).map(|index| file.row_group(index)).collect();
     let files = [row_groups.clone(), Vec::new(), row_groups];
     let plan = Plan::of_files(&files);
     let rows = plan.units.iter().map(|unit| unit.rows).fold(0, u64::saturating_add);

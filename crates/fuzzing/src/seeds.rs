@@ -8,14 +8,14 @@ use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterVersion;
 use wow_analytics::protocol::{
-    self, BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, RowGroup, UnitSource,
+    self, BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource,
 };
 use wow_engine::contract::Notice;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::manifest::{
     Column, Environment, FORMAT_VERSION, FactsFile, Manifest, Part, Rejected, UrlQuery,
 };
-use wow_engine::read::{EventFile, player_history, scan};
+use wow_engine::read::{EventFile, RowGroup, player_history, scan};
 use wow_engine::sampling::{OneOf, Sample};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Micros};

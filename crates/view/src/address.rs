@@ -57,14 +57,14 @@ impl Author {
 
 /// What the address tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Address {
     /// Its query string.
     pub query: String,
     /// Who then has written it.
     pub author: Author,
 }
 
-impl Told {
+impl Address {
     /// What the address tells of a choice, whose mark, if it has one, was found in an address of that author. Once the data
     /// are known it has their mark, so that it is a link to share as it stands. Only a link that was made of other data
     /// keeps its own mark until the reader has taken note of that, or it would say so no more after a reload.
@@ -83,7 +83,7 @@ impl Told {
 
 /// What Back leads to: whoever goes elsewhere, or has other events counted, expects to find it again.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct Destination {
     page: Page,
     player: Option<i64>,
     environment: Environment,
@@ -105,8 +105,8 @@ pub enum Entry {
     AddedAtRest,
 }
 
-impl Place {
-    /// The place of a choice.
+impl Destination {
+    /// What Back leads to after a choice.
     #[must_use]
     pub fn new(choice: &Choice) -> Self {
         Self {
@@ -121,17 +121,17 @@ impl Place {
 }
 
 impl Entry {
-    /// What becomes of the address, which tells of `told`, when a choice at the place `now` has that cause. An entry that
+    /// What becomes of the address, which tells of `addressed`, when a choice whose destination is `now` has that cause. An entry that
     /// was gone to is never added again, which would take away what lies before it; but it may be told in other words, such
     /// as the columns that were chosen meanwhile.
     #[must_use]
-    pub fn new(cause: Cause, told: &Place, now: &Place) -> Self {
+    pub fn new(cause: Cause, addressed: &Destination, now: &Destination) -> Self {
         match cause {
             Cause::Opened | Cause::Travelled => Self::Replaced,
-            Cause::Chosen if told == now => Self::ReplacedAtRest,
+            Cause::Chosen if addressed == now => Self::ReplacedAtRest,
             Cause::Chosen => {
-                let is_elsewhere =
-                    *told != Place { filter: told.filter.clone(), bots: told.bots, ..now.clone() };
+                let is_elsewhere = *addressed
+                    != Destination { filter: addressed.filter.clone(), bots: addressed.bots, ..now.clone() };
                 if is_elsewhere { Self::Added } else { Self::AddedAtRest }
             }
         }
@@ -168,10 +168,10 @@ mod tests {
         ] {
             let choice = Choice::from_query(query);
             let author_now = if is_own { Author::ThisPage } else { Author::Another };
-            let expected = Told { query: told.to_owned(), author: author_now };
-            assert_eq!(Told::new(&choice, Some(&export), author), expected, "{query}, {author:?}");
-            let before = Told { query: query.to_owned(), author };
-            assert_eq!(Told::new(&choice, None, author), before, "nothing is known of the data yet");
+            let expected = Address { query: told.to_owned(), author: author_now };
+            assert_eq!(Address::new(&choice, Some(&export), author), expected, "{query}, {author:?}");
+            let before = Address { query: query.to_owned(), author };
+            assert_eq!(Address::new(&choice, None, author), before, "nothing is known of the data yet");
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn choosing_opening_and_travelling_leave_the_history_each_in_its_way() {
-        let place = |query: &str| Place::new(&Choice::from_query(query));
+        let place = |query: &str| Destination::new(&Choice::from_query(query));
         for (told, now, chosen) in [
             ("", "", Entry::ReplacedAtRest),
             ("page=players", "page=players&columns=class&sort=-total_events", Entry::ReplacedAtRest),

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use wow_engine::pipeline::Report;
-use wow_engine::read::PlayerCounts;
+use wow_engine::read::{PlayerCounts, RowGroup};
 use wow_engine::{Filter, Query};
 
 use super::data::{Dataset, Kind, Said, partial, query, reading};
 use crate::analysis::{
     Analysis, Attempt, Change, Effect, Event, Heard, IN_HAND, Pass, Pending, Post, Status,
 };
-use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply, Request, RowGroup, UnitSource};
+use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply, Request, UnitSource};
 
 pub(super) const CORES: usize = 3;
 pub(super) const REST_MS: f64 = 300.0;

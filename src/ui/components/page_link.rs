@@ -20,7 +20,7 @@ pub(crate) fn PageLink(
     let href = move || {
         let mut choice = state.choice.get_untracked();
         choice.go_to(page);
-        format!("?{}", untrack(|| state.told_of(&choice).query))
+        format!("?{}", untrack(|| state.address_of(&choice).query))
     };
     let address = RwSignal::new(href());
     let turn_to = move || address.set(href());

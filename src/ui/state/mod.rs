@@ -23,7 +23,7 @@ use crate::analysis::{Event, Pending};
 use crate::client::Client;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
-use wow_view::address::{Author, Cause, Entry, Place, Told};
+use wow_view::address::{Address, Author, Cause, Destination, Entry};
 use wow_view::choice::Choice;
 use wow_view::csv;
 use wow_view::dataset::{Badge, Dataset};
@@ -91,7 +91,7 @@ pub(crate) struct State {
     /// Why the choice is what it is.
     cause: StoredValue<Cause>,
     /// The place that the address tells.
-    addressed: StoredValue<Place>,
+    addressed: StoredValue<Destination>,
 }
 
 impl State {
@@ -164,7 +164,7 @@ impl State {
             address: StoredValue::new_local(None),
             author: RwSignal::new(author),
             cause: StoredValue::new(Cause::Opened),
-            addressed: StoredValue::new(choice.with_untracked(Place::new)),
+            addressed: StoredValue::new(choice.with_untracked(Destination::new)),
         };
         state.start_client();
         state.follow();
@@ -179,10 +179,10 @@ impl State {
             document().set_title(&self.badge.get().tab_title(page));
         });
         Effect::new(move |_| {
-            let place = self.choice.with(Place::new);
+            let destination = self.choice.with(Destination::new);
             let cause = self.cause.get_value();
             self.cause.set_value(Cause::Chosen);
-            self.tell_address(place, cause);
+            self.write_address(destination, cause);
         });
         let asked = Memo::new(move |_| self.choice.with(|choice| (choice.environment, choice.data.clone())));
         Effect::new(move |_| {
@@ -207,16 +207,16 @@ impl State {
         .forget();
     }
 
-    /// Tells the address, and forgets what it was still to be told.
-    fn tell_address(self, place: Place, cause: Cause) {
-        let entry = self.addressed.with_value(|told| Entry::new(cause, told, &place));
-        let told = self.choice.with(|choice| self.told_of(choice));
+    /// Writes the address, and forgets what was still to be written.
+    fn write_address(self, destination: Destination, cause: Cause) {
+        let entry = self.addressed.with_value(|addressed| Entry::new(cause, addressed, &destination));
+        let address = self.choice.with(|choice| self.address_of(choice));
         let write = move || {
-            browser::tell(&told, entry.is_added());
-            if self.author.get_untracked() != told.author {
-                self.author.set(told.author);
+            browser::write_address(&address, entry.is_added());
+            if self.author.get_untracked() != address.author {
+                self.author.set(address.author);
             }
-            self.addressed.set_value(place);
+            self.addressed.set_value(destination);
         };
         self.address.set_value(None);
         if entry.is_at_rest() {
@@ -227,8 +227,8 @@ impl State {
     }
 
     /// What the address tells of a choice: with the mark of the data, once they are known.
-    pub(crate) fn told_of(self, choice: &Choice) -> Told {
-        self.dataset.with(|dataset| Told::new(choice, dataset.as_deref(), self.author.get()))
+    pub(crate) fn address_of(self, choice: &Choice) -> Address {
+        self.dataset.with(|dataset| Address::new(choice, dataset.as_deref(), self.author.get()))
     }
 
     /// What `from` makes of the statistics; nothing before there are any.

@@ -20,7 +20,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::SchemaDescriptor;
 use wow_engine::schema::{self, GuildKind, float_to_key};
-use wow_engine::write::{self, Chunk, NumberRuns, Runs};
+use wow_engine::write::{self, Chunk, CodedRuns, NumberRuns};
 
 use super::groups::{Extent, Group};
 
@@ -162,7 +162,7 @@ impl Encoder {
 
     fn encode_codes(&self, index: usize, batches: &[RecordBatch]) -> anyhow::Result<Chunk> {
         let mut codes = TextCodes::default();
-        let mut runs = Runs::default();
+        let mut runs = CodedRuns::default();
         for batch in batches {
             let column = batch.column(index).as_dictionary_opt::<UInt16Type>();
             let column = column.context("codes are of another type")?;
@@ -230,7 +230,7 @@ impl TextCodes {
         }
     }
 
-    fn code(&mut self, key: usize, runs: &mut Runs) -> anyhow::Result<u32> {
+    fn code(&mut self, key: usize, runs: &mut CodedRuns) -> anyhow::Result<u32> {
         let texts = self.texts.as_ref().filter(|texts| key < texts.len());
         let (texts, code) = texts.zip(self.codes.get_mut(key)).context("a code stands for no text")?;
         Ok(*code.get_or_insert_with(|| {

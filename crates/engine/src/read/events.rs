@@ -8,7 +8,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::column::Feed;
 use super::column_reader::ColumnReader;
-use super::groups::{Columns, Groups, KeyColumns, Next, RowGroup};
+use super::groups::{Columns, GroupReader, Groups, KeyColumns, Next};
 use super::held::HeldTimes;
 use super::selection::Selection;
 use super::values::{OfText, Values};
@@ -218,7 +218,7 @@ struct EventColumns {
 }
 
 impl Columns for EventColumns {
-    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
+    fn open(group: GroupReader<'_>) -> Result<Self, Error> {
         Ok(Self {
             keys: KeyColumns::open(group)?,
             guild: group.column(contract::Column::Guild)?,

@@ -9,6 +9,7 @@ use parquet::file::metadata::{
 };
 use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
+use serde::{Deserialize, Serialize};
 
 use super::events::{EventDecoder, EventReader};
 use super::held::HeldTimes;
@@ -68,7 +69,7 @@ impl<R> Clone for EventFile<R> {
 }
 
 /// What the footer says of a row group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowGroup {
     /// Rows in it.
     pub rows: u64,

@@ -25,14 +25,14 @@ const GROUP_BYTES_MAX: u64 = 32 << 20;
 /// Of a larger one, so much of each column.
 const RUN_BYTES: u64 = 2 << 20;
 
-/// A row group of a file.
+/// A row group of a file, to read its columns.
 #[derive(Clone, Copy)]
-pub(super) struct RowGroup<'a> {
+pub(super) struct GroupReader<'a> {
     pub(super) file: &'a EventFile<()>,
     index: usize,
 }
 
-impl RowGroup<'_> {
+impl GroupReader<'_> {
     /// One of its columns, before the first row.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ pub(super) trait Columns: Sized {
     ///
     /// # Errors
     /// [`Error::Damaged`].
-    fn open(group: RowGroup<'_>) -> Result<Self, Error>;
+    fn open(group: GroupReader<'_>) -> Result<Self, Error>;
 
     /// What they need of the file.
     fn feeds(&mut self) -> Vec<&mut dyn Feed>;
@@ -82,7 +82,7 @@ pub(super) trait Columns: Sized {
 pub(super) struct PlayerColumn(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for PlayerColumn {
-    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
+    fn open(group: GroupReader<'_>) -> Result<Self, Error> {
         group.column(contract::Column::PlayerId).map(Self)
     }
 
@@ -105,7 +105,7 @@ impl PlayerColumn {
 pub(super) struct GuildTexts(ColumnReader<Runs<Option<i64>>>);
 
 impl Columns for GuildTexts {
-    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
+    fn open(group: GroupReader<'_>) -> Result<Self, Error> {
         group.column(contract::Column::Guild).map(Self)
     }
 
@@ -168,7 +168,7 @@ impl StoredTimes {
 }
 
 impl TimeColumn {
-    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
+    fn open(group: GroupReader<'_>) -> Result<Self, Error> {
         if let Some(times) = &group.file.times {
             return Ok(Self::Held(Arc::clone(times), group.rows_before()));
         }
@@ -198,7 +198,7 @@ impl TimeColumn {
 }
 
 impl Columns for KeyColumns {
-    fn open(group: RowGroup<'_>) -> Result<Self, Error> {
+    fn open(group: GroupReader<'_>) -> Result<Self, Error> {
         Ok(Self { player_id: PlayerColumn::open(group)?, datetime: TimeColumn::open(group)? })
     }
 
@@ -314,7 +314,7 @@ impl<C: Columns> Groups<C> {
                 .map_err(|_| Error::Damaged("a row group has an impossible number of rows".into()))?;
             // Writers may leave out the pages of a row group without rows, and where they would be.
             if rows > 0 {
-                let columns = C::open(RowGroup { file: &self.file, index })?;
+                let columns = C::open(GroupReader { file: &self.file, index })?;
                 self.open.push_back(Open { index, columns, rows });
             }
         }

@@ -23,7 +23,7 @@ use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, Trac
 use parquet::schema::types::ColumnDescPtr;
 
 pub use self::joined::{MAGIC, Piece, joined_footer};
-pub use self::runs::{NumberRuns, Runs, TextRuns};
+pub use self::runs::{CodedRuns, NumberRuns, TextRuns};
 pub use self::table::{ColumnType, columns, file};
 
 /// Rows in a page. Pages of this size are unpacked in the processor's cache.
@@ -108,7 +108,7 @@ pub fn flags(column: &ColumnDescPtr, flags: &[bool]) -> Result<Chunk> {
 ///
 /// # Errors
 /// When the chunk is larger than the format allows.
-pub fn runs(column: &ColumnDescPtr, values: &Runs) -> Result<Chunk> {
+pub fn runs(column: &ColumnDescPtr, values: &CodedRuns) -> Result<Chunk> {
     let mut chunk = ChunkWriter::new(column);
     chunk.page.extend_from_slice(&values.plain);
     chunk.dictionary_page(values.count as usize)?;

@@ -10,7 +10,7 @@ const SMALL_NUMBERS: usize = 4_096;
 
 /// Values that repeat: each distinct one once, and runs of them in the order of the rows.
 #[derive(Debug, Default)]
-pub struct Runs {
+pub struct CodedRuns {
     /// The distinct values as Parquet's PLAIN has them.
     pub(super) plain: Vec<u8>,
     pub(super) count: u32,
@@ -19,7 +19,7 @@ pub struct Runs {
     pub(super) rows: usize,
 }
 
-impl Runs {
+impl CodedRuns {
     /// Adds a distinct whole number and gives its code.
     pub fn add_number(&mut self, number: i64) -> u32 {
         let (min, max) = self.range.unwrap_or((number, number));
@@ -69,7 +69,7 @@ impl Runs {
 #[derive(Debug)]
 pub struct NumberRuns {
     /// The runs so far.
-    pub runs: Runs,
+    pub runs: CodedRuns,
     kind: GuildKind,
     /// The codes of small numbers, where they have one, without the hashing.
     small: Vec<Option<u32>>,
@@ -82,7 +82,7 @@ impl NumberRuns {
     #[must_use]
     pub fn new(kind: GuildKind) -> Self {
         Self {
-            runs: Runs::default(),
+            runs: CodedRuns::default(),
             kind,
             small: vec![None; SMALL_NUMBERS],
             others: HashMap::new(),
@@ -115,7 +115,7 @@ impl NumberRuns {
 #[derive(Debug, Default)]
 pub struct TextRuns {
     /// The runs so far.
-    pub runs: Runs,
+    pub runs: CodedRuns,
     /// The code in the runs for each code of the dictionary, where it has one.
     codes: Vec<Option<u32>>,
 }

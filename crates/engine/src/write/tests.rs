@@ -85,7 +85,7 @@ proptest! {
     fn any_runs_are_read_back(
         pushed in prop::collection::vec((prop::option::of(0..40_i64), prop_oneof![1..20_usize, 1..900_usize]), 1..300)
     ) {
-        let mut values = Runs::default();
+        let mut values = CodedRuns::default();
         for number in 0..40 {
             values.add_number(number - 20);
         }
@@ -110,7 +110,7 @@ fn one_value_and_many_pages_are_read_back() {
 #[test]
 fn runs_take_as_many_distinct_values_as_there_are() {
     for distinct in [1, 0x100, 0x101, 0x1_0000, 0x1_0001] {
-        let mut values = Runs::default();
+        let mut values = CodedRuns::default();
         for number in 0..distinct {
             let code = values.add_text(&format!("{number}-é"));
             values.push(Some(code), 2);
@@ -131,7 +131,7 @@ fn runs_take_as_many_distinct_values_as_there_are() {
 #[test]
 fn doubles_keep_their_bits() {
     let doubles = [-0.0, f64::NAN, f64::INFINITY, 1.5];
-    let mut values = Runs::default();
+    let mut values = CodedRuns::default();
     for double in doubles {
         let code = values.add_double(double);
         values.push(Some(code), 3);
@@ -232,7 +232,7 @@ fn a_table_has_the_names_types_and_nulls_of_sql() {
 #[test]
 fn a_table_without_rows_is_a_file_with_its_columns() {
     let schema = super::columns([("player_id", ColumnType::Whole)].into_iter()).unwrap();
-    let chunk = runs(&schema.column(0), &Runs::default());
+    let chunk = runs(&schema.column(0), &CodedRuns::default());
     let file: Bytes = super::file(&schema, [chunk]).unwrap().into();
     let reader = SerializedFileReader::new(file).unwrap();
     assert_eq!(reader.metadata().file_metadata().num_rows(), 0);

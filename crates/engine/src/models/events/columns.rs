@@ -82,7 +82,7 @@ impl SessionColumns {
     pub fn pack(&self, columns: &SchemaDescriptor) -> Result<[Chunk; 4]> {
         let column = |index: usize| -> ColumnDescPtr { columns.column(schema::COLUMNS.len() + index) };
         let whole = || NumberRuns::new(GuildKind::Integer);
-        let (mut minutes, mut numbers, mut ids) = (whole(), whole(), write::Runs::default());
+        let (mut minutes, mut numbers, mut ids) = (whole(), whole(), write::CodedRuns::default());
         for minutes_since_last in &self.minutes {
             minutes.push(minutes_since_last.map(Minutes::get), 1);
         }
