@@ -101,11 +101,11 @@ impl Worker {
                 (job, gathered.map(|reply| send(&reply)))
             }
             Request::Players { job } => {
-                let counts = later::there(later::players(&self).await).flatten();
+                let counts = later::arrived(later::players(&self).await).flatten();
                 (job, counts.map(|counts| send_with(&Reply::Players { job }, &[&counts])))
             }
             Request::ShareOut { job, shares, own } => {
-                let packs = later::there(later::share_out(&self, &shares, own).await).flatten();
+                let packs = later::arrived(later::share_out(&self, &shares, own).await).flatten();
                 (job, packs.map(|packs| send_packs(job, packs)))
             }
             Request::Recount { job, of, query, known_gap } => {
@@ -133,7 +133,7 @@ impl Worker {
             }
             Request::EndRows { job } => return self.0.borrow_mut().end_rows(job),
             Request::Write { job, file } => {
-                return send_file(job, later::there(later::write(&file, &bytes).await).flatten());
+                return send_file(job, later::arrived(later::write(&file, &bytes).await).flatten());
             }
         };
         if let Err(failure) = result {
@@ -201,7 +201,7 @@ impl Worker {
             UnitSource::Part(source) => Some(self.part(unit, &source).await?.rest(filter)),
             source => finished(later::rest(self.clone(), source, files, filter).await).await?,
         };
-        later::there(later::begin_rows(self, job, rest, query, model).await)
+        later::arrived(later::begin_rows(self, job, rest, query, model).await)
     }
 
     /// A part that is held, or is read now.
@@ -260,7 +260,7 @@ impl Worker {
 
 /// What comes in time of code that was fetched.
 async fn finished<T>(loaded: later::Loaded<later::Pending<T>>) -> Result<T, Failure> {
-    later::there(loaded)?.await
+    later::arrived(loaded)?.await
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
