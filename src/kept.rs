@@ -48,8 +48,8 @@ async fn found_in(cache: &Cache, url: &str) -> Option<Response> {
     JsFuture::from(cache.match_with_str(url)).await.ok()?.dyn_into().ok()
 }
 
-/// Keeps an export in place of the one before. Where there is no room, the one before stays.
-pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest) {
+/// Keeps an export in place of the one before, its manifest as it arrived. Where there is no room, the one before stays.
+pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest, text: &str) {
     let Some(cache) = cache().await else { return };
     let address = |file: &str| Url::new_with_base(file, manifest_url).ok().map(|url| url.href());
     let files = manifest.parts.iter().map(|part| &part.file);
@@ -68,7 +68,7 @@ pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest) {
             return;
         }
     }
-    if put_manifest(&cache, manifest_url, manifest).await.is_none() {
+    if put_manifest(&cache, manifest_url, text).await.is_none() {
         return;
     }
     for other in requests(&cache).await {
@@ -86,9 +86,8 @@ async fn add(cache: &Cache, url: &str) -> Option<()> {
     JsFuture::from(cache.add_with_request(&request)).await.ok().map(drop)
 }
 
-async fn put_manifest(cache: &Cache, url: &str, manifest: &Manifest) -> Option<()> {
-    let text = serde_json::to_string(manifest).ok()?;
-    let response = Response::new_with_opt_str(Some(&text)).ok()?;
+async fn put_manifest(cache: &Cache, url: &str, text: &str) -> Option<()> {
+    let response = Response::new_with_opt_str(Some(text)).ok()?;
     JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
 }
 

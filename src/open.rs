@@ -1,5 +1,6 @@
 //! What there is to read: an export's manifest, a file at an address, or files of this machine.
 
+use serde::Deserialize;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Url};
 use wow_engine::manifest::{Environment, FORMAT_VERSION, MANIFEST_BYTES_MAX, Manifest, UrlQuery};
@@ -37,6 +38,8 @@ pub(crate) enum Keeping {
     Wanted {
         /// Where its manifest lies.
         manifest_url: String,
+        /// The manifest as it arrived.
+        manifest: String,
     },
     /// From what the browser kept, since the server does not answer.
     Copy,
@@ -61,7 +64,7 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Open
     }
     let (manifest, keeping) = match choice.data {
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
-        Some(_) => (manifest(&url.href(), freshness).await?, Keeping::Never),
+        Some(_) => (manifest(&url.href(), freshness).await?.0, Keeping::Never),
     };
     let may_be_kept = keeping != Keeping::Never;
     let parts = manifest
@@ -116,17 +119,17 @@ async fn of_this_site(
     let is_kept = kept::is_to_be_kept(environment);
     match http::get(url, freshness).await {
         Ok(response) => {
-            let manifest = understood(url, &response).await?;
+            let (manifest, text) = understood(url, &response).await?;
             // An export of production may lie where one of dev is looked for, and what is signed is not to outlive that.
             let is_signed = manifest.parts.iter().any(|part| part.query.is_some());
             let keeping = match is_kept && manifest.environment == environment && !is_signed {
-                true => Keeping::Wanted { manifest_url: url.to_owned() },
+                true => Keeping::Wanted { manifest_url: url.to_owned(), manifest: text },
                 false => Keeping::Never,
             };
             Ok((manifest, keeping))
         }
         Err(failure) if is_kept && does_not_answer(&failure) => match kept::find(url).await {
-            Some(kept) => Ok((understood(url, &kept).await?, Keeping::Copy)),
+            Some(kept) => Ok((understood(url, &kept).await?.0, Keeping::Copy)),
             None => Err(failure),
         },
         Err(failure) => Err(failure),
@@ -137,11 +140,18 @@ const fn does_not_answer(failure: &Failure) -> bool {
     matches!(failure, Failure::Unreachable { .. } | Failure::Status { status: 500.., .. })
 }
 
-async fn manifest(url: &str, freshness: Freshness) -> Result<Manifest, Failure> {
+async fn manifest(url: &str, freshness: Freshness) -> Result<(Manifest, String), Failure> {
     understood(url, &http::get(url, freshness).await?).await
 }
 
-async fn understood(url: &str, response: &Response) -> Result<Manifest, Failure> {
+/// What of a manifest is looked at before all else.
+#[derive(Deserialize)]
+struct Version {
+    format_version: Option<u64>,
+}
+
+/// The manifest that arrives, and its text.
+async fn understood(url: &str, response: &Response) -> Result<(Manifest, String), Failure> {
     let broken = |detail: String| Failure::Manifest { url: url.to_owned(), detail };
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
@@ -155,9 +165,12 @@ async fn understood(url: &str, response: &Response) -> Result<Manifest, Failure>
     if text.trim_start().starts_with('<') {
         return Err(Failure::NotFound { url: url.to_owned() });
     }
-    let value: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| broken(format!("it is no JSON ({error})")))?;
-    match value.get("format_version").and_then(serde_json::Value::as_u64) {
+    let version = match serde_json::from_str(&text) {
+        Ok(Version { format_version }) => format_version,
+        Err(error) if error.is_data() => None,
+        Err(error) => return Err(broken(format!("it is no JSON ({error})"))),
+    };
+    match version {
         Some(version) if version == u64::from(FORMAT_VERSION) => {}
         Some(version) => {
             return Err(broken(format!(
@@ -166,7 +179,8 @@ async fn understood(url: &str, response: &Response) -> Result<Manifest, Failure>
         }
         None => return Err(broken("it has no format_version".into())),
     }
-    serde_json::from_value(value).map_err(|error| broken(error.to_string()))
+    let manifest = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    Ok((manifest, text))
 }
 
 fn absolute(url: &str) -> Result<Url, Failure> {

@@ -16,8 +16,8 @@ pub(crate) struct Offline {
     pub(crate) is_copy: RwSignal<bool>,
     /// What the browser keeps; nothing is known before somebody looks.
     pub(crate) kept: RwSignal<Option<Kept>>,
-    /// Where the manifest lies of what is shown, if that is to be kept.
-    manifest_url: StoredValue<Option<String>>,
+    /// Where the manifest lies of what is shown, and its text, if that is to be kept.
+    manifest: StoredValue<Option<(String, String)>>,
 }
 
 impl Offline {
@@ -25,25 +25,25 @@ impl Offline {
         Self {
             is_copy: RwSignal::new(false),
             kept: RwSignal::new(None),
-            manifest_url: StoredValue::new(None),
+            manifest: StoredValue::new(None),
         }
     }
 
     /// Takes note of where the data come from that are opened.
     pub(crate) fn opened(self, keeping: Keeping) {
         self.is_copy.set(keeping == Keeping::Copy);
-        self.manifest_url.set_value(match keeping {
-            Keeping::Wanted { manifest_url } => Some(manifest_url),
+        self.manifest.set_value(match keeping {
+            Keeping::Wanted { manifest_url, manifest } => Some((manifest_url, manifest)),
             Keeping::Never | Keeping::Copy => None,
         });
     }
 
     /// Keeps what was read to its end.
     pub(crate) fn keep(self, dataset: Option<Arc<Dataset>>) {
-        let Some(url) = self.manifest_url.get_value() else { return };
+        let Some((url, text)) = self.manifest.get_value() else { return };
         leptos::task::spawn_local(async move {
             if let Some(manifest) = dataset.as_deref().and_then(Dataset::manifest) {
-                kept::keep(&url, manifest).await;
+                kept::keep(&url, manifest, &text).await;
                 self.kept.set(Some(kept::look().await));
             }
         });

@@ -3,14 +3,15 @@
 use std::collections::TryReserveError;
 
 use ::bytes::Bytes;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, SubtleCrypto};
 use wow_engine::manifest::hex;
 
+use super::later::{self, there};
 use super::scope;
+use crate::protocol::Failure;
 
 /// What is copied at a time.
 const PIECE_BYTES: u32 = 1 << 16;
@@ -56,14 +57,17 @@ impl Hash {
     }
 
     /// The hash in hex. It is our own code's where the browser has none, as on pages that come over plain HTTP.
-    pub(super) async fn hex(self) -> String {
+    ///
+    /// # Errors
+    /// [`Failure::Worker`] when that code does not arrive.
+    pub(super) async fn hex(self) -> Result<String, Failure> {
         let hash = match self.by_browser {
             Some(hash) => hash.await.ok(),
             None => None,
         };
         match hash {
-            Some(hash) => hex(&Uint8Array::new(&hash).to_vec()),
-            None => hex(&Sha256::digest(&self.bytes)),
+            Some(hash) => Ok(hex(&Uint8Array::new(&hash).to_vec())),
+            None => there(later::sha256(&self.bytes).await),
         }
     }
 }

@@ -8,9 +8,11 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use sha2::{Digest as _, Sha256};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::Blob;
 use web_sys::js_sys::Uint8Array;
+use wow_engine::manifest::hex;
 use wow_engine::pipeline::History;
 use wow_engine::read::Shares;
 use wow_engine::write::Piece;
@@ -34,6 +36,12 @@ pub(super) type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 /// [`Failure::Worker`].
 pub(super) fn there<T>(loaded: Loaded<T>) -> Result<T, Failure> {
     loaded.map_err(|_| Failure::Worker { detail: "a piece of its code did not arrive".into() })
+}
+
+/// The SHA-256 of bytes in hex, where the browser gives none.
+#[wasm_split(hash, fallible)]
+pub(super) fn sha256(bytes: &[u8]) -> Loaded<String> {
+    Ok(hex(&Sha256::digest(bytes)))
 }
 
 /// Finds out what a file is.

@@ -79,7 +79,7 @@ async fn whole<T>(
     let read = Bytes::from(read);
     let hash = Hash::of(read.clone());
     let done = act(read);
-    let sha256 = hash.hex().await;
+    let sha256 = hash.hex().await?;
     if sha256 == source.sha256 {
         return Ok(done);
     }

@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest as _, Sha256};
-use wow_engine::manifest::hex;
-
 /// Characters of a file name, without its extension. Systems take 255 bytes, and a character may have more than one.
 const LONGEST_NAME: usize = 120;
 
@@ -69,7 +66,7 @@ fn defused(text: &str) -> Cow<'_, str> {
 }
 
 /// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system: what is cut off
-/// leaves the first digits of the whole name's hash, so that other words have another name.
+/// leaves the whole name's hash, so that other words have another name.
 #[must_use]
 pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> String {
     let is_harmless = |letter: char| letter.is_alphanumeric() || letter == '_';
@@ -83,8 +80,11 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
         return format!("{name}.{extension}");
     }
     let start: String = name.chars().take(LONGEST_NAME - 9).collect();
-    let hash = hex(&Sha256::digest(name)[..4]);
-    format!("{}-{hash}.{extension}", start.trim_end_matches('-'))
+    // FNV-1a, for names need no more, and SHA-256 would be the largest function of the page.
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{}-{hash:08x}.{extension}", start.trim_end_matches('-'))
 }
 
 #[cfg(test)]
