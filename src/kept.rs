@@ -3,10 +3,12 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::js_sys::{Array, Reflect, global};
+use web_sys::js_sys::{Array, Reflect, Uint8Array, global};
 use web_sys::{Cache, CacheStorage, Request, RequestCache, RequestInit, Response, StorageManager, Url};
 use wow_engine::manifest::{Environment, Manifest};
+use wow_engine::pipeline::Report;
 
+use crate::protocol::BUILD;
 use wow_view::kept::{Kept, Room};
 
 /// The markup by which a hosted site is told from what a server for development sends: its page is kept too.
@@ -48,8 +50,21 @@ async fn found_in(cache: &Cache, url: &str) -> Option<Response> {
     JsFuture::from(cache.match_with_str(url)).await.ok()?.dyn_into().ok()
 }
 
-/// Keeps an export in place of the one before, its manifest as it arrived. Where there is no room, the one before stays.
-pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest, text: &str) {
+/// Where the statistics of an export are kept: of these data, as this build counts them.
+fn report_address(manifest_url: &str, manifest: &Manifest) -> Option<String> {
+    let name = format!("report-{BUILD}-{}", manifest.dataset_id);
+    Url::new_with_base(&name, manifest_url).ok().map(|url| url.href())
+}
+
+/// The statistics of an export that were kept with it.
+pub(crate) async fn report(manifest_url: &str, manifest: &Manifest) -> Option<Report> {
+    let kept = find(&report_address(manifest_url, manifest)?).await?;
+    let buffer = JsFuture::from(kept.array_buffer().ok()?).await.ok()?;
+    Report::from_bytes(&Uint8Array::new(&buffer).to_vec()).ok()
+}
+
+/// Keeps an export in place of the one before, its manifest as it arrived, and its statistics. Where there is no room, the one before stays.
+pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest, text: &str, report: &Report) {
     let Some(cache) = cache().await else { return };
     let address = |file: &str| Url::new_with_base(file, manifest_url).ok().map(|url| url.href());
     let files = manifest.parts.iter().map(|part| &part.file);
@@ -71,8 +86,14 @@ pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest, text: &str) {
     if put_manifest(&cache, manifest_url, text).await.is_none() {
         return;
     }
+    let statistics = report_address(manifest_url, manifest);
+    if let Some(url) = &statistics {
+        // Without room for them they are counted on the next visit.
+        put_report(&cache, url, report).await;
+    }
     for other in requests(&cache).await {
-        if other.url() != manifest_url && !parts.contains(&other.url()) {
+        let url = other.url();
+        if url != manifest_url && !parts.contains(&url) && Some(url) != statistics {
             delete(&cache, &other).await;
         }
     }
@@ -88,6 +109,12 @@ async fn add(cache: &Cache, url: &str) -> Option<()> {
 
 async fn put_manifest(cache: &Cache, url: &str, text: &str) -> Option<()> {
     let response = Response::new_with_opt_str(Some(text)).ok()?;
+    JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
+}
+
+async fn put_report(cache: &Cache, url: &str, report: &Report) -> Option<()> {
+    let mut bytes = report.to_bytes().ok()?;
+    let response = Response::new_with_opt_u8_array(Some(&mut bytes)).ok()?;
     JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Url};
 use wow_engine::manifest::{Environment, FORMAT_VERSION, MANIFEST_BYTES_MAX, Manifest, UrlQuery};
+use wow_engine::pipeline::Report;
 
 use crate::client::Data;
 use crate::http::{self, Freshness, Pieces};
@@ -27,6 +28,8 @@ pub(crate) struct Opened {
     pub(crate) player_facts: Option<PartSource>,
     /// What that has to do with offline use.
     pub(crate) keeping: Keeping,
+    /// The statistics that were kept with it on an earlier visit.
+    pub(crate) report: Option<Report>,
 }
 
 /// Where data come from, as far as offline use is concerned.
@@ -60,13 +63,17 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Open
         let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
         let dataset = Dataset::Files { names: vec![name.clone()], is_local: false };
         let data = Data::Address { name, url: url.href(), freshness };
-        return Ok(Opened { dataset, data, player_facts: None, keeping: Keeping::Never });
+        return Ok(Opened { dataset, data, player_facts: None, keeping: Keeping::Never, report: None });
     }
     let (manifest, keeping) = match choice.data {
         None => of_this_site(&url.href(), choice.environment, freshness).await?,
         Some(_) => (manifest(&url.href(), freshness).await?.0, Keeping::Never),
     };
     let may_be_kept = keeping != Keeping::Never;
+    let report = match may_be_kept {
+        true => kept::report(&url.href(), &manifest).await,
+        false => None,
+    };
     let parts = manifest
         .parts
         .iter()
@@ -84,7 +91,7 @@ pub(crate) async fn chosen(choice: &Choice, freshness: Freshness) -> Result<Open
     let player_facts = player_facts.transpose()?;
     let players = manifest.players;
     let data = Data::Export { parts, players };
-    Ok(Opened { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping })
+    Ok(Opened { dataset: Dataset::Export(Box::new(manifest)), data, player_facts, keeping, report })
 }
 
 /// Files of this machine; they never leave it.
@@ -92,7 +99,13 @@ pub(crate) async fn files(files: Vec<LocalFile>) -> Opened {
     let twins = local::twins(&files).await;
     let names = files.iter().map(|local| local.path.clone()).collect();
     let dataset = Dataset::Files { names, is_local: true };
-    Opened { dataset, data: Data::Files { files, twins }, player_facts: None, keeping: Keeping::Never }
+    Opened {
+        dataset,
+        data: Data::Files { files, twins },
+        player_facts: None,
+        keeping: Keeping::Never,
+        report: None,
+    }
 }
 
 /// Whether a log itself lies at an address, not the manifest of an export. Names tell it mostly; where they do not, the

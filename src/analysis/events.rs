@@ -42,6 +42,8 @@ pub enum Heard {
         is_same: bool,
         /// What is wanted of it.
         query: Query,
+        /// The statistics, where they are known from an earlier visit; in sight while the data are read if they are what is wanted.
+        known: Option<Arc<Report>>,
     },
     /// Of a file elsewhere so many bytes have come, and of how many.
     Fetching {

@@ -53,6 +53,8 @@ pub struct Analysis<R> {
     scan_at_ms: Option<f64>,
     report: Option<Arc<Report>>,
     is_complete: bool,
+    /// Whether the report is that of an earlier visit, and the data are read for the first time.
+    is_known: bool,
     status: Status,
     pending: Pending,
     effects: VecDeque<Effect>,
@@ -72,6 +74,7 @@ impl<R: Recounts> Analysis<R> {
             scan_at_ms: None,
             report: None,
             is_complete: false,
+            is_known: false,
             status: Status::Loading(Progress::default()),
             pending: Pending::Nothing,
             effects: VecDeque::new(),
@@ -171,6 +174,7 @@ impl<R: Recounts> Analysis<R> {
     fn stop(&mut self, workers: Effect) {
         self.attempt = self.attempt.wrapping_add(1);
         self.scan_at_ms = None;
+        self.is_known = false;
         if self.work.take().is_some() {
             self.effects.push_back(workers);
         }
@@ -189,7 +193,9 @@ impl<R: Recounts> Analysis<R> {
 
     fn hear(&mut self, heard: Heard) {
         let step = match (heard, &mut self.work) {
-            (Heard::Found { data, is_same, query }, None) => return self.begin(data, is_same, query),
+            (Heard::Found { data, is_same, query, known }, None) => {
+                return self.begin(data, is_same, query, known);
+            }
             (Heard::Failed(failure), _) => Err(failure),
             (Heard::Fetching { bytes, of }, Some(work)) => Ok(work.fetching(bytes, of)),
             (Heard::Fetched { name, bytes }, Some(work)) => {
@@ -202,11 +208,17 @@ impl<R: Recounts> Analysis<R> {
         self.step(step);
     }
 
-    fn begin(&mut self, data: Data, is_same: bool, query: Query) {
+    fn begin(&mut self, data: Data, is_same: bool, query: Query, known: Option<Arc<Report>>) {
         if !is_same {
             self.forget();
         }
         self.wanted = query.clone();
+        if let Some(report) = known.filter(|report| report.answers(&self.wanted)) {
+            self.report = Some(Arc::clone(&report));
+            (self.is_complete, self.is_known) = (true, true);
+            self.publish(Change::Report { report, is_complete: true });
+            self.show(Status::Ready);
+        }
         let (work, step) = Work::begin(data, query, self.cores, self.now_ms);
         let count = work.workers.len();
         self.effects.push_back(Effect::StartWorkers { attempt: self.attempt, count });
@@ -258,7 +270,7 @@ impl<R: Recounts> Analysis<R> {
     /// Shows a whole picture.
     fn complete(&mut self, report: Arc<Report>) {
         self.report = Some(Arc::clone(&report));
-        self.is_complete = true;
+        (self.is_complete, self.is_known) = (true, false);
         self.publish(Change::Report { report, is_complete: true });
         self.show(Status::Ready);
         self.keep_up();
@@ -317,13 +329,15 @@ impl<R: Recounts> Analysis<R> {
     /// Ends what is under way; what is there stays. Where that is a scan for another choice, the choice is taken back.
     fn cancel(&mut self) {
         match (&self.status, self.report.as_deref()) {
-            (Status::Ready | Status::Again(_), Some(report)) if !report.answers(&self.wanted) => {
+            (Status::Ready | Status::Again(_), Some(report))
+                if !self.is_known && !report.answers(&self.wanted) =>
+            {
                 let shown = report.query();
                 self.wanted = shown.clone();
                 self.keep_up();
                 self.publish(Change::GoBack(shown));
             }
-            (Status::Loading(_), _) => {
+            (status, _) if self.is_known || matches!(status, Status::Loading(_)) => {
                 let found = self.work.as_mut().and_then(Work::merged);
                 self.stop(Effect::EndWorkers);
                 if let Some(report) = found.map(Arc::new).filter(|_| !self.is_complete) {

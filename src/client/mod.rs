@@ -12,6 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
 use web_sys::Blob;
@@ -19,7 +20,7 @@ use web_sys::js_sys::Uint8Array;
 use wow_engine::Query;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::sessions::Gap;
-use wow_engine::pipeline::{History, Recount};
+use wow_engine::pipeline::{History, Recount, Report};
 use wow_engine::schema::GuildKind;
 
 use crate::analysis::{self, Analysis, Attempt, Change, Effect, Event, Post};
@@ -107,8 +108,16 @@ impl Client {
         self.0.analysis.borrow().attempt() == attempt
     }
 
-    /// Reads what there is for an attempt: for the very same data as those in sight or others, and what is wanted of it.
-    pub(crate) fn found(&self, attempt: Attempt, data: Data, is_same: bool, query: Query) {
+    /// Reads what there is for an attempt: for the very same data as those in sight or others, what is wanted of it, and the
+    /// statistics where they are known.
+    pub(crate) fn found(
+        &self,
+        attempt: Attempt,
+        data: Data,
+        is_same: bool,
+        query: Query,
+        known: Option<Arc<Report>>,
+    ) {
         let mut address = None;
         let data = match data {
             Data::Export { parts, players } => analysis::Data::Export { parts, players },
@@ -125,7 +134,7 @@ impl Client {
                 analysis::Data::Elsewhere
             }
         };
-        self.0.hears(attempt, analysis::Heard::Found { data, is_same, query });
+        self.0.hears(attempt, analysis::Heard::Found { data, is_same, query, known });
         if let Some((name, url, freshness)) = address {
             let client = Rc::downgrade(&self.0);
             wasm_bindgen_futures::spawn_local(fetch(client, attempt, name, url, freshness));

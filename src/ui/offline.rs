@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wow_engine::pipeline::Report;
 
 use crate::kept;
 use crate::open::Keeping;
@@ -22,28 +23,24 @@ pub(crate) struct Offline {
 
 impl Offline {
     pub(crate) fn new() -> Self {
-        Self {
-            is_copy: RwSignal::new(false),
-            kept: RwSignal::new(None),
-            manifest: StoredValue::new(None),
-        }
+        Self { is_copy: RwSignal::new(false), kept: RwSignal::new(None), manifest: StoredValue::new(None) }
     }
 
-    /// Takes note of where the data come from that are opened.
-    pub(crate) fn opened(self, keeping: Keeping) {
+    /// Takes note of where the data come from that are opened, and whether they are kept with what is wanted of them.
+    pub(crate) fn opened(self, keeping: Keeping, is_kept: bool) {
         self.is_copy.set(keeping == Keeping::Copy);
         self.manifest.set_value(match keeping {
-            Keeping::Wanted { manifest_url, manifest } => Some((manifest_url, manifest)),
-            Keeping::Never | Keeping::Copy => None,
+            Keeping::Wanted { manifest_url, manifest } if !is_kept => Some((manifest_url, manifest)),
+            _ => None,
         });
     }
 
     /// Keeps what was read to its end.
-    pub(crate) fn keep(self, dataset: Option<Arc<Dataset>>) {
+    pub(crate) fn keep(self, dataset: Option<Arc<Dataset>>, report: Arc<Report>) {
         let Some((url, text)) = self.manifest.get_value() else { return };
         leptos::task::spawn_local(async move {
             if let Some(manifest) = dataset.as_deref().and_then(Dataset::manifest) {
-                kept::keep(&url, manifest, &text).await;
+                kept::keep(&url, manifest, &text, &report).await;
                 self.kept.set(Some(kept::look().await));
             }
         });

@@ -102,6 +102,6 @@ impl OtherExport {
         self.dataset.set(dataset);
         let wanted = state.report.with_untracked(|report| report.as_deref().map(Report::query));
         let wanted = wanted.unwrap_or_else(|| state.query.get_untracked());
-        client.found(attempt, opened.data, is_same, wanted);
+        client.found(attempt, opened.data, is_same, wanted, opened.report.map(Arc::new));
     }
 }

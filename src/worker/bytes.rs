@@ -9,7 +9,7 @@ use web_sys::js_sys::{Array, Uint8Array};
 use web_sys::{Blob, SubtleCrypto};
 use wow_engine::manifest::hex;
 
-use super::later::{self, there};
+use super::later::{self, arrived};
 use super::scope;
 use crate::protocol::Failure;
 
@@ -67,7 +67,7 @@ impl Hash {
         };
         match hash {
             Some(hash) => Ok(hex(&Uint8Array::new(&hash).to_vec())),
-            None => there(later::sha256(&self.bytes).await),
+            None => arrived(later::sha256(&self.bytes).await),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 ///
 /// # Errors
 /// [`Failure::Worker`].
-pub(super) fn there<T>(loaded: Loaded<T>) -> Result<T, Failure> {
+pub(super) fn arrived<T>(loaded: Loaded<T>) -> Result<T, Failure> {
     loaded.map_err(|_| Failure::Worker { detail: "a piece of its code did not arrive".into() })
 }
 

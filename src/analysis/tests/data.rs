@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wow_engine::contract::{Format, Reading, TimeTexts};
 use wow_engine::pipeline::events::{Events, Runs};
-use wow_engine::pipeline::{NULL_CODE, Report, Scanner};
+use wow_engine::pipeline::{NULL_CODE, Partial, Report, Scanner};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Day, Micros, Minutes};
 use wow_engine::{Error, Filter, Params, Query};
@@ -93,6 +93,13 @@ impl Dataset {
                 Data::Files { files, twins: Vec::new() }
             }
         }
+    }
+
+    /// The statistics of all of it.
+    pub(super) fn report(self, query: &Query) -> Report {
+        let of_unit = |unit| Partial::from_bytes(&partial(self.player(unit), query.clone())).unwrap();
+        let all = (0..self.units).map(of_unit).reduce(|all, next| all.merge(next).unwrap());
+        all.unwrap().finish()
     }
 
     /// The player of a unit.

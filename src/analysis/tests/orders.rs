@@ -20,6 +20,8 @@ enum Happening {
     Retry,
     /// What there is to read is found, or not.
     Finds(bool),
+    /// It is found, with the statistics of an earlier visit.
+    FindsKnown,
     Fetches,
     /// A worker answers what it was asked first, or last.
     Answers(usize, bool),
@@ -61,6 +63,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => Just(Happening::Cancel),
         3 => Just(Happening::Retry),
         8 => prop::bool::weighted(0.9).prop_map(Happening::Finds),
+        4 => Just(Happening::FindsKnown),
         4 => Just(Happening::Fetches),
         60 => (worker.clone(), any::<bool>()).prop_map(|(worker, last)| Happening::Answers(worker, last)),
         15 => Just(Happening::AllAnswer),
@@ -79,7 +82,8 @@ fn happens(world: &mut World, happening: Happening) {
         Happening::Choose(wanted) => world.choose(query(WANTED[wanted].0, WANTED[wanted].1)),
         Happening::Cancel => world.cancel(),
         Happening::Retry => world.retry(),
-        Happening::Finds(is_there) => world.finds((!is_there).then(damaged)),
+        Happening::Finds(is_there) => world.finds((!is_there).then(damaged), false),
+        Happening::FindsKnown => world.finds(None, true),
         Happening::Fetches => world.fetches(),
         Happening::Answers(worker, is_last_first) => world.answers(worker, is_last_first),
         Happening::AllAnswer => world.all_answer(),

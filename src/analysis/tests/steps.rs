@@ -44,7 +44,7 @@ fn a_gap_that_is_dragged_is_followed_round_by_round_and_the_newest_wish_wins() {
 #[test]
 fn a_worker_that_keeps_nothing_is_not_asked() {
     let mut world = World::new(Dataset { units: 2, ..EXPORT });
-    world.finds(None);
+    world.finds(None, false);
     // The other listens only once there is nothing left to scan.
     for worker in [0, 0, 0, 1] {
         world.answers(worker, false);
@@ -164,7 +164,7 @@ fn a_worker_that_breaks_down_leaves_the_picture_until_all_is_read_again() {
 #[test]
 fn what_is_in_is_shown_when_reading_is_cancelled_and_what_is_said_later_counts_no_more() {
     let mut world = World::new(EXPORT);
-    world.finds(None);
+    world.finds(None, false);
     // Two listen and have two units each; the first then answers both.
     for worker in [0, 1, 0, 0, 1] {
         world.answers(worker, false);
@@ -178,4 +178,26 @@ fn what_is_in_is_shown_when_reading_is_cancelled_and_what_is_said_later_counts_n
         world.happens(Event::Heard(attempt, heard));
     }
     assert_eq!(world.report.as_ref().unwrap().players.len(), players);
+}
+
+#[test]
+fn what_is_known_of_an_earlier_visit_is_in_sight_while_the_data_are_read() {
+    let mut world = World::new(EXPORT);
+    world.finds(None, true);
+    assert_eq!((world.is_complete, gaps(&world)), (true, vec![30]));
+    assert!(matches!(world.status, Status::Again(_)), "{:?}", world.status);
+    // Another wish waits until all are read.
+    world.choose(query(45, None));
+    assert_eq!((world.pending, gaps(&world)), (Pending::Scan, vec![30]));
+    world.settles();
+    assert_eq!((&world.status, gaps(&world)), (&Status::Ready, vec![30, 30, 45]));
+    assert_eq!(world.begun, [Pass::Scan, Pass::Recount]);
+
+    let mut world = World::new(EXPORT);
+    world.finds(None, true);
+    world.cancel();
+    assert_eq!((&world.status, world.is_complete), (&Status::Cancelled, true));
+    world.retry();
+    world.settles();
+    assert_eq!((&world.status, gaps(&world)), (&Status::Ready, vec![30, 30]));
 }

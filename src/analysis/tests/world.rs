@@ -133,8 +133,8 @@ impl World {
         }
     }
 
-    /// The data that the first attempt looks for are found, or not.
-    pub(super) fn finds(&mut self, failure: Option<Failure>) {
+    /// The data that the first attempt looks for are found, or not; with the statistics of an earlier visit.
+    pub(super) fn finds(&mut self, failure: Option<Failure>, is_known: bool) {
         let Some((attempt, place)) = self.looking.pop_front() else { return };
         let heard = match failure {
             Some(failure) => Heard::Failed(failure),
@@ -145,7 +145,13 @@ impl World {
                     self.read = Some(place);
                     self.is_fetching = place.kind == Kind::Elsewhere;
                 }
-                Heard::Found { data: place.data(), is_same, query: self.wanted.clone() }
+                let query = self.wanted.clone();
+                let is_known = is_known && place.kind == Kind::Export;
+                if is_known && attempt == self.attempt {
+                    self.asked = Some((query.clone(), place.units));
+                }
+                let known = is_known.then(|| Arc::new(place.report(&query)));
+                Heard::Found { data: place.data(), is_same, query, known }
             }
         };
         self.happens(Event::Heard(attempt, heard));
@@ -276,7 +282,7 @@ impl World {
             if self.is_quiet() {
                 return;
             }
-            self.finds(None);
+            self.finds(None, false);
             self.fetches();
             for worker in 0..self.workers.len() {
                 self.answers(worker, false);

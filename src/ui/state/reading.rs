@@ -94,9 +94,8 @@ impl State {
     }
 
     fn read(self, client: &Client, attempt: Attempt, opened: Opened) {
-        let Opened { dataset, data, player_facts, keeping } = opened;
+        let Opened { dataset, data, player_facts, keeping, report } = opened;
         self.player_facts.set(player_facts);
-        self.offline.opened(keeping);
         if dataset.badge() == Badge::RemoteFile {
             self.origin.set_value(Origin::Address);
         }
@@ -105,12 +104,19 @@ impl State {
         if !is_same {
             self.dataset.set(dataset);
         }
-        client.found(attempt, data, is_same, self.query.get_untracked());
+        let query = self.query.get_untracked();
+        let known = report.filter(|report| report.answers(&query)).map(Arc::new);
+        self.offline.opened(keeping, known.is_some());
+        client.found(attempt, data, is_same, query, known);
     }
 
     fn changed(self, change: Change) {
-        let is_first =
-            matches!(change, Change::Report { is_complete: true, .. }) && !self.is_complete.get_untracked();
+        let first = match &change {
+            Change::Report { report, is_complete: true } if !self.is_complete.get_untracked() => {
+                Some(Arc::clone(report))
+            }
+            _ => None,
+        };
         match change {
             Change::GoBack(query) => {
                 let usual = self.usual.get_untracked();
@@ -118,8 +124,8 @@ impl State {
             }
             change => self.published.take(change),
         }
-        if is_first {
-            self.offline.keep(self.dataset.get_untracked());
+        if let Some(report) = first {
+            self.offline.keep(self.dataset.get_untracked(), report);
         }
     }
 }

@@ -33,6 +33,13 @@ export class Scans {
     }, fate);
   }
 
+  /** The scans of pages that are opened from now on wait from the first. */
+  async holdFromTheStart(): Promise<void> {
+    await this.page.addInitScript(() => {
+      (window as unknown as { scans: { fate: string } }).scans.fate = "hold";
+    });
+  }
+
   /** Scans run again, those that wait first. */
   async run(): Promise<void> {
     await this.page.evaluate(() => {

@@ -105,8 +105,9 @@ test("a later export takes the place of the one that is kept, and its parts of t
   await page.reload();
   await expect(quality.kept).toContainText("2 parts,");
   const after = await kept();
-  expect(before).toHaveLength(2);
-  expect(after).toHaveLength(3);
+  // A manifest, the parts and the statistics.
+  expect(before).toHaveLength(3);
+  expect(after).toHaveLength(4);
   expect(after.filter((name) => before.includes(name))).toEqual(["manifest.json"]);
 });
 
@@ -118,6 +119,39 @@ test("a kept part that is damaged is fetched again", async ({ page, dashboard, o
     const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("exports of "))!);
     for (const request of await cache.keys()) {
       if (request.url.endsWith(".parquet")) await cache.put(request, new Response("damaged"));
+    }
+  });
+  await dashboard.load(own.url);
+  await expect.poll(() => page.evaluate(() => performance.getEntriesByName("scan", "measure").length)).toBe(1);
+  await expect(dashboard.failureStrip).toHaveCount(0);
+  await expect(overview.tile("events")).toHaveAttribute("data-value", EVENTS);
+});
+
+test("on the next visit all numbers are there before the events are read", async ({ dashboard, overview, sessions, quality, scans, ownSite }) => {
+  const own = await ownSite("both");
+  await dashboard.load(own.url, "page=quality");
+  await expect(quality.kept).toContainText("dev, exported");
+  await scans.holdFromTheStart();
+  await dashboard.load(own.url);
+  for (const key of ["events", "players", "sessions", "bots", "churned"] as const) {
+    await expect(overview.tile(key), key).toHaveAttribute("data-value", String(expected("dev").figures[key]));
+  }
+  // Another gap waits for them.
+  await dashboard.moveTo({ page: "sessions", gap: "60" });
+  await expect(dashboard.content).toHaveClass(/stale/);
+  await scans.run();
+  await dashboard.loaded();
+  await sessions.shows(expected("dev").with_gap[60]);
+});
+
+test("kept statistics that are damaged are counted anew", async ({ page, dashboard, overview, quality, ownSite }) => {
+  const own = await ownSite("both");
+  await dashboard.load(own.url, "page=quality");
+  await expect(quality.kept).toContainText("dev, exported");
+  await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("exports of "))!);
+    for (const request of await cache.keys()) {
+      if (request.url.includes("/report-")) await cache.put(request, new Response("damaged"));
     }
   });
   await dashboard.load(own.url);
