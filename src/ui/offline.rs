@@ -22,11 +22,7 @@ pub(crate) struct Offline {
 
 impl Offline {
     pub(crate) fn new() -> Self {
-        Self {
-            is_copy: RwSignal::new(false),
-            kept: RwSignal::new(None),
-            manifest: StoredValue::new(None),
-        }
+        Self { is_copy: RwSignal::new(false), kept: RwSignal::new(None), manifest: StoredValue::new(None) }
     }
 
     /// Takes note of where the data come from that are opened.

@@ -81,9 +81,8 @@ pub fn file_name(words: impl IntoIterator<Item = String>, extension: &str) -> St
     }
     let start: String = name.chars().take(LONGEST_NAME - 9).collect();
     // FNV-1a, for names need no more, and SHA-256 would be the largest function of the page.
-    let hash = name
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{}-{hash:08x}.{extension}", start.trim_end_matches('-'))
 }
 
