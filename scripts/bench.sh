@@ -9,6 +9,10 @@ build_wow --quiet
 
 say "The engine's steps"
 cargo bench --locked --quiet -p wow-engine --bench pipeline
+
+say "What is our own beside the crates that could take its place"
+cargo bench --locked --quiet -p wow-engine --bench beside_crates
+cargo bench --locked --quiet -p wow-charts --bench beside_crates
 cargo build --release --locked --quiet -p wow-engine --example aggregates
 
 export AGGREGATES="$CARGO_TARGET_DIR/release/examples/aggregates"

@@ -12,7 +12,9 @@ use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Partial, Scanner, Strings};
 use wow_engine::read::EventFile;
 use wow_engine::schema::{self, GuildKind};
-use wow_engine::synth::{Rows, Settings};
+use wow_engine::synth::Rows;
+
+use crate::rows::sorted;
 
 /// Two million events.
 const SCALE: f64 = 0.055;
@@ -29,7 +31,7 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn new() -> Self {
-        let file = EventFile::open(encode(&sorted()).into()).unwrap();
+        let file = EventFile::open(encode(&sorted(SCALE, SEED)).into()).unwrap();
         let mut strings = Strings::default();
         let mut reader = file.events(None);
         let mut batches = Vec::new();
@@ -50,34 +52,6 @@ impl Log {
             scanner.finish()
         };
         self.batches.chunks(self.batches.len().div_ceil(stretches)).map(scan).collect()
-    }
-}
-
-/// All rows of the log by player and time.
-fn sorted() -> Rows {
-    let mut all = Rows::default();
-    for rows in Settings::new(SCALE, SEED).unwrap().log() {
-        all.player_id.extend(rows.player_id);
-        all.guild.extend(rows.guild);
-        all.level.extend(rows.level);
-        all.race.extend(rows.race);
-        all.class.extend(rows.class);
-        all.zone.extend(rows.zone);
-        all.time_us.extend(rows.time_us);
-    }
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|&row| (all.player_id[row], all.time_us[row]));
-    fn taken<T: Copy>(order: &[usize], values: &[T]) -> Vec<T> {
-        order.iter().map(|&row| values[row]).collect()
-    }
-    Rows {
-        player_id: taken(&order, &all.player_id),
-        guild: taken(&order, &all.guild),
-        level: taken(&order, &all.level),
-        race: taken(&order, &all.race),
-        class: taken(&order, &all.class),
-        zone: taken(&order, &all.zone),
-        time_us: taken(&order, &all.time_us),
     }
 }
 

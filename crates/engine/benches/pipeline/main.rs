@@ -6,6 +6,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod log;
+#[path = "../rows/mod.rs"]
+mod rows;
 
 use std::hint::black_box;
 use std::ops::ControlFlow;

@@ -1,4 +1,8 @@
 //! Parquet's DELTA_BINARY_PACKED: whole numbers by the differences between them.
+//!
+//! `benches/beside_crates` sets it beside the parquet crate's decoder. Times as `wow export` writes them, whose differences have
+//! 40 bits, take a quarter of the time here; those of at most 32 bits a fifth more. And what lies in a page is an error here,
+//! not a panic.
 
 use bytes::{Buf as _, Bytes};
 
@@ -9,7 +13,7 @@ use crate::Error;
 const MINIBLOCK_VALUES_MAX: u64 = 1 << 15;
 
 /// Numbers of 64 bits, read from a page without nulls. The parquet crate reads those whose differences have more than
-/// 32 bits one by one, and everything into memory that it fills with zeros before.
+/// 32 bits one by one.
 pub(super) struct Delta {
     /// What is behind the open miniblock's beginning.
     bytes: Bytes,
@@ -181,12 +185,13 @@ const fn unzigzag(number: u64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use parquet::basic::Encoding;
+    use parquet::column::page::Page;
     use parquet::data_type::Int64Type;
-    use parquet::file::properties::WriterProperties;
+    use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
     use parquet::file::reader::{FileReader as _, SerializedFileReader};
     use parquet::file::writer::SerializedFileWriter;
     use parquet::schema::parser::parse_message_type;
@@ -194,24 +199,25 @@ mod tests {
 
     use super::*;
 
-    /// The page that the parquet crate makes of numbers.
-    fn page(numbers: &[i64]) -> Bytes {
+    /// The pages that the parquet crate makes of numbers.
+    pub(in super::super) fn pages(numbers: &[i64], properties: WriterPropertiesBuilder) -> Vec<Page> {
         let schema = Arc::new(parse_message_type("message log { required int64 number; }").unwrap());
-        let properties = WriterProperties::builder()
-            .set_dictionary_enabled(false)
-            .set_encoding(Encoding::DELTA_BINARY_PACKED)
-            .build();
-        let mut bytes = Vec::new();
-        let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
         let mut group = writer.next_row_group().unwrap();
         let mut column = group.next_column().unwrap().unwrap();
         column.typed::<Int64Type>().write_batch(numbers, None, None).unwrap();
         column.close().unwrap();
         group.close().unwrap();
-        writer.close().unwrap();
-        let file = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
-        let mut pages = file.get_row_group(0).unwrap().get_column_page_reader(0).unwrap();
-        pages.get_next_page().unwrap().unwrap().buffer().clone()
+        let file = SerializedFileReader::new(Bytes::from(writer.into_inner().unwrap())).unwrap();
+        let pages = file.get_row_group(0).unwrap().get_column_page_reader(0).unwrap();
+        pages.map(Result::unwrap).collect()
+    }
+
+    fn page(numbers: &[i64]) -> Bytes {
+        let properties = WriterProperties::builder()
+            .set_dictionary_enabled(false)
+            .set_encoding(Encoding::DELTA_BINARY_PACKED);
+        pages(numbers, properties)[0].buffer().clone()
     }
 
     fn read(delta: &mut Delta, count: usize) -> Result<Vec<i64>, Error> {

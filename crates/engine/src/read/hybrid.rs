@@ -1,4 +1,8 @@
 //! Parquet's hybrid of run lengths and bit packing, in which codes of a dictionary and levels are stored, read as runs.
+//!
+//! `benches/beside_crates` sets it beside the parquet crate's decoder, both giving a value for each row. Runs take two thirds of
+//! the time here, and codes that differ from row to row, which are rare in an export, a third more. The crate's decoder gives no
+//! runs, by which all that follows costs something for a run and not for a row, and panics where a page lies.
 
 use bytes::Bytes;
 
@@ -132,8 +136,11 @@ fn unpack(
 
 #[cfg(test)]
 mod tests {
+    use parquet::column::page::Page;
+    use parquet::file::properties::WriterProperties;
     use proptest::prelude::*;
 
+    use super::super::delta::tests::pages as pages_of;
     use super::*;
 
     /// Part of a page as the format describes it.
@@ -221,6 +228,25 @@ mod tests {
             }
             prop_assert_eq!(read(&mut hybrid, left.len()).unwrap(), left);
             prop_assert!(read(&mut hybrid, 1).is_err());
+        }
+
+        #[test]
+        fn codes_that_the_parquet_crate_writes_are_read(
+            runs in prop::collection::vec((0..300_i64, prop_oneof![1..4_usize, 1..200_usize]), 1..400)
+        ) {
+            let numbers: Vec<i64> = runs.iter().flat_map(|&(number, rows)| vec![number - 150; rows]).collect();
+            let (mut dictionary, mut found) = (Vec::new(), Vec::new());
+            for page in pages_of(&numbers, WriterProperties::builder()) {
+                if let Page::DictionaryPage { buf, .. } = &page {
+                    dictionary.extend(buf.as_chunks().0.iter().copied().map(i64::from_le_bytes));
+                    continue;
+                }
+                let bytes = page.buffer();
+                let mut codes = Hybrid::new(bytes.slice(1..), bytes[0].into()).unwrap();
+                let codes = read(&mut codes, page.num_values() as usize).unwrap();
+                found.extend(codes.into_iter().map(|code| dictionary[code as usize]));
+            }
+            prop_assert_eq!(found, numbers);
         }
 
         #[test]
