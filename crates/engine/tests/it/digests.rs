@@ -52,7 +52,7 @@ impl Kept {
             let (partial, players) = scan_and_keep(&rows[start..end], 3, params, kind).unwrap();
             let worker = &mut kept[unit % workers];
             if is_stored(unit) {
-                stored.insert(unit, worker.insert_index(unit, players));
+                stored.insert(unit, worker.insert_index(unit, players).concat());
             } else {
                 worker.insert(unit, players);
             }

@@ -65,12 +65,11 @@ impl Digest {
         unit.here = vec![(0, stretches), (unit.players.shares_start(), shares)];
     }
 
-    /// The same, but for nine tenths of it: bytes that are to be stored elsewhere. [`Recounting`] asks for ranges of them.
+    /// The same, but for nine tenths of it: the bytes of all stretches, and of all shares, which lie behind them. They are to be stored
+    /// elsewhere, and [`Recounting`] asks for ranges of them.
     #[must_use]
-    pub fn insert_index(&mut self, place: usize, kept: Kept) -> Vec<u8> {
-        let (_, [mut stretches, shares]) = self.unit_of(place, kept);
-        stretches.extend(shares);
-        stretches
+    pub fn insert_index(&mut self, place: usize, kept: Kept) -> [Vec<u8>; 2] {
+        self.unit_of(place, kept).1
     }
 
     fn unit_of(&mut self, place: usize, kept: Kept) -> (&mut Unit, [Vec<u8>; 2]) {

@@ -51,7 +51,7 @@ impl<'a> Recounting<'a> {
         self.digest.units().collect()
     }
 
-    /// The ranges that [`Self::count`] takes of a unit that is elsewhere.
+    /// The ranges that [`Self::count`] takes of the stretches of a unit that is elsewhere.
     #[must_use]
     pub fn asks(&self, place: usize) -> Vec<Range<usize>> {
         let unit = self.digest.units.get(&place).filter(|unit| unit.here.is_empty());
@@ -75,7 +75,7 @@ impl<'a> Recounting<'a> {
         Ok(Moving { place, moves })
     }
 
-    /// The ranges that [`Self::go_along`] takes.
+    /// The ranges that [`Self::go_along`] takes, of the shares.
     #[must_use]
     pub fn asks_of(&self, moving: &Moving) -> Vec<Range<usize>> {
         let unit = self.digest.units.get(&moving.place).filter(|unit| unit.here.is_empty());

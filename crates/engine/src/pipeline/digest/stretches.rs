@@ -7,18 +7,17 @@ use crate::pipeline::sessions::{Session, Stretch};
 use crate::time::{MINUTE_US, Micros};
 
 const SECOND_US: i64 = 1_000_000;
-/// Stands for a number that is too great, which is elsewhere.
-const WIDE: u16 = u16::MAX;
+/// Bits of the numbers of a stretch, lowest first: minutes from the end of the player's stretch before, minutes to its own end, and its
+/// events. A number of ones alone stands for one that does not fit, which is elsewhere.
+const BITS: [u32; 3] = [14, 11, 11];
+/// Bits of the seconds in which it begins and ends, which come next.
+const SECOND_BITS: u32 = 6;
 
-/// Bytes of the minutes and the events of a stretch: minutes from the end of the player's stretch before, minutes to its own end,
-/// and its events.
-const NARROW_BYTES: usize = 6;
-/// Bytes of a stretch that begins and ends at whole seconds, and of any other.
-const SECONDS_BYTES: usize = NARROW_BYTES + 2;
-const MICROS_BYTES: usize = NARROW_BYTES + 8;
+/// Bytes of a stretch that begins and ends at whole seconds, and of any other, whose microseconds within the minute follow.
+const SECONDS_BYTES: usize = 6;
+const MICROS_BYTES: usize = SECONDS_BYTES + 8;
 
-/// What is known of all stretches, one player's behind the other's, whose bytes may be elsewhere. Each has equally many, little-endian:
-/// its minutes and events, and where in their minutes it begins and ends.
+/// What is known of all stretches, one player's behind the other's, whose bytes may be elsewhere. Each has equally many.
 #[derive(Debug, Default)]
 pub(super) struct Stretches {
     len: usize,
@@ -74,20 +73,23 @@ impl Stretches {
     ) -> i64 {
         let [start, end] = [start_us, end_us].map(|time| time.get().div_euclid(MINUTE_US));
         let numbers = [last_minute.map_or(0, |last| last.abs_diff(start)), start.abs_diff(end), events];
-        let narrow = numbers.map(|number| u16::try_from(number).unwrap_or(WIDE));
-        if narrow.contains(&WIDE) {
-            self.wide.push((self.len, numbers));
-        }
-        self.len += 1;
         let us = [start_us, end_us].map(|time| time.get().rem_euclid(MINUTE_US));
         if !self.has_micros && us.iter().any(|us| us % SECOND_US != 0) {
             self.has_micros = true;
             *bytes = with_micros(bytes);
         }
-        bytes.extend(narrow.iter().flat_map(|number| number.to_le_bytes()));
-        match self.has_micros {
-            true => bytes.extend(us.iter().flat_map(|us| (*us as u32).to_le_bytes())),
-            false => bytes.extend(us.map(|us| (us / SECOND_US) as u8)),
+        let narrow = [0, 1, 2].map(|number| numbers[number].min(ones(BITS[number])));
+        if is_wide(narrow) {
+            self.wide.push((self.len, numbers));
+        }
+        self.len += 1;
+        let [pause, length, events] = narrow;
+        let [first_second, last_second] = us.map(|us| (us / SECOND_US).cast_unsigned());
+        let fields = [(SECOND_BITS, first_second), (BITS[2], events), (BITS[1], length), (BITS[0], pause)];
+        let packed = fields.iter().fold(last_second, |packed, (bits, field)| packed << bits | field);
+        bytes.extend_from_slice(&packed.to_le_bytes()[..SECONDS_BYTES]);
+        if self.has_micros {
+            bytes.extend(us.iter().flat_map(|us| (*us as u32).to_le_bytes()));
         }
         end
     }
@@ -99,13 +101,36 @@ impl Stretches {
     }
 }
 
-/// The same stretches, whose whole seconds are told in microseconds.
+/// The greatest number of so many bits.
+const fn ones(bits: u32) -> u64 {
+    (1 << bits) - 1
+}
+
+/// Whether any of these numbers stands for one that is elsewhere.
+const fn is_wide([pause, length, events]: [u64; 3]) -> bool {
+    pause == ones(BITS[0]) || length == ones(BITS[1]) || events == ones(BITS[2])
+}
+
+/// A stretch's numbers and its seconds, from its bytes.
+#[inline]
+fn unpacked(record: &[u8]) -> ([u64; 3], [u64; 2]) {
+    let [a, b, c, d, e, f] = record.first_chunk().copied().unwrap_or_default();
+    let mut rest = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]);
+    let mut next = |bits: u32| {
+        let field = rest & ones(bits);
+        rest >>= bits;
+        field
+    };
+    (BITS.map(&mut next), [SECOND_BITS; 2].map(next))
+}
+
+/// The same stretches, with the microseconds of their whole seconds.
 fn with_micros(bytes: &[u8]) -> Vec<u8> {
     let mut micros = Vec::with_capacity(bytes.len() / SECONDS_BYTES * MICROS_BYTES);
     for stretch in bytes.as_chunks::<SECONDS_BYTES>().0 {
-        let (narrow, seconds) = stretch.split_at(NARROW_BYTES);
-        micros.extend_from_slice(narrow);
-        micros.extend(seconds.iter().flat_map(|&of| (u32::from(of) * SECOND_US as u32).to_le_bytes()));
+        let seconds = unpacked(stretch).1;
+        micros.extend_from_slice(stretch);
+        micros.extend(seconds.iter().flat_map(|&second| (second as u32 * SECOND_US as u32).to_le_bytes()));
     }
     micros
 }
@@ -129,13 +154,8 @@ impl<'a> OfPlayer<'a> {
     fn numbers(self) -> impl Iterator<Item = [u64; 3]> + 'a {
         let records = self.bytes.chunks_exact(self.all.bytes_each());
         records.zip(self.first_place..).map(move |(record, place)| {
-            let narrow = record.first_chunk().copied().unwrap_or([0; NARROW_BYTES]);
-            let [a, b, c, d, e, f] = narrow;
-            let numbers = [[a, b], [c, d], [e, f]].map(u16::from_le_bytes);
-            match numbers.contains(&WIDE) {
-                false => numbers.map(u64::from),
-                true => self.all.wide_at(place),
-            }
+            let numbers = unpacked(record).0;
+            if is_wide(numbers) { self.all.wide_at(place) } else { numbers }
         })
     }
 
@@ -157,10 +177,17 @@ impl<'a> OfPlayer<'a> {
     /// Microseconds from the beginning of its minute to the start of a stretch, or to its end.
     fn us_within(self, place: usize, end: usize) -> i64 {
         let record = self.bytes.chunks_exact(self.all.bytes_each()).nth(place).unwrap_or_default();
-        let within = record.get(NARROW_BYTES..).unwrap_or_default();
         match self.all.has_micros {
-            true => within.as_chunks().0.get(end).map_or(0, |&us| u32::from_le_bytes(us).into()),
-            false => within.get(end).map_or(0, |&second| i64::from(second) * SECOND_US),
+            true => {
+                let micros = record.get(SECONDS_BYTES..).unwrap_or_default();
+                micros.as_chunks().0.get(end).map_or(0, |&us| u32::from_le_bytes(us).into())
+            }
+            false => unpacked(record).1[end].cast_signed() * SECOND_US,
         }
     }
 }
+
+const _: () = assert!(
+    BITS[0] + BITS[1] + BITS[2] + 2 * SECOND_BITS == 8 * SECONDS_BYTES as u32,
+    "a stretch fills its bytes"
+);
