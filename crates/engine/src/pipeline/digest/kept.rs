@@ -88,13 +88,13 @@ impl From<SessionRow> for Judged {
     }
 }
 
-/// Whose sessions other parameters change.
+/// Whose sessions other parameters change, and how that is counted.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Change {
-    /// Everybody's, and none is counted.
-    All,
-    /// Those of players with such a pause.
-    OfPauses(PauseSet),
+pub(super) struct Change {
+    /// The pauses of those whose sessions change; none where that may be anybody.
+    pub(super) pauses: Option<PauseSet>,
+    /// Whether all sessions are counted anew, and none is counted yet.
+    pub(super) is_of_all: bool,
 }
 
 /// From which parameters to which others a recount goes.
@@ -160,6 +160,12 @@ impl PlayerIndex {
         players.map(|(index, _)| self.places(index).len()).sum()
     }
 
+    /// How many players' sessions change.
+    pub(super) fn changed(&self, change: &Change) -> usize {
+        let Some(pauses) = &change.pauses else { return self.len() };
+        self.pauses.iter().filter(|of_player| of_player.meets(pauses)).count()
+    }
+
     /// How many stretches all players have.
     pub(super) fn stretches(&self) -> usize {
         self.stretches.len()
@@ -188,14 +194,14 @@ impl PlayerIndex {
         for index in 0..self.player_id.len() {
             let Some(Touched { is_changed, from, .. }) = self.touch(index, going) else { continue };
             let (stretches, mut judged) = (self.stretches_of(index, pieces)?, self.judged[index]);
-            // Where all are counted anew, none is counted.
-            if !matches!((is_changed, change), (true, Change::All)) {
-                let known = if is_changed { before } else { params };
-                scratch.take(stretches.iter(), known.session_gap_minutes);
+            if !change.is_of_all {
+                scratch.take(stretches.iter(), before.session_gap_minutes);
                 sessions.remove_sessions(scratch, from);
             }
-            if is_changed {
+            if is_changed || change.is_of_all {
                 scratch.take(stretches.iter(), params.session_gap_minutes);
+            }
+            if is_changed {
                 let row = scratch.row(|of_longest| stretches.times(of_longest));
                 judged = row.into();
                 on_changed(self.player_id[index], row);
@@ -250,13 +256,11 @@ impl PlayerIndex {
 
     /// What other parameters make of a player, if anything.
     fn touch(&self, index: usize, going: &Going) -> Option<Touched> {
-        let is_changed = match &going.change {
-            Change::All => true,
-            Change::OfPauses(between) => self.pauses[index].meets(between),
-        };
+        let Change { pauses, is_of_all } = &going.change;
+        let is_changed = pauses.as_ref().is_none_or(|pauses| self.pauses[index].meets(pauses));
         let judged = &self.judged[index];
         let from = judged.verdict(&going.before).group();
-        let is_touched = is_changed || from != judged.verdict(&going.params).group();
+        let is_touched = *is_of_all || is_changed || from != judged.verdict(&going.params).group();
         is_touched.then_some(Touched { index, is_changed, from })
     }
 

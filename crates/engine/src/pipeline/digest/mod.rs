@@ -123,20 +123,18 @@ impl Digest {
         self.units.values().map(|unit| unit.players.len()).sum()
     }
 
-    /// Whose sessions change from one gap to another.
+    /// Whose sessions change from one gap to another, for whoever knows what they are like with a `known` one.
     fn change(&self, [before, after]: [Minutes; 2], known: Minutes) -> Change {
-        let between = PauseSet::between(before, after);
+        // Pauses within stretches are not known, so that nothing is told from shorter gaps.
+        if known != before || before < STRETCH_GAP {
+            return Change { pauses: None, is_of_all: true };
+        }
+        let pauses = PauseSet::between(before, after);
         let sum = |of: &dyn Fn(&PlayerIndex) -> usize| -> usize {
             self.units.values().map(|unit| of(&unit.players)).sum()
         };
         // To take away what was counted before and count what is now is twice the work for each of them.
-        let is_less = || {
-            sum(&|players| players.stretches_with(&between)).saturating_mul(2) <= sum(&PlayerIndex::stretches)
-        };
-        // Pauses within stretches are not known, so that nothing is told from shorter gaps.
-        match known == before && before >= STRETCH_GAP && is_less() {
-            true => Change::OfPauses(between),
-            false => Change::All,
-        }
+        let of_changed = sum(&|players| players.stretches_with(&pauses)).saturating_mul(2);
+        Change { pauses: Some(pauses), is_of_all: of_changed > sum(&PlayerIndex::stretches) }
     }
 }

@@ -35,13 +35,14 @@ pub struct Moving {
 
 impl<'a> Recounting<'a> {
     pub(super) fn new(digest: &'a mut Digest, before: Params, change: Change, known_gap: Minutes) -> Self {
-        let (mut player_id, mut table) = (Vec::new(), SessionTable::default());
-        if let Change::All = change {
-            digest.sessions.clear_sessions();
-            player_id.reserve(digest.players());
-            table.reserve(digest.players());
-        }
         let going = Going { before, params: digest.query.params, change };
+        let (mut player_id, mut table) = (Vec::new(), SessionTable::default());
+        if change.is_of_all {
+            digest.sessions.clear_sessions();
+        }
+        let changed = digest.units.values().map(|unit| unit.players.changed(&change)).sum();
+        player_id.reserve(changed);
+        table.reserve(changed);
         Self { digest, going, known_gap, player_id, table, scratch: Scratch::default() }
     }
 
