@@ -2,7 +2,6 @@
 //! worker's memory: stretches, which every other gap goes through, in buffers, which are read ten times as fast as blobs; and shares, of
 //! which few are asked for at a time, as blobs, which the browser may put on disk.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use wasm_bindgen_futures::JsFuture;
@@ -21,7 +20,7 @@ use crate::protocol::{JobId, KeepPlayers};
 pub(super) struct Players {
     pub(super) job: JobId,
     digest: Digest,
-    stored: HashMap<usize, Stored>,
+    stored: Vec<(usize, Stored)>,
 }
 
 /// What is stored of a unit's players.
@@ -49,7 +48,7 @@ impl Players {
                 let stretches = Uint8Array::from(stretches.as_slice());
                 // Without the bytes a recount fails, and all units are scanned instead.
                 if let Some(shares) = blob_of(&shares) {
-                    self.stored.insert(unit, Stored { stretches, shares });
+                    self.stored.push((unit, Stored { stretches, shares }));
                 }
             }
         }
@@ -69,14 +68,14 @@ impl Players {
         query: &Query,
         known_gap: Minutes,
     ) -> Result<(Vec<usize>, Recount), Error> {
-        let stored = &self.stored;
         let mut recounting = self.digest.begin_recount(query, known_gap)?;
         let units = recounting.places();
         // Who move wait for their shares while the next unit is counted.
         let mut moving = None;
         for &unit in &units {
-            let moves = recounting.count(unit, &stretches(stored, unit, recounting.asks(unit))?)?;
-            let shares = asked(stored, unit, recounting.asks_of(&moves))?;
+            let stored = self.stored.iter().find(|(place, _)| *place == unit).map(|(_, stored)| stored);
+            let moves = recounting.count(unit, &stretches(stored, recounting.asks(unit))?)?;
+            let shares = asked(stored, recounting.asks_of(&moves))?;
             if let Some((moves, shares)) = moving.replace((moves, shares)) {
                 recounting.go_along(&moves, &arrived(shares).await?)?;
             }
@@ -93,13 +92,9 @@ fn lost() -> Error {
 }
 
 /// Copies ranges of a unit's stretches.
-fn stretches(
-    stored: &HashMap<usize, Stored>,
-    unit: usize,
-    ranges: Vec<Range<usize>>,
-) -> Result<Pieces, Error> {
+fn stretches(stored: Option<&Stored>, ranges: Vec<Range<usize>>) -> Result<Pieces, Error> {
     let copy = |range: Range<usize>| {
-        let all = &stored.get(&unit).ok_or_else(lost)?.stretches;
+        let all = &stored.ok_or_else(lost)?.stretches;
         let mut bytes = Vec::new();
         append(&mut bytes, &all.subarray(range.start as u32, range.end as u32)).map_err(|_| lost())?;
         Ok((range.start, bytes))
@@ -108,13 +103,9 @@ fn stretches(
 }
 
 /// Asks the browser for ranges of a unit's shares, which lie behind all its stretches.
-fn asked(
-    stored: &HashMap<usize, Stored>,
-    unit: usize,
-    ranges: Vec<Range<usize>>,
-) -> Result<Vec<(usize, JsFuture)>, Error> {
+fn asked(stored: Option<&Stored>, ranges: Vec<Range<usize>>) -> Result<Vec<(usize, JsFuture)>, Error> {
     let ask = |range: Range<usize>| {
-        let Stored { stretches, shares } = stored.get(&unit).ok_or_else(lost)?;
+        let Stored { stretches, shares } = stored.ok_or_else(lost)?;
         let place = |place: usize| (place as u64).saturating_sub(stretches.length().into());
         Ok((range.start, ask(shares, place(range.start)..place(range.end))?))
     };

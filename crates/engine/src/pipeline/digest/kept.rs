@@ -142,13 +142,26 @@ impl KeptPlayers {
         Ok(())
     }
 
-    /// What is known of the players, and the bytes of their stretches and of their shares.
+    /// What is known of the players, and the bytes of their stretches and of their shares. Room for more is given up, for none come.
     pub(super) fn into_parts(self) -> (PlayerIndex, [Vec<u8>; 2]) {
-        (self.index, [self.stretches, self.shares])
+        let Self { mut index, mut stretches, mut shares } = self;
+        index.shrink_to_fit();
+        stretches.shrink_to_fit();
+        shares.shrink_to_fit();
+        (index, [stretches, shares])
     }
 }
 
 impl PlayerIndex {
+    fn shrink_to_fit(&mut self) {
+        self.player_id.shrink_to_fit();
+        self.first_minute.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.pauses.shrink_to_fit();
+        self.shares.shrink_to_fit();
+        self.judged.shrink_to_fit();
+    }
+
     /// How many players there are.
     pub(super) fn len(&self) -> usize {
         self.player_id.len()

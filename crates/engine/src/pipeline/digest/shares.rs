@@ -33,6 +33,10 @@ impl Shares {
         Ok(())
     }
 
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// Where a player's is among the bytes of all.
     pub(super) fn bytes_of(&self, index: usize) -> Range<usize> {
         let end = |index: usize| self.0.get(index).copied().unwrap_or(0);
