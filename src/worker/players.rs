@@ -73,7 +73,7 @@ impl Players {
         // Who move wait for their shares while the next unit is counted.
         let mut moving = None;
         for &unit in &units {
-            let stored = self.stored.iter().find(|(place, _)| *place == unit).map(|(_, stored)| stored);
+            let stored = self.stored.iter().rfind(|(place, _)| *place == unit).map(|(_, stored)| stored);
             let moves = recounting.count(unit, &stretches(stored, recounting.asks(unit))?)?;
             let shares = asked(stored, recounting.asks_of(&moves))?;
             if let Some((moves, shares)) = moving.replace((moves, shares)) {

@@ -208,11 +208,11 @@ impl PlayerIndex {
             let Some(Touched { is_changed, from, .. }) = self.touch(index, going) else { continue };
             let (stretches, mut judged) = (self.stretches_of(index, pieces)?, self.judged[index]);
             if !change.is_of_all {
-                scratch.take(stretches.iter(), before.session_gap_minutes);
+                join(stretches, before, scratch);
                 sessions.remove_sessions(scratch, from);
             }
             if is_changed || change.is_of_all {
-                scratch.take(stretches.iter(), params.session_gap_minutes);
+                join(stretches, params, scratch);
             }
             if is_changed {
                 let row = scratch.row(|of_longest| stretches.times(of_longest));
@@ -287,6 +287,12 @@ impl PlayerIndex {
     fn places(&self, index: usize) -> Range<usize> {
         index.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[index]
     }
+}
+
+/// Leaves `scratch` with a player's sessions. The loop is in the code once.
+#[inline(never)]
+fn join(stretches: OfPlayer<'_>, params: &Params, scratch: &mut Scratch) {
+    scratch.take(stretches.iter(), params.session_gap_minutes);
 }
 
 /// Moves a player's days from one group to the other.
