@@ -69,8 +69,8 @@ pub enum Request {
         query: Query,
         /// What of a part is to be held for the next scan.
         keep: Keep,
-        /// Whether its players are to be kept for [`Self::Recount`].
-        keeps_players: bool,
+        /// What is to be kept of its players for [`Self::Recount`].
+        players: KeepPlayers,
     },
     /// Gather the events of a unit, to sort them.
     Gather {
@@ -200,6 +200,17 @@ pub enum Keep {
     Bytes,
     /// Its bytes, and its times decoded.
     Decoded,
+}
+
+/// What a worker keeps of the players that it scans, to answer other parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeepPlayers {
+    /// Nothing.
+    Nothing,
+    /// A small index; the rest, nine tenths of it, the browser stores, outside the worker's memory.
+    Stored,
+    /// All that it takes.
+    Here,
 }
 
 /// Where the events of a unit are.

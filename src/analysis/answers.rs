@@ -11,7 +11,7 @@ use super::plan::Content;
 use super::recounts::Recounts;
 use super::sources::Opened;
 use super::work::{Arrived, Kept, News, Step, Work};
-use crate::protocol::{Failure, JobId, PartFacts, Reply, check_build};
+use crate::protocol::{Failure, JobId, KeepPlayers, PartFacts, Reply, check_build};
 use wow_loading::Stage;
 
 /// The least time between two reports of parts, for each is drawn anew.
@@ -65,7 +65,7 @@ impl<R: Recounts> Work<R> {
             }
             Reply::Scanned { job, .. } | Reply::Recounted { job, .. } => {
                 if self.settle(worker, job) {
-                    if job == self.job && self.keeps_players {
+                    if job == self.job && self.keep_players != KeepPlayers::Nothing {
                         self.workers[worker].keeps = Some(job);
                     }
                     self.arrived.push_back(Arrived { worker, reply, bytes });
@@ -230,7 +230,7 @@ impl<R: Recounts> Work<R> {
         let report = self.merge.report();
         let mut news = Vec::new();
         if is_complete {
-            if self.keeps_players {
+            if self.keep_players != KeepPlayers::Nothing {
                 self.kept = Some(Kept { job: self.job, query: self.query.clone() });
             }
             news.push(News::Ended(Pass::Scan));

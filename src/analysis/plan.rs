@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use wow_engine::read::RowGroup;
 
-use crate::protocol::Keep;
+use crate::protocol::{Keep, KeepPlayers};
 
 /// Rows after which a unit of a file is large enough: some 30 ms of work, so that many workers end together.
 const UNIT_ROWS: u64 = 1_000_000;
@@ -16,8 +16,12 @@ const UNIT_BYTES: u64 = 16 << 20;
 const MOST_HELD_BYTES: u64 = 280 << 20;
 /// Bytes that a decoded time takes.
 const TIME_BYTES: u64 = 4;
-/// Events up to which workers keep their players: two bytes for each event, in all some 200 MB.
-const MOST_KEPT_EVENTS: u64 = 100_000_000;
+/// Bytes that all workers of a plan may hold together of players, to answer other parameters: those of 100 million events.
+const MOST_PLAYERS_BYTES: u64 = 200 << 20;
+/// Bytes that an event takes there, its player's share in the counts by group included.
+const KEPT_EVENT_BYTES: u64 = 2;
+/// Bytes that a player takes, whose stretches and share are stored elsewhere.
+const INDEX_BYTES: u64 = 72;
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,10 +118,16 @@ impl Plan {
         self.units.iter().fold(0, |bytes, unit| bytes.saturating_add(unit.bytes))
     }
 
-    /// Whether there is room for what workers keep of players to answer other parameters.
+    /// What workers are to keep of players, of whom so many are announced, to answer other parameters: all where there is room for
+    /// it, for then no step waits for the browser's store; else as little as is asked about at every step.
     #[must_use]
-    pub fn keeps_players(&self) -> bool {
-        self.rows() <= MOST_KEPT_EVENTS
+    pub fn kept_of_players(&self, players: u64) -> KeepPlayers {
+        let index = players.saturating_mul(INDEX_BYTES);
+        match index.saturating_add(self.rows().saturating_mul(KEPT_EVENT_BYTES)) {
+            ..=MOST_PLAYERS_BYTES => KeepPlayers::Here,
+            _ if index <= MOST_PLAYERS_BYTES => KeepPlayers::Stored,
+            _ => KeepPlayers::Nothing,
+        }
     }
 
     /// Events of all units, as announced.
@@ -228,13 +238,23 @@ mod tests {
 
     #[test]
     fn players_are_kept_where_there_is_room_for_them() {
-        let keeps = |rows: &[u64]| {
+        let kept = |rows: &[u64], players| {
             let unit = |&rows| Unit { content: Content::Part(0), rows, bytes: 1 };
             Plan { units: rows.iter().map(unit).collect(), are_ordered: true, is_to_gather: false }
-                .keeps_players()
+                .kept_of_players(players)
         };
-        assert!(keeps(&[]) && keeps(&[MOST_KEPT_EVENTS - 1, 1]));
-        assert!(!keeps(&[MOST_KEPT_EVENTS, 1]) && !keeps(&[u64::MAX, u64::MAX]));
+        let most = MOST_PLAYERS_BYTES;
+        for (rows, players, keep) in [
+            (&[][..], 0, KeepPlayers::Here),
+            (&[most / 4, most / 4], 0, KeepPlayers::Here),
+            (&[most / 4, most / 4], 1, KeepPlayers::Stored),
+            (&[most / 4, most / 4 + 1], 0, KeepPlayers::Stored),
+            (&[u64::MAX, u64::MAX], most / INDEX_BYTES, KeepPlayers::Stored),
+            (&[u64::MAX, u64::MAX], most / INDEX_BYTES + 1, KeepPlayers::Nothing),
+            (&[1], u64::MAX, KeepPlayers::Nothing),
+        ] {
+            assert_eq!(kept(rows, players), keep, "{rows:?}, {players}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::queue::Queue;
 use super::recounts::Recounts;
 use super::sorting::Sorting;
 use super::sources::{Data, Sources};
-use crate::protocol::{Failure, JobId, Keep, PartFacts, Reply, Request, UnitSource};
+use crate::protocol::{Failure, JobId, Keep, KeepPlayers, PartFacts, Reply, Request, UnitSource};
 use wow_loading::{Progress, Stage};
 
 /// Requests that a worker may have in hand: one to scan, and one to fetch meanwhile, or to go on with while the page
@@ -72,8 +72,8 @@ pub(super) struct Work<R> {
     pub(super) is_again: bool,
     /// The scan of which the workers keep the players of all units.
     pub(super) kept: Option<Kept>,
-    /// Whether they keep those that they scan now.
-    pub(super) keeps_players: bool,
+    /// What they keep of those that they scan now.
+    pub(super) keep_players: KeepPlayers,
     pub(super) round: Option<Round<R>>,
     started_ms: f64,
     /// When the scan began, after all that had to be fetched whole before.
@@ -167,7 +167,7 @@ impl<R: Recounts> Work<R> {
             last_job: 0,
             is_again: false,
             kept: None,
-            keeps_players: true,
+            keep_players: KeepPlayers::Nothing,
             round: None,
             started_ms: now_ms,
             begun_ms: now_ms,
@@ -276,7 +276,10 @@ impl<R: Recounts> Work<R> {
     pub(super) fn begin_pass(&mut self, plan: Plan) {
         self.job = self.new_job();
         // What is kept of another scan has the same events, and would give way.
-        self.keeps_players = self.kept.is_none() && plan.keeps_players();
+        self.keep_players = match &self.kept {
+            None => plan.kept_of_players(self.sources.players() as u64),
+            Some(_) => KeepPlayers::Nothing,
+        };
         self.begun_ms = self.now_ms;
         self.merge = Merge::new(plan.units.len(), plan.are_ordered, self.sources.players());
         self.units = vec![UnitState::default(); plan.units.len()];
@@ -340,9 +343,8 @@ impl<R: Recounts> Work<R> {
         if self.plan.is_to_gather {
             return Some((job, Request::Gather { job, unit, source }, files));
         }
-        let (keep, query, keeps_players) =
-            (self.assign(unit, worker), self.query.clone(), self.keeps_players);
-        Some((job, Request::Scan { job, unit, source, query, keep, keeps_players }, files))
+        let (keep, query, players) = (self.assign(unit, worker), self.query.clone(), self.keep_players);
+        Some((job, Request::Scan { job, unit, source, query, keep, players }, files))
     }
 
     pub(super) fn source_of(&self, unit: usize) -> Option<(UnitSource, Vec<usize>)> {

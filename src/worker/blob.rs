@@ -67,7 +67,7 @@ impl BlobSource {
         loop {
             let step = work.step()?;
             for range in work.asks() {
-                on_its_way.0.push_back((range.start, self.ask(range)?));
+                on_its_way.0.push_back((range.start, ask(&self.blob, range)?));
             }
             match step {
                 Step::Rows(more) => {
@@ -78,26 +78,35 @@ impl BlobSource {
                 Step::Waits => {
                     let nothing = || Error::Damaged("it ends too soon".into());
                     let (start, buffer) = on_its_way.0.pop_front().ok_or_else(nothing)?;
-                    work.give(start, &self.bytes_of(&buffer.await.map_err(unreadable)?)?)?;
+                    let bytes = Bytes::from(bytes_of(buffer).await?);
+                    self.bytes_read.set(self.bytes_read.get() + bytes.len() as u64);
+                    work.give(start, &bytes)?;
                 }
             }
         }
     }
+}
 
-    fn ask(&self, range: Range<u64>) -> Result<JsFuture, Error> {
-        let slice = self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
-        Ok(JsFuture::from(slice.map_err(unreadable)?.array_buffer()))
-    }
+/// Asks for a range of a blob.
+///
+/// # Errors
+/// Where the browser refuses.
+pub(super) fn ask(blob: &Blob, range: Range<u64>) -> Result<JsFuture, Error> {
+    let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
+    Ok(JsFuture::from(slice.map_err(unreadable)?.array_buffer()))
+}
 
-    fn bytes_of(&self, buffer: &JsValue) -> Result<Bytes, Error> {
-        let array = Uint8Array::new(buffer);
-        let mut bytes = Vec::new();
-        // The length of a page is only what the file says.
-        append(&mut bytes, &array)
-            .map_err(|_| Error::Damaged(format!("{} bytes at once do not fit in memory", array.length())))?;
-        self.bytes_read.set(self.bytes_read.get() + bytes.len() as u64);
-        Ok(bytes.into())
-    }
+/// The bytes that were asked for, once they are there.
+///
+/// # Errors
+/// What the browser cannot read, and where there is no room.
+pub(super) async fn bytes_of(asked: JsFuture) -> Result<Vec<u8>, Error> {
+    let array = Uint8Array::new(&asked.await.map_err(unreadable)?);
+    let mut bytes = Vec::new();
+    // The length of a page is only what the file says.
+    append(&mut bytes, &array)
+        .map_err(|_| Error::Damaged(format!("{} bytes at once do not fit in memory", array.length())))?;
+    Ok(bytes)
 }
 
 fn unreadable(error: JsValue) -> Error {

@@ -6,6 +6,7 @@ mod file;
 mod later;
 mod messages;
 mod part;
+mod players;
 mod rows;
 mod store;
 
@@ -22,19 +23,21 @@ use wow_engine::Query;
 use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
-use wow_engine::pipeline::{History, Report, Scanner};
+use wow_engine::pipeline::{History, Recount, Report, Scanner};
 use wow_engine::read;
 use wow_engine::schema::GuildKind;
+use wow_engine::time::Minutes;
 use wow_engine::write::joined_footer;
 
 use crate::protocol::{
-    BUILD, EventModel, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource, WholeFile,
+    BUILD, EventModel, Failure, JobId, Keep, KeepPlayers, PartFacts, PartSource, Reply, Request, UnitSource,
+    WholeFile,
 };
 use file::LocalFile;
 use messages::{
     Attached, received, send, send_file, send_packs, send_recounted, send_rows, send_scanned, send_with,
 };
-use store::{Held, OnProgress, Part, Store};
+use store::{Held, OnProgress, Part, Store, failure};
 use wow_view::choice::Choice;
 use wow_view::sheet;
 
@@ -83,9 +86,9 @@ impl Worker {
                 let opened = finished(later::open(self, job, file, name, files).await).await;
                 (job, opened.map(|reply| send(&reply)))
             }
-            Request::Scan { job, unit, source, query, keep, keeps_players } => {
+            Request::Scan { job, unit, source, query, keep, players } => {
                 let on_progress = |bytes, rows| send(&Reply::Progress { job, unit, bytes, rows });
-                let scanner = NewScanner { query, is_keeping: keeps_players };
+                let scanner = NewScanner { query, is_keeping: players != KeepPlayers::Nothing };
                 let passed = match source {
                     UnitSource::Part(source) => self.scan(unit, &source, scanner, keep, &on_progress).await,
                     source => {
@@ -94,7 +97,7 @@ impl Worker {
                         finished(scan).await
                     }
                 };
-                (job, passed.and_then(|passed| self.found(job, unit, passed)))
+                (job, passed.and_then(|passed| self.found(job, unit, players, passed)))
             }
             Request::Gather { job, unit, source } => {
                 let gathered = finished(later::gather(self, job, unit, source, files).await).await;
@@ -109,7 +112,7 @@ impl Worker {
                 (job, packs.map(|packs| send_packs(job, packs)))
             }
             Request::Recount { job, of, query, known_gap } => {
-                let recounted = self.0.borrow_mut().recount(of, &query, known_gap);
+                let recounted = self.recount(of, &query, known_gap).await;
                 (job, recounted.and_then(|(units, recount)| send_recounted(job, units, recount)))
             }
             Request::History { job, unit, source, player_id, query } => {
@@ -142,13 +145,33 @@ impl Worker {
     }
 
     /// Sends what a scan found, and keeps its players where they are to be kept.
-    fn found(&self, job: JobId, unit: usize, (facts, scanner, readings): Passed) -> Result<(), Failure> {
+    fn found(
+        &self,
+        job: JobId,
+        unit: usize,
+        players: KeepPlayers,
+        (facts, scanner, readings): Passed,
+    ) -> Result<(), Failure> {
         let (partial, kept) = scanner.finish_and_keep();
         send_scanned(Reply::Scanned { job, unit, facts, readings }, partial)?;
         if let Some(kept) = kept {
-            self.0.borrow_mut().keep_players(job, unit, kept);
+            self.0.borrow_mut().keep_players(job, unit, kept, players);
         }
         Ok(())
+    }
+
+    /// What a query comes to for the units whose players were kept in a job. Where it cannot be told, they are given up.
+    async fn recount(
+        &self,
+        of: JobId,
+        query: &Query,
+        known_gap: Minutes,
+    ) -> Result<(Vec<usize>, Recount), Failure> {
+        let mut players = self.0.borrow_mut().take_players(of, query);
+        let recounted = players.recount(query, known_gap).await;
+        let recounted = recounted.map_err(|error| failure("the data", &error))?;
+        self.0.borrow_mut().hold_players(players);
+        Ok(recounted)
     }
 
     /// Scans a part.

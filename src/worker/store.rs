@@ -8,19 +8,19 @@ use std::rc::Rc;
 use ::bytes::Bytes;
 use web_sys::Blob;
 use web_sys::js_sys::Uint8Array;
-use wow_engine::pipeline::{Digest, History, Kept, Recount, Scanner};
+use wow_engine::pipeline::{History, Kept, Scanner};
 use wow_engine::read::{
     self, EventFile, Gatherer, Length as _, Pack, PartBytes, PlayerCounts, Shares, SortedEvents,
 };
-use wow_engine::time::Minutes;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Filter, Query};
 
 use super::NewScanner;
 use super::bytes::blob_of;
 use super::file::LocalFile;
+use super::players::Players;
 use super::rows::{Rest, RowStream};
-use crate::protocol::{EventModel, Failure, JobId, Keep, MadeRows, PartFacts, PartSource};
+use crate::protocol::{EventModel, Failure, JobId, Keep, KeepPlayers, MadeRows, PartFacts, PartSource};
 
 /// Events between two reports of progress.
 pub(super) const PROGRESS_ROWS: u64 = 500_000;
@@ -36,7 +36,7 @@ pub(super) struct Store {
     own: Option<Pack>,
     share: Option<SortedEvents>,
     /// The players of the units that a job scanned.
-    digest: (JobId, Digest),
+    players: Players,
     /// Rows of a model that are being made, unless they are read just now, and the job that they are for.
     rows: Option<RowStream>,
     making: Option<JobId>,
@@ -78,28 +78,27 @@ impl Store {
     }
 
     /// Keeps the players of a unit that a job scanned, in the place of those of other jobs.
-    pub(super) fn keep_players(&mut self, job: JobId, unit: usize, kept: Kept) {
-        if self.digest.0 != job {
-            self.digest = (job, Digest::default());
+    pub(super) fn keep_players(&mut self, job: JobId, unit: usize, kept: Kept, keep: KeepPlayers) {
+        if self.players.job != job {
+            self.players = Players::of(job);
         }
-        self.digest.1.insert(unit, kept);
+        self.players.keep(unit, kept, keep);
     }
 
-    /// What a query comes to for the units whose players were kept in a job. They are none where other jobs have scanned since.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub(super) fn recount(
-        &mut self,
-        of: JobId,
-        query: &Query,
-        known_gap: Minutes,
-    ) -> Result<(Vec<usize>, Recount), Failure> {
-        let (job, digest) = &mut self.digest;
-        let mut of_none = Digest::default();
-        let digest = if *job == of && digest.answers(query) { digest } else { &mut of_none };
-        let recount = digest.recount(query, known_gap).map_err(|error| failure("the data", &error))?;
-        Ok((digest.units().collect(), recount))
+    /// The players of the units that were kept in a job, to recount them; they are to be given back. They are none where other jobs have
+    /// scanned since.
+    pub(super) fn take_players(&mut self, job: JobId, query: &Query) -> Players {
+        match self.players.answers(job, query) {
+            true => std::mem::replace(&mut self.players, Players::of(job)),
+            false => Players::of(job),
+        }
+    }
+
+    /// Holds players again that were recounted, unless others are kept since.
+    pub(super) fn hold_players(&mut self, players: Players) {
+        if self.players.job == players.job {
+            self.players = players;
+        }
     }
 
     /// A file that was opened.

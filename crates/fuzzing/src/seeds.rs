@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterVersion;
 use wow_analytics::protocol::{
-    self, BUILD, Failure, JobId, Keep, PartFacts, PartSource, Reply, Request, UnitSource,
+    self, BUILD, Failure, JobId, Keep, KeepPlayers, PartFacts, PartSource, Reply, Request, UnitSource,
 };
 use wow_engine::contract::Notice;
 use wow_engine::facts::PlayerFacts;
@@ -201,7 +201,7 @@ fn messages() -> Vec<Vec<u8>> {
             source: UnitSource::Part(source.clone()),
             query: query.clone(),
             keep: Keep::Bytes,
-            keeps_players: true,
+            players: KeepPlayers::Here,
         },
         Request::Facts { job: JOB, source, player_id: 3 },
         Request::History { job: JOB, unit: 1, source: share, player_id: 3, query },

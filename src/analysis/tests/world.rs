@@ -11,7 +11,7 @@ use super::data::{Dataset, Kind, Said, partial, query, reading};
 use crate::analysis::{
     Analysis, Attempt, Change, Effect, Event, Heard, IN_HAND, Pass, Pending, Post, Status,
 };
-use crate::protocol::{BUILD, Failure, JobId, PartFacts, Reply, Request, UnitSource};
+use crate::protocol::{BUILD, Failure, JobId, KeepPlayers, PartFacts, Reply, Request, UnitSource};
 
 pub(super) const CORES: usize = 3;
 pub(super) const REST_MS: f64 = 300.0;
@@ -214,12 +214,13 @@ impl World {
                 Some((Reply::Players { job }, PlayerCounts::default().into_bytes().unwrap()))
             }
             Request::ShareOut { job, .. } => Some((Reply::SharedOut { job }, Vec::new())),
-            Request::Scan { job, unit, source, query, keeps_players, .. } => {
+            Request::Scan { job, unit, source, query, players, .. } => {
                 let place = read.unwrap();
                 if place.kind == Kind::Unsorted && matches!(source, UnitSource::RowGroups { .. }) {
                     let failure = Failure::OutOfOrder { name: String::new(), detail: String::new() };
                     return Some((Reply::Failed { job: Some(job), failure }, Vec::new()));
                 }
+                let keeps_players = players != KeepPlayers::Nothing;
                 if keeps_players && state.kept.0 != job {
                     state.kept = (job, query.filter.clone(), BTreeSet::new());
                 }

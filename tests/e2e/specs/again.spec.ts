@@ -106,6 +106,46 @@ test("a longer gap is answered by what workers keep: no event is scanned and not
   }
 });
 
+test("of a log whose players would not fit into memory, gaps and limits are answered by what lies outside it", async ({
+  page,
+  dashboard,
+  bots,
+  overview,
+  sessions,
+  scans,
+}) => {
+  const files = ["daily-active-players", "when-they-play", "top-zones"] as const;
+  const tables = async () => {
+    const tables: string[][][] = [];
+    for (const file of files) tables.push(await overview.table(file));
+    return tables;
+  };
+  await dashboard.load(site("halves"), "gap=60&longest=101&average=47");
+  const scanned = await tables();
+
+  // By what is announced it is decided what is kept where.
+  await page.route("**/manifest.json", async (route) => {
+    const response = await route.fetch();
+    const manifest = (await response.json()) as { rows: number; parts: { rows: number }[] };
+    manifest.rows = 1e9;
+    for (const part of manifest.parts) part.rows = 5e8;
+    await route.fulfill({ response, json: manifest });
+  });
+  const { with_gap } = expected("dev");
+  await dashboard.load(site("halves"), "page=sessions");
+  await scans.will("hold");
+  for (const gap of [60, 30, 60] as const) {
+    await sessions.field.fill(String(gap));
+    await sessions.shows(with_gap[gap]);
+  }
+  await dashboard.go("Bots");
+  await bots.setLimits(101, 47);
+  await dashboard.go("Overview");
+  await expect.poll(tables).toEqual(scanned);
+  await expect(dashboard.again).toHaveCount(0);
+  expect(await dashboard.dimmed()).not.toContain(true);
+});
+
 test("groups follow the limits without a scan, to what a scan with them finds", async ({ dashboard, bots, overview, scans }) => {
   const files = ["daily-active-players", "when-they-play", "top-zones"] as const;
   const tables = async () => {

@@ -27,7 +27,7 @@ mod strings;
 
 pub use activity::Activity;
 pub use counts::{BOT, GroupCounts, HUMAN, Number};
-pub use digest::{Digest, Kept};
+pub use digest::{Digest, Kept, Moving, Recounting};
 pub use filter::{Filter, Query};
 pub use history::History;
 pub use params::Params;

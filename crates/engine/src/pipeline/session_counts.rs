@@ -70,7 +70,7 @@ impl Pauses {
         if let Some([even, odd]) = self.by_minutes.get_mut(usize::from(minutes)) {
             let of_even = pauses.min(*even);
             *even -= of_even;
-            *odd -= pauses - of_even;
+            *odd = odd.saturating_sub(pauses - of_even);
         }
     }
 

@@ -2,6 +2,9 @@
 //! into, and in whatever order parameters are asked for.
 
 use proptest::prelude::*;
+use std::collections::HashMap;
+use std::ops::Range;
+
 use wow_engine::pipeline::{Digest, Partial, Query, Recount, Report, STRETCH_GAP};
 use wow_engine::schema::GuildKind;
 use wow_engine::time::{Days, Minutes};
@@ -23,9 +26,10 @@ fn params() -> impl Strategy<Value = Params> {
     })
 }
 
-/// What is kept of a log whose units several workers scanned.
+/// What is kept of a log whose units several workers scanned, and the bytes that are stored elsewhere of some units.
 struct Kept {
     workers: Vec<Digest>,
+    stored: HashMap<usize, Vec<u8>>,
     report: Report,
 }
 
@@ -36,7 +40,9 @@ impl Kept {
         workers: usize,
         params: Params,
         kind: GuildKind,
+        is_stored: impl Fn(usize) -> bool,
     ) -> Self {
+        let mut stored = HashMap::new();
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(rows.len() + 1)).collect();
         cuts.sort_unstable();
         let mut kept: Vec<Digest> = (0..workers).map(|_| Digest::default()).collect();
@@ -44,11 +50,16 @@ impl Kept {
         let mut start = 0;
         for (unit, end) in cuts.into_iter().chain([rows.len()]).enumerate() {
             let (partial, players) = scan_and_keep(&rows[start..end], 3, params, kind).unwrap();
-            kept[unit % workers].insert(unit, players);
+            let worker = &mut kept[unit % workers];
+            if is_stored(unit) {
+                stored.insert(unit, worker.insert_index(unit, players).concat());
+            } else {
+                worker.insert(unit, players);
+            }
             merged = merged.merge(partial).unwrap();
             start = end;
         }
-        Self { workers: kept, report: merged.finish() }
+        Self { workers: kept, stored, report: merged.finish() }
     }
 
     fn recounted(&mut self, params: Params) -> Result<Report, Error> {
@@ -56,11 +67,32 @@ impl Kept {
         let known_gap = self.report.params.session_gap_minutes;
         let mut recounts = Vec::new();
         for worker in &mut self.workers {
-            let recount = worker.recount(&query, known_gap)?;
+            let recount = recount(worker, &self.stored, &query, known_gap)?;
             recounts.push(Recount::from_bytes(&recount.into_bytes()?)?);
         }
         self.report.recounted(&query, recounts)
     }
+}
+
+/// Recounts a worker's units, each with the ranges of its bytes that are asked for, and no others.
+fn recount(
+    worker: &mut Digest,
+    stored: &HashMap<usize, Vec<u8>>,
+    query: &Query,
+    known_gap: Minutes,
+) -> Result<Recount, Error> {
+    let read = |place: usize, ranges: Vec<Range<usize>>| -> Vec<(usize, Vec<u8>)> {
+        ranges.into_iter().map(|range| (range.start, stored[&place][range].to_vec())).collect()
+    };
+    let mut recounting = worker.begin_recount(query, known_gap)?;
+    let mut moving = Vec::new();
+    for place in recounting.places() {
+        moving.push((place, recounting.count(place, &read(place, recounting.asks(place)))?));
+    }
+    for (place, moving) in moving {
+        recounting.go_along(&moving, &read(place, recounting.asks_of(&moving)))?;
+    }
+    Ok(recounting.finish())
 }
 
 proptest! {
@@ -74,9 +106,10 @@ proptest! {
         first in params(),
         slid_to in prop::collection::vec(params(), 1..6),
         is_float in any::<bool>(),
+        is_stored in any::<[bool; 6]>(),
     ) {
         let kind = if is_float { GuildKind::Float } else { GuildKind::Integer };
-        let mut kept = Kept::new(&rows, &cuts, workers, first, kind);
+        let mut kept = Kept::new(&rows, &cuts, workers, first, kind, |unit| is_stored[unit % 6]);
         // A report that is not of the query before shows that nothing depends on which one the page has.
         for (step, params) in slid_to.into_iter().enumerate() {
             let answer = kept.recounted(params);
@@ -98,7 +131,7 @@ proptest! {
         rows in ordered_logs(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
     ) {
-        let mut kept = Kept::new(&rows, &cuts, 1, Params::default(), GuildKind::Integer);
+        let mut kept = Kept::new(&rows, &cuts, 1, Params::default(), GuildKind::Integer, |_| false);
         let longer = Params { session_gap_minutes: Minutes::of(60), ..Params::default() };
         let query = Query::from(longer);
         let whole = kept.workers[0].recount(&query, Minutes::of(30)).unwrap();
@@ -110,5 +143,24 @@ proptest! {
         let filtered = Query { filter, ..query };
         prop_assert!(kept.report.recounted(&filtered, vec![whole]).is_err());
         prop_assert!(!kept.workers[0].answers(&filtered));
+    }
+
+    #[test]
+    fn bytes_that_are_cut_off_or_missing_are_no_answer(
+        rows in ordered_logs(),
+        lost in any::<prop::sample::Index>(),
+        gap in 12..200_u32,
+    ) {
+        let kept = || Kept::new(&rows, &[], 1, Params::default(), GuildKind::Integer, |_| true);
+        let params = Params { session_gap_minutes: Minutes::of(gap), ..Params::default() };
+        let (query, known) = (Query::from(params), Minutes::of(30));
+        let stored = kept().stored.remove(&0).unwrap();
+        let asks = kept().workers[0].begin_recount(&query, known).unwrap().asks(0);
+        for range in asks {
+            let given = stored[range.clone()][..lost.index(range.len())].to_vec();
+            let mut worker = kept().workers.remove(0);
+            let mut recounting = worker.begin_recount(&query, known).unwrap();
+            prop_assert!(recounting.count(0, &[(range.start, given)]).is_err());
+        }
     }
 }

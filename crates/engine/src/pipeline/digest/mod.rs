@@ -2,20 +2,21 @@
 
 mod kept;
 mod pauses;
+mod pieces;
+mod recounting;
 mod shares;
 mod stretches;
 
 use std::collections::BTreeMap;
 
-use self::kept::Change;
 pub use self::kept::Kept;
 pub(super) use self::kept::KeptPlayers;
+use self::kept::{Change, PlayerIndex};
 use self::pauses::PauseSet;
+pub use self::recounting::{Moving, Recounting};
 pub(super) use self::shares::Share;
 use super::activity::Activity;
-use super::players::{SessionRow, SessionTable};
 use super::recount::Recount;
-use super::scratch::Scratch;
 use super::session_counts::SessionCounts;
 use super::sessions::STRETCH_GAP;
 use super::{Dictionary, Query};
@@ -39,7 +40,9 @@ pub struct Digest {
 /// A stretch of the log.
 #[derive(Debug)]
 struct Unit {
-    players: KeptPlayers,
+    players: PlayerIndex,
+    /// What is not elsewhere of the players' bytes.
+    here: Vec<(usize, Vec<u8>)>,
     /// From its own codes to those of all.
     recode: Vec<u32>,
 }
@@ -58,54 +61,58 @@ impl Digest {
 
     /// Takes in a unit. Those that were scanned for another query are given up.
     #[inline(never)]
-    pub fn insert(&mut self, place: usize, Kept { query, zones, activity, sessions, players }: Kept) {
+    pub fn insert(&mut self, place: usize, kept: Kept) {
+        let (unit, [stretches, shares]) = self.unit_of(place, kept);
+        unit.here = vec![(0, stretches), (unit.players.shares_start(), shares)];
+    }
+
+    /// The same, but for nine tenths of it: the bytes of all stretches, and of all shares, which lie behind them. They are to be stored
+    /// elsewhere, and [`Recounting`] asks for ranges of them.
+    #[must_use]
+    #[inline(never)]
+    pub fn insert_index(&mut self, place: usize, kept: Kept) -> [Vec<u8>; 2] {
+        self.unit_of(place, kept).1
+    }
+
+    fn unit_of(&mut self, place: usize, kept: Kept) -> (&mut Unit, [Vec<u8>; 2]) {
+        let Kept { query, zones, activity, sessions, players } = kept;
         if self.query != query || self.units.contains_key(&place) {
             *self = Self { query, ..Self::default() };
         }
         let recode = self.zones.absorb(&zones);
         self.activity.merge_coded(activity, &recode);
         self.sessions.merge(sessions);
-        self.units.insert(place, Unit { players, recode });
+        let (players, bytes) = players.into_parts();
+        let unit = Unit { players, here: Vec::new(), recode };
+        (self.units.entry(place).insert_entry(unit).into_mut(), bytes)
     }
 
     /// What a query that it [answers](Self::answers) comes to, for whoever knows what sessions are like with `known_gap`: without the
-    /// players for whom that stays so.
+    /// players for whom that stays so. It has all units here.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] where it does not answer it, and [`Error::Decode`] where a unit is elsewhere.
+    pub fn recount(&mut self, query: &Query, known_gap: Minutes) -> Result<Recount, Error> {
+        let mut recounting = self.begin_recount(query, known_gap)?;
+        for place in recounting.places() {
+            let moving = recounting.count(place, &[])?;
+            recounting.go_along(&moving, &[])?;
+        }
+        Ok(recounting.finish())
+    }
+
+    /// Begins to find out what a query comes to, as [`Self::recount`] does. Whoever does not come to the end of it gives up the digest.
     ///
     /// # Errors
     /// [`Error::Mismatch`] where it does not answer it.
     #[inline(never)]
-    pub fn recount(&mut self, query: &Query, known_gap: Minutes) -> Result<Recount, Error> {
+    pub fn begin_recount(&mut self, query: &Query, known_gap: Minutes) -> Result<Recounting<'_>, Error> {
         if !self.answers(query) {
             return Err(Error::Mismatch("they were computed with different filters"));
         }
         let before = std::mem::replace(&mut self.query.params, query.params);
         let change = self.change([before.session_gap_minutes, query.params.session_gap_minutes], known_gap);
-        let (mut player_id, mut table) = (Vec::new(), SessionTable::default());
-        if let Change::All = change {
-            self.sessions.clear_sessions();
-            player_id.reserve(self.players());
-            table.reserve(self.players());
-        }
-        let mut on_changed = |id: i64, row: SessionRow| {
-            player_id.push(id);
-            table.push(row);
-        };
-        let mut scratch = Scratch::default();
-        for Unit { players, recode } in self.units.values_mut() {
-            let counts = (&mut self.activity, &mut self.sessions);
-            let params = [&before, &query.params];
-            players.recount(params, &change, recode, counts, &mut on_changed, &mut scratch)?;
-        }
-        Ok(Recount {
-            query: query.clone(),
-            known_gap,
-            players: self.players(),
-            zones: self.zones.clone(),
-            activity: self.activity.clone(),
-            sessions: self.sessions.clone(),
-            player_id,
-            table,
-        })
+        Ok(Recounting::new(self, before, change, known_gap))
     }
 
     /// Whether it knows no players.
@@ -119,20 +126,18 @@ impl Digest {
         self.units.values().map(|unit| unit.players.len()).sum()
     }
 
-    /// Whose sessions change from one gap to another.
+    /// Whose sessions change from one gap to another, for whoever knows what they are like with a `known` one.
     fn change(&self, [before, after]: [Minutes; 2], known: Minutes) -> Change {
-        let between = PauseSet::between(before, after);
-        let sum = |of: &dyn Fn(&KeptPlayers) -> usize| -> usize {
+        // Pauses within stretches are not known, so that nothing is told from shorter gaps.
+        if known != before || before < STRETCH_GAP {
+            return Change { pauses: None, is_of_all: true };
+        }
+        let pauses = PauseSet::between(before, after);
+        let sum = |of: &dyn Fn(&PlayerIndex) -> usize| -> usize {
             self.units.values().map(|unit| of(&unit.players)).sum()
         };
         // To take away what was counted before and count what is now is twice the work for each of them.
-        let is_less = || {
-            sum(&|players| players.stretches_with(&between)).saturating_mul(2) <= sum(&KeptPlayers::stretches)
-        };
-        // Pauses within stretches are not known, so that nothing is told from shorter gaps.
-        match known == before && before >= STRETCH_GAP && is_less() {
-            true => Change::OfPauses(between),
-            false => Change::All,
-        }
+        let of_changed = sum(&|players| players.stretches_with(&pauses)).saturating_mul(2);
+        Change { pauses: Some(pauses), is_of_all: of_changed > sum(&PlayerIndex::stretches) }
     }
 }

@@ -1,5 +1,7 @@
 //! What each player has in the counts by group, whatever the session gap, in few bytes.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -16,38 +18,41 @@ pub(in crate::pipeline) struct Share {
     pub(in crate::pipeline) pauses: Vec<(u8, u64)>,
 }
 
-/// The shares of players, one behind the other.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Shares {
-    bytes: Vec<u8>,
-    /// Where each ends.
-    ends: Vec<usize>,
-}
+/// Where the shares of players end, which lie one behind the other, in bytes that may be elsewhere.
+#[derive(Debug, Default)]
+pub(super) struct Shares(Vec<usize>);
 
 impl Shares {
-    /// Adds the next player's.
+    /// Adds the next player's, behind all of those before.
     ///
     /// # Errors
     /// [`Error::Decode`] when it cannot be packed.
-    pub(super) fn push(&mut self, share: &Share) -> Result<(), Error> {
-        let bytes = std::mem::take(&mut self.bytes);
-        self.bytes = postcard::to_extend(share, bytes).map_err(decode)?;
-        self.ends.push(self.bytes.len());
+    pub(super) fn push(&mut self, bytes: &mut Vec<u8>, share: &Share) -> Result<(), Error> {
+        *bytes = postcard::to_extend(share, std::mem::take(bytes)).map_err(decode)?;
+        self.0.push(bytes.len());
         Ok(())
     }
 
-    /// A player's.
-    ///
-    /// # Errors
-    /// [`Error::Decode`] when there is none.
-    pub(super) fn get(&self, index: usize) -> Result<Share, Error> {
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let bytes = self.ends.get(index).and_then(|end| self.bytes.get(start..*end)).unwrap_or_default();
-        postcard::from_bytes(bytes).map_err(decode)
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    /// Where a player's is among the bytes of all.
+    pub(super) fn bytes_of(&self, index: usize) -> Range<usize> {
+        let end = |index: usize| self.0.get(index).copied().unwrap_or(0);
+        index.checked_sub(1).map_or(0, end)..end(index)
     }
 }
 
 impl Share {
+    /// The share that bytes say.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when there is none.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        postcard::from_bytes(bytes).map_err(decode)
+    }
+
     /// Counts it in another group than before. Its zone codes change by `recode`.
     pub(super) fn move_to(
         &self,
@@ -56,13 +61,23 @@ impl Share {
         activity: &mut Activity,
         sessions: &mut SessionCounts,
     ) {
+        // No more than was counted before, whatever the bytes say; that it is less shows in the sum of all.
+        let shift = |counts: [&mut u64; 2], events: u64| {
+            let [from, to] = counts;
+            let events = events.min(*from);
+            *from -= events;
+            *to += events;
+        };
         for &(hour, events) in &self.hours {
-            activity.hours[from][usize::from(hour)] -= events;
-            activity.hours[to][usize::from(hour)] += events;
+            if let Ok(hours) = activity.hours.get_disjoint_mut([from, to]) {
+                let [from, to] = hours.map(|hours| hours.get_mut(usize::from(hour)));
+                from.zip(to).into_iter().for_each(|(from, to)| shift([from, to], events));
+            }
         }
         let shift = |counts: &mut [u64; 2], events: u64| {
-            counts[from] -= events;
-            counts[to] += events;
+            if let Ok(counts) = counts.get_disjoint_mut([from, to]) {
+                shift(counts, events);
+            }
         };
         for &(code, events) in &self.zones {
             let counts = recode.get(code as usize).and_then(|code| activity.zones.get_mut(*code as usize));
