@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn players(report: Option<Report>) -> Option<Vec<i64>> {
-        report.map(|report| report.players.player_id.clone())
+        report.map(|report| report.players.player_id.to_vec())
     }
 
     #[test]

@@ -1,5 +1,8 @@
-//! Input is taken once for each picture on the screen, for what comes between two of them nobody would see.
+//! Work and the pictures on the screen: input is taken once for each, for what comes between two of them nobody would see, and
+//! long work is cut in pieces with a picture in between.
 
+use futures_channel::oneshot;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// A function that hands on the last value that it was given before the next picture.
@@ -17,4 +20,45 @@ pub(crate) fn once_each<T: Send + Sync + 'static>(
             });
         }
     }
+}
+
+/// A value that others follow with much work: what `is_large` comes a picture later, so that this work is not in one task with
+/// what is done before.
+pub(crate) fn a_picture_later<T: Clone + Default + Send + Sync + 'static>(
+    value: Signal<T>,
+    is_large: fn(&T) -> bool,
+) -> Signal<T> {
+    let (later, set_later) = signal(T::default());
+    Effect::new(move |_| {
+        let value = value.get();
+        if !is_large(&value) {
+            return set_later.set(value);
+        }
+        leptos::task::spawn_local(async move {
+            picture().await;
+            // Nothing is left to tell where the component is gone meanwhile.
+            let _ = set_later.try_set(value);
+        });
+    });
+    later.into()
+}
+
+/// Waits until there was a picture.
+async fn picture() {
+    let (done, is_done) = oneshot::channel();
+    request_animation_frame(move || {
+        let _ = done.send(());
+    });
+    let _ = is_done.await;
+    pause().await;
+}
+
+/// Lets what has happened meanwhile be answered before the work goes on.
+pub(crate) async fn pause() {
+    let (done, is_done) = oneshot::channel();
+    let resume = move || {
+        let _ = done.send(());
+    };
+    Timeout::new(0, resume).forget();
+    let _ = is_done.await;
 }

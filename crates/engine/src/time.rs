@@ -146,9 +146,12 @@ impl Micros {
 impl Minutes {
     /// What each of so many has of it, rounded up; all of it where there is none.
     #[must_use]
+    #[inline]
     pub fn div_ceil(self, parts: u64) -> Self {
         let parts = i64::try_from(parts).unwrap_or(i64::MAX).max(1);
-        Self(self.0.div_euclid(parts) + i64::from(self.0.rem_euclid(parts) > 0))
+        let whole = self.0.div_euclid(parts);
+        // One division, for it is slow.
+        Self(whole + i64::from(whole * parts < self.0))
     }
 
     /// Each number of minutes in a range.

@@ -125,7 +125,7 @@ const fn minutes_between(a: &Row, b: &Row) -> i64 {
 fn agree(report: &Report, rows: &Rows, players: &Players<'_>) {
     assert_eq!((report.rows, report.rejected), (rows.events.len() as u64, rows.rejected));
     let ids: Vec<i64> = players.keys().copied().collect();
-    assert_eq!(report.players.player_id, ids);
+    assert_eq!(*report.players.player_id, ids);
     for (index, events) in players.values().enumerate() {
         agree_on_row(&report.players.row(index).expect("a column is too short"), events);
     }

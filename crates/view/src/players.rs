@@ -135,12 +135,16 @@ impl Selection {
         *self = Self { order: self.order, columns: std::mem::take(&mut self.columns), ..Self::default() };
     }
 
+    /// The filters alone.
+    #[must_use]
+    pub fn filters(&self) -> Self {
+        Self { order: None, columns: Vec::new(), ..self.clone() }
+    }
+
     /// Whether any filter is set.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
-        let mut filters = self.clone();
-        (filters.order, filters.columns) = (None, Vec::new());
-        filters != Self::default()
+        self.filters() != Self::default()
     }
 }
 
@@ -184,17 +188,29 @@ impl Rows {
 /// Filters and sorts the players, those that `bots` leaves.
 #[must_use]
 pub fn rows(report: &Report, params: &Params, bots: BotChoice, selection: &Selection) -> Rows {
+    sorted(report, params, selection.order, found(report, params, bots, selection))
+}
+
+/// The players that `bots` and the filters leave, in order of id.
+#[must_use]
+pub fn found(report: &Report, params: &Params, bots: BotChoice, selection: &Selection) -> Rows {
     let filter = Filter::new(report, params, bots, selection);
     let found = starting_with(&report.players.player_id, &selection.search).into_iter().flatten();
     let players =
         found.filter(|&player| filter.passes(player)).map_while(|player| u32::try_from(player).ok());
-    let mut players: Vec<u32> = players.collect();
+    let players: Vec<u32> = players.collect();
     // In the order of the table, in which neighbours lie side by side.
     let events = players.iter().map(|&player| report.players.events[player as usize]).sum();
-    if let Some(order) = selection.order {
-        order.column.sort(Source { report, params }, order.is_descending, &mut players);
-    }
     Rows { players, events }
+}
+
+/// The same players in another order than by id.
+#[must_use]
+pub fn sorted(report: &Report, params: &Params, order: Option<Order>, mut rows: Rows) -> Rows {
+    if let Some(order) = order {
+        order.column.sort(Source { report, params }, order.is_descending, &mut rows.players);
+    }
+    rows
 }
 
 /// The places of the ids, which are in order, that are written with these characters at their beginning.

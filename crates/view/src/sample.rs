@@ -12,7 +12,7 @@ use wow_engine::time::{DAY_US, Day, MINUTE_US, Minutes};
 pub(crate) const NEW_YEAR: Day = Day::of(13_879);
 
 /// A player of the sample.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Player {
     pub(crate) id: i64,
     pub(crate) sessions: u64,

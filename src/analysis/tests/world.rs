@@ -383,7 +383,7 @@ impl World {
         let players = &report.players.player_id;
         let expected: Vec<i64> = (0..units).map(|unit| read.player(unit)).collect();
         if is_complete {
-            assert_eq!(*players, expected, "each unit once");
+            assert_eq!(**players, expected, "each unit once");
             self.pictures.push(report.query());
         } else {
             assert!(!self.is_complete, "a whole picture says more");

@@ -16,25 +16,37 @@ use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::frame::a_picture_later;
 use crate::ui::state::State;
 use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standing, Tally};
 use wow_view::filter::BotChoice;
 use wow_view::players::Format;
 
 /// The players, which stay while only limits move.
-type Players = Memo<Option<Arc<PlayerTable>>>;
+type Players = Signal<Option<Arc<PlayerTable>>>;
+
+/// Of more players than this, lining them up, laying them out and sorting them takes longer than a picture may.
+const MANY_PLAYERS: usize = 200_000;
+
+fn are_many(players: &Option<Arc<PlayerTable>>) -> bool {
+    players.as_ref().is_some_and(|players| players.len() > MANY_PLAYERS)
+}
 
 /// The limits, what they do, and the players that they flag.
 #[component]
 pub(crate) fn Bots() -> impl IntoView {
     let state = expect_context::<State>();
-    let players: Players = Memo::new_with_compare(
+    let of_report = Memo::new_with_compare(
         move |_| state.with_report(|report| Arc::clone(&report.players)),
         |before, now| match (before, now) {
             (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
             _ => true,
         },
     );
+    // What is made of them is made in one task where they are few, else in three.
+    let players: Players = a_picture_later(of_report.into(), are_many);
+    let players_drawn = a_picture_later(players, are_many);
+    let players_listed = a_picture_later(players_drawn, are_many);
     let standing = Memo::new_with_compare(
         move |_| players.with(|players| players.as_deref().map(Standing::new)),
         |_, _| true,
@@ -51,12 +63,12 @@ pub(crate) fn Bots() -> impl IntoView {
         Some(bots::counts(&now.get()?, &before.get()?, &usual))
     });
     view! {
-        <DensityChart players now/>
+        <DensityChart players=players_drawn now/>
         <div class="side stack">
             <LimitsCard counts/>
             <FlaggedChart players standing now/>
         </div>
-        <FlaggedTable players now/>
+        <FlaggedTable players=players_listed now/>
     }
 }
 

@@ -20,11 +20,23 @@ use wow_view::players::{self, Format, Rows, Selection};
 pub(crate) fn Players() -> impl IntoView {
     let state = expect_context::<State>();
     let selection = Memo::new(move |_| state.choice.with(|choice| choice.players.clone()));
+    // In two steps, so that neither another order nor another column has all players looked through.
+    let filters = Memo::new(move |_| selection.with(Selection::filters));
+    let found = Memo::new(move |_| {
+        let (params, bots) = (state.params.get(), state.bots.get());
+        let found = |report: &Report| filters.with(|filters| players::found(report, &params, bots, filters));
+        Arc::new(state.with_report(found).unwrap_or_default())
+    });
+    let order = Memo::new(move |_| selection.with(|selection| selection.order));
     let rows = Memo::new(move |_| {
-        let rows = state.with_report(|report| {
-            players::rows(report, &state.params.get(), state.bots.get(), &selection.get())
-        });
-        Arc::new(rows.unwrap_or_default())
+        // The players found follow from the first and from the report, so they are read last: what is read after them may be
+        // missed when it changes.
+        let (params, order) = (state.params.get(), order.get());
+        let sorted = |report: &Report| match (order, found.get()) {
+            (None, found) => found,
+            (order, found) => Arc::new(players::sorted(report, &params, order, Rows::clone(&found))),
+        };
+        state.with_report(sorted).unwrap_or_default()
     });
     let say = move || {
         let rows = rows.get();

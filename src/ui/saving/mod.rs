@@ -5,17 +5,22 @@ mod sink;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
 use web_sys::js_sys::{Array, Uint8Array};
 use wow_engine::pipeline::Report;
 use wow_engine::schema::GuildKind;
 use wow_engine::write::MAGIC;
 
 use self::sink::Sink;
-use super::browser;
+use super::{browser, frame};
 use crate::client::{self, Rows};
 use crate::protocol::{Failure, Sheet, WholeFile};
 use wow_view::failure::Origin;
 use wow_view::saving::{self, Progress, Trouble};
+
+/// A blob of so many bytes is made in a few milliseconds.
+const PIECE_BYTES: u32 = 8 << 20;
 
 /// What is to be said of the last file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,12 +80,7 @@ impl Saving {
 
     /// Makes a table's file in a worker and hands it to the user.
     pub(crate) async fn table(self, table: Table, origin: Origin) {
-        let made = make(&table).await.map_err(Trouble::Made);
-        let saved = made.and_then(|file| {
-            let refused = |_| Trouble::Disk { name: String::new(), detail: "the browser has no room".into() };
-            browser::save(&table.name, table.media_type, &Array::of1(&file)).map_err(refused)
-        });
-        match saved {
+        match save(&table).await {
             Err(trouble) => self.said.set(Some(Said::Failed(saving::say(&table.name, &trouble, origin)))),
             Ok(()) if !self.is_writing() => self.said.set(None),
             Ok(()) => {}
@@ -173,10 +173,47 @@ async fn append(sink: &Sink, bytes: &Uint8Array, progress: &mut Progress) -> Res
     Ok(())
 }
 
+async fn save(table: &Table) -> Result<(), Trouble> {
+    let refused = |_| Trouble::Disk { name: String::new(), detail: "the browser has no room".into() };
+    let file = make(table).await.map_err(Trouble::Made)?;
+    let pieces = blobs(&file).await.map_err(refused)?;
+    browser::save(&table.name, table.media_type, &pieces).map_err(refused)
+}
+
+/// A file as blobs. The browser copies what it makes a blob of: a large file in more tasks than one.
+async fn blobs(file: &Uint8Array) -> Result<Array, JsValue> {
+    let (pieces, mut start) = (Array::new(), 0);
+    while start < file.length() {
+        let end = start.saturating_add(PIECE_BYTES).min(file.length());
+        let piece = Blob::new_with_buffer_source_sequence(&Array::of1(&file.subarray(start, end)))?;
+        pieces.push(&piece);
+        start = end;
+        frame::pause().await;
+    }
+    Ok(pieces)
+}
+
 async fn make(table: &Table) -> Result<Uint8Array, Failure> {
     let unsendable = |error: wow_engine::Error| Failure::Worker { detail: error.to_string() };
-    let bytes = |report: &Arc<Report>| Ok(Uint8Array::from(report.to_bytes()?.as_slice()));
-    let reports = table.reports.iter().map(bytes).collect::<Result<Vec<_>, _>>().map_err(unsendable)?;
+    let mut reports = Vec::new();
+    for report in &table.reports {
+        reports.push(packed(report).await.map_err(unsendable)?);
+    }
     let sheet = WholeFile::Sheet { sheet: table.sheet.clone(), query: table.query.clone() };
     client::write(sheet, &reports).await
+}
+
+/// A report as a worker is handed it. It is large where players are many: then it is copied piece by piece, out of the memory of
+/// the compiled code, which never gives any back, and not in one task.
+async fn packed(report: &Report) -> Result<Uint8Array, wow_engine::Error> {
+    let (length, pieces) = report.pieces()?;
+    let packed = Uint8Array::new_with_length(length as u32);
+    let mut start = 0;
+    for piece in pieces {
+        let end = start + piece.len() as u32;
+        packed.subarray(start, end).copy_from(&piece);
+        start = end;
+        frame::pause().await;
+    }
+    Ok(packed)
 }

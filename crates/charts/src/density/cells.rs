@@ -54,6 +54,7 @@ impl Bands {
     }
 
     /// The piece that holds a value. A greater value never lies in an earlier piece, so what lies in a later one is greater.
+    #[inline]
     fn of(&self, value: f64) -> usize {
         self.cuts.partition_point(|cut| *cut <= value)
     }

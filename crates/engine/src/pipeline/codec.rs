@@ -55,6 +55,7 @@ impl Partial {
             players: self.players.len(),
         };
         let mut bytes = postcard::to_allocvec(&rest).map_err(decode)?;
+        bytes.reserve(self.players.len().saturating_mul(PlayerTable::BYTES_PER_PLAYER));
         self.players.write_columns(&mut bytes);
         Ok(bytes)
     }
@@ -132,8 +133,21 @@ impl Report {
     /// The report as bytes.
     ///
     /// # Errors
-    /// [`Error::Decode`] when the rest cannot be written.
+    /// Those of [`Self::pieces`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let (length, pieces) = self.pieces()?;
+        Ok(pieces.fold(Vec::with_capacity(length), |mut bytes, piece| {
+            bytes.extend_from_slice(&piece);
+            bytes
+        }))
+    }
+
+    /// The same bytes in pieces, made one after the other, and how many they are in all: of a million players they are as
+    /// large as the report is.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when the rest cannot be written.
+    pub fn pieces(&self) -> Result<(usize, impl Iterator<Item = Vec<u8>>), Error> {
         let rest = Rest {
             params: self.params,
             filter: self.filter.clone(),
@@ -149,9 +163,15 @@ impl Report {
             level_out_of_range: self.level_out_of_range,
             players: self.players.len(),
         };
-        let mut bytes = postcard::to_allocvec(&rest).map_err(decode)?;
-        self.players.write_columns(&mut bytes);
-        Ok(bytes)
+        let rest = postcard::to_allocvec(&rest).map_err(decode)?;
+        let length =
+            rest.len().saturating_add(self.players.len().saturating_mul(PlayerTable::BYTES_PER_PLAYER));
+        let columns = PlayerTable::WRITE_COLUMN.iter().map(|write| {
+            let mut piece = Vec::new();
+            write(&self.players, &mut piece);
+            piece
+        });
+        Ok((length, std::iter::once(rest).chain(columns)))
     }
 
     /// The inverse of [`Self::to_bytes`].

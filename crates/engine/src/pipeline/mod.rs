@@ -23,6 +23,7 @@ mod scratch;
 mod seams;
 mod session_counts;
 pub mod sessions;
+mod shared;
 mod strings;
 
 pub use activity::Activity;
@@ -40,4 +41,5 @@ pub use scanner::Scanner;
 pub use seams::Seams;
 pub use session_counts::{COUNTED_GAPS_MINUTES, SessionCounts};
 pub use sessions::{STRETCH_GAP, Session, Step, Walk};
+pub use shared::Shared;
 pub use strings::{Dictionary, NULL_CODE, Strings};

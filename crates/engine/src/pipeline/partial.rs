@@ -161,10 +161,10 @@ impl Partial {
         self.level_out_of_range += next.level_out_of_range;
 
         let recode = self.strings.absorb(&next.strings);
-        for class in &mut next.players.class {
+        for class in next.players.class.iter_mut() {
             *class = recode.class(*class);
         }
-        for race in &mut next.players.race {
+        for race in next.players.race.iter_mut() {
             *race = recode.race(*race);
         }
         for fragment in next.head.iter_mut().chain(&mut next.tail) {

@@ -3,6 +3,7 @@
 use super::Params;
 use super::codec::total;
 use super::counts::{BOT, HUMAN};
+use super::shared::Shared;
 use crate::time::{Micros, Minutes};
 
 /// Rounds to two decimals, halves away from zero, as DuckDB's `round(x, 2)` does on a DOUBLE.
@@ -41,6 +42,15 @@ trait Cell: Sized {
     fn read(bytes: &[u8]) -> Option<Vec<Self>>;
 }
 
+/// Appends as many bytes of each element. They are set aside at once: byte by byte a vector asks each time whether it has room.
+fn write_each<T, const BYTES: usize>(column: &[T], bytes: &mut Vec<u8>, write: impl Fn(&T) -> [u8; BYTES]) {
+    let start = bytes.len();
+    bytes.resize(start + column.len() * BYTES, 0);
+    for (cell, element) in bytes[start..].as_chunks_mut().0.iter_mut().zip(column) {
+        *cell = write(element);
+    }
+}
+
 macro_rules! cell {
     ($($number:ty),*) => {$(
         impl Cell for $number {
@@ -49,7 +59,7 @@ macro_rules! cell {
             // Many columns are of the same type: one loop serves them all.
             #[inline(never)]
             fn write(column: &[Self], bytes: &mut Vec<u8>) {
-                bytes.extend(column.iter().flat_map(|number| number.to_le_bytes()));
+                write_each(column, bytes, |number| number.to_le_bytes());
             }
 
             #[inline(never)]
@@ -70,7 +80,7 @@ macro_rules! checked_cell {
 
             #[inline(never)]
             fn write(column: &[Self], bytes: &mut Vec<u8>) {
-                bytes.extend(column.iter().flat_map(|value| value.get().to_le_bytes()));
+                write_each(column, bytes, |value| value.get().to_le_bytes());
             }
 
             #[inline(never)]
@@ -100,7 +110,7 @@ impl Cell for bool {
 /// Columns of one length with an entry per player, and one player's entries.
 macro_rules! table {
     ($(#[$about:meta])* $table:ident of $(#[$about_row:meta])* $row:ident {
-        $($(#[$doc:meta])* $name:ident: $type:ty,)*
+        $($(#[$doc:meta])* $name:ident: $column:ident<$type:ty>,)*
     }) => {
         $(#[$about_row])*
         #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -111,7 +121,7 @@ macro_rules! table {
         $(#[$about])*
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $table {
-            $($(#[$doc])* pub $name: Vec<$type>,)*
+            $($(#[$doc])* pub $name: $column<$type>,)*
         }
 
         impl $table {
@@ -123,7 +133,10 @@ macro_rules! table {
             /// Sets memory aside for so many players in all, where there is enough.
             pub(super) fn reserve(&mut self, players: usize) {
                 // One column that could not be enlarged grows when it must, as if nothing had been asked for.
-                $(let _ = self.$name.try_reserve_exact(players.saturating_sub(self.$name.len()));)*
+                $({
+                    let more = players.saturating_sub(self.$name.len());
+                    let _ = self.$name.try_reserve_exact(more);
+                })*
             }
 
             /// One player's entries. `None` past the end.
@@ -132,9 +145,13 @@ macro_rules! table {
                 Some($row { $($name: *self.$name.get(index)?,)* })
             }
 
+            /// Each of them appends a column.
+            pub(super) const WRITE_COLUMN: &[fn(&Self, &mut Vec<u8>)] =
+                &[$(|table, bytes| <$type>::write(&table.$name, bytes),)*];
+
             /// Appends the columns, one after the other.
             pub(super) fn write_columns(&self, bytes: &mut Vec<u8>) {
-                $(<$type>::write(&self.$name, bytes);)*
+                Self::WRITE_COLUMN.iter().for_each(|write| write(self, bytes));
             }
 
             /// The inverse of [`Self::write_columns`]; `None` when the bytes are not those of so many players.
@@ -144,7 +161,7 @@ macro_rules! table {
                 }
                 let mut rest = bytes;
                 Some(Self {
-                    $($name: <$type>::read(rest.split_off(..players * <$type>::BYTES)?)?,)*
+                    $($name: $column::from(<$type>::read(rest.split_off(..players * <$type>::BYTES)?)?),)*
                 })
             }
 
@@ -160,19 +177,20 @@ macro_rules! player_tables {
         sessions { $($(#[$session_doc:meta])* $session_name:ident: $session_type:ty,)* }
     ) => {
         table! {
-            /// Players in order of id, column by column; every column has the same length.
+            /// Players in order of id, column by column; every column has the same length. Of a copy with another session gap only
+            /// the columns that follow from it are its own.
             PlayerTable of
             /// One player.
             PlayerRow {
-                $($(#[$doc])* $name: $type,)*
-                $($(#[$session_doc])* $session_name: $session_type,)*
+                $($(#[$doc])* $name: Shared<$type>,)*
+                $($(#[$session_doc])* $session_name: Vec<$session_type>,)*
             }
         }
         table! {
             /// What the sessions of players are like, which is all of them that follows from the session gap.
             SessionTable of
             /// What the sessions of one player are like.
-            SessionRow { $($(#[$session_doc])* $session_name: $session_type,)* }
+            SessionRow { $($(#[$session_doc])* $session_name: Vec<$session_type>,)* }
         }
 
         impl SessionRow {
@@ -312,6 +330,7 @@ impl PlayerTable {
 
     /// What the bot rules say of a player.
     #[must_use]
+    #[inline]
     pub fn verdict(&self, index: usize, params: &Params) -> Verdict {
         verdict(
             self.duration_max_minutes[index],
@@ -323,6 +342,7 @@ impl PlayerTable {
 
     /// The unrounded average session, minutes.
     #[must_use]
+    #[inline]
     pub fn avg_session_minutes(&self, index: usize) -> f64 {
         self.duration_sum_minutes[index].get() as f64 / self.sessions[index] as f64
     }

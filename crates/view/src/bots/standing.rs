@@ -76,7 +76,9 @@ impl Standing {
     pub fn new(table: &PlayerTable) -> Self {
         let key = |player: u32| table.duration_max_minutes[player as usize].get();
         let players = by_key((0..).take(table.len()).map(|player| (key(player), player)).collect(), false);
-        let average_minutes = players.iter().map(|&player| average_up(table, player as usize)).collect();
+        // Divided in the order of the table, for in that of the line each player is somewhere else in memory.
+        let averages: Vec<Minutes> = (0..table.len()).map(|player| average_up(table, player)).collect();
+        let average_minutes = players.iter().map(|&player| averages[player as usize]).collect();
         let up_to = players.iter().scan(0, |events, &player| {
             *events += table.events[player as usize];
             Some(*events)

@@ -3,8 +3,6 @@
 //! Models 2 and 4 are there row by row and are tested so. The events of models 1 and 3 are not kept, so their
 //! tests compare counts that were made on different ways.
 
-use std::collections::HashSet;
-
 use wow_charts::format;
 use wow_engine::pipeline::LEVELS;
 use wow_engine::time::{Micros, Minutes};
@@ -120,8 +118,12 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     }),
     error(NO_BOTS, "no flagged player", "ids of stg_players, and ids that model 2 flags", |facts| {
         let ids = &facts.table().player_id;
-        let flagged: HashSet<i64> = facts.flagged.iter().map(|&row| ids[row]).collect();
-        rows_where(facts, &facts.players, |row| flagged.contains(&ids[row]))
+        let flagged = in_order_of_id(facts, &facts.flagged);
+        let mut flagged = flagged.into_iter().map(|row| ids[row]).peekable();
+        rows_where(facts, &in_order_of_id(facts, &facts.players), |row| {
+            while flagged.next_if(|id| *id < ids[row]).is_some() {}
+            flagged.peek() == Some(&ids[row])
+        })
     }),
     Definition {
         model: SOURCE,
@@ -193,8 +195,15 @@ fn ids(facts: &Facts<'_>, rows: &[usize]) -> Outcome {
 }
 
 fn unique(facts: &Facts<'_>, rows: &[usize]) -> Outcome {
-    let mut seen = HashSet::with_capacity(rows.len());
-    rows_where(facts, rows, |row| !seen.insert(facts.table().player_id[row]))
+    let (ids, mut before) = (&facts.table().player_id, None);
+    rows_where(facts, &in_order_of_id(facts, rows), |row| before.replace(ids[row]) == Some(ids[row]))
+}
+
+/// The same rows with equal ids side by side. They come so, where nothing is wrong, and are soon sorted.
+fn in_order_of_id(facts: &Facts<'_>, rows: &[usize]) -> Vec<usize> {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|&row| facts.table().player_id[row]);
+    rows
 }
 
 fn session_ids(facts: &Facts<'_>, rows: &[usize]) -> Outcome {

@@ -1,11 +1,14 @@
 //! Filters, order and download of the table of players, over the sample log.
 
+use std::cmp::Ordering;
+
 use proptest::prelude::*;
 use wow_engine::Params;
 use wow_engine::pipeline::{NULL_CODE, Report, round2};
-use wow_engine::time::Minutes;
+use wow_engine::time::{Day, Minutes};
 
 use super::*;
+use crate::columns::Value;
 use crate::params::ChosenParams;
 use crate::sample;
 
@@ -54,8 +57,8 @@ fn filters_leave_the_players_they_name() {
 #[test]
 fn guilds_are_found_by_their_number_and_none_means_both_of_its_forms() {
     let mut report = report();
-    sample::players(&mut report).has_guild = vec![true, true, false, true, true];
-    sample::players(&mut report).guild = vec![12, -1, 0, 0, 12];
+    sample::players(&mut report).has_guild = vec![true, true, false, true, true].into();
+    sample::players(&mut report).guild = vec![12, -1, 0, 0, 12].into();
     assert_eq!(ids(&report, "guild=12"), [FIRST, LAST]);
     assert_eq!(ids(&report, "guild=0"), [8]);
     assert_eq!(ids(&report, "guild=None"), [3, 5]);
@@ -184,7 +187,69 @@ fn any_id() -> impl Strategy<Value = i64> {
     prop_oneof![-120..120_i64, any::<i64>(), Just(0), Just(i64::MIN), Just(i64::MAX)]
 }
 
+/// What an entry is compared by where no number stands for it.
+fn compared(a: &Value<'_>, b: &Value<'_>) -> Ordering {
+    match (a, b) {
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Id(a), Value::Id(b)) | (Value::Whole(a), Value::Whole(b)) => a.cmp(b),
+        (Value::Fraction(a), Value::Fraction(b)) => a.total_cmp(b),
+        (Value::Text(a, _), Value::Text(b, _)) => a.cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.cmp(b),
+        (Value::Flag(a), Value::Flag(b)) => a.cmp(b),
+        _ => panic!("{a:?} and {b:?} are of one column"),
+    }
+}
+
+fn any_player() -> impl Strategy<Value = sample::Player> {
+    let class = prop::sample::select(vec!["Mage", "Shaman", "Éluné", ""]);
+    let minutes = || prop_oneof![0..4_u32, 0..5_000_u32].prop_map(Minutes::of);
+    let counts = (1..5_u64, 5..2_000_u64, -2..3_i64, 0..60_u16);
+    (counts, minutes(), minutes(), class).prop_map(|(counts, sum, longest, class)| {
+        let (sessions, events, level, days) = counts;
+        sample::Player {
+            sessions,
+            events,
+            level,
+            class,
+            last_day: Day::of(13_879 + days),
+            sum_minutes: sum,
+            longest_minutes: longest,
+            ..sample::PLAYERS[0]
+        }
+    })
+}
+
 proptest! {
+    #[test]
+    fn players_are_sorted_by_their_entries_then_by_id(
+        mut players in prop::collection::vec(any_player(), 0..40),
+        nulls in prop::collection::vec(any::<bool>(), 40),
+        is_descending in any::<bool>(),
+    ) {
+        for (id, player) in (0..).zip(&mut players) {
+            player.id = id;
+        }
+        let mut report = sample::report(&players);
+        for (player, _) in nulls.iter().enumerate().take(players.len()).filter(|(_, is_null)| **is_null) {
+            let table = sample::players(&mut report);
+            (table.level_count[player], table.class[player]) = (0, NULL_CODE);
+        }
+        let source = source(&report);
+        for column in COLUMNS {
+            let value = |player: &u32| column.value(source, *player as usize);
+            let all = (0..).take(players.len());
+            let (mut expected, nulls): (Vec<u32>, Vec<u32>) = all.partition(|player| value(player) != Value::Null);
+            expected.sort_by(|a, b| {
+                let order = compared(&value(a), &value(b));
+                if is_descending { order.reverse() } else { order }
+            });
+            expected.extend(nulls);
+            let rows = found(&report, source.params, BotChoice::In, &Selection::default());
+            let rows = sorted(&report, source.params, Some(Order { column, is_descending }), rows);
+            prop_assert_eq!(rows.players, expected, "{}", column.name);
+        }
+    }
+
     #[test]
     fn a_search_finds_the_ids_that_begin_so(
         mut ids in prop::collection::vec(any_id(), 0..60),
