@@ -12,7 +12,7 @@ use wow_engine::contract::Reading;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Walk};
 use wow_engine::read::{RowGroup, Shares};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 pub use wow_loading::Failure;
 pub use wow_view::part_facts::PartFacts;
@@ -165,7 +165,7 @@ pub enum Request {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventModel {
     /// How the guild numbers of the whole log are stored.
-    pub guild_kind: GuildKind,
+    pub guild_kind: NumberKind,
     /// The players whose rows are left out, in order; all rows count where there is no such list.
     pub flagged: Option<Vec<i64>>,
     /// How far the first player has got in the units before, if it began there.
@@ -185,7 +185,7 @@ pub enum WholeFile {
     /// The footer of a file whose row groups were made piece by piece; the footers of the pieces are attached.
     Footer {
         /// How the guild numbers are stored.
-        guild_kind: GuildKind,
+        guild_kind: NumberKind,
     },
 }
 

@@ -108,7 +108,7 @@ mod tests {
     use wow_engine::Params;
     use wow_engine::pipeline::events::{Events, Runs};
     use wow_engine::pipeline::{NULL_CODE, Scanner};
-    use wow_engine::schema::GuildKind;
+    use wow_engine::schema::NumberKind;
     use wow_engine::time::Micros;
 
     use super::*;
@@ -129,7 +129,7 @@ mod tests {
             zone: same(NULL_CODE, count),
             ..Events::default()
         };
-        let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+        let mut scanner = Scanner::new(Params::default(), NumberKind::Integer);
         scanner.push(&events).unwrap();
         scanner.finish()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wow_engine::Query;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 
 use super::events::{Pass, Post};
@@ -194,7 +194,7 @@ impl<R: Recounts> Work<R> {
 
     /// The picture of an export without parts.
     fn nothing(&self) -> [News<R>; 2] {
-        let report = Arc::new(Partial::empty(self.query.clone(), GuildKind::Integer).finish());
+        let report = Arc::new(Partial::empty(self.query.clone(), NumberKind::Integer).finish());
         [News::Ended(Pass::Scan), News::Report { report, is_complete: true }]
     }
 

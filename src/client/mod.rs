@@ -21,7 +21,7 @@ use wow_engine::Query;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Recount, Report};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use crate::analysis::{self, Analysis, Attempt, Change, Effect, Event, Post};
 use crate::http::Freshness;
@@ -146,7 +146,7 @@ impl Client {
     pub(crate) fn rows(
         &self,
         query: Query,
-        guild_kind: GuildKind,
+        guild_kind: NumberKind,
         flagged: Option<Vec<i64>>,
     ) -> Option<Rows> {
         let crew = self.0.crew.borrow().clone()?;

@@ -11,7 +11,7 @@ use web_sys::Blob;
 use web_sys::js_sys::Uint8Array;
 use wow_engine::Query;
 use wow_engine::pipeline::Walk;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use super::crew::{Answer, Crew, closed, unasked};
 use crate::protocol::{EventModel, Failure, JobId, MadeRows, Reply, Request, UnitSource};
@@ -40,7 +40,7 @@ pub(super) struct UnitOfPlayers {
 pub(crate) struct Rows {
     crew: Rc<Crew>,
     query: Query,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     flagged: Option<Vec<i64>>,
     /// The units that are still to come, in the order of their players.
     units: VecDeque<UnitOfPlayers>,
@@ -55,7 +55,7 @@ impl Rows {
         crew: Rc<Crew>,
         mut units: Vec<UnitOfPlayers>,
         query: Query,
-        guild_kind: GuildKind,
+        guild_kind: NumberKind,
         flagged: Option<Vec<i64>>,
     ) -> Self {
         // Those with the same players stay in the order in which they were merged.

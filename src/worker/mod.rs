@@ -25,7 +25,7 @@ use wow_engine::facts::PlayerFacts;
 use wow_engine::models::events::columns;
 use wow_engine::pipeline::{History, Recount, Report, Scanner};
 use wow_engine::read;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 use wow_engine::write::joined_footer;
 
@@ -70,7 +70,7 @@ struct NewScanner {
 }
 
 impl NewScanner {
-    fn of(self, guild_kind: GuildKind) -> Scanner {
+    fn of(self, guild_kind: NumberKind) -> Scanner {
         let scanner = Scanner::new(self.query, guild_kind);
         if self.is_keeping { scanner.keeping() } else { scanner }
     }

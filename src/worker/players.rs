@@ -1,5 +1,5 @@
 //! What a worker keeps of the players that it scanned, to answer other parameters. Where that is much, most of it lies outside the
-//! worker's memory: stretches, which every other gap goes through, in buffers, which are read ten times as fast as blobs; and shares, of
+//! worker's memory: stretches, which every other gap goes through, in buffers, for blobs come by way of another process; and shares, of
 //! which few are asked for at a time, as blobs, which the browser may put on disk.
 
 use std::ops::Range;

@@ -8,7 +8,7 @@ use ::bytes::Bytes;
 use wow_engine::models::events::EventRows;
 use wow_engine::pipeline::Strings;
 use wow_engine::read::{Cursor, EventDecoder, EventReader, PartBytes, SortedEvents, Step, Work};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::write::Piece;
 use wow_engine::{Error, Query};
 
@@ -34,7 +34,7 @@ pub(super) struct RowStream {
     /// The job that they are made for.
     pub(super) job: JobId,
     rest: Rest,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     strings: Strings,
     rows: EventRows,
 }

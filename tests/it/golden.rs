@@ -17,7 +17,7 @@ use wow_engine::models::events::SessionEvents;
 use wow_engine::models::{player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Day, Days, Minutes};
 
 use crate::support::{Scratch, manifest, query, read_parquet};
@@ -128,7 +128,7 @@ fn differences(case: &Path) -> Vec<String> {
         .map(|part| fs::read(scratch.export_folder().join(&part.file)).unwrap())
         .map(|bytes| EventFile::open(bytes::Bytes::from(bytes)).unwrap())
         .collect();
-    let whole = Partial::empty(vars.params(), GuildKind::Integer);
+    let whole = Partial::empty(vars.params(), NumberKind::Integer);
     let report = parts
         .iter()
         .map(|part| scan(part, None, vars.params(), &mut |_| ControlFlow::Continue(())).unwrap())

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use wow_engine::contract::Notice;
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::{Gatherer, Log as _, LogFile, scan};
-use wow_engine::schema::{COLUMNS, GuildKind, key_to_float};
+use wow_engine::schema::{COLUMNS, NumberKind, key_to_float};
 use wow_engine::{Error, Params};
 
 use crate::support::{Guild, Scratch, events, query, read_parts, run_sql, skipped};
@@ -78,7 +78,7 @@ fn by_engine(bytes: Vec<u8>) -> Result<(Vec<String>, bool), Error> {
     let scanned = scan(parquet, None, Params::default(), go_on)?.finish();
     assert_eq!((sorted.rows, sorted.rejected), (scanned.rows, scanned.rejected));
 
-    let is_float = file.guild_kind() == GuildKind::Float;
+    let is_float = file.guild_kind() == NumberKind::Float;
     let mut read = Vec::new();
     file.each_rows(&mut Strings::default(), &mut |rows, strings| {
         let number = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use wow_engine::manifest::{FORMAT_VERSION, Manifest, Part};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{self, EventFile};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::{Error, Query};
 
 use crate::export::hashing::sha256_of;
@@ -136,7 +136,7 @@ impl PartsFolder {
         mut each: impl FnMut(&Part, EventFile, u64) + Send,
     ) -> anyhow::Result<Report> {
         let query = query.into();
-        let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
+        let mut whole = Partial::empty(query.clone(), NumberKind::Integer);
         parallel::in_order(
             threads,
             |part: &Part| {
@@ -149,7 +149,8 @@ impl PartsFolder {
                 Ok((part, file, partial.map_err(|error| self.unusable(error, part))?))
             },
             |(part, file, partial)| {
-                let before = std::mem::replace(&mut whole, Partial::empty(query.clone(), GuildKind::Integer));
+                let before =
+                    std::mem::replace(&mut whole, Partial::empty(query.clone(), NumberKind::Integer));
                 let events = partial.events_read();
                 whole = before.merge(partial).map_err(|error| self.unusable(error, part))?;
                 each(part, file, events);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Micros;
 use crate::write::ColumnType;
 
@@ -32,7 +32,7 @@ pub struct PlayerFacts {
     /// Its guild; the key of a double where guild numbers are doubles.
     pub guild: Option<i64>,
     /// How guild numbers are stored.
-    pub guild_kind: GuildKind,
+    pub guild_kind: NumberKind,
     /// The highest level seen.
     pub max_level: Option<i64>,
     /// Whether a bot rule flagged it.

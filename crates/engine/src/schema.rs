@@ -25,9 +25,10 @@ pub const COLUMNS: [&str; 7] = [PLAYER_ID, GUILD, LEVEL, RACE, CLASS, ZONE, DATE
 pub const ALIASES: [(&str, &str); 4] =
     [("char", PLAYER_ID), ("charclass", CLASS), ("zone", ZONE), ("timestamp", DATETIME)];
 
-/// How guild numbers are stored. Both kinds are held as an `i64` that orders as the number does.
+/// How numbers are stored: those of guilds, which a log may have as either, and columns that are made of it. Both kinds are held
+/// as an `i64` that orders as the number does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum GuildKind {
+pub enum NumberKind {
     /// Whole numbers, held as they are.
     Integer,
     /// Doubles, held by [`float_to_key`].

@@ -5,7 +5,7 @@ use wow_analytics::analysis::plan::{Content, Plan, Unit};
 use wow_analytics::protocol::PartFacts;
 use wow_engine::manifest::Manifest;
 use wow_engine::pipeline::Partial;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_view::address::Author;
 use wow_view::dataset::Dataset;
 use wow_view::{filter, time};
@@ -29,7 +29,7 @@ pub fn manifest(bytes: &[u8]) {
     // Memory for the announced players is set aside when the first part is in.
     let mut merge =
         Merge::new(manifest.parts.len(), true, usize::try_from(manifest.players).unwrap_or(usize::MAX));
-    let empty = Partial::empty(manifest.parameters, GuildKind::Integer);
+    let empty = Partial::empty(manifest.parameters, NumberKind::Integer);
     for part in 0..manifest.parts.len() {
         assert_eq!(merge.insert(part, empty.clone()), Ok(()));
     }

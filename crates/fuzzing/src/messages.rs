@@ -9,7 +9,7 @@ use wow_engine::manifest::Environment;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::{Pack, SortedEvents, player_history, scan};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_view::choice::Choice;
 use wow_view::failure::{self, Origin};
 use wow_view::players::Format;
@@ -80,7 +80,7 @@ fn reply(text: &[u8]) {
         | Reply::Facts { found: Err(failure), .. }
         | Reply::Failed { failure, .. } => say(&failure),
         Reply::Scanned { facts, readings, .. } => {
-            let report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+            let report = Partial::empty(Params::default(), NumberKind::Integer).finish();
             let of_file = |(place, reading)| (place, PartFacts { reading: Some(reading), ..facts.clone() });
             let parts: Vec<_> = readings.into_iter().map(of_file).collect();
             show(&report, None, &parts);

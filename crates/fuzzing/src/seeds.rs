@@ -17,7 +17,7 @@ use wow_engine::manifest::{
 };
 use wow_engine::read::{EventFile, RowGroup, player_history, scan};
 use wow_engine::sampling::{OneOf, Sample};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Day, Micros};
 use wow_engine::{Filter, Params, Query};
 
@@ -213,7 +213,7 @@ fn messages() -> Vec<Vec<u8>> {
         class: Some("Mage".into()),
         race: None,
         guild: Some(7),
-        guild_kind: GuildKind::Integer,
+        guild_kind: NumberKind::Integer,
         max_level: Some(70),
         is_likely_bot: false,
         churned: true,

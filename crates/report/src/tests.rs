@@ -4,7 +4,7 @@ use wow_engine::Params;
 use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, Rejected};
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{NULL_CODE, Report, Scanner};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{MINUTE_US, Micros};
 use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
@@ -13,7 +13,7 @@ use super::{Source, html};
 
 /// The statistics of players with events at these minutes.
 fn report(players: &[&[i64]]) -> Arc<Report> {
-    let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+    let mut scanner = Scanner::new(Params::default(), NumberKind::Integer);
     for (player_id, minutes) in (1..).zip(players) {
         let at = |minute: &i64| Micros::default().saturating_add(minute * MINUTE_US);
         let mut events = Events { time_us: minutes.iter().map(at).collect(), ..Events::default() };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use wow_engine::Params;
 use wow_engine::pipeline::{Partial, Report};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Micros, Minutes};
 use wow_view::bots::{Column, Limit, Line, Order, Standing};
 use wow_view::filter::BotChoice;
@@ -17,7 +17,7 @@ const PLAYERS: [u32; 2] = [91_064, 1_000_000];
 
 /// Made-up players whose sessions spread as those of the log do, over four powers of ten.
 fn report(count: u32) -> Report {
-    let mut report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+    let mut report = Partial::empty(Params::default(), NumberKind::Integer).finish();
     let players = Arc::make_mut(&mut report.players);
     let mut random = 1_u64;
     let mut next = |below: u64| {

@@ -2,7 +2,7 @@
 
 use wow_charts::format;
 use wow_engine::facts::PlayerFacts;
-use wow_engine::schema::{GuildKind, key_to_float};
+use wow_engine::schema::{NumberKind, key_to_float};
 
 use super::{columns, time};
 
@@ -59,9 +59,9 @@ fn facts(state: &PlayerFacts) -> [(&'static str, String); 6] {
     let flag = |is_so: bool| if is_so { "yes" } else { "no" }.to_owned();
     let guild = match (state.guild, state.guild_kind) {
         // As a reader of the log takes it.
-        (None | Some(-1), GuildKind::Integer) | (None, GuildKind::Float) => "none".to_owned(),
-        (Some(guild), GuildKind::Integer) => guild.to_string(),
-        (Some(key), GuildKind::Float) => match key_to_float(key) {
+        (None | Some(-1), NumberKind::Integer) | (None, NumberKind::Float) => "none".to_owned(),
+        (Some(guild), NumberKind::Integer) => guild.to_string(),
+        (Some(key), NumberKind::Float) => match key_to_float(key) {
             -1.0 => "none".to_owned(),
             guild => guild.to_string(),
         },
@@ -88,7 +88,7 @@ mod tests {
             class: Some("Mage".to_owned()),
             race: None,
             guild,
-            guild_kind: GuildKind::Integer,
+            guild_kind: NumberKind::Integer,
             max_level: Some(level),
             is_likely_bot: false,
             churned: level == 70,

@@ -3,7 +3,7 @@
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::{Dictionary, PlayerTable, Report, Strings, round2};
-use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::time::Micros;
 
 use super::order::by_key;
@@ -185,8 +185,8 @@ pub fn has_guild(report: &Report, index: usize) -> bool {
 /// The key of a guild that a user typed; `None` when it is no number of the log's kind.
 pub(super) fn guild_key(report: &Report, text: &str) -> Option<i64> {
     match report.guild_kind {
-        GuildKind::Integer => text.parse().ok(),
-        GuildKind::Float => text.parse().ok().map(float_to_key),
+        NumberKind::Integer => text.parse().ok(),
+        NumberKind::Float => text.parse().ok().map(float_to_key),
     }
 }
 

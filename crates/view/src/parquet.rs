@@ -1,7 +1,7 @@
 //! Tables of players as Parquet, with the names and types of SQL.
 
 use wow_engine::pipeline::Report;
-use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::write::{self, ColumnType, NumberRuns, Result, TextRuns};
 
 use super::columns::{Column, Kind, Source, Value};
@@ -46,17 +46,17 @@ fn column_type(kind: Kind, report: &Report) -> ColumnType {
         Kind::Flag => ColumnType::Flag,
         Kind::Text(_) => ColumnType::Text,
         Kind::Whole | Kind::Fraction | Kind::Guild => match number_kind(kind, report) {
-            GuildKind::Integer => ColumnType::Whole,
-            GuildKind::Float => ColumnType::Double,
+            NumberKind::Integer => ColumnType::Whole,
+            NumberKind::Float => ColumnType::Double,
         },
     }
 }
 
-fn number_kind(kind: Kind, report: &Report) -> GuildKind {
+fn number_kind(kind: Kind, report: &Report) -> NumberKind {
     match kind {
-        Kind::Fraction => GuildKind::Float,
+        Kind::Fraction => NumberKind::Float,
         Kind::Guild => report.guild_kind,
-        _ => GuildKind::Integer,
+        _ => NumberKind::Integer,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wow_engine::Params;
 use wow_engine::manifest::{Environment, FORMAT_VERSION, Manifest, Rejected};
 use wow_engine::pipeline::{Partial, PlayerTable, Report};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{DAY_US, Day, MINUTE_US, Minutes};
 
 /// 1 January 2008.
@@ -53,7 +53,7 @@ const fn player(
 
 /// The statistics of these players; whatever a [`Player`] does not say is null or nothing.
 pub(crate) fn report(sample: &[Player]) -> Report {
-    let mut report = Partial::empty(Params::default(), GuildKind::Integer).finish();
+    let mut report = Partial::empty(Params::default(), NumberKind::Integer).finish();
     let codes: Vec<u32> = sample.iter().map(|player| report.strings.class.code(player.class)).collect();
     let players = players(&mut report);
     for (player, class) in sample.iter().zip(codes) {

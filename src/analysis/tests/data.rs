@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use wow_engine::contract::{Format, Reading, TimeTexts};
 use wow_engine::pipeline::events::{Events, Runs};
 use wow_engine::pipeline::{NULL_CODE, Partial, Report, Scanner};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Day, Micros, Minutes};
 use wow_engine::{Error, Filter, Params, Query};
 
@@ -135,7 +135,7 @@ pub(super) fn partial(player_id: i64, query: Query) -> Vec<u8> {
         zone: one(NULL_CODE),
         ..Events::default()
     };
-    let mut scanner = Scanner::new(query, GuildKind::Integer);
+    let mut scanner = Scanner::new(query, NumberKind::Integer);
     scanner.push(&events).unwrap();
     scanner.finish().into_bytes().unwrap()
 }

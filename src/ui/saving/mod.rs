@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Blob;
 use web_sys::js_sys::{Array, Uint8Array};
 use wow_engine::pipeline::Report;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::write::MAGIC;
 
 use self::sink::Sink;
@@ -63,7 +63,7 @@ pub(crate) struct EventFile {
     /// How many rows it has.
     pub(crate) row_count: u64,
     /// How guild numbers are stored.
-    pub(crate) guild_kind: GuildKind,
+    pub(crate) guild_kind: NumberKind,
     /// The rows.
     pub(crate) rows: Rows,
 }

@@ -12,7 +12,7 @@ use wow_engine::models::events::SessionEvents;
 use wow_engine::models::{player_session_stats, stg_players};
 use wow_engine::pipeline::{Partial, Report};
 use wow_engine::read::{EventFile, scan};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use crate::support::{CREATE_LOG, Scratch, contents, manifest, read_parquet, run_sql};
 
@@ -59,7 +59,7 @@ fn check(scratch: &Scratch) {
         .iter()
         .map(|part| EventFile::open(fs::read(folder.join(&part.file)).unwrap().into()).unwrap())
         .collect();
-    let mut whole = Partial::empty(Params::default(), GuildKind::Integer);
+    let mut whole = Partial::empty(Params::default(), NumberKind::Integer);
     for part in &parts {
         whole = whole
             .merge(scan(part, None, Params::default(), &mut |_| ControlFlow::Continue(())).unwrap())

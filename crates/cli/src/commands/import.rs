@@ -7,7 +7,7 @@ use duckdb::Connection;
 use indicatif::HumanCount;
 use serde_json::json;
 use wow_engine::contract::Notice;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use super::{Context, Outcome, say_previous};
 use crate::consent::ConsentArgs;
@@ -90,15 +90,15 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcom
 }
 
 /// Checks the files one after the other; says which kind of guild numbers all of them fit in.
-fn check(sources: &[Source]) -> anyhow::Result<GuildKind> {
+fn check(sources: &[Source]) -> anyhow::Result<NumberKind> {
     let mut progress = Progress::new("bytes checked", bytes(sources));
     let kinds = import::each(sources, |source| source.check(&mut progress))?;
-    Ok(if kinds.contains(&GuildKind::Float) { GuildKind::Float } else { GuildKind::Integer })
+    Ok(if kinds.contains(&NumberKind::Float) { NumberKind::Float } else { NumberKind::Integer })
 }
 
 /// Appends the files' rows one file after the other; says how many each had.
-fn insert(sources: &[Source], guild_kind: GuildKind, connection: &Connection) -> anyhow::Result<Vec<u64>> {
-    if guild_kind == GuildKind::Float {
+fn insert(sources: &[Source], guild_kind: NumberKind, connection: &Connection) -> anyhow::Result<Vec<u64>> {
+    if guild_kind == NumberKind::Float {
         connection.execute_batch("alter table main.wowlogs alter guild type double")?;
     }
     let mut progress = Progress::new("bytes read", bytes(sources));

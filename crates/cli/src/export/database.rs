@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Schema};
 use duckdb::Connection;
 use wow_engine::manifest::Column;
 use wow_engine::sampling::OneOf;
-use wow_engine::schema::{self, GuildKind};
+use wow_engine::schema::{self, NumberKind};
 
 use super::encode::{Encoder, type_of};
 use super::groups::Grouper;
@@ -113,7 +113,7 @@ fn sorted<T>(connection: &Connection, rows: u64, first: impl FnOnce() -> T) -> T
 }
 
 /// The types of the query are ours to choose, so a surprise here is an error of this program.
-fn check_types(schema: &Schema, texts: &[Option<StringArray>], guild_kind: GuildKind) -> anyhow::Result<()> {
+fn check_types(schema: &Schema, texts: &[Option<StringArray>], guild_kind: NumberKind) -> anyhow::Result<()> {
     for ((field, name), texts) in schema.fields().iter().zip(schema::COLUMNS).zip(texts) {
         let expected = if texts.is_some() { DataType::UInt16 } else { type_of(name, guild_kind) };
         let fits = *field.data_type() == expected && field.name() == name;

@@ -19,7 +19,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::SchemaDescriptor;
-use wow_engine::schema::{self, GuildKind, float_to_key};
+use wow_engine::schema::{self, NumberKind, float_to_key};
 use wow_engine::write::{self, Chunk, CodedRuns, NumberRuns};
 
 use super::groups::{Extent, Group};
@@ -81,7 +81,7 @@ impl Encoder {
     ///
     /// # Errors
     /// When Parquet has no such columns.
-    pub(super) fn new(guild_kind: GuildKind) -> anyhow::Result<Self> {
+    pub(super) fn new(guild_kind: NumberKind) -> anyhow::Result<Self> {
         let fields = schema::COLUMNS.map(|name| Field::new(name, type_of(name, guild_kind), true));
         let schema = Arc::new(Schema::new(fields.to_vec()));
         let columns = ArrowSchemaConverter::new().convert(&schema)?;
@@ -150,7 +150,7 @@ impl Encoder {
         key_of: impl Fn(T::Native) -> i64,
     ) -> anyhow::Result<Chunk> {
         let is_float = T::DATA_TYPE == DataType::Float64;
-        let mut numbers = NumberRuns::new(if is_float { GuildKind::Float } else { GuildKind::Integer });
+        let mut numbers = NumberRuns::new(if is_float { NumberKind::Float } else { NumberKind::Integer });
         for batch in batches {
             let column = batch.column(index).as_primitive_opt::<T>();
             for number in column.context("a number is of another type")? {
@@ -197,12 +197,12 @@ impl Encoder {
 }
 
 /// The type of a column in the parts.
-pub(super) fn type_of(name: &str, guild_kind: GuildKind) -> DataType {
+pub(super) fn type_of(name: &str, guild_kind: NumberKind) -> DataType {
     match name {
         schema::PLAYER_ID | schema::LEVEL => DataType::Int64,
         schema::GUILD => match guild_kind {
-            GuildKind::Integer => DataType::Int64,
-            GuildKind::Float => DataType::Float64,
+            NumberKind::Integer => DataType::Int64,
+            NumberKind::Float => DataType::Float64,
         },
         schema::DATETIME => DataType::Timestamp(TimeUnit::Microsecond, None),
         _ => DataType::Utf8,

@@ -10,7 +10,7 @@ use duckdb::Connection;
 use wow_engine::facts::{COLUMNS, TABLE};
 use wow_engine::manifest::FactsFile;
 use wow_engine::pipeline::Dictionary;
-use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::write::{self, ColumnType, NumberRuns, TextRuns};
 
 use super::hashing::sha256_of;
@@ -29,7 +29,7 @@ pub(super) struct WrittenFacts {
 
 /// The columns while they are filled.
 struct Rows {
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     count: u64,
     players: u64,
     player_id: NumberRuns,
@@ -109,8 +109,8 @@ fn read(connection: &Connection, source: &Source) -> anyhow::Result<Rows> {
     };
     // A double holds no whole number of more than 53 bits, so whole guild numbers are read as such.
     let guild = match guild_kind {
-        GuildKind::Integer => "try_cast(guild as bigint)",
-        GuildKind::Float => "null",
+        NumberKind::Integer => "try_cast(guild as bigint)",
+        NumberKind::Float => "null",
     };
     let sql = format!(
         "with facts as (select {}, {guild} from main.{table}
@@ -137,8 +137,8 @@ fn read(connection: &Connection, source: &Source) -> anyhow::Result<Rows> {
             }
         }
         let guild = match guild_kind {
-            GuildKind::Integer => number(9)?,
-            GuildKind::Float => row.get::<_, Option<f64>>(3)?.map(float_to_key),
+            NumberKind::Integer => number(9)?,
+            NumberKind::Float => row.get::<_, Option<f64>>(3)?.map(float_to_key),
         };
         rows.guild.push(guild, 1);
         rows.max_level.push(number(4)?, 1);
@@ -151,8 +151,8 @@ fn read(connection: &Connection, source: &Source) -> anyhow::Result<Rows> {
 }
 
 impl Rows {
-    fn new(guild_kind: GuildKind) -> Self {
-        let numbers = || NumberRuns::new(GuildKind::Integer);
+    fn new(guild_kind: NumberKind) -> Self {
+        let numbers = || NumberRuns::new(NumberKind::Integer);
         Self {
             guild_kind,
             count: 0,
@@ -174,7 +174,7 @@ impl Rows {
     /// The bytes of the file.
     fn file(&self) -> anyhow::Result<Vec<u8>> {
         let column_type = |(name, column_type)| match (name, self.guild_kind) {
-            ("guild", GuildKind::Float) => (name, ColumnType::Double),
+            ("guild", NumberKind::Float) => (name, ColumnType::Double),
             _ => (name, column_type),
         };
         let schema = write::columns(COLUMNS.into_iter().map(column_type))?;

@@ -13,7 +13,7 @@ use wow_engine::manifest::Column;
 use wow_engine::pipeline::events::{Events, Runs};
 use wow_engine::pipeline::{Dictionary, NULL_CODE, Strings};
 use wow_engine::sampling::OneOf;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::Micros;
 
 use super::encode::{Encoder, type_of};
@@ -42,7 +42,7 @@ pub(super) struct Files {
     /// What was named, without the folders that it is in.
     name: String,
     files: Vec<Source>,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     sample: Option<OneOf>,
 }
 
@@ -61,8 +61,8 @@ impl Files {
         }
         // Those of which nothing is known stay where their names put them, before the others.
         files.sort_by_key(Source::player_ids);
-        let has_floats = files.iter().any(|file| file.guild_kind() == GuildKind::Float);
-        let guild_kind = if has_floats { GuildKind::Float } else { GuildKind::Integer };
+        let has_floats = files.iter().any(|file| file.guild_kind() == NumberKind::Float);
+        let guild_kind = if has_floats { NumberKind::Float } else { NumberKind::Integer };
         Ok(Self { name: name_of(from), files, guild_kind, sample })
     }
 

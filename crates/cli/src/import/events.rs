@@ -3,7 +3,7 @@
 use wow_engine::contract::Column;
 use wow_engine::pipeline::Strings;
 use wow_engine::read::{Log as _, LogFile, Rows};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use super::Source;
 use crate::interrupt;
@@ -23,7 +23,7 @@ impl Source {
     }
 
     /// How guild numbers are stored.
-    pub(crate) fn guild_kind(&self) -> GuildKind {
+    pub(crate) fn guild_kind(&self) -> NumberKind {
         self.file.guild_kind()
     }
 

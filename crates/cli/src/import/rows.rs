@@ -9,15 +9,15 @@ use arrow::error::ArrowError;
 use wow_engine::pipeline::events::Runs;
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::Rows;
-use wow_engine::schema::{self, GuildKind, key_to_float};
+use wow_engine::schema::{self, NumberKind, key_to_float};
 
 /// How guild numbers are read and written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guilds {
     /// How the file has them.
-    pub(crate) from: GuildKind,
+    pub(crate) from: NumberKind,
     /// How the table has them.
-    pub(crate) to: GuildKind,
+    pub(crate) to: NumberKind,
 }
 
 /// The rows with the columns of `wowlogs`.
@@ -47,15 +47,15 @@ pub(super) fn batch(rows: Rows<'_>, strings: &Strings, guilds: Guilds) -> Result
 pub(crate) fn guild(keys: &Runs<Option<i64>>, guilds: Guilds) -> ArrayRef {
     let keys = keys.values();
     match (guilds.from, guilds.to) {
-        (GuildKind::Integer, GuildKind::Integer) => Arc::new(keys.collect::<Int64Array>()),
-        (GuildKind::Integer, GuildKind::Float) => {
+        (NumberKind::Integer, NumberKind::Integer) => Arc::new(keys.collect::<Int64Array>()),
+        (NumberKind::Integer, NumberKind::Float) => {
             Arc::new(keys.map(|key| key.map(|key| key as f64)).collect::<Float64Array>())
         }
         // All of them are whole, or the table would have doubles.
-        (GuildKind::Float, GuildKind::Integer) => {
+        (NumberKind::Float, NumberKind::Integer) => {
             Arc::new(keys.map(|key| key.map(|key| key_to_float(key) as i64)).collect::<Int64Array>())
         }
-        (GuildKind::Float, GuildKind::Float) => {
+        (NumberKind::Float, NumberKind::Float) => {
             Arc::new(keys.map(|key| key.map(key_to_float)).collect::<Float64Array>())
         }
     }

@@ -9,7 +9,7 @@ use wow_engine::Error;
 use wow_engine::contract::{Notice, Partition, numbers};
 use wow_engine::pipeline::Strings;
 use wow_engine::read::{ChunkReader as _, Length as _, Log as _, LogFile};
-use wow_engine::schema::{self, GuildKind, key_to_float};
+use wow_engine::schema::{self, NumberKind, key_to_float};
 
 use super::rows::{self, Guilds};
 use crate::failure::Failure;
@@ -98,7 +98,7 @@ impl Source {
     ///
     /// # Errors
     /// A [`Failure`] that says what is wrong with the values, and the way out.
-    pub(crate) fn check(&self, progress: &mut Progress) -> anyhow::Result<GuildKind> {
+    pub(crate) fn check(&self, progress: &mut Progress) -> anyhow::Result<NumberKind> {
         let before = self.source.bytes_read();
         let told = std::cell::Cell::new(0);
         let mut go_on = || {
@@ -108,19 +108,19 @@ impl Source {
         };
         let checked = match &self.file {
             LogFile::Csv(file) => file.check(&mut |_| go_on()).map(|survey| survey.guild_kind),
-            LogFile::Parquet(file) if file.guild_kind() == GuildKind::Float => {
-                let mut kind = GuildKind::Integer;
+            LogFile::Parquet(file) if file.guild_kind() == NumberKind::Float => {
+                let mut kind = NumberKind::Integer;
                 let is_whole =
                     |key: Option<i64>| key.is_none_or(|key| numbers::of_double(key_to_float(key)).is_ok());
                 let rows = file.each_rows(&mut Strings::default(), &mut |rows, _| {
                     if !rows.events.guild.iter().all(|(key, _)| is_whole(key)) {
-                        kind = GuildKind::Float;
+                        kind = NumberKind::Float;
                     }
                     go_on()
                 });
                 rows.map(|()| kind)
             }
-            LogFile::Parquet(_) => Ok(GuildKind::Integer),
+            LogFile::Parquet(_) => Ok(NumberKind::Integer),
         };
         progress.advance(self.bytes - told.get());
         interrupt::check()?;
@@ -134,7 +134,7 @@ impl Source {
     pub(crate) fn insert(
         &self,
         connection: &Connection,
-        guild_kind: GuildKind,
+        guild_kind: NumberKind,
         progress: &mut Progress,
     ) -> anyhow::Result<u64> {
         let guilds = Guilds { from: self.file.guild_kind(), to: guild_kind };

@@ -11,7 +11,7 @@ use arrow::array::{ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray}
 use arrow::datatypes::UInt16Type;
 use duckdb::Connection;
 use wow_engine::manifest::Rejected;
-use wow_engine::schema::{self, GuildKind};
+use wow_engine::schema::{self, NumberKind};
 
 use self::codes::Codes;
 use self::sampled::Sampled;
@@ -69,9 +69,9 @@ impl Source {
     }
 
     /// How guild numbers are stored in the parts.
-    pub(super) fn guild_kind(&self) -> GuildKind {
+    pub(super) fn guild_kind(&self) -> NumberKind {
         let is_double = |column: &ColumnReport| column.name == schema::GUILD && column.read_as == "DOUBLE";
-        if self.columns.iter().any(is_double) { GuildKind::Float } else { GuildKind::Integer }
+        if self.columns.iter().any(is_double) { NumberKind::Float } else { NumberKind::Integer }
     }
 
     /// The query that gives the kept rows in order of player and time.

@@ -22,7 +22,7 @@ use duckdb::Connection;
 use serde::Serialize;
 use wow_engine::manifest::Rejected;
 use wow_engine::models::{self, events::SessionEvents};
-use wow_engine::schema::{self, GuildKind};
+use wow_engine::schema::{self, NumberKind};
 use wow_engine::{Filter, Query};
 
 use crate::args::{FilterArgs, ParamsArgs};
@@ -240,7 +240,7 @@ struct Comparison<'a> {
     connection: &'a mut Connection,
     model: &'static str,
     ranges: &'a [PlayerRange],
-    kind: GuildKind,
+    kind: NumberKind,
     /// What else was made of it.
     shipped: &'a [Shipped],
 }

@@ -12,7 +12,7 @@ use duckdb::Connection;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use serde::Serialize;
 use serde_json::Value;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use super::compare::{Difference, Layout, compare};
 use super::differing_columns;
@@ -90,7 +90,7 @@ impl Shipped {
     pub(super) fn open(
         &self,
         connection: &Connection,
-        (columns, kind): (&SchemaRef, GuildKind),
+        (columns, kind): (&SchemaRef, NumberKind),
     ) -> anyhow::Result<Opened> {
         let (source, schema) = match self {
             Self::Database(relation) => {
@@ -139,7 +139,7 @@ enum Source {
 /// A shipped model whose columns are known.
 pub(super) struct Opened {
     source: Source,
-    kind: GuildKind,
+    kind: NumberKind,
     answer: ShippedAnswer,
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use duckdb::Connection;
-use wow_engine::schema::{self, GuildKind};
+use wow_engine::schema::{self, NumberKind};
 
 use crate::failure::Failure;
 use crate::reference::PlayerRange;
@@ -33,12 +33,12 @@ pub(super) fn bound_memory(connection: &Connection, scratch: &std::path::Path) -
 
 /// The query for the rows of some players of a table or view, given as SQL writes it, in order; guilds as the export has
 /// them.
-fn query(relation: &str, columns: &[String], kind: GuildKind, range: &PlayerRange) -> String {
+fn query(relation: &str, columns: &[String], kind: NumberKind, range: &PlayerRange) -> String {
     // A model hands names on as the table has them, whose letters may be capital.
     let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
     let guild_type = match kind {
-        GuildKind::Integer => "bigint",
-        GuildKind::Float => "double",
+        NumberKind::Integer => "bigint",
+        NumberKind::Float => "double",
     };
     let cast = if has(schema::GUILD) {
         format!("replace (cast(guild as {guild_type}) as guild)")
@@ -56,7 +56,7 @@ fn query(relation: &str, columns: &[String], kind: GuildKind, range: &PlayerRang
 pub(super) fn describe(
     connection: &Connection,
     relation: &str,
-    kind: GuildKind,
+    kind: NumberKind,
 ) -> anyhow::Result<SchemaRef> {
     let mut statement = connection.prepare(&format!("select * from {relation} limit 0"))?;
     let names: Vec<String> = {
@@ -84,7 +84,7 @@ impl<'scope> SqlRows<'scope> {
         // Temporary tables belong to their connection, so it has to be this one and no other.
         connection: &'env mut Connection,
         relation: &'env str,
-        (columns, kind): (&SchemaRef, GuildKind),
+        (columns, kind): (&SchemaRef, NumberKind),
         ranges: &'env [PlayerRange],
         copies: usize,
     ) -> (Self, Vec<Receiver<RecordBatch>>) {

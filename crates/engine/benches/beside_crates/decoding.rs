@@ -8,7 +8,7 @@ use parquet::basic::{Compression, Encoding};
 use parquet::column::page::Page;
 use parquet::data_type::Int64Type;
 use parquet::file::properties::WriterProperties;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::synth::Rows;
 use wow_engine::time::Micros;
 use wow_engine::write::{self, NumberRuns};
@@ -42,7 +42,7 @@ pub(crate) fn codes(criterion: &mut Criterion, rows: &Rows) {
     // The length of its name tells most zones apart, and stays and changes as it does.
     let zones: Vec<i64> = rows.zone.iter().map(|zone| zone.len() as i64).collect();
     for (of, values) in [("guilds", guilds), ("levels", rows.level.clone()), ("zones", zones)] {
-        let mut runs = NumberRuns::new(GuildKind::Integer);
+        let mut runs = NumberRuns::new(NumberKind::Integer);
         values.iter().for_each(|value| runs.push(Some(*value), 1));
         for (by, file) in [
             ("the parquet crate", written::<Int64Type>(&schema, &properties, &values, None)),

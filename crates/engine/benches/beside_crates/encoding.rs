@@ -9,7 +9,7 @@ use parquet::basic::{Compression, Encoding};
 use parquet::data_type::{DataType, Int32Type, Int64Type};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::SchemaDescriptor;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::synth::Rows;
 use wow_engine::time::Micros;
 use wow_engine::write::{self, NumberRuns};
@@ -42,7 +42,7 @@ pub(crate) fn guilds(criterion: &mut Criterion, rows: &Rows) {
     let levels: Vec<i16> = rows.guild.iter().map(|guild| i16::from(guild.is_some())).collect();
     let (schema, properties) = (described("optional int64 guild"), Arc::new(snappy().build()));
     let own = || {
-        let mut values = NumberRuns::new(GuildKind::Integer);
+        let mut values = NumberRuns::new(NumberKind::Integer);
         rows.guild.iter().for_each(|guild| values.push(*guild, 1));
         holding(&schema, &properties, |column| write::runs(column, &values.runs))
     };

@@ -11,7 +11,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Partial, Scanner, Strings};
 use wow_engine::read::EventFile;
-use wow_engine::schema::{self, GuildKind};
+use wow_engine::schema::{self, NumberKind};
 use wow_engine::synth::Rows;
 
 use crate::rows::sorted;
@@ -44,7 +44,7 @@ impl Log {
     /// The log scanned in this many stretches.
     pub(crate) fn partials(&self, stretches: usize) -> Vec<Partial> {
         let scan = |batches: &[Events]| {
-            let mut scanner = Scanner::new(Params::default(), GuildKind::Integer);
+            let mut scanner = Scanner::new(Params::default(), NumberKind::Integer);
             *scanner.strings_mut() = self.strings.clone();
             for events in batches {
                 scanner.push(events).unwrap();

@@ -17,7 +17,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Digest, Partial, Query, Scanner, Step, Strings, Walk};
 use wow_engine::read;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 
 use crate::log::Log;
@@ -36,7 +36,7 @@ fn pipeline(criterion: &mut Criterion) {
     group.bench_function("stats", |bencher| bencher.iter(|| stats(&log)));
     group.bench_function("stats, kept for other parameters", |bencher| {
         bencher.iter(|| {
-            let scanner = Scanner::new(Params::default(), GuildKind::Integer).keeping();
+            let scanner = Scanner::new(Params::default(), NumberKind::Integer).keeping();
             stats_of(&log, scanner).finish_and_keep()
         });
     });
@@ -54,7 +54,7 @@ fn pipeline(criterion: &mut Criterion) {
         });
     });
     let mut digest = Digest::default();
-    let keeping = stats_of(&log, Scanner::new(Params::default(), GuildKind::Integer).keeping());
+    let keeping = stats_of(&log, Scanner::new(Params::default(), NumberKind::Integer).keeping());
     digest.insert(0, keeping.finish_and_keep().1.unwrap());
     // Far from the gap before, so that nearly all players' sessions change.
     let mut gaps_minutes = [12, 180, 60, 20].map(Minutes::of).into_iter().cycle();
@@ -113,7 +113,7 @@ fn sessions(batches: &[Events]) -> i64 {
 
 /// Columns to players and counts over days, hours and zones.
 fn stats(log: &Log) -> Partial {
-    stats_of(log, Scanner::new(Params::default(), GuildKind::Integer)).finish()
+    stats_of(log, Scanner::new(Params::default(), NumberKind::Integer)).finish()
 }
 
 fn stats_of(log: &Log, mut scanner: Scanner) -> Scanner {

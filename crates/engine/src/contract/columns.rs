@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Column, Partition, Refusal, folder, numbers};
 use crate::Error;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// Where the columns of the event table are among those of a file and of the folders in which it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,9 +112,9 @@ impl Columns {
     }
 
     /// How the guild number of a folder is held; as a whole one where there is none.
-    pub(crate) fn folder_guild_kind(&self) -> GuildKind {
+    pub(crate) fn folder_guild_kind(&self) -> NumberKind {
         let value = self.folder_value(Column::Guild).unwrap_or_default();
-        numbers::kind_of_text(value).unwrap_or(GuildKind::Integer)
+        numbers::kind_of_text(value).unwrap_or(NumberKind::Integer)
     }
 
     /// The name under which a column is found: the file's, or that of a folder with `=` behind it.

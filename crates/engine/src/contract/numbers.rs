@@ -1,7 +1,7 @@
 //! Numbers as sources store them, as whole numbers of 64 bits or as doubles.
 
 use super::Wrong;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// 2^63, which is a double, as the largest `i64` is not.
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
@@ -101,10 +101,10 @@ pub fn of_text(text: &[u8]) -> Result<Option<i64>, Wrong> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn kind_of_text(text: &[u8]) -> Result<GuildKind, Wrong> {
+pub fn kind_of_text(text: &[u8]) -> Result<NumberKind, Wrong> {
     match of_text(text) {
-        Ok(_) => Ok(GuildKind::Integer),
-        Err(Wrong::NotWhole) => Ok(GuildKind::Float),
+        Ok(_) => Ok(NumberKind::Integer),
+        Err(Wrong::NotWhole) => Ok(NumberKind::Float),
         Err(wrong) => Err(wrong),
     }
 }

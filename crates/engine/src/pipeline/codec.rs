@@ -13,13 +13,13 @@ use super::session_counts::SessionCounts;
 use super::{Filter, Params, PlayerTable, Report, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 #[derive(Serialize, Deserialize)]
 struct Rest {
     params: Params,
     filter: Filter,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     strings: Strings,
     head: Option<Fragment>,
     tail: Option<Fragment>,

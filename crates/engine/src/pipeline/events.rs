@@ -11,7 +11,7 @@ pub struct Events {
     pub player_id: Runs<i64>,
     /// When.
     pub time_us: Vec<Micros>,
-    /// Guild numbers, as keys of the file's [`crate::schema::GuildKind`].
+    /// Guild numbers, as keys of the file's [`crate::schema::NumberKind`].
     pub guild: Runs<Option<i64>>,
     /// Levels.
     pub level: Runs<Option<i64>>,

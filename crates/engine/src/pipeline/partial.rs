@@ -11,7 +11,7 @@ use super::sessions::Gap;
 use super::{Filter, Params, Query, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// The levels a character can have.
 pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
@@ -24,7 +24,7 @@ pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
 pub struct Partial {
     pub(super) params: Params,
     pub(super) filter: Filter,
-    pub(super) guild_kind: GuildKind,
+    pub(super) guild_kind: NumberKind,
     pub(super) strings: Strings,
     pub(super) head: Option<Fragment>,
     pub(super) players: PlayerTable,
@@ -42,7 +42,7 @@ pub struct Partial {
 impl Partial {
     /// The statistics of no events at all.
     #[must_use]
-    pub fn empty(query: impl Into<Query>, guild_kind: GuildKind) -> Self {
+    pub fn empty(query: impl Into<Query>, guild_kind: NumberKind) -> Self {
         let Query { params, filter } = query.into();
         Self {
             params,

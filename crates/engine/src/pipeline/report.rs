@@ -6,7 +6,7 @@ use super::partial::Partial;
 use super::seams::Seams;
 use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
 use crate::manifest::Rejected;
-use crate::schema::{GuildKind, key_to_float};
+use crate::schema::{NumberKind, key_to_float};
 use crate::time::{DAY_US, Day, Days, Micros};
 
 /// The finished statistics of a log.
@@ -23,7 +23,7 @@ pub struct Report {
     /// The texts behind the codes: those of the whole log, whatever the filter.
     pub strings: Strings,
     /// How guild numbers are stored.
-    pub guild_kind: GuildKind,
+    pub guild_kind: NumberKind,
     /// Counts over days, hours and zones.
     pub activity: Activity,
     /// Sessions by duration, by events, and by the gap that ends them.
@@ -172,8 +172,8 @@ impl Report {
         self.players.has_guild[index].then(|| {
             let key = self.players.guild[index];
             match self.guild_kind {
-                GuildKind::Integer => key.to_string(),
-                GuildKind::Float => key_to_float(key).to_string(),
+                NumberKind::Integer => key.to_string(),
+                NumberKind::Float => key_to_float(key).to_string(),
             }
         })
     }

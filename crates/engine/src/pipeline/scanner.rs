@@ -10,7 +10,7 @@ use super::scratch::Scratch;
 use super::sessions::Gap;
 use super::{Filter, Params, Query, Strings, Verdict};
 use crate::Error;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// Takes events ordered by player and time, batch after batch.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Scanner {
     /// A scanner before the first event of a file whose guild numbers are of this kind. It is given only events
     /// that match the query's filter.
     #[must_use]
-    pub fn new(query: impl Into<Query>, guild_kind: GuildKind) -> Self {
+    pub fn new(query: impl Into<Query>, guild_kind: NumberKind) -> Self {
         let query = query.into();
         Self {
             gap: Gap::of_stretches(query.params.session_gap_minutes),

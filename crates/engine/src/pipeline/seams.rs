@@ -5,7 +5,7 @@ use super::players::SessionTable;
 use super::recount::Recount;
 use super::scratch::Scratch;
 use super::{Dictionary, Filter, Params, Partial, Query};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// Players that were closed where stretches meet. All others are within one, and whoever scanned that knows all of them.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +23,7 @@ impl Seams {
     /// What they come to with other parameters, whose gap must not be below [`STRETCH_GAP`](super::STRETCH_GAP).
     pub(super) fn recount(&self, params: Params) -> Recount {
         let query = Query { params, filter: self.filter.clone() };
-        let mut partial = Partial::empty(query.clone(), GuildKind::Integer);
+        let mut partial = Partial::empty(query.clone(), NumberKind::Integer);
         let mut scratch = Scratch::default();
         let (mut player_id, mut sessions) = (Vec::new(), SessionTable::default());
         for player in &self.players {

@@ -18,7 +18,7 @@ use crate::Error;
 use crate::contract::{self, Wrong, numbers};
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Filter, Strings};
-use crate::schema::{GuildKind, float_to_key};
+use crate::schema::{NumberKind, float_to_key};
 
 /// Decodes the events of row groups, batch by batch, as far as their bytes were given.
 pub struct EventDecoder {
@@ -78,7 +78,7 @@ impl EventDecoder {
 
     /// How the guild numbers are stored.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         self.groups.file.guild_kind()
     }
 
@@ -114,8 +114,8 @@ impl EventDecoder {
         columns.keys.read(rows, &mut self.player_id, &mut self.times)?;
         self.held = self.held.take().and_then(|held| held.and(&self.times));
         let of_text: OfText<'_> = match guild_kind {
-            GuildKind::Integer => &mut numbers::of_text,
-            GuildKind::Float => &mut |text| Ok(numbers::double_of_text(text)?.map(float_to_key)),
+            NumberKind::Integer => &mut numbers::of_text,
+            NumberKind::Float => &mut |text| Ok(numbers::double_of_text(text)?.map(float_to_key)),
         };
         columns.guild.read(rows, of_text, &mut events.guild)?;
         columns.level.read(rows, &mut numbers::of_text, &mut events.level)?;
@@ -161,7 +161,7 @@ impl<R: ChunkReader> EventReader<R> {
 
     /// How the guild numbers are stored.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         self.decoder.guild_kind()
     }
 

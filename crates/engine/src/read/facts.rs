@@ -13,7 +13,7 @@ use crate::Error;
 use crate::contract::{self, Wrong, numbers};
 use crate::facts::{COLUMNS, PlayerFacts};
 use crate::pipeline::Dictionary;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Micros;
 
 /// All that snapshots saw of a player, in the order of the file; nothing where it is not in the file.
@@ -57,7 +57,7 @@ struct Reader {
     columns: [Column<Values>; N],
     values: [Values; N],
     texts: Dictionary,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
 }
 
 impl Reader {
@@ -78,7 +78,7 @@ impl Reader {
             columns: columns.try_into().map_err(|_| contradiction())?,
             values: Default::default(),
             texts: Dictionary::default(),
-            guild_kind: if is_double { GuildKind::Float } else { GuildKind::Integer },
+            guild_kind: if is_double { NumberKind::Float } else { NumberKind::Integer },
         })
     }
 

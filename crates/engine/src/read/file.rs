@@ -21,7 +21,7 @@ use crate::contract::{
     Column, Columns, Content, Format, HEAD_BYTES, Notice, Partition, Reading, Refusal, TimeForm, TimeTexts,
     numbers,
 };
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// The last bytes of every Parquet file, which are its first ones too.
 const MAGIC: &[u8] = b"PAR1";
@@ -206,7 +206,7 @@ impl<R> EventFile<R> {
 
     /// How the guild numbers are stored.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         self.layout.guild_kind
     }
 

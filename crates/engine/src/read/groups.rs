@@ -15,7 +15,7 @@ use super::{BATCH_ROWS, EventFile};
 use crate::Error;
 use crate::contract::{self, TimeTexts, Wrong, numbers};
 use crate::pipeline::events::Runs;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Micros;
 
 /// The row group that is read, and the one after it.
@@ -45,7 +45,7 @@ impl GroupReader<'_> {
             ));
         };
         let meaning = match self.file.guild_kind() {
-            GuildKind::Float if column == contract::Column::Guild => Meaning::Double,
+            NumberKind::Float if column == contract::Column::Guild => Meaning::Double,
             _ => Meaning::Whole,
         };
         let chunk = self.file.metadata.row_group(self.index).column(stored.index);

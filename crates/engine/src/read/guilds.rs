@@ -2,7 +2,7 @@
 
 use crate::contract::numbers;
 use crate::pipeline::events::Events;
-use crate::schema::{GuildKind, float_to_key, key_to_float};
+use crate::schema::{NumberKind, float_to_key, key_to_float};
 
 /// The kinds of guild numbers that were met.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
@@ -14,12 +14,12 @@ pub(super) struct GuildKinds {
 
 impl GuildKinds {
     /// Takes note of the guild numbers of some events; null is of any kind.
-    pub(super) fn see(&mut self, events: &Events, kind: GuildKind) {
+    pub(super) fn see(&mut self, events: &Events, kind: NumberKind) {
         let mut guilds = events.guild.iter().filter_map(|(guild, _)| guild);
         match kind {
-            GuildKind::Integer => self.has_whole = self.has_whole || guilds.next().is_some(),
-            GuildKind::Float if self.has_fractions => {}
-            GuildKind::Float => {
+            NumberKind::Integer => self.has_whole = self.has_whole || guilds.next().is_some(),
+            NumberKind::Float if self.has_fractions => {}
+            NumberKind::Float => {
                 for key in guilds {
                     self.has_double = true;
                     self.has_fractions |= whole(key).is_none();
@@ -39,19 +39,19 @@ impl GuildKinds {
 
     /// The kind that can hold all of them: doubles stay doubles among themselves, and beside whole numbers where they
     /// have fractions.
-    pub(super) const fn common(self) -> GuildKind {
+    pub(super) const fn common(self) -> NumberKind {
         match self.has_double && (self.has_fractions || !self.has_whole) {
-            true => GuildKind::Float,
-            false => GuildKind::Integer,
+            true => NumberKind::Float,
+            false => NumberKind::Integer,
         }
     }
 }
 
 /// The key of a guild's number in another kind that can hold it.
-pub(super) fn key_as(key: i64, from: GuildKind, to: GuildKind) -> i64 {
+pub(super) fn key_as(key: i64, from: NumberKind, to: NumberKind) -> i64 {
     match (from, to) {
-        (GuildKind::Integer, GuildKind::Float) => float_to_key(key as f64),
-        (GuildKind::Float, GuildKind::Integer) => whole(key).unwrap_or(key),
+        (NumberKind::Integer, NumberKind::Float) => float_to_key(key as f64),
+        (NumberKind::Float, NumberKind::Integer) => whole(key).unwrap_or(key),
         _ => key,
     }
 }

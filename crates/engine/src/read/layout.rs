@@ -5,7 +5,7 @@ use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 use crate::Error;
 use crate::contract::{self, Column, Columns, Partition, Place, SourceType, Taken};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// How the values of a column are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ pub(super) struct Layout {
     /// Each of them that is there, in the order of [`Column::ALL`]; the folder has the others.
     stored: [Option<Stored>; Column::ALL.len()],
     /// How the guild numbers are held.
-    pub(super) guild_kind: GuildKind,
+    pub(super) guild_kind: NumberKind,
     /// Whether the times are instants of a zone, which are read as UTC.
     pub(super) are_utc: bool,
 }
@@ -186,8 +186,8 @@ impl Layout {
             stored[column as usize] = Some(Stored { index, storage });
         }
         let guild_kind = match stored[Column::Guild as usize] {
-            Some(Stored { storage, .. }) if storage.may_have_fractions() => GuildKind::Float,
-            Some(_) => GuildKind::Integer,
+            Some(Stored { storage, .. }) if storage.may_have_fractions() => NumberKind::Float,
+            Some(_) => NumberKind::Integer,
             None => columns.folder_guild_kind(),
         };
         Ok((Self { stored, guild_kind, are_utc }, columns))

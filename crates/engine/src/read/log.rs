@@ -12,7 +12,7 @@ use crate::Error;
 use crate::contract::{Columns, Notice, Partition, Reading};
 use crate::pipeline::Strings;
 use crate::pipeline::events::{Events, Runs};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// Is given a batch and may end the work.
 pub type Visit<'a, T> = &'a mut dyn FnMut(&T) -> Result<(), Error>;
@@ -46,7 +46,7 @@ pub trait Log {
     fn rows(&self) -> u64;
 
     /// How its guild numbers are stored, known at the latest once it was read.
-    fn guild_kind(&self) -> GuildKind;
+    fn guild_kind(&self) -> NumberKind;
 
     /// Gives `visit` all events, batch by batch, with text codes that refer to `strings`.
     ///
@@ -149,7 +149,7 @@ impl LogDecoder {
 
     /// How the guild numbers of the last rows are stored: of CSV as whole numbers up to the first with a fraction.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         match self {
             Self::Parquet(decoder) => decoder.guild_kind(),
             Self::Csv(decoder) => decoder.guild_kind(),
@@ -172,7 +172,7 @@ impl<R: ChunkReader> Log for EventFile<R> {
         Self::rows(self)
     }
 
-    fn guild_kind(&self) -> GuildKind {
+    fn guild_kind(&self) -> NumberKind {
         Self::guild_kind(self)
     }
 }
@@ -272,7 +272,7 @@ impl<R: ChunkReader> Log for LogFile<R> {
         }
     }
 
-    fn guild_kind(&self) -> GuildKind {
+    fn guild_kind(&self) -> NumberKind {
         match self {
             Self::Parquet(file) => Log::guild_kind(file),
             Self::Csv(file) => Log::guild_kind(file),

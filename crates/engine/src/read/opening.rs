@@ -12,7 +12,7 @@ use super::work::{Piece, Step, Work};
 use super::{EventFile, LogFile, contradiction};
 use crate::Error;
 use crate::contract::{Content, Format, HEAD_BYTES, Partition};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// What is read of the beginning of CSV at first, and how many times as much where its first line is longer when unpacked.
 const CSV_HEAD_BYTES: u64 = 256 << 10;
@@ -156,16 +156,16 @@ impl Work for Opening {
 
 enum Seen {
     Step(Step),
-    All(GuildKind),
+    All(NumberKind),
 }
 
 fn see_guilds(groups: &mut Groups<GuildTexts>) -> Result<Seen, Error> {
     let columns = std::sync::Arc::clone(&groups.file.columns);
     let seen = match groups.next()? {
         Next::Waits => Ok(Seen::Step(Step::Waits)),
-        Next::End => Ok(Seen::All(GuildKind::Integer)),
+        Next::End => Ok(Seen::All(NumberKind::Integer)),
         Next::Rows(rows, column) => column.have_fractions(rows).map(|have_fractions| match have_fractions {
-            true => Seen::All(GuildKind::Float),
+            true => Seen::All(NumberKind::Float),
             false => Seen::Step(Step::Rows(rows as u64)),
         }),
     };

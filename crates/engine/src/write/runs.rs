@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::pipeline::Dictionary;
-use crate::schema::{GuildKind, key_to_float};
+use crate::schema::{NumberKind, key_to_float};
 
 /// Numbers from zero to this are small.
 const SMALL_NUMBERS: usize = 4_096;
@@ -70,7 +70,7 @@ impl CodedRuns {
 pub struct NumberRuns {
     /// The runs so far.
     pub runs: CodedRuns,
-    kind: GuildKind,
+    kind: NumberKind,
     /// The codes of small numbers, where they have one, without the hashing.
     small: Vec<Option<u32>>,
     others: HashMap<i64, u32>,
@@ -80,7 +80,7 @@ pub struct NumberRuns {
 impl NumberRuns {
     /// Of no rows.
     #[must_use]
-    pub fn new(kind: GuildKind) -> Self {
+    pub fn new(kind: NumberKind) -> Self {
         Self {
             runs: CodedRuns::default(),
             kind,
@@ -101,8 +101,8 @@ impl NumberRuns {
     fn code(&mut self, key: i64) -> u32 {
         let (runs, kind) = (&mut self.runs, self.kind);
         let add = || match kind {
-            GuildKind::Integer => runs.add_number(key),
-            GuildKind::Float => runs.add_double(key_to_float(key)),
+            NumberKind::Integer => runs.add_number(key),
+            NumberKind::Float => runs.add_double(key_to_float(key)),
         };
         match usize::try_from(key).ok().and_then(|key| self.small.get_mut(key)) {
             Some(code) => *code.get_or_insert_with(add),

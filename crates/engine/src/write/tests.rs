@@ -17,7 +17,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::pipeline::{Dictionary, NULL_CODE};
-use crate::schema::{GuildKind, float_to_key};
+use crate::schema::{NumberKind, float_to_key};
 
 /// A file with one row group and one column.
 fn file(data_type: DataType, nullable: bool, chunk: impl FnOnce(&ColumnDescPtr) -> Result<Chunk>) -> Bytes {
@@ -184,8 +184,8 @@ fn a_table_has_the_names_types_and_nulls_of_sql() {
         ("class", ColumnType::Text),
     ];
     let schema = super::columns(types.into_iter()).unwrap();
-    let mut whole = NumberRuns::new(GuildKind::Integer);
-    let mut double = NumberRuns::new(GuildKind::Float);
+    let mut whole = NumberRuns::new(NumberKind::Integer);
+    let mut double = NumberRuns::new(NumberKind::Float);
     let mut text = TextRuns::default();
     let mut classes = Dictionary::default();
     let mage = classes.code("Mage");

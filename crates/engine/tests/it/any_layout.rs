@@ -26,7 +26,7 @@ pub(crate) fn open(bytes: Vec<u8>) -> Result<EventFile, Error> {
 
 pub(crate) fn read(bytes: Vec<u8>) -> Result<Vec<Cell>, Error> {
     let file = open(bytes)?;
-    let is_float = file.guild_kind() == wow_engine::schema::GuildKind::Float;
+    let is_float = file.guild_kind() == wow_engine::schema::NumberKind::Float;
     let mut strings = Strings::default();
     let mut reader = file.events(None);
     let mut read = Vec::new();

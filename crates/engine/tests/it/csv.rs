@@ -12,7 +12,7 @@ use wow_engine::contract::Notice;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::{CsvFile, Gatherer, Log as _, LogFile};
-use wow_engine::schema::{GuildKind, key_to_float};
+use wow_engine::schema::{NumberKind, key_to_float};
 
 const NAMES: &str = "player_id,guild,level,race,class,where,datetime\n";
 
@@ -28,8 +28,8 @@ fn events(bytes: &[u8]) -> Result<(Vec<String>, Rejected, CsvFile), Error> {
     })?;
     let number = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
     let guild = |key: Option<i64>| match survey.guild_kind {
-        GuildKind::Integer => number(key),
-        GuildKind::Float => key.map_or("-".to_owned(), |key| key_to_float(key).to_string()),
+        NumberKind::Integer => number(key),
+        NumberKind::Float => key.map_or("-".to_owned(), |key| key_to_float(key).to_string()),
     };
     let text = |dictionary: &Dictionary, code| dictionary.get(code).unwrap_or("-").to_owned();
     let mut rejected = Rejected::default();
@@ -117,7 +117,7 @@ fn what_is_empty_is_null_but_for_texts_in_quotes() {
 fn guilds_with_fractions_are_doubles_as_a_whole() {
     let csv = format!("{NAMES}5,7,,,,,2008-01-31\n5,7.5,,,,,2008-01-31\n5,,,,,,2008-01-31\n");
     let file = check(&csv, &["5 7 - - - - 1201737600", "5 7.5 - - - - 1201737600", "5 - - - - - 1201737600"]);
-    assert_eq!(file.guild_kind(), GuildKind::Float);
+    assert_eq!(file.guild_kind(), NumberKind::Float);
 }
 
 #[test]

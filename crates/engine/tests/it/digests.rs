@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use wow_engine::pipeline::{Digest, Partial, Query, Recount, Report, STRETCH_GAP};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Days, Minutes};
 use wow_engine::{Error, Filter, Params};
 
@@ -39,7 +39,7 @@ impl Kept {
         cuts: &[prop::sample::Index],
         workers: usize,
         params: Params,
-        kind: GuildKind,
+        kind: NumberKind,
         is_stored: impl Fn(usize) -> bool,
     ) -> Self {
         let mut stored = HashMap::new();
@@ -108,7 +108,7 @@ proptest! {
         is_float in any::<bool>(),
         is_stored in any::<[bool; 6]>(),
     ) {
-        let kind = if is_float { GuildKind::Float } else { GuildKind::Integer };
+        let kind = if is_float { NumberKind::Float } else { NumberKind::Integer };
         let mut kept = Kept::new(&rows, &cuts, workers, first, kind, |unit| is_stored[unit % 6]);
         // A report that is not of the query before shows that nothing depends on which one the page has.
         for (step, params) in slid_to.into_iter().enumerate() {
@@ -131,7 +131,7 @@ proptest! {
         rows in ordered_logs(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
     ) {
-        let mut kept = Kept::new(&rows, &cuts, 1, Params::default(), GuildKind::Integer, |_| false);
+        let mut kept = Kept::new(&rows, &cuts, 1, Params::default(), NumberKind::Integer, |_| false);
         let longer = Params { session_gap_minutes: Minutes::of(60), ..Params::default() };
         let query = Query::from(longer);
         let whole = kept.workers[0].recount(&query, Minutes::of(30)).unwrap();
@@ -151,7 +151,7 @@ proptest! {
         lost in any::<prop::sample::Index>(),
         gap in 12..200_u32,
     ) {
-        let kept = || Kept::new(&rows, &[], 1, Params::default(), GuildKind::Integer, |_| true);
+        let kept = || Kept::new(&rows, &[], 1, Params::default(), NumberKind::Integer, |_| true);
         let params = Params { session_gap_minutes: Minutes::of(gap), ..Params::default() };
         let (query, known) = (Query::from(params), Minutes::of(30));
         let stored = kept().stored.remove(&0).unwrap();

@@ -4,14 +4,14 @@ use bytes::Bytes;
 use wow_engine::facts::{COLUMNS, PlayerFacts};
 use wow_engine::pipeline::Dictionary;
 use wow_engine::read::player_facts;
-use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::time::Micros;
 use wow_engine::write::{self, ColumnType, NumberRuns, TextRuns};
 
 /// Rows of players 1, 2 and 3, two each; the guild of player 2 is 0.5.
-fn file(guild_kind: GuildKind) -> Vec<u8> {
+fn file(guild_kind: NumberKind) -> Vec<u8> {
     let numbers = |numbers: [Option<i64>; 6]| {
-        let mut runs = NumberRuns::new(GuildKind::Integer);
+        let mut runs = NumberRuns::new(NumberKind::Integer);
         numbers.into_iter().for_each(|number| runs.push(number, 1));
         runs.runs
     };
@@ -19,8 +19,8 @@ fn file(guild_kind: GuildKind) -> Vec<u8> {
         (NumberRuns::new(guild_kind), Dictionary::default(), TextRuns::default());
     for number in [Some(7.0), None, Some(0.5), Some(-1.0), None, Some(3.0)] {
         let key = number.map(|number: f64| match guild_kind {
-            GuildKind::Integer => number as i64,
-            GuildKind::Float => float_to_key(number),
+            NumberKind::Integer => number as i64,
+            NumberKind::Float => float_to_key(number),
         });
         guild.push(key, 1);
     }
@@ -31,7 +31,7 @@ fn file(guild_kind: GuildKind) -> Vec<u8> {
         }
     }
     let column_type = |(name, column_type)| match (name, guild_kind) {
-        ("guild", GuildKind::Float) => (name, ColumnType::Double),
+        ("guild", NumberKind::Float) => (name, ColumnType::Double),
         _ => (name, column_type),
     };
     let schema = write::columns(COLUMNS.into_iter().map(column_type)).unwrap();
@@ -53,13 +53,13 @@ fn file(guild_kind: GuildKind) -> Vec<u8> {
 
 #[test]
 fn the_states_of_one_player_are_read_and_nobody_elses() {
-    let bytes = Bytes::from(file(GuildKind::Float));
+    let bytes = Bytes::from(file(NumberKind::Float));
     let states = player_facts(&bytes, 2).unwrap();
     let expected = PlayerFacts {
         class: Some("Dalaran競技場".to_owned()),
         race: Some("Dalaran競技場".to_owned()),
         guild: Some(float_to_key(0.5)),
-        guild_kind: GuildKind::Float,
+        guild_kind: NumberKind::Float,
         max_level: None,
         is_likely_bot: false,
         churned: true,
@@ -72,14 +72,14 @@ fn the_states_of_one_player_are_read_and_nobody_elses() {
         (Some(float_to_key(-1.0)), Some(-3), None)
     );
     assert_eq!(player_facts(&bytes, 4).unwrap(), []);
-    let whole = player_facts(&Bytes::from(file(GuildKind::Integer)), 1).unwrap();
-    assert_eq!((whole[0].guild, whole[0].guild_kind, whole[1].guild), (Some(7), GuildKind::Integer, None));
+    let whole = player_facts(&Bytes::from(file(NumberKind::Integer)), 1).unwrap();
+    assert_eq!((whole[0].guild, whole[0].guild_kind, whole[1].guild), (Some(7), NumberKind::Integer, None));
     assert_eq!((whole[1].is_likely_bot, whole[1].churned), (true, false));
 }
 
 #[test]
 fn bytes_that_are_no_such_file_are_an_error_and_no_panic() {
-    let bytes = file(GuildKind::Integer);
+    let bytes = file(NumberKind::Integer);
     for cut in 0..bytes.len() {
         assert!(player_facts(&Bytes::copy_from_slice(&bytes[..cut]), 2).is_err(), "cut to {cut} bytes");
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use wow_engine::pipeline::sessions::Gap;
 use wow_engine::pipeline::{History, Partial, Report};
 use wow_engine::read::{EventFile, player_history, scan};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Day, Minutes};
 use wow_engine::{Error, Filter, Params, Query};
 
@@ -79,7 +79,7 @@ proptest! {
         cuts.extend([0, rows.len()]);
         cuts.sort_unstable();
         let parts = cuts.windows(2).map(|ends| scanned(&file_of(&rows[ends[0]..ends[1]]), &query));
-        let merged = parts.fold(Partial::empty(query.clone(), GuildKind::Integer), |all, next| {
+        let merged = parts.fold(Partial::empty(query.clone(), NumberKind::Integer), |all, next| {
             let crossed = Partial::from_bytes(&next.into_bytes().unwrap()).unwrap();
             all.merge(crossed).unwrap()
         });
@@ -95,7 +95,7 @@ proptest! {
         rows.reverse();
         let (file, go_on) = (file_of(&rows), &mut |_| ControlFlow::Continue(()));
         let mut history = History::default();
-        let mut whole = Partial::empty(query.clone(), GuildKind::Integer);
+        let mut whole = Partial::empty(query.clone(), NumberKind::Integer);
         for sorted in in_shares(std::slice::from_ref(&file), shares) {
             history.join(sorted.player_history(&query, player).unwrap(), Gap::new(Minutes::of(30)));
             whole = whole.merge(sorted.scan(query.clone(), go_on).unwrap()).unwrap();
@@ -129,8 +129,8 @@ fn rejected_rows_are_counted_whatever_the_filter() {
 #[test]
 fn stretches_under_different_filters_do_not_belong_together() {
     let filter = Filter { from_day: Some(Day::of(0)), ..Filter::default() };
-    let whole = Partial::empty(Params::default(), GuildKind::Integer);
-    let part = Partial::empty(Query { filter, ..Query::default() }, GuildKind::Integer);
+    let whole = Partial::empty(Params::default(), NumberKind::Integer);
+    let part = Partial::empty(Query { filter, ..Query::default() }, NumberKind::Integer);
     assert!(matches!(whole.merge(part), Err(Error::Mismatch(_))));
 }
 

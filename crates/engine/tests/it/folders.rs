@@ -6,7 +6,7 @@ use bytes::Bytes;
 use wow_engine::contract::{Column, Partition};
 use wow_engine::pipeline::{Dictionary, Strings};
 use wow_engine::read::{EventFile, Log as _, LogFile, player_history, scan};
-use wow_engine::schema::{GuildKind, key_to_float};
+use wow_engine::schema::{NumberKind, key_to_float};
 use wow_engine::{Error, Params, Query};
 
 use crate::log::told;
@@ -25,7 +25,7 @@ fn open(bytes: &[u8], path: &str) -> Result<LogFile, Error> {
 fn read(file: &LogFile) -> Result<Vec<[String; 7]>, Error> {
     // A first pass of CSV finds out how its guild numbers are stored.
     file.each_rows(&mut Strings::default(), &mut |_, _| Ok(()))?;
-    let is_float = file.guild_kind() == GuildKind::Float;
+    let is_float = file.guild_kind() == NumberKind::Float;
     let mut read = Vec::new();
     file.each_rows(&mut Strings::default(), &mut |rows, strings| {
         let number = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
@@ -92,7 +92,7 @@ fn guilds_of_a_folder_may_have_fractions() {
     for bytes in [file(&rows(), &plain()), CSV.as_bytes().to_vec()] {
         let file = open(&bytes, "guild=1.5/log").unwrap();
         assert!(read(&file).unwrap().iter().all(|row| row[1] == "1.5"));
-        assert_eq!(file.guild_kind(), GuildKind::Float);
+        assert_eq!(file.guild_kind(), NumberKind::Float);
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use wow_engine::contract::Partition;
 use wow_engine::pipeline::Report;
 use wow_engine::read::{Gatherer, LogFile};
-use wow_engine::schema::{GuildKind, key_to_float};
+use wow_engine::schema::{NumberKind, key_to_float};
 use wow_engine::{Error, Params};
 
 fn bytes_of(name: &str) -> Bytes {
@@ -97,8 +97,8 @@ fn guild_numbers_of_different_types_come_together() {
     let guilds = |files: &[LogFile]| {
         let report = sorted(files).unwrap();
         let key = |&key: &i64| match report.guild_kind {
-            GuildKind::Integer => key.to_string(),
-            GuildKind::Float => format!("{:?}", key_to_float(key)),
+            NumberKind::Integer => key.to_string(),
+            NumberKind::Float => format!("{:?}", key_to_float(key)),
         };
         report.players.guild.iter().map(key).collect::<Vec<_>>()
     };
@@ -110,6 +110,6 @@ fn guild_numbers_of_different_types_come_together() {
     // Doubles of another program, all of them whole, beside whole numbers.
     let doubles = || open("guild_double.parquet").unwrap();
     let alone = sorted(&[doubles()]).unwrap();
-    assert_eq!(alone.guild_kind, GuildKind::Float);
+    assert_eq!(alone.guild_kind, NumberKind::Float);
     assert_eq!(guilds(&[whole(), doubles()])[0], "9007199254740993");
 }

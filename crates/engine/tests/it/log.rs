@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, Dictionary, Kept, NULL_CODE, Partial, Report, Scanner};
-use wow_engine::schema::{GuildKind, float_to_key};
+use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::time::{DAY_US, MINUTE_US, Micros, Minutes};
 use wow_engine::{Error, Params};
 
@@ -73,7 +73,7 @@ pub(crate) fn scan(
     rows: &[Row],
     batch_rows: usize,
     params: Params,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
 ) -> Result<Partial, Error> {
     Ok(scanned(Scanner::new(params, guild_kind), rows, batch_rows, guild_kind)?.finish())
 }
@@ -83,7 +83,7 @@ pub(crate) fn scan_and_keep(
     rows: &[Row],
     batch_rows: usize,
     params: Params,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
 ) -> Result<(Partial, Kept), Error> {
     let scanner = Scanner::new(params, guild_kind).keeping();
     let (partial, kept) = scanned(scanner, rows, batch_rows, guild_kind)?.finish_and_keep();
@@ -94,7 +94,7 @@ fn scanned(
     mut scanner: Scanner,
     rows: &[Row],
     batch_rows: usize,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
 ) -> Result<Scanner, Error> {
     for batch in rows.chunks(batch_rows.max(1)) {
         let events = events(batch, guild_kind, &mut scanner);
@@ -103,11 +103,11 @@ fn scanned(
     Ok(scanner)
 }
 
-fn events(rows: &[Row], guild_kind: GuildKind, scanner: &mut Scanner) -> Events {
+fn events(rows: &[Row], guild_kind: NumberKind, scanner: &mut Scanner) -> Events {
     let guild = |row: &Row| {
         row.guild.map(|guild| match guild_kind {
-            GuildKind::Integer => guild,
-            GuildKind::Float => float_to_key(guild as f64 / 2.0),
+            NumberKind::Integer => guild,
+            NumberKind::Float => float_to_key(guild as f64 / 2.0),
         })
     };
     let strings = scanner.strings_mut();

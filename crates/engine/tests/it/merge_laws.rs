@@ -4,7 +4,7 @@ use std::slice;
 
 use proptest::prelude::*;
 use wow_engine::pipeline::{BOT, HUMAN, Partial};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Day, Days, Minutes};
 use wow_engine::{Error, Params};
 
@@ -32,7 +32,7 @@ fn splits() -> impl Strategy<Value = Split> {
     )
 }
 
-fn in_stretches(rows: &[Row], split: &Split, params: Params, kind: GuildKind) -> Result<Partial, Error> {
+fn in_stretches(rows: &[Row], split: &Split, params: Params, kind: NumberKind) -> Result<Partial, Error> {
     let mut cuts: Vec<usize> = split.cuts.iter().map(|cut| cut.index(rows.len() + 1)).collect();
     cuts.push(rows.len());
     cuts.sort_unstable();
@@ -57,8 +57,8 @@ fn in_stretches(rows: &[Row], split: &Split, params: Params, kind: GuildKind) ->
     Ok(partials.remove(0))
 }
 
-fn guild_kinds() -> impl Strategy<Value = GuildKind> {
-    prop_oneof![Just(GuildKind::Integer), Just(GuildKind::Float)]
+fn guild_kinds() -> impl Strategy<Value = NumberKind> {
+    prop_oneof![Just(NumberKind::Integer), Just(NumberKind::Float)]
 }
 
 fn limits() -> impl Strategy<Value = Params> {
@@ -92,7 +92,7 @@ proptest! {
 
     #[test]
     fn sessions_are_counted_as_the_players_have_them(rows in ordered_logs(), params in limits()) {
-        let report = scan(&rows, rows.len(), params, GuildKind::Integer).unwrap().finish();
+        let report = scan(&rows, rows.len(), params, NumberKind::Integer).unwrap().finish();
         let (players, sessions) = (&report.players, &report.sessions);
         for group in [HUMAN, BOT] {
             let is_in = |&index: &usize| players.verdict(index, &params).is_bot() == (group == BOT);
@@ -122,7 +122,7 @@ proptest! {
         let len = rows.len();
         rows.swap(places.0.index(len), places.1.index(len));
         let ordered = rows.is_sorted_by_key(|row| (row.player_id, row.time_us));
-        let merged = in_stretches(&rows, &split, Params::default(), GuildKind::Integer);
+        let merged = in_stretches(&rows, &split, Params::default(), NumberKind::Integer);
         match merged {
             Ok(_) => prop_assert!(ordered),
             Err(Error::OutOfOrder { .. }) => prop_assert!(!ordered),
@@ -132,7 +132,7 @@ proptest! {
 
     #[test]
     fn cut_bytes_are_an_error(rows in ordered_logs(), cut in any::<prop::sample::Index>()) {
-        let bytes = scan(&rows, 3, Params::default(), GuildKind::Float).unwrap().into_bytes().unwrap();
+        let bytes = scan(&rows, 3, Params::default(), NumberKind::Float).unwrap().into_bytes().unwrap();
         let cut = cut.index(bytes.len());
         prop_assert!(matches!(Partial::from_bytes(&bytes[..cut]), Err(Error::Decode(_))), "{cut}");
         let longer = [bytes.as_slice(), &[0]].concat();
@@ -146,7 +146,7 @@ fn row(player_id: i64, time_us: i64) -> Row {
 
 #[test]
 fn stretches_that_do_not_follow_are_an_error() {
-    let of = |rows: &[Row]| scan(rows, 1, Params::default(), GuildKind::Integer).unwrap();
+    let of = |rows: &[Row]| scan(rows, 1, Params::default(), NumberKind::Integer).unwrap();
     let early = of(&[row(1, 0), row(2, 0), row(3, 5)]);
     let late = of(&[row(3, 5), row(4, 0)]);
     assert!(early.clone().merge(late.clone()).is_ok());
@@ -161,21 +161,21 @@ fn stretches_of_different_kinds_are_an_error() {
     let gap = Params { session_gap_minutes: Minutes::of(31), ..params };
     let in_guild = Row { guild: Some(7), ..row(1, 0) };
     let of = |params, kind| scan(slice::from_ref(&in_guild), 1, params, kind).unwrap();
-    let whole = of(params, GuildKind::Integer);
-    assert!(matches!(whole.clone().merge(of(gap, GuildKind::Integer)), Err(Error::Mismatch(_))));
-    assert!(matches!(whole.clone().merge(of(params, GuildKind::Float)), Err(Error::Mismatch(_))));
+    let whole = of(params, NumberKind::Integer);
+    assert!(matches!(whole.clone().merge(of(gap, NumberKind::Integer)), Err(Error::Mismatch(_))));
+    assert!(matches!(whole.clone().merge(of(params, NumberKind::Float)), Err(Error::Mismatch(_))));
     // Where nobody has a guild, the kind of the numbers says nothing: a column without values may have any type.
-    let without = scan(&[row(2, 0)], 1, params, GuildKind::Float).unwrap();
-    assert_eq!(whole.clone().merge(without.clone()).unwrap().finish().guild_kind, GuildKind::Integer);
+    let without = scan(&[row(2, 0)], 1, params, NumberKind::Float).unwrap();
+    assert_eq!(whole.clone().merge(without.clone()).unwrap().finish().guild_kind, NumberKind::Integer);
     let mut whole_after = whole.clone();
-    whole_after = Partial::empty(params, GuildKind::Float).merge(whole_after).unwrap();
-    assert_eq!(whole_after.finish().guild_kind, GuildKind::Integer);
+    whole_after = Partial::empty(params, NumberKind::Float).merge(whole_after).unwrap();
+    assert_eq!(whole_after.finish().guild_kind, NumberKind::Integer);
     // An empty stretch has no guild numbers, whatever it was read from.
-    let empty = Partial::empty(params, GuildKind::Float);
+    let empty = Partial::empty(params, NumberKind::Float);
     assert!(
         empty
             .merge(whole.clone())
-            .and_then(|all| all.merge(Partial::empty(params, GuildKind::Float)))
+            .and_then(|all| all.merge(Partial::empty(params, NumberKind::Float)))
             .is_ok()
     );
 }

@@ -13,7 +13,7 @@ use wow_engine::models::events::{EventRows, columns};
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{Filter, Report, Strings, Walk};
 use wow_engine::read::{EventFile, scan};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{Micros, Minutes};
 use wow_engine::write::{MAGIC, Piece, joined_footer};
 
@@ -42,10 +42,10 @@ fn pieces(
     let mut take = |events: &Events, strings: &Strings, rows: &mut EventRows| {
         rows.extend(events).unwrap();
         known.clone_from(strings);
-        (rows.rows() >= piece_rows).then(|| rows.take_piece(GuildKind::Integer, &known).unwrap())
+        (rows.rows() >= piece_rows).then(|| rows.take_piece(NumberKind::Integer, &known).unwrap())
     };
     while next(&mut |events, strings| pieces.extend(take(events, strings, &mut rows))) {}
-    pieces.push(rows.take_piece(GuildKind::Integer, &known).unwrap());
+    pieces.push(rows.take_piece(NumberKind::Integer, &known).unwrap());
     assert_eq!(rows.rows(), 0);
     (pieces, rows.walk())
 }
@@ -72,7 +72,7 @@ fn of_file(
 /// The rows of the file that the pieces make together.
 fn joined(pieces: &[Piece]) -> RecordBatch {
     let footer =
-        joined_footer(columns(GuildKind::Integer).unwrap(), pieces.iter().map(Piece::footer)).unwrap();
+        joined_footer(columns(NumberKind::Integer).unwrap(), pieces.iter().map(Piece::footer)).unwrap();
     let mut file = MAGIC.to_vec();
     pieces.iter().for_each(|piece| file.extend_from_slice(piece.data()));
     file.extend_from_slice(&footer);
@@ -154,7 +154,7 @@ fn what_is_no_file_is_no_piece() {
     for bytes in [&b""[..], b"PAR1", b"PAR1\xff\xff\xff\xffPAR1"] {
         assert!(Piece::of(bytes.to_vec()).is_err(), "{bytes:?}");
     }
-    let none = columns(GuildKind::Integer).unwrap();
+    let none = columns(NumberKind::Integer).unwrap();
     assert!(joined_footer(none, [&b"PAR1"[..]]).is_err());
 }
 

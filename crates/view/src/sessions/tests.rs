@@ -2,7 +2,7 @@ use wow_charts::HistogramCount;
 use wow_engine::Params;
 use wow_engine::pipeline::events::Events;
 use wow_engine::pipeline::{NULL_CODE, Report, Scanner};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::time::{MINUTE_US, Micros, Minutes};
 
 use super::*;
@@ -10,7 +10,7 @@ use crate::filter::BotChoice;
 
 /// The statistics of players with events at these minutes.
 fn report(players: &[&[i64]], params: Params) -> Report {
-    let mut scanner = Scanner::new(params, GuildKind::Integer);
+    let mut scanner = Scanner::new(params, NumberKind::Integer);
     for (player_id, minutes) in (1..).zip(players) {
         let mut events = Events {
             time_us: minutes

@@ -11,7 +11,7 @@ use wow_engine::models::events::{EventColumns, EventRows, OnePass, coded_batch};
 use wow_engine::models::player_session_stats;
 use wow_engine::pipeline::events::Events as Batch;
 use wow_engine::pipeline::{Dictionary, Report, Scanner, Strings};
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 
 use super::rows::{self, Offer};
 use super::sorted::{Sink, Sorted};
@@ -179,7 +179,7 @@ impl Sink for Scan {
 /// Statistics, and the rows of model 3 on the way.
 struct Kept<'a> {
     pass: OnePass,
-    kind: GuildKind,
+    kind: NumberKind,
     texts: &'a Handed,
     send: &'a SyncSender<RecordBatch>,
     progress: Progress,
@@ -272,7 +272,7 @@ impl Handed {
     fn send(
         &self,
         rows: &EventColumns,
-        kind: GuildKind,
+        kind: NumberKind,
         strings: &Strings,
         send: &SyncSender<RecordBatch>,
     ) -> anyhow::Result<()> {

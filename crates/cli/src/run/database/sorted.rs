@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondTyp
 use duckdb::Connection;
 use wow_engine::pipeline::events::{Events, Runs};
 use wow_engine::pipeline::{Dictionary, NULL_CODE, Strings};
-use wow_engine::schema::{self, GuildKind, float_to_key};
+use wow_engine::schema::{self, NumberKind, float_to_key};
 
 use crate::interrupt;
 use crate::source::Source;
@@ -26,7 +26,7 @@ pub(super) trait Sink {
 /// The log's events, batch after batch.
 pub(super) struct Sorted {
     /// How the guild's numbers are stored.
-    pub(super) guild_kind: GuildKind,
+    pub(super) guild_kind: NumberKind,
     connection: Connection,
     sql: String,
     /// The texts of race, class and zone, where DuckDB gives their ranks instead.
@@ -42,8 +42,8 @@ impl Sorted {
         let query = source.query(&connection)?;
         let guild = source.columns.iter().find(|column| column.name == schema::GUILD);
         let guild_kind = match guild.map(|guild| guild.read_as) {
-            Some("DOUBLE") => GuildKind::Float,
-            _ => GuildKind::Integer,
+            Some("DOUBLE") => NumberKind::Float,
+            _ => NumberKind::Integer,
         };
         let texts = [schema::RACE, schema::CLASS, schema::ZONE].map(|name| {
             let place = source.columns.iter().position(|column| column.name == name)?;
@@ -82,7 +82,7 @@ fn dictionaries(strings: &mut Strings) -> [&mut Dictionary; 3] {
 }
 
 /// A batch with the contract's columns in their order.
-fn events_of(batch: &RecordBatch, kind: GuildKind, strings: &mut Strings) -> anyhow::Result<Events> {
+fn events_of(batch: &RecordBatch, kind: NumberKind, strings: &mut Strings) -> anyhow::Result<Events> {
     let [player_id, guild, level, race, class, zone, datetime] = batch.columns() else {
         anyhow::bail!("DuckDB gave {} columns", batch.num_columns());
     };
@@ -91,8 +91,8 @@ fn events_of(batch: &RecordBatch, kind: GuildKind, strings: &mut Strings) -> any
     let datetime = datetime.as_primitive_opt::<TimestampMicrosecondType>().context(unexpected)?;
     let level = level.as_primitive_opt::<Int64Type>().context(unexpected)?;
     let guild: Runs<Option<i64>> = match kind {
-        GuildKind::Integer => guild.as_primitive_opt::<Int64Type>().context(unexpected)?.iter().collect(),
-        GuildKind::Float => {
+        NumberKind::Integer => guild.as_primitive_opt::<Int64Type>().context(unexpected)?.iter().collect(),
+        NumberKind::Float => {
             let guild = guild.as_primitive_opt::<Float64Type>().context(unexpected)?;
             guild.iter().map(|number| number.map(float_to_key)).collect()
         }

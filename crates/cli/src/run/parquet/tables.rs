@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::SchemaDescriptor;
 use wow_engine::pipeline::Strings;
-use wow_engine::schema::GuildKind;
+use wow_engine::schema::NumberKind;
 use wow_engine::write::Chunk;
 
 use super::rows::GroupRows;
@@ -37,7 +37,7 @@ pub(super) fn encode(
     columns: &SchemaDescriptor,
     group: &SourceGroup,
     mut rows: GroupRows<'_>,
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
 ) -> anyhow::Result<EncodedGroup> {
     let mut strings = Strings::default();
     let mut reader = group.events();

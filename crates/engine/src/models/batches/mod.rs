@@ -1,7 +1,7 @@
 //! The rows of the four models as record batches.
 //!
 //! Whole numbers are `Int64`, flags `Int32`, times `Timestamp(Microsecond)`, texts plain `Utf8`; a guild is
-//! `Int64` or `Float64`, as its [`GuildKind`] says.
+//! `Int64` or `Float64`, as its [`NumberKind`] says.
 
 mod players;
 
@@ -15,7 +15,7 @@ use arrow::datatypes::{Field, Float64Type, Schema};
 pub use players::{player_session_stats, stg_players};
 
 use crate::Error;
-use crate::schema::{GuildKind, key_to_float};
+use crate::schema::{NumberKind, key_to_float};
 use crate::time::Micros;
 
 pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
@@ -26,10 +26,10 @@ pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error
 }
 
 /// Guild keys as the numbers that are stored.
-pub(super) fn guilds(keys: Int64Array, kind: GuildKind) -> ArrayRef {
+pub(super) fn guilds(keys: Int64Array, kind: NumberKind) -> ArrayRef {
     match kind {
-        GuildKind::Integer => Arc::new(keys),
-        GuildKind::Float => Arc::new(keys.unary::<_, Float64Type>(key_to_float)),
+        NumberKind::Integer => Arc::new(keys),
+        NumberKind::Float => Arc::new(keys.unary::<_, Float64Type>(key_to_float)),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::models::batches::{batch, guilds, texts, times};
 use crate::pipeline::events::Runs;
 use crate::pipeline::{Dictionary, NULL_CODE, Report, Strings};
 use crate::read::{ChunkReader, EventReader};
-use crate::schema::{self, GuildKind};
+use crate::schema::{self, NumberKind};
 
 /// Turns the events of ordered parts into rows of model 1 (`stg_wowlogs_with_sessions`), or of model 3
 /// (`stg_wowlogs_no_bots`). Give it the readers of all parts one after the other: a player may go on in the next.
@@ -88,7 +88,7 @@ impl SessionEvents {
 /// [`Error::Decode`] when Arrow refuses the columns.
 pub fn coded_batch(
     rows: &EventColumns,
-    kind: GuildKind,
+    kind: NumberKind,
     texts: [Option<&Dictionary>; 3],
 ) -> Result<RecordBatch, Error> {
     let coded = |codes: &Runs<u32>, texts: Option<&Dictionary>| -> ArrayRef {

@@ -6,7 +6,7 @@ use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
 use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, Step, Strings};
-use crate::schema::{self, GuildKind};
+use crate::schema::{self, NumberKind};
 use crate::time::{Micros, Minutes};
 use crate::write::{self, Chunk, ColumnType, NumberRuns, Result, TextRuns};
 
@@ -14,10 +14,10 @@ use crate::write::{self, Chunk, ColumnType, NumberRuns, Result, TextRuns};
 ///
 /// # Errors
 /// When Parquet has no such columns.
-pub fn columns(guild_kind: GuildKind) -> Result<SchemaDescriptor> {
+pub fn columns(guild_kind: NumberKind) -> Result<SchemaDescriptor> {
     let guild = match guild_kind {
-        GuildKind::Integer => ColumnType::Whole,
-        GuildKind::Float => ColumnType::Double,
+        NumberKind::Integer => ColumnType::Whole,
+        NumberKind::Float => ColumnType::Double,
     };
     let types = [
         (schema::PLAYER_ID, ColumnType::Whole),
@@ -81,7 +81,7 @@ impl SessionColumns {
     /// When one is larger than the format allows.
     pub fn pack(&self, columns: &SchemaDescriptor) -> Result<[Chunk; 4]> {
         let column = |index: usize| -> ColumnDescPtr { columns.column(schema::COLUMNS.len() + index) };
-        let whole = || NumberRuns::new(GuildKind::Integer);
+        let whole = || NumberRuns::new(NumberKind::Integer);
         let (mut minutes, mut numbers, mut ids) = (whole(), whole(), write::CodedRuns::default());
         for minutes_since_last in &self.minutes {
             minutes.push(minutes_since_last.map(Minutes::get), 1);
@@ -177,7 +177,7 @@ impl EventColumns {
     pub fn pack(
         &self,
         columns: &SchemaDescriptor,
-        guild_kind: GuildKind,
+        guild_kind: NumberKind,
         strings: &Strings,
     ) -> Result<Vec<Chunk>> {
         let numbers = |values: &Runs<Option<i64>>, kind| {
@@ -190,12 +190,12 @@ impl EventColumns {
             codes.iter().for_each(|(code, rows)| texts.push(code, rows.len(), dictionary));
             texts.runs
         };
-        let mut player_id = NumberRuns::new(GuildKind::Integer);
+        let mut player_id = NumberRuns::new(NumberKind::Integer);
         self.player_id.iter().for_each(|(id, rows)| player_id.push(Some(id), rows.len()));
         let values = [
             player_id.runs,
             numbers(&self.guild, guild_kind),
-            numbers(&self.level, GuildKind::Integer),
+            numbers(&self.level, NumberKind::Integer),
             texts(&self.race, &strings.race),
             texts(&self.class, &strings.class),
             texts(&self.zone, &strings.zone),

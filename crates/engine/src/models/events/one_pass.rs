@@ -3,7 +3,7 @@
 use super::EventColumns;
 use crate::pipeline::events::Events;
 use crate::pipeline::{Partial, Query, Scanner, Strings, Walk};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Minutes;
 use crate::{Error, Params};
 
@@ -22,7 +22,7 @@ pub struct OnePass {
 impl OnePass {
     /// Before the first event of a log whose guild numbers are of this kind.
     #[must_use]
-    pub fn new(params: Params, guild_kind: GuildKind) -> Self {
+    pub fn new(params: Params, guild_kind: NumberKind) -> Self {
         let scanner = Scanner::new(Query::from(params), guild_kind);
         Self { scanner, params, walk: None, columns: EventColumns::default(), settled_rows: 0 }
     }

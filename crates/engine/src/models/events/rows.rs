@@ -4,7 +4,7 @@ use super::{EventColumns, columns};
 use crate::Error;
 use crate::pipeline::events::Events;
 use crate::pipeline::{Strings, Walk};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Minutes;
 use crate::write::{self, Piece};
 
@@ -66,7 +66,7 @@ impl EventRows {
     ///
     /// # Errors
     /// When there are more than the format can hold.
-    pub fn take_piece(&mut self, guild_kind: GuildKind, strings: &Strings) -> write::Result<Piece> {
+    pub fn take_piece(&mut self, guild_kind: NumberKind, strings: &Strings) -> write::Result<Piece> {
         let taken = self.take();
         let columns = columns(guild_kind)?;
         let chunks = if taken.rows() > 0 { taken.pack(&columns, guild_kind, strings)? } else { Vec::new() };

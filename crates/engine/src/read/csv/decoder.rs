@@ -12,7 +12,7 @@ use crate::pipeline::Strings;
 use crate::read::Rows;
 use crate::read::selection::Selection;
 use crate::read::work::Step;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// What is read of a file at a time.
 const PIECE_BYTES: u64 = 1 << 20;
@@ -31,7 +31,7 @@ pub struct CsvDecoder {
 }
 
 impl CsvDecoder {
-    pub(super) fn new(file: CsvFile<()>, guild_kind: Option<GuildKind>) -> Self {
+    pub(super) fn new(file: CsvFile<()>, guild_kind: Option<NumberKind>) -> Self {
         let head = &file.head;
         let source = Unpacked::new(Input::default(), head.is_gzip);
         let records = Records::new(source, head.separator, head.lines + 1, head.bytes);
@@ -71,7 +71,7 @@ impl CsvDecoder {
 
     /// How the guild numbers of the last rows are stored.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         self.table.guild_kind
     }
 

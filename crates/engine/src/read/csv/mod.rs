@@ -15,7 +15,7 @@ use crate::Error;
 use crate::contract::{Columns, Format, Notice, Partition, Reading, Refusal, SourceType, TimeTexts};
 use crate::pipeline::Strings;
 use crate::pipeline::events::Runs;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 pub use decoder::CsvDecoder;
 pub(super) use head::Head;
 
@@ -48,7 +48,7 @@ pub struct Survey {
     /// Rows of separators alone.
     pub empty_rows: u64,
     /// Whether all guild numbers are whole.
-    pub guild_kind: GuildKind,
+    pub guild_kind: NumberKind,
     /// How the times are written.
     pub time_texts: TimeTexts,
 }
@@ -166,8 +166,8 @@ impl<R: ChunkReader> Log for CsvFile<R> {
         self.survey().map_or(0, |survey| survey.rows)
     }
 
-    fn guild_kind(&self) -> GuildKind {
-        self.survey().map_or(GuildKind::Integer, |survey| survey.guild_kind)
+    fn guild_kind(&self) -> NumberKind {
+        self.survey().map_or(NumberKind::Integer, |survey| survey.guild_kind)
     }
 }
 

@@ -8,12 +8,12 @@ use crate::pipeline::events::{Events, Runs};
 use crate::pipeline::{Dictionary, NULL_CODE, Strings};
 use crate::read::BATCH_ROWS;
 use crate::read::guilds::key_as;
-use crate::schema::{GuildKind, float_to_key};
+use crate::schema::{NumberKind, float_to_key};
 
 /// Reads rows batch by batch, and counts what cannot be read of each column: one sentence then tells of all of it.
 pub(super) struct Table {
     /// That of the batch's guild numbers: whole numbers until the first with a fraction, unless it is known.
-    pub(super) guild_kind: GuildKind,
+    pub(super) guild_kind: NumberKind,
     is_kind_known: bool,
     times: TimeTexts,
     /// How long the texts of times are.
@@ -56,9 +56,9 @@ struct LastText {
 
 impl Table {
     /// Before the first row. The kind of the guild numbers is found out where it is not known.
-    pub(super) fn new(guild_kind: Option<GuildKind>) -> Self {
+    pub(super) fn new(guild_kind: Option<NumberKind>) -> Self {
         Self {
-            guild_kind: guild_kind.unwrap_or(GuildKind::Integer),
+            guild_kind: guild_kind.unwrap_or(NumberKind::Integer),
             is_kind_known: guild_kind.is_some(),
             times: TimeTexts::default(),
             time_length: TimeLength::Unknown,
@@ -245,16 +245,16 @@ struct NotUtf8<'t>(&'t [u8]);
 /// A guild's number, as a key of the kind of all so far. The first with a fraction makes doubles of those before it, too.
 fn guild_so_far(
     text: &[u8],
-    kind: &mut GuildKind,
+    kind: &mut NumberKind,
     before: &mut Runs<Option<i64>>,
 ) -> Result<Option<i64>, Wrong> {
     match numbers::of_text(text) {
-        Err(Wrong::NotWhole) if *kind == GuildKind::Integer => {
-            let as_double = |key: Option<i64>| key.map(|key| key_as(key, *kind, GuildKind::Float));
+        Err(Wrong::NotWhole) if *kind == NumberKind::Integer => {
+            let as_double = |key: Option<i64>| key.map(|key| key_as(key, *kind, NumberKind::Float));
             *before = before.values().map(as_double).collect();
-            *kind = GuildKind::Float;
+            *kind = NumberKind::Float;
         }
-        Ok(number) if *kind == GuildKind::Integer => return Ok(number),
+        Ok(number) if *kind == NumberKind::Integer => return Ok(number),
         Ok(_) | Err(Wrong::NotWhole) => {}
         Err(wrong) => return Err(wrong),
     }
@@ -262,10 +262,10 @@ fn guild_so_far(
 }
 
 /// A guild's number, as a key of its kind.
-fn guild(text: &[u8], kind: GuildKind) -> Result<Option<i64>, Wrong> {
+fn guild(text: &[u8], kind: NumberKind) -> Result<Option<i64>, Wrong> {
     match kind {
-        GuildKind::Integer => numbers::of_text(text),
-        GuildKind::Float => Ok(numbers::double_of_text(text)?.map(float_to_key)),
+        NumberKind::Integer => numbers::of_text(text),
+        NumberKind::Float => Ok(numbers::double_of_text(text)?.map(float_to_key)),
     }
 }
 

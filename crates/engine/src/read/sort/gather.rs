@@ -15,7 +15,7 @@ use crate::pipeline::{NULL_CODE, Strings};
 use crate::read::guilds::GuildKinds;
 use crate::read::work::{Step, Work, complete};
 use crate::read::{Log, LogDecoder, OnRows};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Micros;
 
 /// Ids below this find their player in a list, others in a hash table.
@@ -164,7 +164,7 @@ impl Gatherer {
         }
     }
 
-    fn push(&mut self, events: &Events, guild_kind: GuildKind) -> Result<(), Error> {
+    fn push(&mut self, events: &Events, guild_kind: NumberKind) -> Result<(), Error> {
         self.expect(events.len() as u64)?;
         self.guild_kinds.see(events, guild_kind);
         self.rejected.null_player_id += events.rejected.null_player_id;
@@ -188,7 +188,7 @@ impl Gatherer {
                 // All columns have the same length.
                 let (guild, level) = (guilds.next().flatten(), levels.next().flatten());
                 let (race, class) = (races.next().unwrap_or(NULL_CODE), classes.next().unwrap_or(NULL_CODE));
-                let is_guild_double = guild_kind == GuildKind::Float;
+                let is_guild_double = guild_kind == NumberKind::Float;
                 let state = State { guild, is_guild_double, level, race, class };
                 if self.states.get(player.state as usize) != Some(&state) {
                     player.state = *self.codes.entry(state).or_insert_with(|| {

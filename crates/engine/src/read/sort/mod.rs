@@ -15,7 +15,7 @@ pub use shares::{PlayerCounts, Shares};
 pub use sorted::{Cursor, SortedEvents};
 
 use crate::Error;
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 
 /// More events than this are not sorted in memory: with 28 bytes for each on the way they fill what a browser gives two workers.
 pub const MOST_SORTED_EVENTS: u64 = 150_000_000;
@@ -31,8 +31,8 @@ struct State {
 }
 
 impl State {
-    const fn guild_kind(&self) -> GuildKind {
-        if self.is_guild_double { GuildKind::Float } else { GuildKind::Integer }
+    const fn guild_kind(&self) -> NumberKind {
+        if self.is_guild_double { NumberKind::Float } else { NumberKind::Integer }
     }
 }
 

@@ -11,13 +11,13 @@ use crate::pipeline::{Dictionary, Filter, History, NULL_CODE, Partial, Query, Sc
 use crate::read::guilds::{GuildKinds, key_as};
 use crate::read::selection::Selection;
 use crate::read::{BATCH_ROWS, OnRows};
-use crate::schema::GuildKind;
+use crate::schema::NumberKind;
 use crate::time::Micros;
 
 /// Events in order of player and time, held in memory. Where two of a player are of one instant, what else they say decides, so
 /// that all is the same whoever gathered them.
 pub struct SortedEvents {
-    guild_kind: GuildKind,
+    guild_kind: NumberKind,
     strings: Strings,
     states: Vec<State>,
     times_us: Vec<Micros>,
@@ -134,7 +134,7 @@ impl SortedEvents {
 
     /// How the guild numbers are stored.
     #[must_use]
-    pub const fn guild_kind(&self) -> GuildKind {
+    pub const fn guild_kind(&self) -> NumberKind {
         self.guild_kind
     }
 
@@ -240,14 +240,14 @@ fn recode(column: &mut [u32], codes: &[u32]) {
 
 impl Pack {
     /// Has its zones and states in the words of all.
-    fn speak(&mut self, strings: &Strings, guild_kind: GuildKind) {
+    fn speak(&mut self, strings: &Strings, guild_kind: NumberKind) {
         let own = std::mem::take(&mut self.head.strings);
         recode(&mut self.zone, &codes_in(&strings.zone, &own.zone));
         let (races, classes) = (codes_in(&strings.race, &own.race), codes_in(&strings.class, &own.class));
         for state in &mut self.head.states {
             let from = state.guild_kind();
             state.guild = state.guild.map(|key| key_as(key, from, guild_kind));
-            state.is_guild_double = guild_kind == GuildKind::Float;
+            state.is_guild_double = guild_kind == NumberKind::Float;
             state.race = races.get(state.race as usize).copied().unwrap_or(NULL_CODE);
             state.class = classes.get(state.class as usize).copied().unwrap_or(NULL_CODE);
         }
