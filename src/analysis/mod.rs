@@ -43,12 +43,17 @@ use wow_loading::Progress;
 pub struct Analysis<R> {
     /// As many workers are started.
     cores: usize,
-    /// How long what is wanted must rest before all events are read for it.
+    /// How long what is wanted must rest before all events are read for it, if something else was wanted just before, as on
+    /// a slider.
     rest_ms: f64,
     now_ms: f64,
     attempt: Attempt,
     work: Option<Work<R>>,
     wanted: Query,
+    /// When that was chosen.
+    chosen_ms: f64,
+    /// From when on events may be read for it.
+    rested_ms: f64,
     /// When all events are to be read for what is wanted.
     scan_at_ms: Option<f64>,
     report: Option<Arc<Report>>,
@@ -71,6 +76,8 @@ impl<R: Recounts> Analysis<R> {
             attempt: 0,
             work: None,
             wanted: Query::default(),
+            chosen_ms: f64::NEG_INFINITY,
+            rested_ms: f64::NEG_INFINITY,
             scan_at_ms: None,
             report: None,
             is_complete: false,
@@ -103,6 +110,9 @@ impl<R: Recounts> Analysis<R> {
             Event::Choose(query) => {
                 if query != self.wanted {
                     self.wanted = query;
+                    let is_one_of_many = self.now_ms - self.chosen_ms < self.rest_ms;
+                    self.rested_ms = if is_one_of_many { self.now_ms + self.rest_ms } else { self.now_ms };
+                    self.chosen_ms = self.now_ms;
                     self.keep_up();
                 }
             }
@@ -303,7 +313,7 @@ impl<R: Recounts> Analysis<R> {
             work.stop();
             self.show(Status::Ready);
         } else if !work.can_recount(&self.wanted) {
-            self.scan_at_ms = Some(self.now_ms + self.rest_ms);
+            self.scan_at_ms = Some(self.rested_ms);
         } else if !work.is_recounting() {
             let news = work.recount(self.wanted.clone(), report.params.session_gap_minutes);
             self.show(Status::Ready);

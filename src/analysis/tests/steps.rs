@@ -84,18 +84,30 @@ fn files_that_turn_out_to_be_in_no_order_are_sorted_to_the_end_whatever_is_chose
 }
 
 #[test]
-fn what_takes_the_events_is_asked_once_it_rests() {
+fn what_takes_the_events_is_asked_at_once_and_of_many_wishes_the_last_once_it_rests() {
     let mut world = ready();
-    for gap in [11, 10, 9] {
-        world.choose(query(gap, None));
-        world.waits(REST_MS - 1.0);
-        assert_eq!((world.pending, &world.status), (Pending::Scan, &Status::Ready));
-        assert!(world.workers.iter().all(|worker| worker.requests.is_empty()));
-    }
-    world.waits(1.0);
+    world.choose(query(11, None));
+    world.waits(0.0);
     assert!(matches!(world.status, Status::Again(_)));
+    for gap in [10, 9, 8] {
+        world.waits(REST_MS - 1.0);
+        world.choose(query(gap, None));
+        world.all_answer();
+        assert_eq!(world.pending, Pending::Scan);
+        assert!(world.workers.iter().all(|worker| worker.requests.is_empty()), "{gap} has not rested");
+    }
+    world.waits(REST_MS);
+    let asked = world.workers.iter().flat_map(|worker| &worker.requests);
+    assert!(asked.clone().count() > 0);
+    for request in asked {
+        assert!(matches!(request, Request::Scan { query, .. } if *query == self::query(8, None)));
+    }
     world.settles();
-    assert_eq!((gaps(&world), world.pending), (vec![30, 9], Pending::Nothing));
+    assert_eq!(
+        (gaps(&world), world.pending),
+        (vec![30, 11, 8], Pending::Nothing),
+        "one on the way, and the last"
+    );
 }
 
 #[test]

@@ -64,7 +64,7 @@ export function fullRows(full) {
     told("… per event", "page", nanoseconds((pass / events) * 1e9)),
     asked("… against the reference SQL", "page", times, pass / reference.seconds, 1 / 60),
     ...openRows(loads, { all: 1.5, first: 0.7 }),
-    asked("second visit, the export kept by the browser", "page", seconds, page.secondMs / 1_000, 1),
+    asked("second visit, the export kept by the browser: all numbers, while events are read again", "page", seconds, page.secondMs / 1_000, 1),
     told("first paint before the first part has arrived, by at least", "page", ms(Math.min(...loads.map((load) => load.paintLeadMs)))),
     page.cancelMs === undefined
       ? told("Cancel while parts are scanned", "page", "all were read before")
