@@ -23,10 +23,7 @@ export class Scans {
     }, REQUEST.scan);
   }
 
-  /**
-   * From now on scans wait, or break their worker down. A scan begins only once a choice rests, so what it came to must be
-   * in sight before the next ones are told otherwise.
-   */
+  /** From now on scans wait, or break their worker down; those that run already do so to their end. */
   async will(fate: "hold" | "break"): Promise<void> {
     await this.page.evaluate((fate) => {
       (window as unknown as { scans: { fate: string } }).scans.fate = fate;

@@ -184,6 +184,7 @@ test("a worker that breaks down during a scan leaves the old picture, and Try ag
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(ALL.figures.events));
   await expect.poll(() => dashboard.dimmed()).not.toContain(false);
 
+  await expect(page).toHaveURL(new RegExp(`to=${DAYS.to}`));
   await dashboard.moveTo({ player: ALL.chosen.human });
   await expect(panel.failure).toContainText("Try again; if it stays so, reload the page");
   await page.keyboard.press("Escape");
@@ -202,7 +203,6 @@ test("a choice made while Try again reads is followed in the end", async ({ dash
   await dashboard.load(site("both"));
   await scans.will("break");
   await filter.chooseDays(DAYS.from, DAYS.to);
-  // The scan that breaks begins only once the choice rests.
   await expect(dashboard.failureStrip).toBeVisible();
   await scans.will("hold");
   await dashboard.failureStrip.getByRole("button", { name: "Try again" }).click();

@@ -119,6 +119,7 @@ for (const name of ["dev:days", "dev:all"] as const) {
     await sessions.field.fill("60");
     await dashboard.loaded();
     await sessions.shows(with_gap[60]);
+    await expect(page).toHaveURL(/gap=60/);
     await page.reload();
     await dashboard.loaded();
     await sessions.shows(with_gap[60]);
