@@ -115,6 +115,8 @@ proptest! {
             let answer = kept.recounted(params);
             if params.session_gap_minutes < STRETCH_GAP {
                 prop_assert!(matches!(answer, Err(Error::Mismatch(_))));
+                // It was scanned, then, and the next answer goes on from that.
+                kept.report = Kept::new(&rows, &cuts, workers, params, kind, |_| false).report;
                 continue;
             }
             let answer = answer.unwrap();
