@@ -50,9 +50,9 @@ pub struct Analysis<R> {
     attempt: Attempt,
     work: Option<Work<R>>,
     wanted: Query,
-    /// When that was chosen.
+    /// When something was chosen last that takes the events.
     chosen_ms: f64,
-    /// From when on events may be read for it.
+    /// From when on they may be read for that.
     rested_ms: f64,
     /// When all events are to be read for what is wanted.
     scan_at_ms: Option<f64>,
@@ -110,9 +110,11 @@ impl<R: Recounts> Analysis<R> {
             Event::Choose(query) => {
                 if query != self.wanted {
                     self.wanted = query;
-                    let is_one_of_many = self.now_ms - self.chosen_ms < self.rest_ms;
-                    self.rested_ms = if is_one_of_many { self.now_ms + self.rest_ms } else { self.now_ms };
-                    self.chosen_ms = self.now_ms;
+                    if self.work.as_ref().is_some_and(|work| !work.can_recount(&self.wanted)) {
+                        let is_one_of_many = self.now_ms - self.chosen_ms < self.rest_ms;
+                        self.rested_ms = if is_one_of_many { self.now_ms + self.rest_ms } else { self.now_ms };
+                        self.chosen_ms = self.now_ms;
+                    }
                     self.keep_up();
                 }
             }

@@ -93,7 +93,7 @@ def sorted_table(database, file, last=None, version="latest"):
     import duckdb
 
     Path(file).unlink(missing_ok=True)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"temp_directory": f"{file}.tmp"})
     connection.execute(f"attach '{database}' as source (read_only)")
     connection.execute(f"attach '{file}' as made (storage_version '{version}')")
     some = f"where player_id <= {last}" if last else ""
