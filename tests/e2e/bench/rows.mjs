@@ -179,7 +179,7 @@ export function ratios({ events, page, peers, reference }) {
   const times = (other, own) => `${(other / own).toFixed(other < 10 * own ? 1 : 0)} times`;
   const quicker = Math.min(...Object.values(polars.aggregates).map((run) => median(run.seconds)));
   const millions = `${(events / 1e6).toFixed(1)} million events`;
-  const inBrowser = wasm.gaveUp ? "duckdb-wasm gives up" : `duckdb-wasm takes ${times(inSeconds(wasm.scans), pass)} as long`;
+  const inBrowser = wasm.gaveUp ? "duckdb-wasm gives up" : `duckdb-wasm, on one thread, takes ${times(inSeconds(wasm.scans), pass)} as long`;
   return [
     `- All that the page shows of ${millions} takes the engine ${seconds(engine)} on two cores; Polars takes ${times(quicker, engine)} as long, and DuckDB, by SQL written for it, ${times(median(duckdb.aggregates.seconds), engine)}.`,
     `- In the browser a pass over them takes ${seconds(pass)}, with the picture; ${inBrowser}.`,
