@@ -112,7 +112,8 @@ impl<R: Recounts> Analysis<R> {
                     self.wanted = query;
                     if self.work.as_ref().is_some_and(|work| !work.can_recount(&self.wanted)) {
                         let is_one_of_many = self.now_ms - self.chosen_ms < self.rest_ms;
-                        self.rested_ms = if is_one_of_many { self.now_ms + self.rest_ms } else { self.now_ms };
+                        self.rested_ms =
+                            if is_one_of_many { self.now_ms + self.rest_ms } else { self.now_ms };
                         self.chosen_ms = self.now_ms;
                     }
                     self.keep_up();
