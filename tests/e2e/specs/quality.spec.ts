@@ -27,7 +27,7 @@ test("every test passes on good data", async ({ dashboard, quality }) => {
   const { figures } = expected("dev");
   await dashboard.load(site("both"), "page=quality");
   await expect(quality.summary).toHaveText(/^(\d+) of \1 tests pass\.$/);
-  expect(await quality.tests.count()).toBeGreaterThanOrEqual(19);
+  await expect.poll(() => quality.tests.count()).toBeGreaterThanOrEqual(19);
   expect(await quality.ended("pass")).toHaveLength(await quality.tests.count());
   await expect(quality.figure("original_events")).toHaveText(count(figures.events));
   await expect(quality.figure("kept_events")).toHaveText(count(figures.kept_events));

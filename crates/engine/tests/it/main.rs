@@ -16,6 +16,7 @@ mod hostile_bytes;
 mod hostile_footer;
 mod hostile_pages;
 mod inputs;
+mod large_groups;
 mod log;
 mod made;
 mod merge_laws;
