@@ -83,13 +83,13 @@ pub(crate) async fn keep(manifest_url: &str, manifest: &Manifest, text: &str, re
             return;
         }
     }
-    if put_manifest(&cache, manifest_url, text).await.is_none() {
+    if put(&cache, manifest_url, &mut text.as_bytes().to_vec()).await.is_none() {
         return;
     }
     let statistics = report_address(manifest_url, manifest);
-    if let Some(url) = &statistics {
+    if let (Some(url), Ok(mut bytes)) = (&statistics, report.to_bytes()) {
         // Without room for them they are counted on the next visit.
-        put_report(&cache, url, report).await;
+        put(&cache, url, &mut bytes).await;
     }
     for other in requests(&cache).await {
         let url = other.url();
@@ -107,14 +107,8 @@ async fn add(cache: &Cache, url: &str) -> Option<()> {
     JsFuture::from(cache.add_with_request(&request)).await.ok().map(drop)
 }
 
-async fn put_manifest(cache: &Cache, url: &str, text: &str) -> Option<()> {
-    let response = Response::new_with_opt_str(Some(text)).ok()?;
-    JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
-}
-
-async fn put_report(cache: &Cache, url: &str, report: &Report) -> Option<()> {
-    let mut bytes = report.to_bytes().ok()?;
-    let response = Response::new_with_opt_u8_array(Some(&mut bytes)).ok()?;
+async fn put(cache: &Cache, url: &str, body: &mut [u8]) -> Option<()> {
+    let response = Response::new_with_opt_u8_array(Some(body)).ok()?;
     JsFuture::from(cache.put_with_str(url, &response)).await.ok().map(drop)
 }
 

@@ -227,10 +227,8 @@ impl<R: Recounts> Analysis<R> {
         }
         self.wanted = query.clone();
         if let Some(report) = known.filter(|report| report.answers(&self.wanted)) {
-            self.report = Some(Arc::clone(&report));
-            (self.is_complete, self.is_known) = (true, true);
-            self.publish(Change::Report { report, is_complete: true });
-            self.show(Status::Ready);
+            self.complete(report);
+            self.is_known = true;
         }
         let (work, step) = Work::begin(data, query, self.cores, self.now_ms);
         let count = work.workers.len();

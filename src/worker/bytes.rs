@@ -44,7 +44,7 @@ pub(super) fn blob_of(bytes: &[u8]) -> Option<Blob> {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }
 
-/// A SHA-256 that the browser computes, on a thread of its own and ten times as fast as our own code.
+/// A SHA-256 that the browser computes, ten times as fast as our own code; some browsers do it on another thread.
 pub(super) struct Hash {
     by_browser: Option<JsFuture>,
     bytes: Bytes,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { Builder, By, type WebDriver } from "selenium-webdriver";
 
+import { freePort } from "../setup/port.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** WebKitGTK's own small browser, on a display that nobody sees. */
@@ -53,15 +53,6 @@ async function virtualDisplay(): Promise<[string, ChildProcess]> {
   });
   const [number] = await once(screen.stdio[3]!, "data");
   return [`:${String(number).trim()}`, screen];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The driver listens a moment after it was started. */

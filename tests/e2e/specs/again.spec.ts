@@ -1,9 +1,17 @@
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
+import type { Overview } from "../pages/overview.ts";
 
 const [ALL, SOME] = [expected("dev"), expected("dev:days")];
 const DAYS = Object.fromEntries(new URLSearchParams(SOME.query)) as { from: string; to: string };
+
+/** The tables of the Overview that count by group, which a limit moves players between. */
+async function countsByGroup(overview: Overview): Promise<string[][][]> {
+  const tables: string[][][] = [];
+  for (const file of ["daily-active-players", "when-they-play", "top-zones"]) tables.push(await overview.table(file));
+  return tables;
+}
 
 test("a scan for another choice shows how far it is, and Cancel takes the choice back", async ({
   page,
@@ -114,14 +122,8 @@ test("of a log whose players would not fit into memory, gaps and limits are answ
   sessions,
   scans,
 }) => {
-  const files = ["daily-active-players", "when-they-play", "top-zones"] as const;
-  const tables = async () => {
-    const tables: string[][][] = [];
-    for (const file of files) tables.push(await overview.table(file));
-    return tables;
-  };
   await dashboard.load(site("halves"), "gap=60&longest=101&average=47");
-  const scanned = await tables();
+  const scanned = await countsByGroup(overview);
 
   // By what is announced it is decided what is kept where.
   await page.route("**/manifest.json", async (route) => {
@@ -141,26 +143,20 @@ test("of a log whose players would not fit into memory, gaps and limits are answ
   await dashboard.go("Bots");
   await bots.setLimits(101, 47);
   await dashboard.go("Overview");
-  await expect.poll(tables).toEqual(scanned);
+  await expect.poll(() => countsByGroup(overview)).toEqual(scanned);
   await expect(dashboard.again).toHaveCount(0);
   expect(await dashboard.dimmed()).not.toContain(true);
 });
 
 test("groups follow the limits without a scan, to what a scan with them finds", async ({ dashboard, bots, overview, scans }) => {
-  const files = ["daily-active-players", "when-they-play", "top-zones"] as const;
-  const tables = async () => {
-    const tables: string[][][] = [];
-    for (const file of files) tables.push(await overview.table(file));
-    return tables;
-  };
   await dashboard.load(site("both"), "longest=101&average=47");
-  const scanned = await tables();
+  const scanned = await countsByGroup(overview);
 
   await dashboard.load(site("both"), "page=bots");
   await scans.will("hold");
   await bots.setLimits(101, 47);
   await dashboard.go("Overview");
-  await expect.poll(tables).toEqual(scanned);
+  await expect.poll(() => countsByGroup(overview)).toEqual(scanned);
   await expect(dashboard.again).toHaveCount(0);
   expect(await dashboard.dimmed()).not.toContain(true);
 });

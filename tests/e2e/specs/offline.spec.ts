@@ -26,6 +26,16 @@ function scripts(page: Page): Promise<string[]> {
   return page.evaluate(read).then((names) => names.map((name) => name.replace("./", "")));
 }
 
+/** Damages what is kept of an export under addresses with this text. */
+function damageKept(page: Page, text: string): Promise<void> {
+  return page.evaluate(async (text) => {
+    const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("exports of "))!);
+    for (const request of await cache.keys()) {
+      if (request.url.includes(text)) await cache.put(request, new Response("damaged"));
+    }
+  }, text);
+}
+
 /** Has the browser look for a newer build, and waits until that is kept or given up. */
 function lookForNewer(page: Page): Promise<string | undefined> {
   return page.evaluate(async () => {
@@ -115,12 +125,7 @@ test("a kept part that is damaged is fetched again", async ({ page, dashboard, o
   const own = await ownSite("both");
   await dashboard.load(own.url, "page=quality");
   await expect(quality.kept).toContainText("dev, exported");
-  await page.evaluate(async () => {
-    const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("exports of "))!);
-    for (const request of await cache.keys()) {
-      if (request.url.endsWith(".parquet")) await cache.put(request, new Response("damaged"));
-    }
-  });
+  await damageKept(page, ".parquet");
   await dashboard.load(own.url);
   await expect.poll(() => page.evaluate(() => performance.getEntriesByName("scan", "measure").length)).toBe(1);
   await expect(dashboard.failureStrip).toHaveCount(0);
@@ -148,12 +153,7 @@ test("kept statistics that are damaged are counted anew", async ({ page, dashboa
   const own = await ownSite("both");
   await dashboard.load(own.url, "page=quality");
   await expect(quality.kept).toContainText("dev, exported");
-  await page.evaluate(async () => {
-    const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("exports of "))!);
-    for (const request of await cache.keys()) {
-      if (request.url.includes("/report-")) await cache.put(request, new Response("damaged"));
-    }
-  });
+  await damageKept(page, "/report-");
   await dashboard.load(own.url);
   await expect(overview.tile("events")).toHaveAttribute("data-value", EVENTS);
 });

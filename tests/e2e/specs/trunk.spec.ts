@@ -2,23 +2,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expected } from "../expected.ts";
 import { expect, siteFolder, test } from "../fixtures.ts";
+import { freePort } from "../setup/port.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await once(server.close(), "close");
-  return port;
-}
 
 test("trunk serve shows the page, which reads files", async ({ page, dashboard, overview, conduct }) => {
   test.setTimeout(600_000);
