@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use wow_engine::pipeline::{Recount, Report, STRETCH_GAP};
+use wow_engine::pipeline::{Digest, Recount, Report};
 use wow_engine::{Error, Query};
 
 /// What a worker says of all units that it scanned under one filter.
@@ -25,7 +25,7 @@ pub trait Recounts: Debug + Sized {
 
 impl Recounts for Recount {
     fn answers_live(kept: &Query, wanted: &Query) -> bool {
-        kept.filter == wanted.filter && wanted.params.session_gap_minutes >= STRETCH_GAP
+        Digest::recounts(kept, wanted)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {

@@ -98,15 +98,41 @@ fn a_filter_gives_what_the_reference_sql_gives_on_the_matching_rows() {
             ],
             "datetime >= '2008-11-01' and class in ('Rogue', 'Mage') and race in ('Orc', 'Undead')",
         ),
+        (
+            &["--guild", "12", "--guild", "none", "--zone", "Blade's Edge Mountains", "--zone", "Orgrimmar"],
+            "coalesce(guild, -1) in (12, -1) and \"where\" in ('Blade''s Edge Mountains', 'Orgrimmar')",
+        ),
         (&["--class", "Tinker"], "false"),
     ] {
-        let arguments = [&["verify", "--json"], filter].concat();
-        let answer = scratch.wow(&arguments).success().json();
-        let count = format!("select count(*), count(distinct player_id) from wowlogs where {condition}");
-        let counts = query(&scratch.database(), &count);
-        let count = |column: usize| json!(counts[0].column(column).as_primitive::<Int64Type>().value(0));
-        assert_eq!(model(&answer, "stg_wowlogs_with_sessions")["engine_rows"], count(0), "{condition}");
-        assert_eq!(model(&answer, "player_session_stats")["engine_rows"], count(1), "{condition}");
+        for judge in ["all", "filtered"] {
+            let arguments = [&["verify", "--json", "--judge", judge], filter].concat();
+            let answer = scratch.wow(&arguments).success().json();
+            // Who is a bot by the whole log, found without the reference SQL.
+            let judged = if judge == "all" { "true" } else { condition };
+            let counts = format!(
+                "with seen as (from wowlogs where {judged}),
+                paused as (select player_id, datetime, datediff('minute', lag(datetime) over w, datetime) > 30 as pauses
+                    from seen window w as (partition by player_id order by datetime)),
+                numbered as (select *, count(*) filter (pauses) over w as session
+                    from paused window w as (partition by player_id order by datetime)),
+                sessions as (select player_id, datediff('minute', min(datetime), max(datetime)) as minutes
+                    from numbered group by player_id, session),
+                bots as (select player_id from sessions group by player_id
+                    having max(minutes) > 720 or sum(minutes) > 360 * count(*)),
+                counted as (from wowlogs where {condition})
+                select count(*), count(distinct player_id),
+                    count(*) filter (player_id not in (from bots)),
+                    count(distinct player_id) filter (player_id not in (from bots))
+                from counted"
+            );
+            let counts = query(&scratch.database(), &counts);
+            let models =
+                ["stg_wowlogs_with_sessions", "player_session_stats", "stg_wowlogs_no_bots", "stg_players"];
+            for (column, name) in models.into_iter().enumerate() {
+                let count = json!(counts[0].column(column).as_primitive::<Int64Type>().value(0));
+                assert_eq!(model(&answer, name)["engine_rows"], count, "{condition}, judged by {judge}: {name}");
+            }
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use wow_engine::Filter;
+use wow_engine::pipeline::NO_GUILD;
+use wow_engine::{Filter, Judge};
 use wow_engine::manifest::Environment;
 use wow_engine::time::Day;
 use wow_view::choice::LARGEST_PARAMETER;
@@ -291,14 +292,37 @@ pub(crate) struct FilterArgs {
     /// Only events of this race; give it again for more of them.
     #[arg(long = "race", value_name = "NAME")]
     races: Vec<String>,
+    /// Only events in this guild, or in `none`; give it again for more of them.
+    #[arg(long = "guild", value_name = "NUMBER", allow_hyphen_values = true)]
+    guilds: Vec<String>,
+    /// Only events in this zone; give it again for more of them.
+    #[arg(long = "zone", value_name = "NAME")]
+    zones: Vec<String>,
+    /// By which events players are judged as bots where not all count.
+    #[arg(long, value_enum, default_value_t)]
+    judge: JudgeArg,
+}
+
+/// By which events the bot rules judge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JudgeArg {
+    /// All of the log: a verdict does not depend on the filter.
+    #[default]
+    All,
+    /// Those alone that match the filter.
+    Filtered,
 }
 
 impl FilterArgs {
-    /// Refuses days that nobody can mean.
+    /// Refuses days and guilds that nobody can mean.
     ///
     /// # Errors
-    /// [`Failure::Usage`] where the first day is after the last.
+    /// [`Failure::Usage`] where the first day is after the last, or a guild is no number.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
+        let is_guild = |guild: &&String| *guild == NO_GUILD || guild.parse::<f64>().is_ok_and(f64::is_finite);
+        if let Some(guild) = self.guilds.iter().find(|guild| !is_guild(guild)) {
+            return Err(Failure::usage(format!("--guild {guild} is no number; give one, or `{NO_GUILD}`")));
+        }
         match (self.from, self.to) {
             (Some(from), Some(to)) if from > to => {
                 Err(Failure::usage(format!("--from {from} is after --to {to}; swap them")))
@@ -318,6 +342,12 @@ impl From<&FilterArgs> for Filter {
             to_day: args.to.and_then(day_of),
             classes: in_order(&args.classes),
             races: in_order(&args.races),
+            guilds: in_order(&args.guilds),
+            zones: in_order(&args.zones),
+            judge: match args.judge {
+                JudgeArg::All => Judge::All,
+                JudgeArg::Filtered => Judge::Filtered,
+            },
         }
     }
 }

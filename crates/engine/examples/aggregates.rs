@@ -130,7 +130,7 @@ fn columns(report: &Report) -> Vec<(&'static str, Column<'_>)> {
 fn sum(report: &Report, value: impl Fn(usize) -> u64) -> [u64; 2] {
     let mut sums = [0; 2];
     for index in 0..report.players.len() {
-        sums[usize::from(report.players.verdict(index, &report.params).is_bot())] += value(index);
+        sums[usize::from(report.verdict(index, &report.params).is_bot())] += value(index);
     }
     sums
 }

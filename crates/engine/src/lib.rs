@@ -19,4 +19,4 @@ pub mod time;
 pub mod write;
 
 pub use error::Error;
-pub use pipeline::{Filter, Params, Query};
+pub use pipeline::{Filter, Judge, Params, Query};

@@ -46,19 +46,19 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
         name: figures::DENSITY,
         say: figures::density_say(&totals.into(), bots),
         theme: Theme::light(),
-        table: figures::density_table(&report.players, &report.params, bots),
+        table: figures::density_table(report.judged(), &report.params, bots),
     };
     let mut plot = DensityPlot::default();
-    let ends = figures::ends_with_limits(figures::density_ends(&report.players), &report.params);
+    let ends = figures::ends_with_limits(figures::density_ends(report.judged()), &report.params);
     let height = |width: u32| if width < 560 { 300 } else { 290 };
     card_of_pictures(Span::Full, chart, height, |size, theme| {
-        plot.draw(&report.players, ends, &report.params, bots, size, theme)
+        plot.draw(report.judged(), ends, &report.params, bots, size, theme)
     })
 }
 
 fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
-    let curve = Standing::new(&report.players).curve(&report.players, limit, &report.params);
+    let curve = Standing::new(report.judged()).curve(report.judged(), limit, &report.params);
     let data = curve.chart(&report.params, totals.bots);
     let title = match limit {
         Limit::Longest => "Flagged at each limit on the longest session",
@@ -76,7 +76,7 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
 /// The part that lists flagged players.
 pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let Source { report, bots, .. } = *source;
-    let (table, params) = (&report.players, &report.params);
+    let (table, params) = (report.judged(), &report.params);
     let players = Line::new(table, Order::default()).shown(table, params, bots);
     let rows = players
         .iter()

@@ -3,7 +3,7 @@
 
 use form_urlencoded::Serializer;
 use wow_engine::manifest::Environment;
-use wow_engine::{Filter, Params, Query};
+use wow_engine::{Filter, Judge, Params, Query};
 
 use super::bots::{Limit, Order};
 use super::compare::Listing;
@@ -181,7 +181,12 @@ impl Choice {
     /// What a scan is asked for, of data that come with these parameters.
     #[must_use]
     pub fn query(&self, usual: &Params) -> Query {
-        Query { params: self.params.over(usual), filter: self.filter.clone() }
+        let mut filter = self.filter.clone();
+        // It says nothing without a filter, and one question has one form.
+        if filter.is_empty() {
+            filter.judge = Judge::default();
+        }
+        Query { params: self.params.over(usual), filter }
     }
 
     /// Changes parameters. What is as usual afterwards counts as not chosen.

@@ -282,11 +282,11 @@ columns! {
     "churned", "churned", true, 92, Kind::Flag, "Away for longer than the churn limit",
         |source, i| Value::Flag(source.report.churned(i, source.params));
     "likely_bot_long_session", "longest over", false, 118, Kind::Flag, "The longest session is over its limit",
-        |source, i| Value::Flag(source.players().verdict(i, source.params).long_session);
+        |source, i| Value::Flag(source.report.verdict(i, source.params).long_session);
     "likely_bot_avg_session", "average over", false, 120, Kind::Flag, "The average session is over its limit",
-        |source, i| Value::Flag(source.players().verdict(i, source.params).avg_session);
+        |source, i| Value::Flag(source.report.verdict(i, source.params).avg_session);
     "is_likely_bot", "bot", true, 70, Kind::Flag, "Either bot rule flags the player",
-        |source, i| Value::Flag(source.players().verdict(i, source.params).is_bot());
+        |source, i| Value::Flag(source.report.verdict(i, source.params).is_bot());
 }
 
 /// The column of a name.

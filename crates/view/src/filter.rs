@@ -1,15 +1,25 @@
 //! The filter of all pages: which events count, and which of the two groups of players are shown.
 
-use wow_charts::{Theme, format};
-use wow_engine::pipeline::{Dictionary, Report, Totals};
-use wow_engine::time::Day;
-use wow_engine::{Filter, Params};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
+use wow_charts::{Theme, format};
+use wow_engine::pipeline::{NO_GUILD, Report, Totals};
+use wow_engine::time::Day;
+use wow_engine::{Filter, Judge, Params};
+
+use super::columns;
 use super::dataset::Dataset;
 use super::time;
 
-/// As many classes or races as a menu offers.
+/// What a link calls [`Judge::Filtered`].
+const JUDGE_FILTERED: &str = "filtered";
+/// As many texts as a menu offers.
 const MOST_TEXTS: usize = 100;
+/// The stretches at the end of the log that are offered, days.
+const LAST_DAYS: [i64; 3] = [7, 30, 90];
+/// As many years as are offered one by one.
+const MOST_YEARS: usize = 8;
 /// As many names as a menu's label holds.
 const MOST_NAMED: usize = 2;
 
@@ -159,15 +169,25 @@ pub enum Texts {
     Class,
     /// Its races.
     Race,
+    /// Its guilds.
+    Guild,
+    /// Its zones.
+    Zone,
 }
 
 impl Texts {
+    /// All of them, in the order of the bar.
+    pub const ALL: [Self; 4] = [Self::Class, Self::Race, Self::Guild, Self::Zone];
+
     /// The column, the name in the URL and in the page's markup.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::Class => "class",
             Self::Race => "race",
+            // A link has the guild of the table of players under the column's name.
+            Self::Guild => "in_guild",
+            Self::Zone => "zone",
         }
     }
 
@@ -177,6 +197,8 @@ impl Texts {
         match self {
             Self::Class => "Class",
             Self::Race => "Race",
+            Self::Guild => "Guild",
+            Self::Zone => "Zone",
         }
     }
 
@@ -186,6 +208,8 @@ impl Texts {
         match self {
             Self::Class => "All classes",
             Self::Race => "All races",
+            Self::Guild => "All guilds",
+            Self::Zone => "All zones",
         }
     }
 
@@ -195,6 +219,8 @@ impl Texts {
         match self {
             Self::Class => &filter.classes,
             Self::Race => &filter.races,
+            Self::Guild => &filter.guilds,
+            Self::Zone => &filter.zones,
         }
     }
 
@@ -202,14 +228,39 @@ impl Texts {
         match self {
             Self::Class => &mut filter.classes,
             Self::Race => &mut filter.races,
+            Self::Guild => &mut filter.guilds,
+            Self::Zone => &mut filter.zones,
         }
     }
 
-    const fn dictionary(self, report: &Report) -> &Dictionary {
+    /// What the menu calls it.
+    const fn label_name(self) -> &'static str {
         match self {
+            Self::Class => "class",
+            Self::Race => "race",
+            Self::Guild => "guild",
+            Self::Zone => "zone",
+        }
+    }
+
+    /// Whether there are so many that a menu of them wants a field to search in.
+    #[must_use]
+    pub const fn are_many(self) -> bool {
+        matches!(self, Self::Guild | Self::Zone)
+    }
+
+    /// Those that the log has; guilds are those of the players that count.
+    #[must_use]
+    pub fn known(self, report: &Report) -> Vec<String> {
+        let dictionary = match self {
             Self::Class => &report.strings.class,
             Self::Race => &report.strings.race,
-        }
+            Self::Zone => &report.strings.zone,
+            Self::Guild => return guilds(report),
+        };
+        let mut texts: Vec<String> = dictionary.texts().iter().filter(|text| !text.is_empty()).cloned().collect();
+        texts.sort_unstable();
+        texts
     }
 
     /// Adds a text to those that are chosen. They are kept in order, so that one choice has one form.
@@ -237,17 +288,21 @@ impl Texts {
         self.of_mut(filter).clear();
     }
 
-    /// The texts to choose from, in order: those of the whole log, whatever the filter, and what a link asks for
-    /// even where the log has none of it.
+    /// The texts to choose from: what is chosen, also where the log has none of it, and those of [`Self::known`] that have the
+    /// `search` in them. Where they are many, what is chosen comes first. Any guild's number can be searched for.
     #[must_use]
-    pub fn choices(self, report: Option<&Report>, filter: &Filter) -> Vec<String> {
-        let known = report.map_or(&[][..], |report| self.dictionary(report).texts());
-        let mut texts: Vec<String> = known.iter().filter(|text| !text.is_empty()).cloned().collect();
-        texts.sort_unstable();
-        texts.truncate(MOST_TEXTS);
-        texts.extend(self.of(filter).iter().cloned());
-        texts.sort_unstable();
-        texts.dedup();
+    pub fn choices(self, known: &[String], filter: &Filter, search: &str) -> Vec<String> {
+        let search = search.trim().to_lowercase();
+        let chosen = self.of(filter);
+        let is_number = self == Self::Guild && search.parse::<f64>().is_ok_and(f64::is_finite);
+        let asked = is_number.then_some(&search);
+        let found = known.iter().filter(|text| text.to_lowercase().contains(&search)).take(MOST_TEXTS);
+        let mut texts: Vec<String> = chosen.iter().chain(asked).chain(found).cloned().collect();
+        if !self.are_many() {
+            texts.sort_unstable();
+        }
+        let mut seen = HashSet::new();
+        texts.retain(|text| seen.insert(text.clone()));
         texts
     }
 
@@ -260,7 +315,54 @@ impl Texts {
             names if names.len() <= MOST_NAMED => names.join(", "),
             names => format!("{} +{}", names[..MOST_NAMED].join(", "), names.len() - MOST_NAMED),
         };
-        format!("{}: {shown}", self.key())
+        format!("{}: {shown}", self.label_name())
+    }
+}
+
+/// Stretches of the log that are often asked for, with their names: its last days, and each of its years if they are few.
+#[must_use]
+pub fn presets((first, last): (Day, Day)) -> Vec<(String, (Day, Day))> {
+    let length = first.days_to(last).get().saturating_add(1);
+    let ends = LAST_DAYS.into_iter().filter(|days| *days < length);
+    let ends = ends.filter_map(|days| {
+        Some((format!("Last {days} days"), (Day::new(last.get() - days + 1)?, last)))
+    });
+    let years = time::years(first, last);
+    let years = if years.len() <= MOST_YEARS { years } else { Vec::new() };
+    let years = years.into_iter().map(|(year, days)| (year.to_string(), days));
+    ends.chain(years).collect()
+}
+
+/// What the switch beside the filter calls it.
+#[must_use]
+pub const fn judge_label(judge: Judge) -> &'static str {
+    match judge {
+        Judge::All => "the whole log",
+        Judge::Filtered => "these events only",
+    }
+}
+
+/// The guilds of the players that count, those with most players first, and none at all.
+fn guilds(report: &Report) -> Vec<String> {
+    let players = &report.players;
+    let mut counts: HashMap<i64, (u64, usize)> = HashMap::new();
+    for index in (0..players.len()).filter(|&index| columns::has_guild(report, index)) {
+        counts.entry(players.guild[index]).or_insert((0, index)).0 += 1;
+    }
+    let mut guilds: Vec<(u64, i64, usize)> =
+        counts.into_iter().map(|(guild, (players, index))| (players, guild, index)).collect();
+    guilds.sort_unstable_by_key(|&(players, guild, _)| (Reverse(players), guild));
+    let numbers = guilds.into_iter().filter_map(|(.., index)| report.guild_text(index));
+    std::iter::once(NO_GUILD.to_owned()).chain(numbers).collect()
+}
+
+/// By which events players are judged where not all count, for the bar and wherever verdicts are shown; none where all count.
+#[must_use]
+pub fn judged(filter: &Filter) -> Option<&'static str> {
+    match filter.judge {
+        _ if filter.is_empty() => None,
+        Judge::All => Some("Players are judged by the whole log; the filter chooses which events are counted."),
+        Judge::Filtered => Some("Players are judged by the events that match alone, so verdicts differ from those of the whole log."),
     }
 }
 
@@ -294,10 +396,12 @@ pub fn take(filter: &mut Filter, bots: &mut BotChoice, key: &str, value: &str) -
     match key {
         "from" => filter.from_day = time::day_number(value),
         "to" => filter.to_day = time::day_number(value),
-        "class" => Texts::Class.choose(filter, value),
-        "race" => Texts::Race.choose(filter, value),
+        "judge" => filter.judge = if value == JUDGE_FILTERED { Judge::Filtered } else { Judge::All },
         "bots" => *bots = BotChoice::ALL.into_iter().find(|bots| bots.key() == value).unwrap_or_default(),
-        _ => return false,
+        _ => match Texts::ALL.into_iter().find(|texts| texts.key() == key) {
+            Some(texts) => texts.choose(filter, value),
+            None => return false,
+        },
     }
     true
 }
@@ -307,10 +411,12 @@ pub fn take(filter: &mut Filter, bots: &mut BotChoice, key: &str, value: &str) -
 pub fn pairs(filter: &Filter, bots: BotChoice) -> Vec<(&'static str, String)> {
     let days = [("from", filter.from_day), ("to", filter.to_day)];
     let days = days.into_iter().filter_map(|(key, day)| Some((key, time::iso_day(day?))));
-    let texts = [Texts::Class, Texts::Race].into_iter();
+    let texts = Texts::ALL.into_iter();
     let texts = texts.flat_map(|texts| texts.of(filter).iter().map(move |text| (texts.key(), text.clone())));
     let bots = (bots != BotChoice::default()).then(|| ("bots", bots.key().to_owned()));
-    days.chain(texts).chain(bots).collect()
+    let is_judged_by_these = !filter.is_empty() && filter.judge == Judge::Filtered;
+    let judge = is_judged_by_these.then(|| ("judge", JUDGE_FILTERED.to_owned()));
+    days.chain(texts).chain(judge).chain(bots).collect()
 }
 
 /// The filter in words, for the name of a file.
@@ -323,7 +429,7 @@ pub fn words(filter: &Filter, bots: BotChoice) -> impl Iterator<Item = String> {
 pub fn why_empty(report: &Report, params: &Params, bots: BotChoice) -> Option<String> {
     if report.left_out > 0 && report.rows == 0 {
         let events = format::count(report.left_out);
-        return Some(format!("None of the {events} events is of these days, classes and races."));
+        return Some(format!("None of the {events} events is of what the filter chooses."));
     }
     if bots != BotChoice::In && report.rows > 0 && bots.totals(&report.totals(params)).players == 0 {
         let said = match bots {

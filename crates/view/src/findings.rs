@@ -110,7 +110,7 @@ fn limit(report: &Report, totals: &Totals) -> Option<Finding> {
     let params = &report.params;
     let limit_minutes = Limit::Longest.of(params);
     let average = format::minutes(Limit::Average.of(params).get());
-    let curve = Standing::new(&report.players).curve(&report.players, Limit::Longest, params);
+    let curve = Standing::new(report.judged()).curve(report.judged(), Limit::Longest, params);
     if let Some((from, to)) = curve.same_around(limit_minutes, totals.bots).filter(|(from, to)| from < to) {
         let rule = format::minutes(limit_minutes.get());
         let (from, to) = whole_hours(from.min(limit_minutes), to.max(limit_minutes), limit_minutes);

@@ -94,19 +94,19 @@ pub fn player(report: &Report, params: &Params, id: i64) -> Option<Player> {
 }
 
 fn longest_rule(report: &Report, params: &Params, index: usize) -> Rule {
-    let (value, limit) = (report.players.duration_max_minutes[index], params.bot_max_session_minutes);
+    let (value, limit) = (report.judged().duration_max_minutes[index], params.bot_max_session_minutes);
     Rule {
         key: "likely_bot_long_session",
         name: "Longest session",
         limit: format::minutes(limit.get()),
         value: format::minutes(value.get()),
         margin: margin((value.get() - limit.get()) as f64),
-        is_broken: report.players.verdict(index, params).long_session,
+        is_broken: report.verdict(index, params).long_session,
     }
 }
 
 fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
-    let average = report.players.avg_session_minutes(index);
+    let average = report.judged().avg_session_minutes(index);
     let limit = params.bot_avg_session_minutes.get();
     Rule {
         key: "likely_bot_avg_session",
@@ -114,7 +114,7 @@ fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
         limit: format::minutes(limit),
         value: duration(average),
         margin: margin(average - limit as f64),
-        is_broken: report.players.verdict(index, params).avg_session,
+        is_broken: report.verdict(index, params).avg_session,
     }
 }
 
@@ -142,7 +142,7 @@ fn margin(minutes: f64) -> String {
 }
 
 fn longest_session(report: &Report, index: usize) -> String {
-    let players = &report.players;
+    let players = report.judged();
     format!(
         "The longest session ran from {} to {}: {} with {}.",
         time::minute(players.longest_start_us[index]),

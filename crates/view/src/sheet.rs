@@ -54,9 +54,9 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u
         }
         Sheet::Flagged => {
             let report = report()?;
-            let line = bots::Line::new(&report.players, choice.flagged);
-            let flagged = line.shown(&report.players, params, choice.bots);
-            Ok(bots::flagged_csv(&report.players, params, &flagged))
+            let line = bots::Line::new(report.judged(), choice.flagged);
+            let flagged = line.shown(report.judged(), params, choice.bots);
+            Ok(bots::flagged_csv(report.judged(), params, &flagged))
         }
         Sheet::Differing([here, there]) => {
             let [a, b] = reports else { return Err("a report is missing".to_owned()) };
@@ -117,7 +117,7 @@ impl PlayerModel {
     fn players(self, report: &Report, params: &Params) -> Vec<u32> {
         let is_in = |player: &u32| match self {
             Self::SessionStats => true,
-            Self::Players => !report.players.verdict(*player as usize, params).is_bot(),
+            Self::Players => !report.verdict(*player as usize, params).is_bot(),
         };
         (0..).take(report.players.len()).filter(is_in).collect()
     }

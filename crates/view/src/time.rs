@@ -1,6 +1,6 @@
 //! Times and dates as the page writes them. The log's times have no zone, so none is applied.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use wow_charts::dates::{self, year};
 use wow_engine::time::{Day, Micros};
 
@@ -14,6 +14,23 @@ pub fn day(day: Day) -> String {
 #[must_use]
 pub fn days(first: Day, last: Day) -> String {
     dates::days(first.get(), last.get())
+}
+
+/// The years from that of the first day to that of the last, each with its days among these; none beyond the calendar.
+#[must_use]
+pub fn years(first: Day, last: Day) -> Vec<(i32, (Day, Day))> {
+    let year_of = |day: Day| Some(DateTime::from_timestamp_micros(day.start().get())?.year());
+    let start_of = |year| Some(day_at(NaiveDate::from_ymd_opt(year, 1, 1)?));
+    let (Some(from), Some(to)) = (year_of(first), year_of(last)) else { return Vec::new() };
+    let days = |year: i32| {
+        let (start, end) = (start_of(year)?, start_of(year.checked_add(1)?)?);
+        Some((year, (first.max(start), last.min(Day::new(end.get() - 1)?))))
+    };
+    (from..=to).map_while(days).collect()
+}
+
+fn day_at(date: NaiveDate) -> Day {
+    Micros::new(date.and_time(NaiveTime::MIN).and_utc().timestamp_micros()).unwrap_or_default().day()
 }
 
 /// A time: `9 Jan 2009 14:05`; an en dash beyond the calendar.

@@ -37,7 +37,7 @@ fn are_many(players: &Option<Arc<PlayerTable>>) -> bool {
 pub(crate) fn Bots() -> impl IntoView {
     let state = expect_context::<State>();
     let of_report = Memo::new_with_compare(
-        move |_| state.with_report(|report| Arc::clone(&report.players)),
+        move |_| state.with_report(|report| Arc::clone(report.judged())),
         |before, now| match (before, now) {
             (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
             _ => true,

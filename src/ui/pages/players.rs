@@ -111,7 +111,7 @@ fn table_rows(report: &Report, params: &Params, selection: &Selection, players: 
     let (source, columns) = (Source { report, params }, selection.shown_columns());
     let row = |index: usize| {
         let player_id = *report.players.player_id.get(index)?;
-        let is_bot = report.players.verdict(index, params).is_bot();
+        let is_bot = report.verdict(index, params).is_bot();
         let cells = columns.iter().map(|column| CellText {
             text: column.text(source, index),
             class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },

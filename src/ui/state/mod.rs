@@ -309,7 +309,7 @@ impl State {
         self.report.with_untracked(|report| {
             let report = report.as_deref()?;
             let (totals, players) = (report.totals(&params), &report.players);
-            let is_flagged = |&index: &usize| players.verdict(index, &params).is_bot();
+            let is_flagged = |&index: &usize| report.verdict(index, &params).is_bot();
             let flagged =
                 || (0..players.len()).filter(is_flagged).map(|index| players.player_id[index]).collect();
             let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged))?;

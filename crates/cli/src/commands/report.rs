@@ -132,13 +132,15 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
     Ok(Outcome::Done)
 }
 
-/// Refuses a class or race that the log does not have, which is a slip of the hand.
+/// Refuses a class, race or zone that the log does not have, which is a slip of the hand.
 ///
 /// # Errors
 /// [`Failure::Usage`] with those that there are.
 fn check_names(report: &Report) -> anyhow::Result<()> {
     let strings = &report.strings;
-    for (texts, known) in [(Texts::Class, &strings.class), (Texts::Race, &strings.race)] {
+    let with_names =
+        [(Texts::Class, &strings.class), (Texts::Race, &strings.race), (Texts::Zone, &strings.zone)];
+    for (texts, known) in with_names {
         let unknown = texts.of(&report.filter).iter().find(|name| !known.texts().contains(name));
         if let Some(name) = unknown {
             let mut names: Vec<&str> = known.texts().iter().map(String::as_str).collect();

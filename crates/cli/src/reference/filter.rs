@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use wow_engine::Filter;
+use wow_engine::pipeline::NO_GUILD;
 use wow_engine::time::Day;
 
 /// The condition that a row of the source meets when it matches.
@@ -17,12 +18,21 @@ pub(super) fn condition(filter: &Filter) -> anyhow::Result<String> {
         let end = format!("cast('{}' as date) + interval 1 day", date(day)?);
         conditions.push(format!("cast(datetime as timestamp) < {end}"));
     }
-    for (column, texts) in [("class", &filter.classes), ("race", &filter.races)] {
+    for (column, texts) in [("class", &filter.classes), ("race", &filter.races), ("\"where\"", &filter.zones)] {
         if !texts.is_empty() {
             let texts: Vec<String> =
                 texts.iter().map(|text| format!("'{}'", text.replace('\'', "''"))).collect();
             conditions.push(format!("cast({column} as varchar) in ({})", texts.join(", ")));
         }
+    }
+    if !filter.guilds.is_empty() {
+        let is_none = filter.guilds.iter().any(|guild| guild == NO_GUILD);
+        let none = is_none.then(|| "-1".to_owned());
+        // A number that was parsed once is none of SQL's own words.
+        let numbers = filter.guilds.iter().filter(|guild| guild.parse::<f64>().is_ok_and(f64::is_finite));
+        let numbers: Vec<String> = numbers.cloned().chain(none).collect();
+        let or_null = if is_none { " or guild is null" } else { "" };
+        conditions.push(format!("(guild in ({}){or_null})", numbers.join(", ")));
     }
     Ok(if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") })
 }
@@ -47,13 +57,17 @@ mod tests {
             from_day: Some(Day::of(14_245)),
             to_day: Some(Day::of(14_245)),
             classes: vec!["Mage".into(), "O'Brien".into()],
-            races: Vec::new(),
+            guilds: vec!["12".into(), "none".into()],
+            zones: vec!["Blade's Edge Mountains".into()],
+            ..Filter::default()
         };
         assert_eq!(
             condition(&filter).unwrap(),
             "cast(datetime as timestamp) >= cast('2009-01-01' as date) \
              and cast(datetime as timestamp) < cast('2009-01-01' as date) + interval 1 day \
-             and cast(class as varchar) in ('Mage', 'O''Brien')"
+             and cast(class as varchar) in ('Mage', 'O''Brien') \
+             and cast(\"where\" as varchar) in ('Blade''s Edge Mountains') \
+             and (guild in (12, -1) or guild is null)"
         );
         assert_eq!(condition(&Filter::default()).unwrap(), "true");
         assert!(condition(&Filter { to_day: Some(Day::MAX), ..Filter::default() }).is_err());

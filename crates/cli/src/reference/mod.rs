@@ -46,10 +46,13 @@ pub(crate) fn create(
         ))?;
     }
     let project = Project::load()?;
-    let names = Temporary { is_filtered: !query.filter.is_empty() };
-    for model in models(&project) {
+    for (model, names) in made(&project, query) {
         let sql = project.compile(model, names, project.variables(&query.params))?;
-        create_one(connection, model, &sql, ranges, on_range).map_err(|error| {
+        let sql = match names {
+            Temporary::Filtered if model.name == PLAYER_STATS && query.filter.judges_apart() => judged_apart(&sql),
+            _ => sql,
+        };
+        create_one(connection, (model, &names.of(&model.name)), &sql, ranges, on_range).map_err(|error| {
             error.context(Failure::Check(format!(
                 "the reference SQL of model `{}` failed; `wow debug` says whether the table is as it must be",
                 model.name
@@ -63,9 +66,27 @@ pub(crate) fn create(
 ///
 /// # Errors
 /// When the dbt project cannot be read.
-pub(crate) fn steps(ranges: &[PlayerRange]) -> anyhow::Result<usize> {
+pub(crate) fn steps(query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<usize> {
     let project = Project::load()?;
-    Ok(models(&project).filter(|model| model.materialized() == TABLE).count() * ranges.len())
+    Ok(made(&project, query).filter(|(model, _)| model.materialized() == TABLE).count() * ranges.len())
+}
+
+/// What is made for a query, what is read before what reads it. Where players are judged by all of the log and counted by what matches,
+/// models 1 and 2 are made of the whole log first.
+fn made<'a>(project: &'a Project, query: &Query) -> impl Iterator<Item = (&'a Node, Temporary)> {
+    let names = if query.filter.is_empty() { Temporary::Whole } else { Temporary::Filtered };
+    let is_apart = query.filter.judges_apart();
+    let judged = models(project).filter(move |model| is_apart && [EVENTS, PLAYER_STATS].contains(&&*model.name));
+    let judged = judged.map(|model| (model, Temporary::Judged));
+    judged.chain(models(project).map(move |model| (model, names)))
+}
+
+/// Model 2 of the rows that match with the verdicts of the whole log.
+fn judged_apart(sql: &str) -> String {
+    let judged = qualified(&Temporary::Judged.of(PLAYER_STATS));
+    let flags = ["likely_bot_long_session", "likely_bot_avg_session", "is_likely_bot"];
+    let flags = flags.map(|flag| format!("judged.{flag} as {flag}")).join(", ");
+    format!("select counted.* replace ({flags}) from (\n{sql}\n) counted join {judged} judged using (player_id)")
 }
 
 /// The models, what is read before what reads it.
@@ -75,17 +96,34 @@ fn models(project: &Project) -> impl Iterator<Item = &Node> {
 
 /// The names under which the models are made here.
 #[derive(Debug, Clone, Copy)]
-struct Temporary {
-    is_filtered: bool,
+enum Temporary {
+    /// Of the log.
+    Whole,
+    /// Of the rows that match.
+    Filtered,
+    /// Of the log, for verdicts alone.
+    Judged,
+}
+
+impl Temporary {
+    fn of(self, model: &str) -> String {
+        match self {
+            Self::Whole | Self::Filtered => model.to_owned(),
+            Self::Judged => format!("judged_{model}"),
+        }
+    }
 }
 
 impl Names for Temporary {
     fn reference(&self, name: &str) -> String {
-        qualified(name)
+        qualified(&self.of(name))
     }
 
     fn source(&self, schema: &str, table: &str) -> String {
-        if self.is_filtered { qualified(&filtered(table)) } else { InDatabase.source(schema, table) }
+        match self {
+            Self::Filtered => qualified(&filtered(table)),
+            Self::Whole | Self::Judged => InDatabase.source(schema, table),
+        }
     }
 }
 
@@ -101,12 +139,12 @@ pub(crate) fn qualified(name: &str) -> String {
 
 fn create_one(
     connection: &Connection,
-    model: &Node,
+    (model, name): (&Node, &str),
     sql: &str,
     ranges: &[PlayerRange],
     on_range: &mut dyn FnMut(),
 ) -> anyhow::Result<()> {
-    let (name, target) = (&model.name, qualified(&model.name));
+    let target = qualified(name);
     if model.materialized() != TABLE {
         connection.execute_batch(&format!("create or replace temp view \"{name}\" as\n{sql}"))?;
         return Ok(());
@@ -133,16 +171,12 @@ mod tests {
     fn a_filter_puts_the_rows_that_match_in_place_of_the_log() {
         let project = Project::load().unwrap();
         let players = project.named(ResourceType::Model, PLAYERS).unwrap();
-        let compile = |is_filtered| {
-            project
-                .compile(players, Temporary { is_filtered }, project.variables(&Query::default().params))
-                .unwrap()
+        let compile = |names| {
+            project.compile(players, names, project.variables(&Query::default().params)).unwrap()
         };
-        assert!(compile(false).contains("from \"main\".\"wowlogs\""));
-        assert!(
-            !compile(true).contains("\"wowlogs\"")
-                && compile(true).contains("temp.main.\"filtered_wowlogs\"")
-        );
+        assert!(compile(Temporary::Whole).contains("from \"main\".\"wowlogs\""));
+        let filtered = compile(Temporary::Filtered);
+        assert!(!filtered.contains("\"wowlogs\"") && filtered.contains("temp.main.\"filtered_wowlogs\""));
         assert!(!Filter { from_day: Some(Day::of(0)), ..Filter::default() }.is_empty());
     }
 }

@@ -182,7 +182,7 @@ fn open_database(context: &Context) -> anyhow::Result<Connection> {
 }
 
 fn create_models(connection: &Connection, query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<()> {
-    let mut progress = Progress::new("steps of the reference SQL", reference::steps(ranges)? as u64);
+    let mut progress = Progress::new("steps of the reference SQL", reference::steps(query, ranges)? as u64);
     reference::create(connection, query, ranges, &mut || progress.advance(1))
 }
 

@@ -10,15 +10,16 @@ use super::activity::Activity;
 use super::fragment::Fragment;
 use super::partial::Partial;
 use super::session_counts::SessionCounts;
-use super::{Filter, Params, PlayerTable, Report, Strings};
+use super::coverage::Coverage;
+use super::players::SessionTable;
+use super::{PlayerTable, Query, Report, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::NumberKind;
 
 #[derive(Serialize, Deserialize)]
 struct Rest {
-    params: Params,
-    filter: Filter,
+    query: Query,
     guild_kind: NumberKind,
     strings: Strings,
     head: Option<Fragment>,
@@ -29,7 +30,10 @@ struct Rest {
     left_out: u64,
     rejected: Rejected,
     level_out_of_range: u64,
+    coverage: Coverage,
     players: usize,
+    /// Whether the columns of what the bot rules look at follow.
+    is_judged_apart: bool,
 }
 
 impl Partial {
@@ -40,8 +44,7 @@ impl Partial {
     #[inline(never)]
     pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
         let rest = Rest {
-            params: self.params,
-            filter: self.filter,
+            query: self.query,
             guild_kind: self.guild_kind,
             strings: self.strings,
             head: self.head,
@@ -52,11 +55,16 @@ impl Partial {
             left_out: self.left_out,
             rejected: self.rejected,
             level_out_of_range: self.level_out_of_range,
+            coverage: self.coverage,
             players: self.players.len(),
+            is_judged_apart: self.judged.is_some(),
         };
         let mut bytes = postcard::to_allocvec(&rest).map_err(decode)?;
-        bytes.reserve(self.players.len().saturating_mul(PlayerTable::BYTES_PER_PLAYER));
+        bytes.reserve(columns_length(&self.players, self.judged.is_some()));
         self.players.write_columns(&mut bytes);
+        if let Some(judged) = &self.judged {
+            judged.write_columns(&mut bytes);
+        }
         Ok(bytes)
     }
 
@@ -76,16 +84,24 @@ impl Partial {
 
     fn read(bytes: &[u8]) -> Result<Self, Error> {
         let (rest, columns): (Rest, _) = postcard::take_from_bytes(bytes).map_err(decode)?;
-        let players = PlayerTable::read_columns(columns, rest.players)
-            .ok_or_else(|| Error::Decode("the columns are not those of the players announced".into()))?;
+        let unfit = || decode("the columns are not those of the players announced");
+        let of_players = rest.players.saturating_mul(PlayerTable::BYTES_PER_PLAYER);
+        let (of_players, of_judged) = columns.split_at_checked(of_players).ok_or_else(unfit)?;
+        let players = PlayerTable::read_columns(of_players, rest.players).ok_or_else(unfit)?;
+        let judged = match rest.is_judged_apart {
+            true => Some(SessionTable::read_columns(of_judged, rest.players).ok_or_else(unfit)?),
+            false if of_judged.is_empty() => None,
+            false => return Err(unfit()),
+        };
         Ok(Self {
-            params: rest.params,
-            filter: rest.filter,
+            query: rest.query,
             guild_kind: rest.guild_kind,
             strings: rest.strings,
             head: rest.head,
             players,
+            judged,
             tail: rest.tail,
+            coverage: rest.coverage,
             activity: rest.activity,
             sessions: rest.sessions,
             rows: rest.rows,
@@ -126,7 +142,16 @@ impl Partial {
             && total(&others).is_some()
             && self.activity.is_sound(zones)
             && self.sessions.is_sound()
+            && self.coverage.is_sound()
+            && self.judged.is_some() == self.query.filter.judges_apart()
+            && self.judged.as_ref().is_none_or(SessionTable::is_sound)
     }
+}
+
+/// What the columns of players take.
+fn columns_length(players: &PlayerTable, is_judged_apart: bool) -> usize {
+    let of_judged = if is_judged_apart { SessionTable::BYTES_PER_PLAYER } else { 0 };
+    players.len().saturating_mul(PlayerTable::BYTES_PER_PLAYER + of_judged)
 }
 
 impl Report {
@@ -149,8 +174,7 @@ impl Report {
     /// [`Error::Decode`] when the rest cannot be written.
     pub fn pieces(&self) -> Result<(usize, impl Iterator<Item = Vec<u8>>), Error> {
         let rest = Rest {
-            params: self.params,
-            filter: self.filter.clone(),
+            query: self.query(),
             guild_kind: self.guild_kind,
             strings: self.strings.clone(),
             head: None,
@@ -161,17 +185,17 @@ impl Report {
             left_out: self.left_out,
             rejected: self.rejected,
             level_out_of_range: self.level_out_of_range,
+            coverage: self.coverage.clone(),
             players: self.players.len(),
+            is_judged_apart: self.judged_apart.is_some(),
         };
         let rest = postcard::to_allocvec(&rest).map_err(decode)?;
-        let length =
-            rest.len().saturating_add(self.players.len().saturating_mul(PlayerTable::BYTES_PER_PLAYER));
-        let columns = PlayerTable::WRITE_COLUMN.iter().map(|write| {
-            let mut piece = Vec::new();
-            write(&self.players, &mut piece);
-            piece
-        });
-        Ok((length, std::iter::once(rest).chain(columns)))
+        let is_apart = self.judged_apart.is_some();
+        let length = rest.len().saturating_add(columns_length(&self.players, is_apart));
+        let columns = PlayerTable::WRITE_COLUMN.iter().map(|write| piece(&self.players, write));
+        let judged = if is_apart { PlayerTable::WRITE_SESSION_COLUMN } else { &[] };
+        let judged = judged.iter().map(|write| piece(self.judged(), write));
+        Ok((length, std::iter::once(rest).chain(columns).chain(judged)))
     }
 
     /// The inverse of [`Self::to_bytes`].
@@ -186,6 +210,12 @@ impl Report {
             false => Err(Error::Decode("its numbers contradict themselves".into())),
         }
     }
+}
+
+fn piece(players: &PlayerTable, write: impl Fn(&PlayerTable, &mut Vec<u8>)) -> Vec<u8> {
+    let mut piece = Vec::new();
+    write(players, &mut piece);
+    piece
 }
 
 /// More events than any log has, and so few that sums of them do not overflow.

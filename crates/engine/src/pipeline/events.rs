@@ -25,6 +25,17 @@ pub struct Events {
     pub rejected: Rejected,
     /// Rows of the batch that the filter does not match.
     pub left_out: u64,
+    /// All rows of the batch with player and time; empty where there is no filter, for then the events are all.
+    pub whole: Sightings,
+}
+
+/// Who was seen when, whatever a filter says.
+#[derive(Debug, Clone, Default)]
+pub struct Sightings {
+    /// Who.
+    pub player_id: Runs<i64>,
+    /// When.
+    pub time_us: Vec<Micros>,
 }
 
 impl Events {
@@ -49,6 +60,21 @@ impl Events {
             kept += count;
         }
         self.time_us.truncate(kept);
+        self.retain_other_columns(keep);
+    }
+
+    /// Keeps the same rows, and all of them as sightings.
+    pub(crate) fn retain_counted(&mut self, keep: &Runs<bool>) {
+        self.whole.player_id.clone_from(&self.player_id);
+        std::mem::swap(&mut self.whole.time_us, &mut self.time_us);
+        self.time_us.clear();
+        for (_, rows) in keep.iter().filter(|(is_kept, _)| *is_kept) {
+            self.time_us.extend_from_slice(&self.whole.time_us[rows]);
+        }
+        self.retain_other_columns(keep);
+    }
+
+    fn retain_other_columns(&mut self, keep: &Runs<bool>) {
         self.player_id.retain(keep);
         self.guild.retain(keep);
         self.level.retain(keep);
@@ -68,6 +94,8 @@ impl Events {
         self.zone.clear();
         self.rejected = Rejected::default();
         self.left_out = 0;
+        self.whole.player_id.clear();
+        self.whole.time_us.clear();
     }
 
     /// How many rows were read for the batch, those that were taken out too.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Params;
+use super::{Params, Query};
 use super::activity::{Activity, HOURS};
 use super::codec::total;
 use super::digest::Share;
@@ -24,6 +24,8 @@ pub(super) struct Fragment {
     /// The player's events as sessions by a gap that is not above the one asked for, so that its sessions are made of whole
     /// ones of these.
     pub(super) stretches: Vec<Session>,
+    /// The same of all of the player's events, whatever the filter; empty where there is none, for the others are all then.
+    whole: Vec<Session>,
     pauses: Pauses,
     days: Vec<Day>,
     /// Events per hour of the week; empty until the first event.
@@ -71,6 +73,7 @@ impl Fragment {
     pub(super) fn reset(&mut self, player_id: i64) {
         self.player_id = player_id;
         self.stretches.clear();
+        self.whole.clear();
         self.pauses.clear();
         self.days.clear();
         self.hours.clear();
@@ -79,6 +82,27 @@ impl Fragment {
         self.levels = Levels::default();
         self.latest = Latest::default();
         self.hour = HourWindow::default();
+    }
+
+    /// Whether any event of the player counts.
+    pub(super) const fn is_counted(&self) -> bool {
+        !self.stretches.is_empty()
+    }
+
+    /// All of its events as stretches, whatever the filter.
+    pub(super) fn of_all_events(&self) -> &[Session] {
+        if self.whole.is_empty() { &self.stretches } else { &self.whole }
+    }
+
+    /// Takes the times of the player's next events, those that do not match the filter too. `gap` is that of the stretches.
+    ///
+    /// # Errors
+    /// [`Error::OutOfOrder`] when a time goes back.
+    pub(super) fn see(&mut self, times_us: &[Micros], gap: Gap) -> Result<(), Error> {
+        let open = (self.player_id, self.whole.pop());
+        let last = split(open, gap, times_us, |_| (), |stretch| self.whole.push(stretch))?;
+        self.whole.extend(last);
+        Ok(())
     }
 
     /// Whether the player has a guild.
@@ -138,17 +162,15 @@ impl Fragment {
     }
 
     /// What the bot rules say of the player by the events so far.
-    pub(super) fn verdict(&self, params: &Params) -> Verdict {
-        self.session_row(params, &mut Scratch::default()).verdict(params)
+    pub(super) fn verdict(&self, query: &Query) -> Verdict {
+        let judged = if query.filter.judges_apart() { self.of_all_events() } else { &self.stretches };
+        session_row(judged, &query.params, &mut Scratch::default()).verdict(&query.params)
     }
 
     /// The events of a player whose numbers can be those of a log with so many zones; `None` where they cannot.
     pub(super) fn sound_events(&self, zones: usize) -> Option<u64> {
-        let events = total(self.stretches.iter().map(|stretch| &stretch.events))?;
-        let are_in_order = |(a, b): (&Session, &Session)| a.end_us <= b.start_us;
-        let is_sound = events > 0
-            && self.stretches.iter().all(|stretch| stretch.events > 0 && stretch.start_us <= stretch.end_us)
-            && self.stretches.iter().zip(self.stretches.iter().skip(1)).all(are_in_order)
+        let events = sound_events(&self.stretches)?;
+        let is_sound = sound_events(self.of_all_events()).is_some_and(|all| all >= events.max(1))
             && self.days.is_sorted_by(|a, b| a < b)
             && self.hours.len() == HOURS
             && total(&self.hours) == Some(events)
@@ -168,25 +190,28 @@ impl Fragment {
         self.stretches.last().map_or(Micros::MIN, |stretch| stretch.end_us)
     }
 
+    /// The first event and the last, whatever the filter.
+    fn seen(&self) -> [Micros; 2] {
+        let seen = self.of_all_events();
+        [
+            seen.first().map_or(Micros::MAX, |first| first.start_us),
+            seen.last().map_or(Micros::MIN, |last| last.end_us),
+        ]
+    }
+
     /// Joins the same player's later events.
     ///
     /// # Errors
     /// [`Error::OutOfOrder`] when they are not later.
     pub(super) fn join(&mut self, next: Self, gap: Gap, strings: &Strings) -> Result<(), Error> {
-        if next.first_us() < self.last_us() {
+        if next.seen()[0] < self.seen()[1] {
             return Err(Error::OutOfOrder { player_id: self.player_id });
         }
-        let mut theirs = next.stretches.into_iter();
-        if let (Some(ours), Some(first)) = (self.stretches.last_mut(), theirs.next()) {
+        if let (Some(ours), Some(first)) = (self.stretches.last(), next.stretches.first()) {
             self.pauses.count(ours.end_us.minutes_to(first.start_us).get(), 0);
-            if gap.splits(ours.end_us, first.start_us) {
-                self.stretches.push(first);
-            } else {
-                ours.end_us = first.end_us;
-                ours.events += first.events;
-            }
         }
-        self.stretches.extend(theirs);
+        put_behind(&mut self.stretches, next.stretches, gap);
+        put_behind(&mut self.whole, next.whole, gap);
         self.pauses.merge(&next.pauses);
         let shared = self.days.last().is_some_and(|day| Some(day) == next.days.first());
         self.days.extend(next.days.into_iter().skip(usize::from(shared)));
@@ -210,13 +235,16 @@ impl Fragment {
     /// Counts its share of activity and sessions, now that all events are here, and says what its sessions are like.
     pub(super) fn count(
         &self,
-        params: &Params,
+        query: &Query,
         activity: &mut Activity,
         sessions: &mut SessionCounts,
         scratch: &mut Scratch,
-    ) -> SessionRow {
-        let of_sessions = self.session_row(params, scratch);
-        let group = of_sessions.verdict(params).group();
+    ) -> OfSessions {
+        let params = &query.params;
+        let apart = query.filter.judges_apart().then(|| session_row(self.of_all_events(), params, scratch));
+        let counted = session_row(&self.stretches, params, scratch);
+        let of_sessions = OfSessions { counted, judged: apart.unwrap_or(counted) };
+        let group = of_sessions.judged.verdict(params).group();
         sessions.add_sessions(scratch, group);
         sessions.add_player(&self.pauses, group);
         activity.days.add_ascending(&self.days, group);
@@ -228,13 +256,6 @@ impl Fragment {
         }
         activity.no_zone[group] += self.zones.none;
         of_sessions
-    }
-
-    /// What its sessions are like, which `scratch` is left with.
-    fn session_row(&self, params: &Params, scratch: &mut Scratch) -> SessionRow {
-        let stretches = self.stretches.iter().map(Stretch::from);
-        scratch.take(stretches, params.session_gap_minutes);
-        scratch.row(|[first, last]| (self.stretches[first].start_us, self.stretches[last].end_us))
     }
 
     /// Tells each of its sessions by a gap that is not below that of its stretches.
@@ -282,6 +303,45 @@ impl Fragment {
             ..PlayerRow::default()
         })
     }
+}
+
+/// What a player's sessions are like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OfSessions {
+    /// Those of the events that count.
+    pub(super) counted: SessionRow,
+    /// Those that the bot rules look at.
+    pub(super) judged: SessionRow,
+}
+
+/// What the sessions are like that stretches make up, which `scratch` is left with.
+fn session_row(stretches: &[Session], params: &Params, scratch: &mut Scratch) -> SessionRow {
+    scratch.take(stretches.iter().map(Stretch::from), params.session_gap_minutes);
+    scratch.row(|[first, last]| (stretches[first].start_us, stretches[last].end_us))
+}
+
+/// Puts later stretches behind others. The pause between them may be none that splits.
+fn put_behind(ours: &mut Vec<Session>, theirs: Vec<Session>, gap: Gap) {
+    let mut theirs = theirs.into_iter();
+    if let Some(last) = ours.last_mut()
+        && let Some(first) = theirs.next()
+    {
+        if gap.splits(last.end_us, first.start_us) {
+            ours.push(first);
+        } else {
+            last.end_us = first.end_us;
+            last.events += first.events;
+        }
+    }
+    ours.extend(theirs);
+}
+
+/// The events of stretches that are in order and have some each; `None` where they are not.
+fn sound_events(stretches: &[Session]) -> Option<u64> {
+    let are_in_order = |(a, b): (&Session, &Session)| a.end_us <= b.start_us;
+    let are_sound = stretches.iter().all(|stretch| stretch.events > 0 && stretch.start_us <= stretch.end_us)
+        && stretches.iter().zip(stretches.iter().skip(1)).all(are_in_order);
+    total(stretches.iter().map(|stretch| &stretch.events)).filter(|_| are_sound)
 }
 
 /// A wide whole number as a double, rounded in the two steps that DuckDB's cast from HUGEINT takes. They differ

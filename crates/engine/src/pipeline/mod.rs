@@ -6,6 +6,7 @@
 mod activity;
 mod codec;
 mod counts;
+mod coverage;
 mod digest;
 pub mod events;
 mod filter;
@@ -27,9 +28,10 @@ mod shared;
 mod strings;
 
 pub use activity::Activity;
+pub use coverage::{Coverage, CoveredDay};
 pub use counts::{BOT, GroupCounts, HUMAN, Number};
 pub use digest::{Digest, Kept, Moving, Recounting};
-pub use filter::{Filter, Query};
+pub use filter::{Filter, Judge, NO_GUILD, Query};
 pub use history::History;
 pub use params::Params;
 pub use partial::{LEVELS, Partial};

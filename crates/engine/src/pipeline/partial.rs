@@ -2,13 +2,14 @@
 
 use super::activity::Activity;
 use super::events::Events;
-use super::fragment::Fragment;
-use super::players::{PlayerTable, SessionRow};
+use super::coverage::Coverage;
+use super::fragment::{Fragment, OfSessions};
+use super::players::{PlayerTable, SessionTable};
 use super::report::Report;
 use super::scratch::Scratch;
 use super::session_counts::SessionCounts;
 use super::sessions::Gap;
-use super::{Filter, Params, Query, Strings};
+use super::{Query, Strings};
 use crate::Error;
 use crate::manifest::Rejected;
 use crate::schema::NumberKind;
@@ -22,13 +23,15 @@ pub const LEVELS: std::ops::RangeInclusive<i64> = 1..=80;
 /// they are kept open; a stretch with one player has only a head.
 #[derive(Debug, Clone)]
 pub struct Partial {
-    pub(super) params: Params,
-    pub(super) filter: Filter,
+    pub(super) query: Query,
     pub(super) guild_kind: NumberKind,
     pub(super) strings: Strings,
     pub(super) head: Option<Fragment>,
     pub(super) players: PlayerTable,
+    /// What the bot rules look at, of the same players, where that is not what counts.
+    pub(super) judged: Option<SessionTable>,
     pub(super) tail: Option<Fragment>,
+    pub(super) coverage: Coverage,
     pub(super) activity: Activity,
     pub(super) sessions: SessionCounts,
     pub(super) rows: u64,
@@ -43,15 +46,15 @@ impl Partial {
     /// The statistics of no events at all.
     #[must_use]
     pub fn empty(query: impl Into<Query>, guild_kind: NumberKind) -> Self {
-        let Query { params, filter } = query.into();
+        let query = query.into();
         Self {
-            params,
-            filter,
             guild_kind,
             strings: Strings::default(),
             head: None,
             players: PlayerTable::default(),
+            judged: query.filter.judges_apart().then(SessionTable::default),
             tail: None,
+            coverage: Coverage::default(),
             activity: Activity::default(),
             sessions: SessionCounts::default(),
             rows: 0,
@@ -59,6 +62,7 @@ impl Partial {
             rejected: Rejected::default(),
             level_out_of_range: 0,
             seams: None,
+            query,
         }
     }
 
@@ -95,13 +99,17 @@ impl Partial {
     /// How many players it stands for.
     #[must_use]
     pub fn players(&self) -> usize {
-        self.players.len() + usize::from(self.head.is_some()) + usize::from(self.tail.is_some())
+        let open = self.head.iter().chain(&self.tail);
+        self.players.len() + open.filter(|open| open.is_counted()).count()
     }
 
     /// Sets memory aside for `players` in all, so that the table need not grow while others are merged into it.
     /// Where there is not that much, it grows as it must.
     pub fn reserve_players(&mut self, players: usize) {
         self.players.reserve(players);
+        if let Some(judged) = &mut self.judged {
+            judged.reserve(players);
+        }
     }
 
     pub(super) fn count_batch(&mut self, events: &Events) {
@@ -122,16 +130,21 @@ impl Partial {
         Self { seams: Some(self.seams.unwrap_or_default()), ..self }
     }
 
-    /// Counts a player whose events are complete.
-    pub(super) fn close(&mut self, player: &Fragment, scratch: &mut Scratch) -> SessionRow {
-        let of_sessions = self.count(player, scratch);
-        self.players.push(player.row(of_sessions));
-        of_sessions
+    /// Counts a player whose events are complete. One without an event that counts is none.
+    pub(super) fn close(&mut self, player: &Fragment, scratch: &mut Scratch) -> Option<OfSessions> {
+        let of_sessions = self.count(player, scratch)?;
+        self.players.push(player.row(of_sessions.counted));
+        if let Some(judged) = &mut self.judged {
+            judged.push(of_sessions.judged);
+        }
+        Some(of_sessions)
     }
 
-    /// Counts a player, and says what its sessions are like.
-    pub(super) fn count(&mut self, player: &Fragment, scratch: &mut Scratch) -> SessionRow {
-        player.count(&self.params, &mut self.activity, &mut self.sessions, scratch)
+    /// Counts a player, and says what its sessions are like, if it has any that count.
+    pub(super) fn count(&mut self, player: &Fragment, scratch: &mut Scratch) -> Option<OfSessions> {
+        self.coverage.add(player.of_all_events());
+        let count = || player.count(&self.query, &mut self.activity, &mut self.sessions, scratch);
+        player.is_counted().then(count)
     }
 
     /// Puts the stretch that follows this one behind it.
@@ -141,10 +154,10 @@ impl Partial {
     /// parameters or another filter, or has another kind of guild numbers.
     #[inline(never)]
     pub fn merge(mut self, mut next: Self) -> Result<Self, Error> {
-        if self.params != next.params {
+        if self.query.params != next.query.params {
             return Err(Error::Mismatch("they were computed with different parameters"));
         }
-        if self.filter != next.filter {
+        if self.query.filter != next.query.filter {
             return Err(Error::Mismatch("they were computed with different filters"));
         }
         if self.guild_kind != next.guild_kind {
@@ -172,7 +185,8 @@ impl Partial {
         }
         self.activity.merge(next.activity, &recode);
         self.sessions.merge(next.sessions);
-        self.merge_players(next.head, next.players, next.tail)?;
+        self.coverage.merge(next.coverage);
+        self.merge_players(next.head, (next.players, next.judged), next.tail)?;
         Ok(self)
     }
 
@@ -185,7 +199,7 @@ impl Partial {
     fn merge_players(
         &mut self,
         head: Option<Fragment>,
-        players: PlayerTable,
+        (players, judged): (PlayerTable, Option<SessionTable>),
         tail: Option<Fragment>,
     ) -> Result<(), Error> {
         let Some(head) = head else { return Ok(()) };
@@ -195,6 +209,7 @@ impl Partial {
         let Some(mut seam) = self.tail.take().or_else(|| self.head.take()) else {
             self.head = Some(head);
             self.players = players;
+            self.judged = judged;
             self.tail = tail;
             return Ok(());
         };
@@ -203,7 +218,7 @@ impl Partial {
                 return Err(Error::OutOfOrder { player_id: head.player_id });
             }
             std::cmp::Ordering::Equal => {
-                seam.join(head, Gap::of_stretches(self.params.session_gap_minutes), &self.strings)?;
+                seam.join(head, Gap::of_stretches(self.query.params.session_gap_minutes), &self.strings)?;
                 None
             }
             std::cmp::Ordering::Less => Some(head),
@@ -220,11 +235,16 @@ impl Partial {
             self.keep(player);
         }
         self.players.append(players);
+        if let (Some(ours), Some(theirs)) = (&mut self.judged, judged) {
+            ours.append(theirs);
+        }
         Ok(())
     }
 
     fn keep(&mut self, player: Fragment) {
-        if let Some(seams) = &mut self.seams {
+        if let Some(seams) = &mut self.seams
+            && player.is_counted()
+        {
             seams.push(player);
         }
     }
@@ -235,9 +255,13 @@ impl Partial {
     pub fn finish(mut self) -> Report {
         let mut scratch = Scratch::default();
         if let Some(head) = self.head.take() {
-            let of_sessions = self.count(&head, &mut scratch);
-            // Put in front, not put before a copy: the table may fill half the memory.
-            self.players.push_front(head.row(of_sessions));
+            if let Some(of_sessions) = self.count(&head, &mut scratch) {
+                // Put in front, not put before a copy: the table may fill half the memory.
+                self.players.push_front(head.row(of_sessions.counted));
+                if let Some(judged) = &mut self.judged {
+                    judged.push_front(of_sessions.judged);
+                }
+            }
             self.keep(head);
         }
         if let Some(tail) = self.tail.take() {

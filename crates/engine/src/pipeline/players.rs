@@ -130,6 +130,16 @@ macro_rules! table {
                 $(self.$name.push(row.$name);)*
             }
 
+            /// Adds a player at the front.
+            pub(super) fn push_front(&mut self, row: $row) {
+                $(self.$name.insert(0, row.$name);)*
+            }
+
+            /// Adds all players of `other` at the end.
+            pub(super) fn append(&mut self, mut other: Self) {
+                $(self.$name.append(&mut other.$name);)*
+            }
+
             /// Sets memory aside for so many players in all, where there is enough.
             pub(super) fn reserve(&mut self, players: usize) {
                 // One column that could not be enlarged grows when it must, as if nothing had been asked for.
@@ -201,16 +211,19 @@ macro_rules! player_tables {
         }
 
         impl PlayerTable {
-            /// Adds a player at the front.
-            pub(super) fn push_front(&mut self, row: PlayerRow) {
-                $(self.$name.insert(0, row.$name);)*
-                $(self.$session_name.insert(0, row.$session_name);)*
+            /// The same players with other sessions, of which there are as many.
+            pub(super) fn with_sessions(&self, sessions: SessionTable) -> Self {
+                Self { $($name: self.$name.clone(),)* $($session_name: sessions.$session_name,)* }
             }
 
-            /// Adds all players of `other` at the end.
-            pub(super) fn append(&mut self, mut other: Self) {
-                $(self.$name.append(&mut other.$name);)*
-                $(self.$session_name.append(&mut other.$session_name);)*
+            /// Each of them appends a column of [`SessionTable::write_columns`].
+            pub(super) const WRITE_SESSION_COLUMN: &[fn(&Self, &mut Vec<u8>)] =
+                &[$(|table, bytes| <$session_type>::write(&table.$session_name, bytes),)*];
+
+            /// What a player's sessions are like. `None` past the end.
+            #[must_use]
+            pub fn sessions_row(&self, index: usize) -> Option<SessionRow> {
+                Some(SessionRow { $($session_name: *self.$session_name.get(index)?,)* })
             }
 
             /// Puts other sessions in the place of those of some players, whose ids are in order in long stretches. `None` where
@@ -286,8 +299,30 @@ player_tables! {
 
 impl SessionRow {
     /// What the bot rules say.
-    pub(super) fn verdict(&self, params: &Params) -> Verdict {
+    #[must_use]
+    pub fn verdict(&self, params: &Params) -> Verdict {
         verdict(self.duration_max_minutes, self.duration_sum_minutes, self.sessions, params)
+    }
+
+    /// Whether it can be what sessions are like.
+    fn is_sound(&self) -> bool {
+        let minutes = [self.duration_min_minutes, self.duration_max_minutes, self.duration_sum_minutes];
+        self.sessions > 0
+            && minutes[0].get() >= 0
+            && minutes.is_sorted()
+            && self.longest_start_us.minutes_to(self.longest_end_us) == self.duration_max_minutes
+    }
+}
+
+impl SessionTable {
+    /// How many players there are.
+    pub(super) const fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether all of it can be what sessions are like.
+    pub(super) fn is_sound(&self) -> bool {
+        (0..self.len()).all(|index| self.row(index).is_some_and(|row| row.is_sound()))
     }
 }
 
@@ -313,14 +348,11 @@ impl PlayerTable {
     /// The events of all players, whose numbers can be those of a log; `None` where they cannot.
     pub(super) fn sound_events(&self) -> Option<u64> {
         let is_sound = |index: usize| {
-            let Some(row) = self.row(index) else { return false };
-            let minutes = [row.duration_min_minutes, row.duration_max_minutes, row.duration_sum_minutes];
+            let (Some(row), Some(sessions)) = (self.row(index), self.sessions_row(index)) else { return false };
             let counts = [row.events_max, row.longest_events, row.days_active, row.zones, row.level_count];
-            (1..=row.events).contains(&row.sessions)
+            sessions.is_sound()
+                && row.sessions <= row.events
                 && counts.iter().all(|count| *count <= row.events)
-                && minutes[0].get() >= 0
-                && minutes.is_sorted()
-                && row.longest_start_us.minutes_to(row.longest_end_us) == row.duration_max_minutes
                 && row.first_us <= row.last_us
                 && row.level_min <= row.level_max
                 && row.level_avg.is_finite()
@@ -328,16 +360,12 @@ impl PlayerTable {
         total(&self.events).filter(|_| (0..self.len()).all(is_sound))
     }
 
-    /// What the bot rules say of a player.
+    /// What the bot rules say of the sessions that the table has of a player: ask [`Report::judged`](super::Report::judged).
     #[must_use]
     #[inline]
     pub fn verdict(&self, index: usize, params: &Params) -> Verdict {
-        verdict(
-            self.duration_max_minutes[index],
-            self.duration_sum_minutes[index],
-            self.sessions[index],
-            params,
-        )
+        let (max, sum) = (self.duration_max_minutes[index], self.duration_sum_minutes[index]);
+        verdict(max, sum, self.sessions[index], params)
     }
 
     /// The unrounded average session, minutes.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::partial::Partial;
 use super::seams::Seams;
-use super::{Activity, Filter, Params, PlayerTable, Query, SessionCounts, Strings};
+use super::{
+    Activity, Coverage, Filter, Params, PlayerTable, Query, SessionCounts, Strings, Verdict,
+};
 use crate::manifest::Rejected;
 use crate::schema::{NumberKind, key_to_float};
 use crate::time::{DAY_US, Day, Days, Micros};
@@ -20,6 +22,10 @@ pub struct Report {
     pub as_of_day: Option<Day>,
     /// One entry per player, bots included; shared by reports that only count the same players otherwise.
     pub players: Arc<PlayerTable>,
+    /// The same players with their sessions in the whole log, where the bot rules look at these and not at what counts.
+    pub(super) judged_apart: Option<Arc<PlayerTable>>,
+    /// Which hours of the log have events, whatever the filter.
+    pub coverage: Coverage,
     /// The texts behind the codes: those of the whole log, whatever the filter.
     pub strings: Strings,
     /// How guild numbers are stored.
@@ -86,12 +92,16 @@ impl Totals {
 impl Report {
     pub(super) fn new(mut partial: Partial) -> Self {
         let seams = Arc::new(Seams::new(partial.seams.take().unwrap_or_default(), &partial));
-        let players = partial.players;
+        let players = Arc::new(partial.players);
+        let judged_apart = partial.judged.map(|sessions| Arc::new(players.with_sessions(sessions)));
         let last_us = players.last_us.iter().copied().max();
+        let Query { params, filter } = partial.query;
         Self {
-            params: partial.params,
-            filter: partial.filter,
-            as_of_day: partial.params.as_of_day.or(last_us.map(Micros::day)),
+            params,
+            filter,
+            as_of_day: params.as_of_day.or(last_us.map(Micros::day)),
+            judged_apart,
+            coverage: partial.coverage,
             strings: partial.strings,
             guild_kind: partial.guild_kind,
             activity: partial.activity,
@@ -102,7 +112,7 @@ impl Report {
             first_us: players.first_us.iter().copied().min(),
             last_us,
             level_out_of_range: partial.level_out_of_range,
-            players: Arc::new(players),
+            players,
             seams,
         }
     }
@@ -119,7 +129,9 @@ impl Report {
             params,
             filter: self.filter.clone(),
             as_of_day: params.as_of_day.or(self.last_us.map(Micros::day)),
+            judged_apart: self.judged_apart.clone(),
             players,
+            coverage: self.coverage.clone(),
             strings: self.strings.clone(),
             activity,
             sessions,
@@ -158,11 +170,28 @@ impl Report {
         (self.as_of_day.unwrap_or_default().get() - params.churn_days.get()).saturating_mul(DAY_US)
     }
 
+    /// The players with the sessions that the bot rules look at: those of the whole log, unless players are judged by what the
+    /// filter matches. All else of them is what counts.
+    #[must_use]
+    pub const fn judged(&self) -> &Arc<PlayerTable> {
+        match &self.judged_apart {
+            Some(judged) => judged,
+            None => &self.players,
+        }
+    }
+
+    /// What the bot rules say of a player.
+    #[must_use]
+    #[inline]
+    pub fn verdict(&self, index: usize, params: &Params) -> Verdict {
+        self.judged().verdict(index, params)
+    }
+
     /// The players that the rules flag, in order.
     #[must_use]
     pub fn flagged(&self) -> Vec<i64> {
         let players = &self.players;
-        let is_bot = |index: &usize| players.verdict(*index, &self.params).is_bot();
+        let is_bot = |index: &usize| self.verdict(*index, &self.params).is_bot();
         (0..players.len()).filter(is_bot).map(|index| players.player_id[index]).collect()
     }
 
@@ -186,7 +215,7 @@ impl Report {
         let churned_before_us = self.churned_before_us(params);
         let mut totals = Totals { players: players.len() as u64, ..Totals::default() };
         for index in 0..players.len() {
-            let verdict = players.verdict(index, params);
+            let verdict = self.verdict(index, params);
             let churned = u64::from(players.last_us[index].get() < churned_before_us);
             totals.events += players.events[index];
             totals.sessions += players.sessions[index];

@@ -8,7 +8,7 @@ use super::fragment::Fragment;
 use super::partial::Partial;
 use super::scratch::Scratch;
 use super::sessions::Gap;
-use super::{Filter, Params, Query, Strings, Verdict};
+use super::{Filter, Query, Strings, Verdict};
 use crate::Error;
 use crate::schema::NumberKind;
 
@@ -47,7 +47,7 @@ impl Scanner {
     /// Which events it is to be given.
     #[must_use]
     pub const fn filter(&self) -> &Filter {
-        &self.partial.filter
+        &self.partial.query.filter
     }
 
     /// How many events were read for it, whatever the filter.
@@ -67,7 +67,17 @@ impl Scanner {
     /// [`Error::OutOfOrder`] when they are not ordered by player and time.
     pub fn push(&mut self, events: &Events) -> Result<(), Error> {
         self.count(events);
-        events.player_id.iter().try_for_each(|(player_id, rows)| self.push_player(events, player_id, rows))
+        let mut counted = events.player_id.iter().peekable();
+        for (player_id, rows) in events.whole.player_id.iter() {
+            self.enter_player(player_id)?;
+            if let Some(open) = &mut self.open {
+                open.see(&events.whole.time_us[rows], self.gap)?;
+            }
+            if let Some((_, rows)) = counted.next_if(|(counted, _)| *counted == player_id) {
+                self.push_player(events, player_id, rows)?;
+            }
+        }
+        counted.try_for_each(|(player_id, rows)| self.push_player(events, player_id, rows))
     }
 
     /// Counts a batch whose players are then given one by one.
@@ -98,8 +108,8 @@ impl Scanner {
     }
 
     /// What the events of that player say of it so far.
-    pub(crate) fn open_verdict(&self, params: &Params) -> Option<Verdict> {
-        self.open.as_ref().map(|open| open.verdict(params))
+    pub(crate) fn open_verdict(&self) -> Option<Verdict> {
+        self.open.as_ref().map(|open| open.verdict(&self.partial.query))
     }
 
     fn enter_player(&mut self, player_id: i64) -> Result<(), Error> {
@@ -113,8 +123,10 @@ impl Scanner {
                     self.partial.head = Some(std::mem::take(open));
                 } else {
                     let of_sessions = self.partial.close(open, &mut self.scratch);
-                    if let Some(kept) = &mut self.kept {
-                        kept.push(open, of_sessions)?;
+                    if let Some(kept) = &mut self.kept
+                        && let Some(of_sessions) = of_sessions
+                    {
+                        kept.push(open, of_sessions.judged)?;
                     }
                 }
             }

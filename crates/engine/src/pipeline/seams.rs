@@ -17,7 +17,7 @@ pub struct Seams {
 
 impl Seams {
     pub(super) fn new(players: Vec<Fragment>, partial: &Partial) -> Self {
-        Self { players, zones: partial.strings.zone.clone(), filter: partial.filter.clone() }
+        Self { players, zones: partial.strings.zone.clone(), filter: partial.query.filter.clone() }
     }
 
     /// What they come to with other parameters, whose gap must not be below [`STRETCH_GAP`](super::STRETCH_GAP).
@@ -27,8 +27,10 @@ impl Seams {
         let mut scratch = Scratch::default();
         let (mut player_id, mut sessions) = (Vec::new(), SessionTable::default());
         for player in &self.players {
-            sessions.push(partial.count(player, &mut scratch));
-            player_id.push(player.player_id);
+            if let Some(of_sessions) = partial.count(player, &mut scratch) {
+                sessions.push(of_sessions.counted);
+                player_id.push(player.player_id);
+            }
         }
         Recount {
             query,

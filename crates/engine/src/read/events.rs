@@ -46,7 +46,7 @@ impl EventDecoder {
     /// The same events as far as they match.
     #[must_use]
     pub fn only(self, filter: Filter) -> Self {
-        Self { selection: Selection::new(filter), ..self }
+        Self { selection: Selection::new(filter, self.guild_kind()), ..self }
     }
 
     /// The ranges of the file to read next, as [`Work::asks`](super::Work::asks).

@@ -136,7 +136,7 @@ fn churn_and_limits_at_their_ends_are_what_the_definitions_say() {
         }
         for (limit, is_over) in [(Minutes::MIN, true), (Minutes::of(0), false), (Minutes::MAX, false)] {
             let limits = Params { bot_max_session_minutes: limit, bot_avg_session_minutes: limit, ..params };
-            let verdict = report.players.verdict(0, &limits);
+            let verdict = report.verdict(0, &limits);
             assert_eq!((verdict.long_session, verdict.avg_session), (is_over, is_over), "limit {limit}");
         }
     }

@@ -123,7 +123,7 @@ fn events(rows: &[Row], guild_kind: NumberKind, scanner: &mut Scanner) -> Events
         class: rows.iter().map(|row| code(&mut strings.class, row.class)).collect(),
         zone: rows.iter().map(|row| code(&mut strings.zone, row.zone)).collect(),
         rejected: Rejected { null_player_id: 1, null_datetime: 2 },
-        left_out: 0,
+        ..Events::default()
     }
 }
 

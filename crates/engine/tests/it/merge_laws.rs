@@ -95,7 +95,7 @@ proptest! {
         let report = scan(&rows, rows.len(), params, NumberKind::Integer).unwrap().finish();
         let (players, sessions) = (&report.players, &report.sessions);
         for group in [HUMAN, BOT] {
-            let is_in = |&index: &usize| players.verdict(index, &params).is_bot() == (group == BOT);
+            let is_in = |&index: &usize| report.verdict(index, &params).is_bot() == (group == BOT);
             let sum = |of: &dyn Fn(usize) -> i64| (0..players.len()).filter(is_in).map(of).sum::<i64>();
             let counted = |counts: &mut dyn Iterator<Item = (i64, [u64; 2])>| {
                 let of_group = counts.map(|(number, counts)| (number, counts[group].cast_signed()));

@@ -286,7 +286,7 @@ fn banded(
     bots: BotChoice,
     minutes: fn(&PlayerTable, usize) -> f64,
 ) -> Vec<u64> {
-    let players = &report.players;
+    let players = report.judged();
     let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
     let mut counts = vec![0; BANDS_MINUTES.len()];
     for index in (0..players.len()).filter(is_counted) {

@@ -61,7 +61,7 @@ struct Facts<'a> {
 impl<'a> Facts<'a> {
     fn new(side: Side<'a>, params: &Params, bots: BotChoice) -> Self {
         let Report { players, sessions, .. } = side.report;
-        let is_shown = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
+        let is_shown = |&index: &usize| bots.shows(side.report.verdict(index, params).is_bot());
         let shown = (0..players.len()).filter(is_shown);
         let minutes = shown.fold((0, 0), |(sum, longest): (i128, i64), index| {
             let of_player = i128::from(players.duration_sum_minutes[index].get());

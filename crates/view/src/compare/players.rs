@@ -71,7 +71,7 @@ pub fn changes(here: &Report, there: &Report, params: &Params) -> Changes {
                 b += 1;
             }
             Ordering::Equal => {
-                let is_bot = |report: &Report, index| report.players.verdict(index, params).is_bot();
+                let is_bot = |report: &Report, index| report.verdict(index, params).is_bot();
                 if is_bot(here, a) != is_bot(there, b) {
                     changes.changed.push(Change { player_id: ids[0][a], here: Some(a), there: Some(b) });
                 }
@@ -91,7 +91,7 @@ struct Said {
 }
 
 fn said(report: &Report, params: &Params, index: Option<usize>) -> Option<Said> {
-    let (players, index) = (&report.players, index?);
+    let (players, index) = (report.judged(), index?);
     Some(Said {
         verdict: players.verdict(index, params),
         longest_minutes: *players.duration_max_minutes.get(index)?,
@@ -156,7 +156,7 @@ impl Column {
 
     /// A whole number that orders as the column does.
     pub(super) fn rank(&self, report: &Report, params: &Params, index: usize) -> i64 {
-        (self.rank)(&report.players, params, index)
+        (self.rank)(report.judged(), params, index)
     }
 
     /// Its heading over the data of an environment, or of files, which have none.

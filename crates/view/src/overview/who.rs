@@ -50,7 +50,7 @@ pub fn kept(report: &Report, params: &Params, bots: BotChoice) -> Kept {
         impossible: 0,
         unknown: 0,
     };
-    let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
+    let is_counted = |&index: &usize| report.verdict(index, params).is_bot() == bots.is_only();
     for index in (0..players.len()).filter(is_counted) {
         count_code(&mut classes, players.class[index]);
         count_code(&mut races, players.race[index]);

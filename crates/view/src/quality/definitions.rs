@@ -221,7 +221,7 @@ fn longest(facts: &Facts<'_>) -> Outcome {
 }
 
 fn flags(facts: &Facts<'_>) -> Outcome {
-    let (table, params) = (facts.table(), &facts.report.params);
+    let (table, params) = (facts.report.judged(), &facts.report.params);
     rows_where(facts, &facts.stats, |row| {
         let is_long = table.duration_max_minutes[row] > params.bot_max_session_minutes;
         let is_high = table.avg_session_minutes(row) > params.bot_avg_session_minutes.get() as f64;

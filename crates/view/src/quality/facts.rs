@@ -22,7 +22,7 @@ pub(super) struct Facts<'a> {
 impl<'a> Facts<'a> {
     pub(super) fn new(evidence: Evidence<'a>, report: &'a Report) -> Self {
         let stats: Vec<usize> = (0..report.players.len()).collect();
-        let is_bot = |&row: &usize| report.players.verdict(row, &report.params).is_bot();
+        let is_bot = |&row: &usize| report.verdict(row, &report.params).is_bot();
         let (flagged, players) = stats.iter().copied().partition(is_bot);
         Self { evidence, report, manifest: evidence.manifest(), stats, players, flagged }
     }

@@ -56,7 +56,7 @@ pub fn tiles(report: &Report, bots: BotChoice) -> [Tile; 5] {
 fn longest(report: &Report, durations: &Spread, bots: BotChoice) -> Tile {
     let players = &report.players;
     let greatest = durations.greatest();
-    let is_bot = |index: usize| players.verdict(index, &report.params).is_bot();
+    let is_bot = |index: usize| report.verdict(index, &report.params).is_bot();
     // Of several players the first.
     let player = (0..players.len()).find(|&index| {
         Some(players.duration_max_minutes[index].get()) == greatest && bots.shows(is_bot(index))

@@ -64,12 +64,73 @@ fn the_choices_are_those_of_the_log_and_of_the_link() {
     let mut report = sample::report(&PLAYERS);
     report.strings.class.code("");
     let filter = chosen("class=Tinker").filter;
-    assert_eq!(Texts::Class.choices(Some(&report), &filter), ["Mage", "Shaman", "Tinker"]);
-    assert_eq!(Texts::Class.choices(None, &filter), ["Tinker"]);
+    let known = Texts::Class.known(&report);
+    assert_eq!(Texts::Class.choices(&known, &filter, ""), ["Mage", "Shaman", "Tinker"]);
+    assert_eq!(Texts::Class.choices(&[], &filter, ""), ["Tinker"]);
     for class in 0..1_000 {
         report.strings.class.code(&format!("class {class}"));
     }
-    assert_eq!(Texts::Class.choices(Some(&report), &filter).len(), 101);
+    assert_eq!(Texts::Class.choices(&Texts::Class.known(&report), &filter, "").len(), 101);
+}
+
+#[test]
+fn many_choices_are_searched_and_those_made_stay_on_top() {
+    let mut report = sample::report(&PLAYERS);
+    for zone in ["Orgrimmar", "Dalaran競技場", "Blade's Edge Mountains", ""] {
+        report.strings.zone.code(zone);
+    }
+    let filter = chosen("zone=Orgrimmar&zone=Nowhere").filter;
+    let known = Texts::Zone.known(&report);
+    let zones = |search| Texts::Zone.choices(&known, &filter, search);
+    assert_eq!(zones(""), ["Nowhere", "Orgrimmar", "Blade's Edge Mountains", "Dalaran競技場"]);
+    assert_eq!(zones(" EDGE "), ["Nowhere", "Orgrimmar", "Blade's Edge Mountains"]);
+}
+
+#[test]
+fn guilds_are_those_with_most_players_first_and_any_number_can_be_asked_for() {
+    let mut report = sample::report(&PLAYERS);
+    sample::players(&mut report).has_guild = vec![true, true, true, false, true].into();
+    sample::players(&mut report).guild = vec![7, 12, -1, 0, 12].into();
+    let known = Texts::Guild.known(&report);
+    assert_eq!(known, ["none", "12", "7"], "nobody is in guild -1");
+    let filter = chosen("in_guild=40").filter;
+    assert_eq!(filter.guilds, ["40"]);
+    assert_eq!(Texts::Guild.choices(&known, &filter, ""), ["40", "none", "12", "7"]);
+    assert_eq!(Texts::Guild.choices(&known, &filter, "57"), ["40", "57"]);
+    assert_eq!(Texts::Guild.choices(&known, &filter, "5x"), ["40"]);
+}
+
+#[test]
+fn who_judges_is_said_and_in_the_link_where_not_all_events_count() {
+    let link = |query: &str| (chosen(query).to_query(), judged(&chosen(query).filter).map(|said| said.contains("whole log;")));
+    assert_eq!(link("judge=filtered"), (String::new(), None));
+    assert_eq!(link("class=Mage"), ("class=Mage".to_owned(), Some(true)));
+    assert_eq!(link("class=Mage&judge=filtered"), ("class=Mage&judge=filtered".to_owned(), Some(false)));
+    assert_eq!(link("class=Mage&judge=nobody"), ("class=Mage".to_owned(), Some(true)));
+    let asked = |query: &str| chosen(query).query(&Params::default());
+    assert_eq!(asked("judge=filtered"), asked(""), "one question has one form");
+    assert_ne!(asked("class=Mage&judge=filtered"), asked("class=Mage"));
+}
+
+#[test]
+fn presets_are_stretches_of_the_log() {
+    let named = |first: u16, last: u16| {
+        let presets = presets((Day::of(first), Day::of(last)));
+        presets.into_iter().map(|(name, days)| (name, days.0.get(), days.1.get())).collect::<Vec<_>>()
+    };
+    let expected = [
+        ("Last 7 days", 14_248, 14_254),
+        ("Last 30 days", 14_225, 14_254),
+        ("Last 90 days", 14_165, 14_254),
+        ("2006", 13_149, 13_513),
+        ("2007", 13_514, 13_878),
+        ("2008", 13_879, 14_244),
+        ("2009", 14_245, 14_254),
+    ];
+    assert_eq!(named(13_149, 14_254), expected.map(|(name, from, to)| (name.to_owned(), from, to)));
+    assert_eq!(named(14_250, 14_254), [("2009".to_owned(), 14_250, 14_254)]);
+    assert!(named(0, 14_254).iter().all(|(name, ..)| name.starts_with("Last")), "forty years are too many");
+    assert!(presets((Day::MIN, Day::MAX)).len() == 3, "no year is beyond the calendar");
 }
 
 #[test]

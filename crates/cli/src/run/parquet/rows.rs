@@ -46,6 +46,5 @@ impl<'a> GroupRows<'a> {
 }
 
 fn is_kept(report: &Report, player_id: i64) -> bool {
-    let players = &report.players;
-    players.find(player_id).is_some_and(|index| !players.verdict(index, &report.params).is_bot())
+    report.players.find(player_id).is_some_and(|index| !report.verdict(index, &report.params).is_bot())
 }

@@ -17,7 +17,7 @@ use crate::time::Minutes;
 /// [`Error::Decode`] when Arrow refuses the columns.
 pub fn player_session_stats(report: &Report) -> Result<RecordBatch, Error> {
     let players = &report.players;
-    let verdict = |index| players.verdict(index, &report.params);
+    let verdict = |index| report.verdict(index, &report.params);
     batch(vec![
         (schema::PLAYER_ID, whole(&players.player_id)),
         ("total_sessions", counts(&players.sessions)),
@@ -83,7 +83,7 @@ pub fn stg_players(report: &Report) -> Result<RecordBatch, Error> {
         ),
         ("churned", flags(players, |index| report.churned(index, &report.params))),
     ])?;
-    let kept = (0..players.len()).map(|index| Some(!players.verdict(index, &report.params).is_bot()));
+    let kept = (0..players.len()).map(|index| Some(!report.verdict(index, &report.params).is_bot()));
     filter_record_batch(&all, &kept.collect::<BooleanArray>()).map_err(arrow_error)
 }
 

@@ -74,7 +74,7 @@ impl OnePass {
 
     /// Keeps or drops the rows of the player that is open, now that all are here.
     fn settle(&mut self) {
-        if self.scanner.open_verdict(&self.params).is_some_and(|verdict| verdict.is_bot()) {
+        if self.scanner.open_verdict().is_some_and(|verdict| verdict.is_bot()) {
             self.columns.truncate(self.settled_rows);
         }
         self.settled_rows = self.columns.rows();

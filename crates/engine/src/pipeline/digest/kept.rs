@@ -33,7 +33,7 @@ impl Kept {
     /// The players of what a scan found.
     pub(in crate::pipeline) fn new(players: KeptPlayers, partial: &Partial) -> Self {
         Self {
-            query: Query { params: partial.params, filter: partial.filter.clone() },
+            query: partial.query.clone(),
             zones: partial.strings.zone.clone(),
             activity: partial.activity.clone(),
             sessions: partial.sessions.clone(),

@@ -26,7 +26,8 @@ use crate::time::Minutes;
 /// The finished players of several stretches of the log, and their counts by group, which go along with the parameters: a
 /// player that another limit flags takes its share from one group to the other.
 ///
-/// What it cannot answer are other filters, and gaps below [`STRETCH_GAP`].
+/// What it cannot answer are other filters, gaps below [`STRETCH_GAP`], and other gaps where players are judged by events that do not
+/// count.
 #[derive(Debug, Default)]
 pub struct Digest {
     /// What the counts are of.
@@ -48,10 +49,19 @@ struct Unit {
 }
 
 impl Digest {
+    /// Whether what is kept of events that were scanned for one query answers another.
+    #[must_use]
+    pub fn recounts(scanned: &Query, query: &Query) -> bool {
+        let gap_minutes = query.params.session_gap_minutes;
+        query.filter == scanned.filter
+            && gap_minutes >= STRETCH_GAP
+            && (gap_minutes == scanned.params.session_gap_minutes || !query.filter.judges_apart())
+    }
+
     /// Whether it can answer, as far as it has what is asked about.
     #[must_use]
     pub fn answers(&self, query: &Query) -> bool {
-        query.filter == self.query.filter && query.params.session_gap_minutes >= STRETCH_GAP
+        Self::recounts(&self.query, query)
     }
 
     /// The units that it has, by the places that they were given.

@@ -147,7 +147,7 @@ impl SortedEvents {
     /// The place before the first event, to read those that match.
     #[must_use]
     pub fn cursor(&self, filter: Filter) -> Cursor {
-        let selection = Selection::new(filter);
+        let selection = Selection::new(filter, self.guild_kind);
         Cursor { player: 0, row: 0, is_begun: false, selection, events: Events::default() }
     }
 
@@ -183,7 +183,7 @@ impl SortedEvents {
     pub fn player_history(&self, query: &Query, player_id: i64) -> Result<History, Error> {
         let gap = Gap::new(query.params.session_gap_minutes);
         let mut history = History::default();
-        let mut selection = Selection::new(query.filter.clone());
+        let mut selection = Selection::new(query.filter.clone(), self.guild_kind);
         let mut events = Events::default();
         if let Ok(index) = self.players.binary_search_by_key(&player_id, |(id, _)| *id) {
             let Range { start, end } = self.players[index].1;
