@@ -12,8 +12,6 @@ use super::columns;
 use super::dataset::Dataset;
 use super::time;
 
-/// What a link calls [`Judge::Filtered`].
-const JUDGE_FILTERED: &str = "filtered";
 /// As many texts as a menu offers.
 const MOST_TEXTS: usize = 100;
 /// The stretches at the end of the log that are offered, days.
@@ -243,6 +241,15 @@ impl Texts {
         }
     }
 
+    /// What the field to search in asks for.
+    #[must_use]
+    pub const fn search_hint(self) -> &'static str {
+        match self {
+            Self::Guild => "Guild number",
+            _ => "Search",
+        }
+    }
+
     /// Whether there are so many that a menu of them wants a field to search in.
     #[must_use]
     pub const fn are_many(self) -> bool {
@@ -333,12 +340,21 @@ pub fn presets((first, last): (Day, Day)) -> Vec<(String, (Day, Day))> {
     ends.chain(years).collect()
 }
 
+/// Its name in the URL and in the page's markup.
+#[must_use]
+pub const fn judge_key(judge: Judge) -> &'static str {
+    match judge {
+        Judge::All => "all",
+        Judge::Filtered => "filtered",
+    }
+}
+
 /// What the switch beside the filter calls it.
 #[must_use]
 pub const fn judge_label(judge: Judge) -> &'static str {
     match judge {
-        Judge::All => "the whole log",
-        Judge::Filtered => "these events only",
+        Judge::All => "whole log",
+        Judge::Filtered => "these events",
     }
 }
 
@@ -396,7 +412,10 @@ pub fn take(filter: &mut Filter, bots: &mut BotChoice, key: &str, value: &str) -
     match key {
         "from" => filter.from_day = time::day_number(value),
         "to" => filter.to_day = time::day_number(value),
-        "judge" => filter.judge = if value == JUDGE_FILTERED { Judge::Filtered } else { Judge::All },
+        "judge" => {
+            let is_filtered = value == judge_key(Judge::Filtered);
+            filter.judge = if is_filtered { Judge::Filtered } else { Judge::All };
+        }
         "bots" => *bots = BotChoice::ALL.into_iter().find(|bots| bots.key() == value).unwrap_or_default(),
         _ => match Texts::ALL.into_iter().find(|texts| texts.key() == key) {
             Some(texts) => texts.choose(filter, value),
@@ -415,7 +434,7 @@ pub fn pairs(filter: &Filter, bots: BotChoice) -> Vec<(&'static str, String)> {
     let texts = texts.flat_map(|texts| texts.of(filter).iter().map(move |text| (texts.key(), text.clone())));
     let bots = (bots != BotChoice::default()).then(|| ("bots", bots.key().to_owned()));
     let is_judged_by_these = !filter.is_empty() && filter.judge == Judge::Filtered;
-    let judge = is_judged_by_these.then(|| ("judge", JUDGE_FILTERED.to_owned()));
+    let judge = is_judged_by_these.then(|| ("judge", judge_key(filter.judge).to_owned()));
     days.chain(texts).chain(judge).chain(bots).collect()
 }
 

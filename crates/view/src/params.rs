@@ -1,11 +1,19 @@
 //! The models' parameters as the address has them: those that somebody chose, over those that the data come with.
 
+use std::ops::RangeInclusive;
+
 use form_urlencoded::{Serializer, Target};
+use wow_charts::format;
 use wow_engine::Params;
+use wow_engine::pipeline::COUNTED_GAPS_MINUTES;
 use wow_engine::time::Day;
 
+use super::bots::MOST_MINUTES;
 use super::choice::LARGEST_PARAMETER;
 use super::time;
+
+/// No churn limit that is typed in is longer: a hundred years.
+const MOST_CHURN_DAYS: i64 = 36_500;
 
 /// A parameter in the URL.
 struct Parameter {
@@ -13,6 +21,88 @@ struct Parameter {
     kind: Kind,
     get: fn(&Params) -> Option<i64>,
     set: fn(&mut Params, i64),
+}
+
+/// A parameter that is a whole number, for a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// [`Params::session_gap_minutes`].
+    Gap,
+    /// [`Params::bot_max_session_minutes`].
+    Longest,
+    /// [`Params::bot_avg_session_minutes`].
+    Average,
+    /// [`Params::churn_days`].
+    ChurnDays,
+}
+
+impl Whole {
+    /// All of them, in the order of [`limits::sentence`](super::limits::sentence).
+    pub const ALL: [Self; 4] = [Self::Gap, Self::Longest, Self::Average, Self::ChurnDays];
+
+    const fn parameter(self) -> &'static Parameter {
+        &PARAMETERS[self as usize]
+    }
+
+    /// Its name in the URL and in the page's markup.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        self.parameter().name
+    }
+
+    /// What the field is for.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Gap => "Session gap",
+            Self::Longest => "Longest session",
+            Self::Average => "Average session",
+            Self::ChurnDays => "Churned after",
+        }
+    }
+
+    /// What the number is of.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Gap | Self::Longest | Self::Average => "min",
+            Self::ChurnDays => "days",
+        }
+    }
+
+    /// The numbers that it can be.
+    #[must_use]
+    pub const fn range(self) -> RangeInclusive<i64> {
+        match self {
+            Self::Gap => COUNTED_GAPS_MINUTES.start().get()..=COUNTED_GAPS_MINUTES.end().get(),
+            Self::Longest | Self::Average => 0..=MOST_MINUTES.get(),
+            Self::ChurnDays => 0..=MOST_CHURN_DAYS,
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn of(self, params: &Params) -> i64 {
+        (self.parameter().get)(params).unwrap_or_default()
+    }
+
+    /// Sets it.
+    pub fn set(self, params: &mut Params, number: i64) {
+        (self.parameter().set)(params, number);
+    }
+
+    /// Reads it as it is typed in; `None` for anything that it cannot be.
+    #[must_use]
+    pub fn read(self, text: &str) -> Option<i64> {
+        text.trim().parse().ok().filter(|number| self.range().contains(number))
+    }
+
+    /// What is said where something cannot be read.
+    #[must_use]
+    pub fn refusal(self) -> String {
+        let [least, most] = [self.range().start(), self.range().end()].map(|end| format::count(end.unsigned_abs()));
+        format!("Whole numbers from {least} to {most}.")
+    }
 }
 
 /// How a parameter is written.

@@ -36,7 +36,7 @@ export class Dashboard {
     this.badge = page.getByTestId("badge");
     this.productionBar = page.getByTestId("production-bar");
     this.provenance = page.getByTestId("provenance");
-    this.limits = page.getByTestId("limits");
+    this.limits = page.getByTestId("filter-parameters").locator("summary");
     this.loading = page.getByTestId("loading");
     this.failure = page.getByTestId("failure");
     this.failureStrip = page.getByTestId("failure-strip");

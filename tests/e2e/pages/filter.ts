@@ -1,5 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+type Texts = "class" | "race" | "guild" | "zone";
+type Menu = "days" | "parameters" | Texts;
+
 /** The filter that is in sight on every page. */
 export class Filter {
   readonly bar: Locator;
@@ -13,12 +16,12 @@ export class Filter {
     this.nothing = page.getByTestId("nothing-matches");
   }
 
-  menu(name: "days" | "class" | "race"): Locator {
+  menu(name: Menu): Locator {
     return this.page.getByTestId(`filter-${name}`);
   }
 
   /** What a menu says while it is closed. */
-  chip(name: "days" | "class" | "race"): Locator {
+  chip(name: Menu): Locator {
     return this.menu(name).locator("summary");
   }
 
@@ -26,7 +29,7 @@ export class Filter {
     return this.page.getByTestId(`filter-${end}`);
   }
 
-  option(name: "class" | "race", text: string): Locator {
+  option(name: Texts, text: string): Locator {
     return this.menu(name).getByRole("checkbox", { name: text, exact: true });
   }
 
@@ -44,7 +47,7 @@ export class Filter {
   }
 
   /** Ticks texts off. */
-  async choose(name: "class" | "race", ...texts: string[]): Promise<void> {
+  async choose(name: Texts, ...texts: string[]): Promise<void> {
     await this.chip(name).click();
     for (const text of texts) await this.option(name, text).check();
     await this.page.keyboard.press("Escape");
