@@ -5,6 +5,9 @@ use futures_channel::oneshot;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
+/// How long a value must be the same to have rested.
+const REST_MS: u32 = 150;
+
 /// A function that hands on the last value that it was given before the next picture.
 pub(crate) fn once_each<T: Send + Sync + 'static>(
     take: impl Fn(T) + Copy + Send + Sync + 'static,
@@ -39,6 +42,22 @@ pub(crate) fn a_picture_later<T: Clone + Default + Send + Sync + 'static>(
             // Nothing is left to tell where the component is gone meanwhile.
             let _ = set_later.try_set(value);
         });
+    });
+    later.into()
+}
+
+/// A value that others follow with work that need not be done while it changes: it comes once it has rested.
+pub(crate) fn rested<T: Clone + Send + Sync + 'static>(value: Signal<T>) -> Signal<Option<T>> {
+    let (later, set_later) = signal(None);
+    let waiting = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        let value = value.get();
+        let tell = move || {
+            // Nothing is left to tell where the component is gone meanwhile.
+            let _ = set_later.try_set(Some(value));
+        };
+        // What waited before is dropped, and with it what it would have told.
+        waiting.set_value(Some(Timeout::new(REST_MS, tell)));
     });
     later.into()
 }

@@ -394,15 +394,12 @@ pub fn days_label(filter: &Filter) -> String {
 }
 
 /// The first and the last day of the whole log, as far as that is known: an export's manifest tells it, files do
-/// when they are read without a filter.
+/// once they are read.
 #[must_use]
 pub fn days_of_log(dataset: &Dataset, report: Option<&Report>) -> Option<(Day, Day)> {
     let (first_us, last_us) = match dataset {
         Dataset::Export(manifest) => (manifest.first_event_us, manifest.last_event_us),
-        Dataset::Files { .. } => {
-            let report = report.filter(|report| report.filter.is_empty())?;
-            (report.first_us, report.last_us)
-        }
+        Dataset::Files { .. } => return report?.coverage.span(),
     };
     Some((first_us?.day(), last_us?.day()))
 }

@@ -15,6 +15,7 @@ pub mod bots;
 pub mod brush;
 pub mod columns;
 pub mod compare;
+pub mod coverage;
 pub mod csv;
 pub mod findings;
 pub mod history;

@@ -16,6 +16,11 @@ pub enum Sheet {
     Players(Format),
     /// The flagged players, as their table sorts them.
     Flagged,
+    /// The players whose verdict differs from those before, when these were flagged.
+    WhoChanges {
+        /// In order.
+        flagged_before: Vec<i64>,
+    },
     /// The listed players that differ in two reports; the names of both.
     Differing([String; 2]),
     /// A player's sessions, as their table sorts them.
@@ -57,6 +62,11 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u
             let line = bots::Line::new(report.judged(), choice.flagged);
             let flagged = line.shown(report.judged(), params, choice.bots);
             Ok(bots::flagged_csv(report.judged(), params, &flagged))
+        }
+        Sheet::WhoChanges { flagged_before } => {
+            let judged = report()?.judged();
+            let changes = bots::who_changes(judged, params, flagged_before);
+            Ok(bots::who_changes_csv(judged, &changes))
         }
         Sheet::Differing([here, there]) => {
             let [a, b] = reports else { return Err("a report is missing".to_owned()) };

@@ -6,8 +6,10 @@ use wow_engine::pipeline::COUNTED_GAPS_MINUTES;
 use wow_engine::time::Minutes;
 
 use super::minutes_field::MinutesField;
+use super::who_changes::who_changes;
 use crate::ui::state::State;
 use wow_view::sessions::GapCounts;
+use wow_view::{bots, coverage};
 
 /// A card with a slider and a field for the gap. The counts follow at once; the rest of the page when it rests.
 #[component]
@@ -23,6 +25,15 @@ pub(crate) fn GapCard(counts: Memo<Option<GapCounts>>) -> impl IntoView {
     };
     let sessions = move || counts.with(|counts| counts.as_ref().and_then(|counts| counts.sessions));
     let note = move || counts.with(|counts| counts.as_ref().map(|counts| counts.note.clone()));
+    let changes = who_changes(state);
+    let verdicts = move || {
+        let usual = state.usual.get();
+        changes.with(|changes| changes.as_ref().map(|changes| bots::who_changes_in_short(changes, &usual)))
+    };
+    let warning = move || {
+        let params = state.params.get();
+        state.with_report(|report| coverage::gap_warning(report, &params)).flatten()
+    };
     view! {
         <section class="card side limits live" data-testid="gap-card">
             <h2>"Session gap"</h2>
@@ -46,6 +57,8 @@ pub(crate) fn GapCard(counts: Memo<Option<GapCounts>>) -> impl IntoView {
                 " sessions "
                 <span class="muted" data-testid="gap-note">{note}</span>
             </p>
+            <p class="muted" role="status" data-testid="gap-verdicts">{verdicts}</p>
+            <p class="warning" role="status" data-testid="gap-warning">{warning}</p>
             <button
                 class="primary"
                 data-testid="reset-gap"

@@ -20,4 +20,5 @@ mod sheets;
 pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
+pub(crate) mod who_changes;
 pub(crate) mod zones_switch;

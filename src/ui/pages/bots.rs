@@ -16,6 +16,7 @@ use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
+use crate::ui::components::who_changes::WhoChangesCard;
 use crate::ui::frame::a_picture_later;
 use crate::ui::state::State;
 use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standing, Tally};
@@ -68,6 +69,7 @@ pub(crate) fn Bots() -> impl IntoView {
             <LimitsCard counts/>
             <FlaggedChart players standing now/>
         </div>
+        <WhoChangesCard/>
         <FlaggedTable players=players_listed now/>
     }
 }

@@ -24,6 +24,7 @@ use crate::client::Client;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
 use wow_view::address::{Address, Author, Cause, Destination, Entry};
+use wow_view::bots::FlaggedAsUsual;
 use wow_view::choice::Choice;
 use wow_view::csv;
 use wow_view::dataset::{Badge, Dataset};
@@ -50,6 +51,8 @@ pub(crate) struct State {
     pub(crate) query: Memo<Query>,
     /// Which of the players are shown.
     pub(crate) bots: Memo<BotChoice>,
+    /// Whom the usual rules flag under the filter in force; none until a report with the usual gap was there.
+    pub(crate) flagged_as_usual: RwSignal<Option<Arc<FlaggedAsUsual>>>,
     /// The colours of the charts.
     pub(crate) theme: Memo<Theme>,
     /// Light, dark, or what the system says.
@@ -126,6 +129,7 @@ impl State {
             params,
             query,
             bots: Memo::new(move |_| choice.with(|choice| choice.bots)),
+            flagged_as_usual: RwSignal::new(None),
             theme: Memo::new(move |_| match theme_choice.get().is_dark(system_is_dark.get()) {
                 true => Theme::dark(),
                 false => Theme::light(),
@@ -173,6 +177,7 @@ impl State {
 
     /// Keeps the URL, the theme, the tab's title and the scan in step with the state.
     fn follow(self) {
+        self.follow_usual_rules();
         Effect::new(move |_| browser::apply_theme(self.theme_choice.get()));
         Effect::new(move |_| {
             let page = self.choice.with(|choice| choice.page);
@@ -281,6 +286,26 @@ impl State {
         self.choice.update(|choice| {
             (choice.filter.from_day, choice.filter.to_day) =
                 (days.map(|days| days.0), days.map(|days| days.1));
+        });
+    }
+
+    /// Notes whom the usual rules flag whenever players are there for the first time, or other ones.
+    fn follow_usual_rules(self) {
+        let players = Memo::new_with_compare(
+            move |_| self.report.get().filter(|_| self.is_complete.get()),
+            |before, now| match (before.flatten(), now.flatten()) {
+                (Some(before), Some(now)) => !Arc::ptr_eq(before.judged(), now.judged()),
+                (before, now) => before.is_some() != now.is_some(),
+            },
+        );
+        Effect::new(move |_| {
+            let (usual, report) = (self.usual.get(), players.get());
+            match report.as_deref().map(|report| FlaggedAsUsual::of(report, &usual)) {
+                Some(Some(flagged)) => self.flagged_as_usual.set(Some(Arc::new(flagged))),
+                // With another gap those are still to compare with that were found before.
+                Some(None) => {}
+                None => self.flagged_as_usual.set(None),
+            }
         });
     }
 

@@ -13,6 +13,9 @@ use crate::time::Minutes;
 /// The session gaps whose number of sessions is known without another pass over the events.
 pub const COUNTED_GAPS_MINUTES: RangeInclusive<Minutes> = Minutes::of(5)..=Minutes::of(180);
 
+/// No step of sampling is longer.
+const LONGEST_STEP_MINUTES: usize = 60;
+
 /// Pauses are counted by the minute up to here.
 const LONGEST_COUNTED_MINUTES: usize = 180;
 
@@ -157,6 +160,24 @@ impl SessionCounts {
         }
     }
 
+    /// How far apart a player's events mostly are: the pause, in whole minutes, that most pauses up to an hour are within a minute
+    /// of. `None` where that is not so of half of them: then the log is no sample at regular times.
+    #[must_use]
+    pub fn sampling_step_minutes(&self) -> Option<Minutes> {
+        let mut pauses = [0_u64; LONGEST_STEP_MINUTES + 2];
+        for (minutes, count) in self.pauses.iter().flat_map(Pauses::counted) {
+            if let Some(pauses) = pauses.get_mut(usize::from(minutes)) {
+                *pauses += count;
+            }
+        }
+        // Events within one minute are of one sighting.
+        pauses[0] = 0;
+        let step = (1..=LONGEST_STEP_MINUTES).max_by_key(|&minutes| (pauses[minutes], usize::MAX - minutes))?;
+        let near: u64 = pauses[step - 1..=step + 1].iter().sum();
+        let all: u64 = pauses.iter().sum();
+        (near > 0 && near.saturating_mul(2) >= all).then(|| Minutes::of(step as u32))
+    }
+
     /// How many sessions there would be with another gap, of the players that are in each group now. `None` for gaps
     /// beyond [`COUNTED_GAPS_MINUTES`].
     #[must_use]
@@ -175,4 +196,29 @@ const _: () =
 /// A session's events, of which no log has more than this number can say.
 fn events(session: &Joined) -> i64 {
     i64::try_from(session.events).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_pauses(pauses: &[(i64, usize)]) -> SessionCounts {
+        let mut counts = SessionCounts::default();
+        let each = pauses.iter().flat_map(|&(minutes, count)| std::iter::repeat_n(minutes, count));
+        let mut of_player = Pauses::default();
+        each.enumerate().for_each(|(row, minutes)| of_player.count(minutes, row));
+        counts.add_player(&of_player, HUMAN);
+        counts
+    }
+
+    #[test]
+    fn the_step_of_sampling_is_what_most_pauses_are_near() {
+        let step = |pauses: &[(i64, usize)]| with_pauses(pauses).sampling_step_minutes().map(Minutes::get);
+        // Scans every ten minutes that drift, some of which are missing; two sightings in one scan; long absences.
+        assert_eq!(step(&[(0, 900), (9, 20), (10, 60), (11, 20), (20, 40), (1_440, 500)]), Some(10));
+        assert_eq!(step(&[(5, 1)]), Some(5));
+        assert_eq!(step(&[(5, 10), (15, 10), (25, 10), (35, 10)]), None, "of no pause there is a half");
+        assert_eq!(step(&[]), None);
+        assert_eq!(step(&[(0, 7), (90, 7)]), None);
+    }
 }

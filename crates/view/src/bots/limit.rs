@@ -106,6 +106,14 @@ pub fn with_limits_of(params: &Params, others: &Params) -> Params {
     params
 }
 
+/// The gap and both limits: `gap 30 min, longest 12 h, average 6 h`.
+#[must_use]
+pub fn written_rules(params: &Params) -> String {
+    let gap = format::minutes(params.session_gap_minutes.get());
+    let [longest, average] = [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params).get()));
+    format!("gap {gap}, longest {longest}, average {average}")
+}
+
 /// Both limits, such as `12 h / 6 h`.
 #[must_use]
 pub fn written_limits(params: &Params) -> String {

@@ -6,6 +6,7 @@ mod density;
 mod flagged;
 mod limit;
 mod standing;
+mod who_changes;
 
 #[cfg(test)]
 mod tests;
@@ -17,8 +18,12 @@ pub use curve::{Curve, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_ends, density_say, density_table, ends_with_limits};
 pub(crate) use flagged::rule;
 pub use flagged::{Column, FlaggedRow, Line, Order, flagged_csv, flagged_row};
-pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits};
+pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits, written_rules};
 pub use standing::{Standing, Tally};
+pub use who_changes::{
+    ChangedRow, FlaggedAsUsual, MOST_LISTED, WhoChanges, changed_row, who_changes, who_changes_csv,
+    who_changes_in_short, who_changes_say,
+};
 
 /// The chart of players by average and longest session.
 pub const DENSITY: ChartName = ChartName {

@@ -106,6 +106,11 @@ impl Outcome {
         }
     }
 
+    /// Nothing to look at, so that nothing fails.
+    pub(super) fn none(what: &str) -> Self {
+        Self::Run { failing: 0, first: Vec::new(), found: format!("{} looked at", format::counted(0, what)) }
+    }
+
     /// Rows of which each is said to fail or not.
     pub(super) fn rows<T: ToString>(looked_at: usize, mut failing: impl Iterator<Item = T>) -> Self {
         let first = first_of(failing.by_ref());

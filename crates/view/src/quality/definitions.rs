@@ -10,7 +10,7 @@ use wow_engine::time::{Micros, Minutes};
 use super::checks::{Definition, Outcome, Severity, first_of};
 use super::facts::Facts;
 use super::parts::differs;
-use crate::time;
+use crate::{coverage, time};
 
 const EVENTS: &str = "stg_wowlogs_with_sessions";
 const STATS: &str = "player_session_stats";
@@ -156,6 +156,34 @@ pub(super) const DEFINITIONS: &[Definition] = &[
                 players.last_us.iter().zip(&players.player_id).filter(|(last_us, _)| **last_us > now_us);
             let late = late.map(|(&last_us, id)| format!("player {id} at {}", time::minute(last_us)));
             Outcome::rows(players.len(), late)
+        },
+    },
+    Definition {
+        model: SOURCE,
+        name: "no day without events",
+        severity: Severity::Warning,
+        compares: "the days from the first event to the last, and those that have any event",
+        run: |facts| match coverage::covered(facts.report) {
+            None => Outcome::none("day"),
+            Some(covered) => Outcome::Run {
+                failing: covered.missing_days,
+                first: first_of(covered.longest_days.iter().map(|(first, last)| time::days(*first, *last))),
+                found: format!("{} looked at", format::counted(covered.days, "day")),
+            },
+        },
+    },
+    Definition {
+        model: SOURCE,
+        name: "no hour without events",
+        severity: Severity::Warning,
+        compares: "the hours from the first event to the last, and those that have any event",
+        run: |facts| match coverage::covered(facts.report) {
+            None => Outcome::none("hour"),
+            Some(covered) => Outcome::Run {
+                failing: covered.missing_hours,
+                first: first_of(covered.longest_hours.iter().map(|missing| missing.name())),
+                found: format!("{} looked at", format::counted(covered.hours, "hour")),
+            },
         },
     },
     error(EXPORT, "players", "players that the manifest announces, and rows of model 2", |facts| match facts
