@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** The databases that `setup/sites.ts` makes. */
 export type Database = "dev" | "prod" | "hard";
 /** A database with only the rows that match one of the filters of `setup/expected.py`. */
-export type Filtered = "dev:days" | "dev:all" | "prod:days";
+export type Filtered = "dev:days" | "dev:all" | "dev:places" | "dev:alone" | "prod:days";
 
 /** What SQL says about a database as a whole. */
 export interface Figures {

@@ -130,7 +130,11 @@ fn a_filter_gives_what_the_reference_sql_gives_on_the_matching_rows() {
                 ["stg_wowlogs_with_sessions", "player_session_stats", "stg_wowlogs_no_bots", "stg_players"];
             for (column, name) in models.into_iter().enumerate() {
                 let count = json!(counts[0].column(column).as_primitive::<Int64Type>().value(0));
-                assert_eq!(model(&answer, name)["engine_rows"], count, "{condition}, judged by {judge}: {name}");
+                assert_eq!(
+                    model(&answer, name)["engine_rows"],
+                    count,
+                    "{condition}, judged by {judge}: {name}"
+                );
             }
         }
     }

@@ -54,7 +54,7 @@ pub fn draw_coverage<DB: DrawingBackend>(
     let run_days = bucket_days(data.missing.len() as u64, plot.width() as u32) as usize;
     let mut day = data.first_day;
     for days in data.missing.chunks(run_days) {
-        let last = day + days.len() as i64 - 1;
+        let last = day.saturating_add(days.len() as i64 - 1);
         draw_missing(&canvas, &frame, day, days)?;
         let missing: u64 = days.iter().map(|hours| u64::from(hours.count_ones())).sum();
         let said = match missing {
@@ -65,8 +65,12 @@ pub fn draw_coverage<DB: DrawingBackend>(
                 format::counted((days.len() * HOURS) as u64, "hour")
             ),
         };
-        frame.marks.push(Mark::new(frame.column(day as f64, last as f64 + 1.0), dates::days(day, last), said));
-        day = last + 1;
+        frame.marks.push(Mark::new(
+            frame.column(day as f64, last as f64 + 1.0),
+            dates::days(day, last),
+            said,
+        ));
+        day = last.saturating_add(1);
     }
     for (hour, label) in NAMED_HOURS.into_iter().zip(&labels) {
         let at = (plot.left - 8.0, frame.y.px(hour as f64 + 0.5));
@@ -86,7 +90,7 @@ fn draw_missing<DB: DrawingBackend>(
 ) -> Result<(), Error> {
     let lacking = |hour: usize| days.iter().filter(|hours| *hours >> hour & 1 == 1).count();
     let counts: Vec<usize> = (0..HOURS).map(lacking).collect();
-    let column = frame.column(first_day as f64, (first_day + days.len() as i64) as f64);
+    let column = frame.column(first_day as f64, first_day as f64 + days.len() as f64);
     let mut hour = 0;
     for alike in counts.chunk_by(|a, b| a == b) {
         if alike[0] > 0 {

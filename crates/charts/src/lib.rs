@@ -46,8 +46,8 @@ mod tests;
 pub use activity::{Activity, ActivityDay, draw_activity};
 pub use bars::{Bar, Bars, draw_bars};
 pub use canvas::{Area, MIN_HEIGHT_PX, MIN_WIDTH_PX, UNITS_PER_PX};
-pub use coverage::{Coverage, draw_coverage};
 pub use courses::{Courses, CoursesAxis, draw_courses};
+pub use coverage::{Coverage, draw_coverage};
 pub use density::{
     DensityCells, DensityEnds, DensityLimits, DensityPoint, Groups, draw_density, draw_density_axes,
     draw_density_cells, draw_density_limits,

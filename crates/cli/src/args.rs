@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use wow_engine::pipeline::NO_GUILD;
-use wow_engine::{Filter, Judge};
 use wow_engine::manifest::Environment;
+use wow_engine::pipeline::NO_GUILD;
 use wow_engine::time::Day;
+use wow_engine::{Filter, Judge};
 use wow_view::choice::LARGEST_PARAMETER;
 
 use crate::commands::clean::CleanArgs;

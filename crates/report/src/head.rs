@@ -190,7 +190,10 @@ fn chosen(source: &Source<'_>) -> Vec<(&'static str, String)> {
         (None, None) => "all".to_owned(),
         _ => filter::days_label(filter),
     };
-    vec![
+    let judged = (!filter.is_empty()).then(|| ("Judged by", filter::judge_label(filter.judge).to_owned()));
+    let places = [(Texts::Guild, "Guilds"), (Texts::Zone, "Zones")];
+    let places = places.into_iter().filter(|(of, _)| !of.of(filter).is_empty());
+    let mut chosen = vec![
         ("Session gap", format::minutes(params.session_gap_minutes.get())),
         ("Longest session", format::minutes(params.bot_max_session_minutes.get())),
         ("Average session", format::minutes(params.bot_avg_session_minutes.get())),
@@ -199,6 +202,9 @@ fn chosen(source: &Source<'_>) -> Vec<(&'static str, String)> {
         ("Days", days),
         ("Classes", texts(Texts::Class)),
         ("Races", texts(Texts::Race)),
-        ("Bots", source.bots.key().to_owned()),
-    ]
+    ];
+    chosen.extend(places.map(|(of, name)| (name, texts(of))));
+    chosen.push(("Bots", source.bots.key().to_owned()));
+    chosen.extend(judged);
+    chosen
 }

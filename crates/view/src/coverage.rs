@@ -5,7 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 use wow_engine::time::{Day, HOUR_US, Micros, Minutes};
 
-use crate::{Table, time};
+use crate::{ChartName, Table, time};
 
 const HOURS_OF_DAY: i64 = 24;
 const ALL_HOURS: u32 = (1 << HOURS_OF_DAY) - 1;
@@ -13,6 +13,10 @@ const ALL_HOURS: u32 = (1 << HOURS_OF_DAY) - 1;
 const MOST_LISTED: usize = 12;
 /// More days than this are not drawn one by one.
 const MOST_DAYS: i64 = 200_000;
+
+/// The chart of the hours without events.
+pub const STRIP: ChartName =
+    ChartName { title: "Coverage", file: "coverage", label: "Hours without events, day by day" };
 
 /// A stretch of hours without events, from the first to the last, in hours since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +35,15 @@ impl Missing {
     /// From when to when: `13 Mar 2007 04:00 – 07:00`.
     #[must_use]
     pub fn name(self) -> String {
-        let at = |hour: i64| Micros::new(hour.saturating_mul(HOUR_US)).map_or_else(|| "–".to_owned(), time::minute);
+        let at = |hour: i64| {
+            Micros::new(hour.saturating_mul(HOUR_US)).map_or_else(|| "–".to_owned(), time::minute)
+        };
         let (start, end) = (at(self.first_hour), at(self.last_hour + 1));
         let day = |hour: i64| hour.div_euclid(HOURS_OF_DAY);
         match end.rsplit_once(' ') {
-            Some((_, clock)) if day(self.first_hour) == day(self.last_hour + 1) => format!("{start} – {clock}"),
+            Some((_, clock)) if day(self.first_hour) == day(self.last_hour + 1) => {
+                format!("{start} – {clock}")
+            }
             _ => format!("{start} – {end}"),
         }
     }
@@ -95,7 +103,9 @@ pub fn covered(report: &Report) -> Option<Covered> {
 fn missing(report: &Report) -> Vec<Missing> {
     let hours = report.coverage.days().flat_map(|day| {
         let midnight = day.day.get() * HOURS_OF_DAY;
-        (0..HOURS_OF_DAY as u32).filter(move |hour| day.has(*hour)).map(move |hour| midnight + i64::from(hour))
+        (0..HOURS_OF_DAY as u32)
+            .filter(move |hour| day.has(*hour))
+            .map(move |hour| midnight + i64::from(hour))
     });
     let mut before: Option<i64> = None;
     let gap = |hour: i64| {
@@ -153,7 +163,9 @@ pub fn strip_say(covered: &Covered) -> String {
     let span = format!("{} of {}", format::counted(covered.days, "day"), time::days(first, last));
     let missing = match (covered.missing_days, covered.missing_hours) {
         (_, 0) => format!("Every hour of the {span} has events."),
-        (0, hours) => format!("Every one of the {span} has events; {} hours have none.", format::count(hours)),
+        (0, hours) => {
+            format!("Every one of the {span} has events; {} hours have none.", format::count(hours))
+        }
         (days, hours) => format!(
             "{} of the {span} have no event at all; with these, {} hours have none.",
             format::count(days),

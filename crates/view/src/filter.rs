@@ -265,7 +265,8 @@ impl Texts {
             Self::Zone => &report.strings.zone,
             Self::Guild => return guilds(report),
         };
-        let mut texts: Vec<String> = dictionary.texts().iter().filter(|text| !text.is_empty()).cloned().collect();
+        let mut texts: Vec<String> =
+            dictionary.texts().iter().filter(|text| !text.is_empty()).cloned().collect();
         texts.sort_unstable();
         texts
     }
@@ -331,9 +332,8 @@ impl Texts {
 pub fn presets((first, last): (Day, Day)) -> Vec<(String, (Day, Day))> {
     let length = first.days_to(last).get().saturating_add(1);
     let ends = LAST_DAYS.into_iter().filter(|days| *days < length);
-    let ends = ends.filter_map(|days| {
-        Some((format!("Last {days} days"), (Day::new(last.get() - days + 1)?, last)))
-    });
+    let ends =
+        ends.filter_map(|days| Some((format!("Last {days} days"), (Day::new(last.get() - days + 1)?, last))));
     let years = time::years(first, last);
     let years = if years.len() <= MOST_YEARS { years } else { Vec::new() };
     let years = years.into_iter().map(|(year, days)| (year.to_string(), days));
@@ -377,8 +377,21 @@ fn guilds(report: &Report) -> Vec<String> {
 pub fn judged(filter: &Filter) -> Option<&'static str> {
     match filter.judge {
         _ if filter.is_empty() => None,
-        Judge::All => Some("Players are judged by the whole log; the filter chooses which events are counted."),
-        Judge::Filtered => Some("Players are judged by the events that match alone, so verdicts differ from those of the whole log."),
+        Judge::All => {
+            Some("Players are judged by the whole log; the filter chooses which events are counted.")
+        }
+        Judge::Filtered => Some(
+            "Players are judged by the events that match alone, so verdicts differ from those of the whole log.",
+        ),
+    }
+}
+
+/// The same of one player.
+#[must_use]
+pub fn judged_player(filter: &Filter) -> &'static str {
+    match filter.judge {
+        Judge::All => "The verdict is that of the whole log, and so are the sessions that it names.",
+        Judge::Filtered => "So is the verdict, which may differ from that of the whole log.",
     }
 }
 

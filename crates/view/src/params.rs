@@ -100,7 +100,8 @@ impl Whole {
     /// What is said where something cannot be read.
     #[must_use]
     pub fn refusal(self) -> String {
-        let [least, most] = [self.range().start(), self.range().end()].map(|end| format::count(end.unsigned_abs()));
+        let [least, most] =
+            [self.range().start(), self.range().end()].map(|end| format::count(end.unsigned_abs()));
         format!("Whole numbers from {least} to {most}.")
     }
 }

@@ -272,7 +272,8 @@ impl<'a> Filter<'a> {
             && selection.level_to.is_none_or(|to| level.is_some_and(|level| level <= to))
             && self.guild.is_none_or(|key| self.is_of_guild(index, key))
             && selection.churned.is_none_or(|churned| churned == self.report.churned(index, self.params))
-            && (self.bots == BotChoice::In || self.bots.shows(self.report.verdict(index, self.params).is_bot()))
+            && (self.bots == BotChoice::In
+                || self.bots.shows(self.report.verdict(index, self.params).is_bot()))
     }
 
     fn is_of_guild(&self, index: usize, key: Option<i64>) -> bool {

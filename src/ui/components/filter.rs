@@ -5,8 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
-use wow_engine::{Filter, Judge};
 use wow_engine::time::Day;
+use wow_engine::{Filter, Judge};
 
 use super::icon::{Drawn, Icon};
 use crate::ui::state::State;
@@ -193,7 +193,9 @@ fn DaysMenu() -> impl IntoView {
     let presets = Memo::new(move |_| state.days_of_log.get().map(filter::presets).unwrap_or_default());
     let preset = move |(name, days): (String, (Day, Day))| {
         let is_chosen = move || {
-            state.choice.with(|choice| (choice.filter.from_day, choice.filter.to_day) == (Some(days.0), Some(days.1)))
+            state
+                .choice
+                .with(|choice| (choice.filter.from_day, choice.filter.to_day) == (Some(days.0), Some(days.1)))
         };
         view! {
             <button
@@ -324,7 +326,9 @@ fn TextsMenu(texts: Texts) -> impl IntoView {
 #[component]
 fn JudgeSwitch() -> impl IntoView {
     let state = expect_context::<State>();
-    let judge = Memo::new(move |_| state.choice.with(|choice| (!choice.filter.is_empty()).then_some(choice.filter.judge)));
+    let judge = Memo::new(move |_| {
+        state.choice.with(|choice| (!choice.filter.is_empty()).then_some(choice.filter.judge))
+    });
     let button = move |of: Judge| {
         view! {
             <button

@@ -14,7 +14,8 @@ use wow_view::players::Format;
 
 /// Whose verdict changes, as far as that is known, once the rules rest.
 pub(crate) fn who_changes(state: State) -> Memo<Option<Arc<WhoChanges>>> {
-    let rules = Signal::derive(move || (state.params.get(), state.flagged_as_usual.get(), state.report.get()));
+    let rules =
+        Signal::derive(move || (state.params.get(), state.flagged_as_usual.get(), state.report.get()));
     let rules = frame::rested(rules);
     Memo::new(move |_| {
         let (params, before, report) = rules.get()?;

@@ -20,7 +20,7 @@ use crate::ui::components::who_changes::WhoChangesCard;
 use crate::ui::frame::a_picture_later;
 use crate::ui::state::State;
 use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standing, Tally};
-use wow_view::filter::BotChoice;
+use wow_view::filter::{self, BotChoice};
 use wow_view::players::Format;
 
 /// The players, which stay while only limits move.
@@ -63,7 +63,9 @@ pub(crate) fn Bots() -> impl IntoView {
         let usual = state.usual.get();
         Some(bots::counts(&now.get()?, &before.get()?, &usual))
     });
+    let judged = move || state.choice.with(|choice| filter::judged(&choice.filter));
     view! {
+        {move || judged().map(|said| view! { <p class="full scope" data-testid="judged">{said}</p> })}
         <DensityChart players=players_drawn now/>
         <div class="side stack">
             <LimitsCard counts/>

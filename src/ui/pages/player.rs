@@ -19,6 +19,7 @@ use crate::ui::later::{Piece, Shown};
 use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::choice::Choice;
+use wow_view::filter;
 use wow_view::history;
 use wow_view::overview::{leading, zones_name};
 use wow_view::player::{self, Fact, Rule, SessionOrder};
@@ -94,7 +95,8 @@ pub(crate) fn Content(id: i64) -> impl IntoView {
         >
             <Show when=move || state.is_of_some_events()>
                 <p class="scope" data-testid="player-scope">
-                    "All that is told here is of the events that match the filter. " <ClearFilter/>
+                    "All that is told here is of the events that match the filter. "
+                    {move || state.choice.with(|choice| filter::judged_player(&choice.filter))} " " <ClearFilter/>
                 </p>
             </Show>
             <Verdict found/>

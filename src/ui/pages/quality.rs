@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use web_sys::js_sys::Date;
-use wow_charts::format;
+use wow_charts::{Theme, draw_coverage, format, svg};
 use wow_engine::time::{MINUTE_US, Micros};
 
 use crate::protocol::BUILD;
+use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
 use crate::ui::components::kept::KeptForOffline;
 use crate::ui::state::State;
@@ -13,7 +14,7 @@ use wow_view::dataset::Dataset;
 use wow_view::quality::{
     self, Check, ColumnRow, Evidence, Figure, PartRow, PartState, ReadingRow, RejectedRow, Status,
 };
-use wow_view::sampled;
+use wow_view::{coverage, sampled};
 
 /// Bot removal, data tests, freshness, rejected rows, parts.
 #[component]
@@ -34,6 +35,7 @@ pub(crate) fn Quality() -> impl IntoView {
         {move || scope().map(|scope| view! { <p class="full scope" data-testid="quality-scope">{scope}</p> })}
         <dl class="tiles figures">{move || figures().map(|figures| figures.map(draw_tile).collect_view())}</dl>
         <Checks/>
+        <CoverageChart/>
         <Freshness/>
         <Rejected/>
         <Parts/>
@@ -75,6 +77,32 @@ fn draw_tile(figure: Figure) -> impl IntoView {
             <dd data-testid=format!("quality-{}", figure.key)>{figure.value}</dd>
             <dd class="note">{figure.note}</dd>
         </div>
+    }
+}
+
+/// The hours of the log that have no events.
+#[component]
+fn CoverageChart() -> impl IntoView {
+    let state = expect_context::<State>();
+    let covered = Memo::new(move |_| state.with_report(coverage::covered).flatten());
+    let strip = Memo::new(move |_| state.with_report(coverage::strip));
+    let draw = move |width: u32, height: u32, theme: Theme| {
+        strip.with(|strip| {
+            let strip = strip.as_ref()?;
+            Some(svg(width, height, coverage::STRIP.label, |area| draw_coverage(area, strip, &theme)))
+        })
+    };
+    let say = move || covered.with(|covered| covered.as_ref().map(coverage::strip_say)).unwrap_or_default();
+    view! {
+        <ChartCard
+            title=coverage::STRIP.title
+            class="full scanned"
+            file=coverage::STRIP.file
+            say=Signal::derive(say)
+            height=|_: u32| 190_u32
+            draw
+            table=move || covered.with(|covered| covered.as_ref().map(coverage::table))
+        />
     }
 }
 

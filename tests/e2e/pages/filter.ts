@@ -37,6 +37,11 @@ export class Filter {
     return this.page.getByTestId(`bots-${choice}`);
   }
 
+  /** By which events players are judged, where not all count. */
+  judge(by: "all" | "filtered"): Locator {
+    return this.page.getByTestId(`judge-${by}`);
+  }
+
   /** Chooses days, as YYYY-MM-DD, by mouse and keyboard. */
   async chooseDays(from: string, to: string): Promise<void> {
     await this.chip("days").click();

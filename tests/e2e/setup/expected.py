@@ -1,7 +1,8 @@
 """Writes, as JSON, what the reference SQL says about databases: `expected.py OUT NAME=DATABASE ...`.
 
 dbt builds the models in a copy of each database; all figures are then queries over those models. For the first
-two databases the same is done with some filters, under the name `NAME:FILTER`: the copy keeps the matching rows.
+two databases the same is done with some filters, under the name `NAME:FILTER`: the copy keeps the matching rows. Where
+players are judged by the whole log, dbt builds the models of that first, and the verdicts are those.
 """
 
 import json
@@ -29,7 +30,7 @@ LIMITS = [(720, 360), (600, 360), (600, 240), (0, 360), (2880, 360), (101, 47), 
 # Limits whose activity and table of flagged players are compared.
 LIMITS_IN_FULL = [(720, 360), (101, 47)]
 
-# Filters as the page's address has them, and as SQL's WHERE.
+# Filters as the page's address has them, and as SQL's WHERE. Verdicts are those of the whole log but for JUDGED_ALONE.
 FILTERS = {
     "days": (
         "from=2007-03-01&to=2007-05-31",
@@ -40,7 +41,13 @@ FILTERS = {
         "datetime >= timestamp '2006-06-01' and datetime < timestamp '2008-09-01' "
         "and class in ('Hunter', 'Mage', 'Warlock') and race in ('Orc', 'Troll', 'Undead')",
     ),
+    "places": (
+        "in_guild=101&in_guild=none&zone=Blade%27s+Edge+Mountains&zone=Orgrimmar",
+        "coalesce(guild, -1) in (101, -1) and \"where\" in ('Blade''s Edge Mountains', 'Orgrimmar')",
+    ),
 }
+FILTERS["alone"] = (FILTERS["days"][0] + "&judge=filtered", FILTERS["days"][1])
+JUDGED_ALONE = {"alone"}
 # Session gaps, minutes, for which the sessions are compared one by one. The first is the default.
 GAPS = [30, 60]
 # Bands of the tables behind the charts of sessions: label, and what they are above and up to.
@@ -71,10 +78,20 @@ select
 from stg_wowlogs_with_sessions
 group by player_id, session_number;
 
+-- What players are judged by.
+create table judged_sessions as
+select
+    player_id, min(datetime) as first_us, max(datetime) as last_us, count(*) as events,
+    datediff('minute', min(datetime), max(datetime)) as minutes
+from judged_events
+group by player_id, session_number;
+
 create table durations as
 select
-    player_id, max(minutes) as longest, sum(minutes)::double / count(*) as average, sum(events)::bigint as events
-from sessions
+    player_id, max(minutes) as longest, sum(minutes)::double / count(*) as average,
+    (select sum(events)::bigint from sessions where sessions.player_id = judged_sessions.player_id) as events
+from judged_sessions
+where player_id in (select player_id from sessions)
 group by player_id;
 
 create table players as
@@ -89,6 +106,19 @@ select
 from player_session_stats as stats
 join everyone using (player_id)
 order by stats.player_id;
+"""
+
+# The verdicts of the whole log in the models of the rows that match.
+JUDGE = """
+update player_session_stats as stats
+set likely_bot_long_session = judged.likely_bot_long_session,
+    likely_bot_avg_session = judged.likely_bot_avg_session,
+    is_likely_bot = judged.is_likely_bot
+from judged_stats as judged where judged.player_id = stats.player_id;
+
+create or replace table stg_wowlogs_no_bots as
+select events.* from stg_wowlogs_with_sessions as events
+where player_id in (select player_id from player_session_stats where is_likely_bot = 0);
 """
 
 FIGURES = """
@@ -186,7 +216,7 @@ from durations
 
 FLAGGED = """
 with longest_sessions as (
-    select player_id, first_us, last_us, events as session_events from sessions
+    select player_id, first_us, last_us, events as session_events from judged_sessions
     qualify row_number() over (partition by player_id order by minutes desc, first_us) = 1
 )
 select
@@ -204,19 +234,22 @@ order by longest desc, durations.player_id
 
 # The sessions that another gap gives, and who is a bot with it.
 SESSIONS_WITH_GAP = """
-create or replace table sessions_with_gap as
-with numbered as (
+create or replace temp macro with_gap(of_events) as table
+select player_id, count(*) as events, datediff('minute', min(datetime), max(datetime)) as minutes
+from (
     select player_id, datetime, count(*) filter (
         where minutes_since_last_event is null or minutes_since_last_event > {gap}
     ) over (partition by player_id order by datetime range between unbounded preceding and current row) as number
-    from stg_wowlogs_with_sessions
-),
-found as (
-    select player_id, count(*) as events, datediff('minute', min(datetime), max(datetime)) as minutes
-    from numbered group by player_id, number
+    from query_table(of_events)
 )
-select *, max(minutes) over player > 720 or sum(minutes) over player > 360 * count(*) over player as is_bot
-from found window player as (partition by player_id)
+group by player_id, number;
+
+create or replace table sessions_with_gap as
+with judged as (
+    select player_id, max(minutes) > 720 or sum(minutes) > 360 * count(*) as is_bot
+    from with_gap('judged_events') group by player_id
+)
+from with_gap('stg_wowlogs_with_sessions') join judged using (player_id)
 """
 
 SESSION_FIGURES = """
@@ -309,15 +342,21 @@ from stg_wowlogs_with_sessions where player_id = {player} group by all order by 
 
 
 def expected(task):
-    database, condition = task
+    database, condition, is_judged_by_all = task
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copy(database, Path(scratch, DATABASE))
+        if is_judged_by_all:
+            run_dbt.build(copy, {})
+            with duckdb.connect(str(copy)) as connection:
+                connection.execute("create table judged_events as from stg_wowlogs_with_sessions")
+                connection.execute("create table judged_stats as from player_session_stats")
         if condition:
             with duckdb.connect(str(copy)) as connection:
                 connection.execute(f"create or replace table wowlogs as from wowlogs where {condition}")
         tests = run_dbt.build(copy, {})
         # Not read-only: dbt keeps its own connection until the process ends, and DuckDB wants the two alike.
         with duckdb.connect(str(copy)) as connection:
+            connection.execute(JUDGE if is_judged_by_all else "create view judged_events as from stg_wowlogs_with_sessions")
             prepare(connection)
             return {"tests": tests, **answers(connection)}
 
@@ -407,10 +446,10 @@ def answers(connection):
 def main():
     out, *databases = sys.argv[1:]
     databases = dict(database.split("=", 1) for database in databases)
-    tasks = {name: (database, None) for name, database in databases.items()}
+    tasks = {name: (database, None, False) for name, database in databases.items()}
     first, second, *_ = databases
-    for database, name in [(first, "days"), (first, "all"), (second, "days")]:
-        tasks[f"{database}:{name}"] = (databases[database], FILTERS[name][1])
+    for database, name in [(first, "days"), (first, "all"), (first, "places"), (first, "alone"), (second, "days")]:
+        tasks[f"{database}:{name}"] = (databases[database], FILTERS[name][1], name not in JUDGED_ALONE)
     run_dbt.parse(DATABASE)
     # dbt holds on to a database until its process ends, so each has a process, which inherits what was parsed.
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:

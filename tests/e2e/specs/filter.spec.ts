@@ -114,6 +114,95 @@ test("classes, races and days together are SQL's WHERE, chosen by the keyboard a
   await expect.poll(() => new URL(page.url()).search.split("&tables=")[0]).toBe(`?${some.query}`);
 });
 
+for (const name of ["dev:days", "dev:alone", "dev:places"] as const) {
+  test(`under ${name} every page has the numbers and the verdicts of SQL`, async ({
+    page,
+    dashboard,
+    filter,
+    overview,
+    players,
+    bots,
+    quality,
+  }) => {
+    const some = expected(name);
+    await dashboard.load(site("halves"), some.query);
+    await showsFigures(overview, some.figures);
+    await showsCharts(overview, some);
+    await expect(filter.judge(name === "dev:alone" ? "filtered" : "all")).toHaveAttribute("aria-pressed", "true");
+    await dashboard.go("Bots");
+    await bots.shows(some.limits[0]!);
+    await bots.setLimits(101, 47);
+    await bots.shows(some.limits.find((counts) => counts.longest === 101)!);
+    const flagged = some.flagged["101/47"]!;
+    await bots.table.hasRows(flagged.length);
+    await bots.table.startsWith(flagged.slice(0, 6).map((player) => player.player_id));
+    await dashboard.go("Players");
+    await players.table.hasRows(some.tables.all.length);
+    await dashboard.go("Quality");
+    expect(await quality.ended("fail")).toEqual([]);
+    await expect(page).toHaveURL(new RegExp(`\\?page=quality&${some.query.replaceAll("+", "\\+")}&`));
+  });
+}
+
+test("who judges is a switch beside the filter, which says itself that verdicts differ", async ({
+  page,
+  dashboard,
+  filter,
+  overview,
+  bots,
+}) => {
+  const [all, days, alone] = [expected("dev"), expected("dev:days"), expected("dev:alone")];
+  expect(alone.figures.bots, "the test needs verdicts that differ").not.toBe(days.figures.bots);
+  await dashboard.load(site("both"));
+  await expect(filter.judge("all")).toHaveCount(0);
+  const [from, to] = ["from", "to"].map((end) => new URLSearchParams(days.query).get(end)!);
+  await filter.chooseDays(from!, to!);
+  await dashboard.loaded();
+  await expect(filter.judge("all")).toHaveAttribute("aria-pressed", "true");
+  await showsFigures(overview, days.figures);
+  await filter.judge("filtered").click();
+  await dashboard.loaded();
+  await showsFigures(overview, alone.figures);
+  await expect(page).toHaveURL(/judge=filtered/);
+  await dashboard.go("Bots");
+  await expect(page.getByTestId("judged")).toContainText("by the events that match alone");
+  await bots.shows(alone.limits[0]!);
+  await filter.judge("all").click();
+  await dashboard.loaded();
+  await bots.shows(days.limits[0]!);
+  await expect(page.getByTestId("judged")).toContainText("by the whole log");
+  await expect(page).not.toHaveURL(/judge/);
+  await filter.clear.click();
+  await dashboard.loaded();
+  await bots.shows(all.limits[0]!);
+  await expect(page.getByTestId("judged")).toHaveCount(0);
+});
+
+test("guilds and zones are found by typing, and days by a press", async ({ page, dashboard, filter, overview }) => {
+  const places = expected("dev:places");
+  await dashboard.load(site("both"));
+  await filter.chip("zone").click();
+  for (const zone of ["Orgrimmar", "Blade's Edge Mountains"]) {
+    await filter.menu("zone").getByRole("searchbox").fill(zone.slice(0, 5).toUpperCase());
+    await filter.option("zone", zone).check();
+  }
+  await filter.chip("guild").click();
+  await expect(filter.menu("zone").getByRole("searchbox")).toBeHidden();
+  await filter.option("guild", "none").check();
+  await filter.menu("guild").getByRole("searchbox").fill("101");
+  await filter.option("guild", "101").check();
+  await page.keyboard.press("Escape");
+  await dashboard.loaded();
+  await showsFigures(overview, places.figures);
+  await expect(filter.chip("guild")).toHaveText("guild: 101, none");
+  await filter.clear.click();
+  await filter.chip("days").click();
+  await filter.menu("days").getByRole("button", { name: "2007" }).click();
+  await expect(filter.chip("days")).toHaveText("1 Jan 2007 – 31 Dec 2007");
+  await filter.menu("days").getByRole("button", { name: "2007" }).click();
+  await expect(filter.chip("days")).toHaveText("days: all");
+});
+
 for (const [name, load] of [
   ["an export of two parts", "halves"],
   ["a file in no order", "kaggle.parquet"],

@@ -67,6 +67,12 @@ fn cells_bars_and_steps_say_what_they_stand_for() {
     let hours = marks(720, |area, theme| draw_week_heatmap(area, &week, theme));
     assert_eq!((hours.len(), said(&hours[2 * 24 + 14])), (168, ("Wed 14:00–15:00", "48,000 events")));
 
+    let coverage = samples::coverage(31);
+    let days = marks(720, |area, theme| draw_coverage(area, &coverage, theme));
+    assert_eq!((days.len(), said(&days[0])), (31, ("1 Jan 2006", "events in every hour")));
+    assert_eq!(said(&days[3]), ("4 Jan 2006", "1 of 24 hours without events"));
+    assert_eq!(said(&days[12]), ("13 Jan 2006", "24 of 24 hours without events"));
+
     let bars = samples::bars(&["Orgrimmar", "<b>\u{202e}"], 1_234);
     let rows = marks(328, |area, theme| draw_bars(area, &bars, theme));
     assert_eq!(said(&rows[0]), ("Orgrimmar", "1,851 events · likely bots: 617"));

@@ -32,6 +32,8 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("activity of a month", draw_activity, activity(13_500, 31, 120)),
         sample!("activity of a day", draw_activity, activity(13_500, 1, 3)),
         sample!("week", draw_week_heatmap, week(1_000)),
+        sample!("coverage", draw_coverage, coverage(1_106)),
+        sample!("coverage of a day", draw_coverage, coverage(1)),
         sample!("bars", draw_bars, bars(&["Orgrimmar", "Dalaran競技場", "Zul'Gurub"], 1_234_567)),
         sample!(
             "long bars",
@@ -76,6 +78,7 @@ pub(crate) fn empty() -> Vec<Sample> {
     vec![
         sample!("activity", draw_activity, Activity::default()),
         sample!("week", draw_week_heatmap, WeekHeatmap::default()),
+        sample!("coverage", draw_coverage, Coverage::default()),
         sample!("bars", draw_bars, Bars::default()),
         sample!("levels", draw_levels, Levels::default()),
         sample!("levels of nobody", draw_levels, Levels { first_level: 1, players: vec![0; 80] }),
@@ -119,6 +122,12 @@ pub(crate) fn extreme() -> Vec<Sample> {
         ),
         sample!("idle activity", draw_activity, activity(0, 40, 0)),
         sample!("week", draw_week_heatmap, WeekHeatmap { events: [[u64::MAX; 24]; 7] }),
+        sample!("coverage", draw_coverage, Coverage { first_day: i64::MAX, missing: vec![u32::MAX; 3_000] }),
+        sample!(
+            "coverage before all time",
+            draw_coverage,
+            Coverage { first_day: i64::MIN, missing: vec![1] }
+        ),
         sample!("bars", draw_bars, bars(&["a", ""], u64::MAX)),
         sample!("bars of nothing", draw_bars, bars(&["a", "b"], 0)),
         sample!("levels", draw_levels, Levels { first_level: i64::MAX, players: vec![u64::MAX; 300] }),
@@ -227,6 +236,16 @@ pub(crate) fn activity(first_day: i64, days: i64, humans: u64) -> Activity {
         bots: humans / 6,
     };
     Activity { days: (0..days).map(day).collect(), milestones: milestones(&EXPANSIONS) }
+}
+
+/// A day a month is missing, and an hour a week.
+pub(crate) fn coverage(days: usize) -> Coverage {
+    let hours = |day: usize| match day {
+        day if day % 30 == 12 => (1 << 24) - 1,
+        day if day % 7 == 3 => 1 << 5,
+        _ => 0,
+    };
+    Coverage { first_day: 13_149, missing: (0..days).map(hours).collect() }
 }
 
 pub(crate) fn week(events: u64) -> WeekHeatmap {

@@ -18,7 +18,8 @@ pub(super) fn condition(filter: &Filter) -> anyhow::Result<String> {
         let end = format!("cast('{}' as date) + interval 1 day", date(day)?);
         conditions.push(format!("cast(datetime as timestamp) < {end}"));
     }
-    for (column, texts) in [("class", &filter.classes), ("race", &filter.races), ("\"where\"", &filter.zones)] {
+    for (column, texts) in [("class", &filter.classes), ("race", &filter.races), ("\"where\"", &filter.zones)]
+    {
         if !texts.is_empty() {
             let texts: Vec<String> =
                 texts.iter().map(|text| format!("'{}'", text.replace('\'', "''"))).collect();

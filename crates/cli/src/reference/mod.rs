@@ -49,7 +49,9 @@ pub(crate) fn create(
     for (model, names) in made(&project, query) {
         let sql = project.compile(model, names, project.variables(&query.params))?;
         let sql = match names {
-            Temporary::Filtered if model.name == PLAYER_STATS && query.filter.judges_apart() => judged_apart(&sql),
+            Temporary::Filtered if model.name == PLAYER_STATS && query.filter.judges_apart() => {
+                judged_apart(&sql)
+            }
             _ => sql,
         };
         create_one(connection, (model, &names.of(&model.name)), &sql, ranges, on_range).map_err(|error| {
@@ -76,7 +78,8 @@ pub(crate) fn steps(query: &Query, ranges: &[PlayerRange]) -> anyhow::Result<usi
 fn made<'a>(project: &'a Project, query: &Query) -> impl Iterator<Item = (&'a Node, Temporary)> {
     let names = if query.filter.is_empty() { Temporary::Whole } else { Temporary::Filtered };
     let is_apart = query.filter.judges_apart();
-    let judged = models(project).filter(move |model| is_apart && [EVENTS, PLAYER_STATS].contains(&&*model.name));
+    let judged =
+        models(project).filter(move |model| is_apart && [EVENTS, PLAYER_STATS].contains(&&*model.name));
     let judged = judged.map(|model| (model, Temporary::Judged));
     judged.chain(models(project).map(move |model| (model, names)))
 }
@@ -86,7 +89,9 @@ fn judged_apart(sql: &str) -> String {
     let judged = qualified(&Temporary::Judged.of(PLAYER_STATS));
     let flags = ["likely_bot_long_session", "likely_bot_avg_session", "is_likely_bot"];
     let flags = flags.map(|flag| format!("judged.{flag} as {flag}")).join(", ");
-    format!("select counted.* replace ({flags}) from (\n{sql}\n) counted join {judged} judged using (player_id)")
+    format!(
+        "select counted.* replace ({flags}) from (\n{sql}\n) counted join {judged} judged using (player_id)"
+    )
 }
 
 /// The models, what is read before what reads it.
@@ -171,9 +176,8 @@ mod tests {
     fn a_filter_puts_the_rows_that_match_in_place_of_the_log() {
         let project = Project::load().unwrap();
         let players = project.named(ResourceType::Model, PLAYERS).unwrap();
-        let compile = |names| {
-            project.compile(players, names, project.variables(&Query::default().params)).unwrap()
-        };
+        let compile =
+            |names| project.compile(players, names, project.variables(&Query::default().params)).unwrap();
         assert!(compile(Temporary::Whole).contains("from \"main\".\"wowlogs\""));
         let filtered = compile(Temporary::Filtered);
         assert!(!filtered.contains("\"wowlogs\"") && filtered.contains("temp.main.\"filtered_wowlogs\""));

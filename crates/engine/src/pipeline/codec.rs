@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
+use super::coverage::Coverage;
 use super::fragment::Fragment;
 use super::partial::Partial;
-use super::session_counts::SessionCounts;
-use super::coverage::Coverage;
 use super::players::SessionTable;
+use super::session_counts::SessionCounts;
 use super::{PlayerTable, Query, Report, Strings};
 use crate::Error;
 use crate::manifest::Rejected;

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Params, Query};
 use super::activity::{Activity, HOURS};
 use super::codec::total;
 use super::digest::Share;
@@ -14,6 +13,7 @@ use super::scratch::Scratch;
 use super::session_counts::{Pauses, SessionCounts};
 use super::sessions::{Gap, Passed, Session, Stretch, join, split};
 use super::strings::{NULL_CODE, Recode, Strings};
+use super::{Params, Query};
 use crate::Error;
 use crate::time::{DAY_US, Day, HOUR_US, MINUTE_US, Micros, Minutes};
 

@@ -28,8 +28,8 @@ mod shared;
 mod strings;
 
 pub use activity::Activity;
-pub use coverage::{Coverage, CoveredDay};
 pub use counts::{BOT, GroupCounts, HUMAN, Number};
+pub use coverage::{Coverage, CoveredDay};
 pub use digest::{Digest, Kept, Moving, Recounting};
 pub use filter::{Filter, Judge, NO_GUILD, Query};
 pub use history::History;

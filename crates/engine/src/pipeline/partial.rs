@@ -1,8 +1,8 @@
 //! What is known of a stretch of the log: a monoid, so that any split merges to the same answer.
 
 use super::activity::Activity;
-use super::events::Events;
 use super::coverage::Coverage;
+use super::events::Events;
 use super::fragment::{Fragment, OfSessions};
 use super::players::{PlayerTable, SessionTable};
 use super::report::Report;

@@ -348,7 +348,9 @@ impl PlayerTable {
     /// The events of all players, whose numbers can be those of a log; `None` where they cannot.
     pub(super) fn sound_events(&self) -> Option<u64> {
         let is_sound = |index: usize| {
-            let (Some(row), Some(sessions)) = (self.row(index), self.sessions_row(index)) else { return false };
+            let (Some(row), Some(sessions)) = (self.row(index), self.sessions_row(index)) else {
+                return false;
+            };
             let counts = [row.events_max, row.longest_events, row.days_active, row.zones, row.level_count];
             sessions.is_sound()
                 && row.sessions <= row.events

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::partial::Partial;
 use super::seams::Seams;
-use super::{
-    Activity, Coverage, Filter, Params, PlayerTable, Query, SessionCounts, Strings, Verdict,
-};
+use super::{Activity, Coverage, Filter, Params, PlayerTable, Query, SessionCounts, Strings, Verdict};
 use crate::manifest::Rejected;
 use crate::schema::{NumberKind, key_to_float};
 use crate::time::{DAY_US, Day, Days, Micros};

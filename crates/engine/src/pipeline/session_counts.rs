@@ -172,7 +172,8 @@ impl SessionCounts {
         }
         // Events within one minute are of one sighting.
         pauses[0] = 0;
-        let step = (1..=LONGEST_STEP_MINUTES).max_by_key(|&minutes| (pauses[minutes], usize::MAX - minutes))?;
+        let step =
+            (1..=LONGEST_STEP_MINUTES).max_by_key(|&minutes| (pauses[minutes], usize::MAX - minutes))?;
         let near: u64 = pauses[step - 1..=step + 1].iter().sum();
         let all: u64 = pauses.iter().sum();
         (near > 0 && near.saturating_mul(2) >= all).then(|| Minutes::of(step as u32))

@@ -51,7 +51,7 @@ impl Selection {
             return;
         }
         let rows = events.len();
-        let mut matching = vec![0..rows];
+        let mut matching: Vec<Range<usize>> = std::iter::once(0..rows).collect();
         only(&mut matching, &events.class, codes(&filter.classes, &strings.class).as_deref());
         only(&mut matching, &events.race, codes(&filter.races, &strings.race).as_deref());
         only(&mut matching, &events.guild, guilds.as_deref());

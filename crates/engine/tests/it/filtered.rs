@@ -22,7 +22,8 @@ fn matches(filter: &Filter, row: &Cell) -> bool {
     let day = row.4.and_then(|seconds| Day::new(seconds.div_euclid(DAY_SECONDS)));
     let [race, class, zone] = row.3;
     let guild = row.1.map(|guild| guild.to_string());
-    let is_none = filter.guilds.iter().any(|known| known == NO_GUILD) && row.1.is_none_or(|guild| guild == -1);
+    let is_none =
+        filter.guilds.iter().any(|known| known == NO_GUILD) && row.1.is_none_or(|guild| guild == -1);
     let is_in = |texts: &[String], text: Option<&str>| {
         texts.is_empty() || text.is_some_and(|text| texts.iter().any(|known| known == text))
     };
@@ -278,8 +279,7 @@ fn stretches_under_different_filters_do_not_belong_together() {
 fn days_at_the_ends_of_time_are_days() {
     for (day, rows) in [(Day::MIN, 0), (Day::MAX, 700)] {
         let up_to = Filter { to_day: Some(day), ..Filter::default() };
-        let report =
-            scanned(&file_of(&made_rows()), &Query { filter: up_to, ..Query::default() });
+        let report = scanned(&file_of(&made_rows()), &Query { filter: up_to, ..Query::default() });
         assert_eq!(report.rows(), rows);
     }
 }

@@ -110,7 +110,8 @@ pub fn with_limits_of(params: &Params, others: &Params) -> Params {
 #[must_use]
 pub fn written_rules(params: &Params) -> String {
     let gap = format::minutes(params.session_gap_minutes.get());
-    let [longest, average] = [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params).get()));
+    let [longest, average] =
+        [Limit::Longest, Limit::Average].map(|limit| format::minutes(limit.of(params).get()));
     format!("gap {gap}, longest {longest}, average {average}")
 }
 

@@ -28,7 +28,8 @@ impl FlaggedAsUsual {
         has_usual_gap.then(|| {
             let judged = report.judged();
             let is_flagged = |index: &usize| judged.verdict(*index, usual).is_bot();
-            let player_id = (0..judged.len()).filter(is_flagged).map(|index| judged.player_id[index]).collect();
+            let player_id =
+                (0..judged.len()).filter(is_flagged).map(|index| judged.player_id[index]).collect();
             Self { filter: report.filter.clone(), usual: *usual, player_id }
         })
     }
@@ -107,10 +108,13 @@ pub fn changed_row(table: &PlayerTable, index: usize) -> Option<ChangedRow> {
 /// What the lists come to, in a sentence; the usual rules are named as `usual`.
 #[must_use]
 pub fn who_changes_say(changes: &WhoChanges, usual: &str) -> String {
-    let [newly, released] = [&changes.newly_flagged, &changes.released].map(|list| format::count(list.len() as u64));
+    let [newly, released] =
+        [&changes.newly_flagged, &changes.released].map(|list| format::count(list.len() as u64));
     match (changes.newly_flagged.len(), changes.released.len()) {
         (0, 0) => format!("No verdict differs from that of the usual rules, {usual}."),
-        _ => format!("Against the usual rules, {usual}: {newly} newly flagged, {released} released. Those nearest to a limit come first."),
+        _ => format!(
+            "Against the usual rules, {usual}: {newly} newly flagged, {released} released. Those nearest to a limit come first."
+        ),
     }
 }
 
@@ -143,7 +147,9 @@ pub fn who_changes_csv(table: &PlayerTable, changes: &WhoChanges) -> Vec<u8> {
         "avg_session_duration_minutes",
         "total_events",
     ];
-    let of = |list: &[u32], change: &'static str| list.iter().map(move |&place| (place, change)).collect::<Vec<_>>();
+    let of = |list: &[u32], change: &'static str| {
+        list.iter().map(move |&place| (place, change)).collect::<Vec<_>>()
+    };
     let listed = [of(&changes.newly_flagged, "newly flagged"), of(&changes.released, "released")].concat();
     let rows = listed.into_iter().filter_map(|(place, change)| {
         let index = place as usize;

@@ -7,8 +7,7 @@ use crate::sample::{self, PLAYERS};
 fn report(days: &[(u16, u32, u32)]) -> Report {
     let bits = |from: u32, to: u32| (from..=to).fold(0, |bits, hour| bits | 1 << hour);
     let mut report = sample::report(&PLAYERS);
-    let days: Vec<(Day, u32)> =
-        days.iter().map(|&(day, from, to)| (Day::of(day), bits(from, to))).collect();
+    let days: Vec<(Day, u32)> = days.iter().map(|&(day, from, to)| (Day::of(day), bits(from, to))).collect();
     report.coverage = days.into();
     report
 }

@@ -102,7 +102,9 @@ fn guilds_are_those_with_most_players_first_and_any_number_can_be_asked_for() {
 
 #[test]
 fn who_judges_is_said_and_in_the_link_where_not_all_events_count() {
-    let link = |query: &str| (chosen(query).to_query(), judged(&chosen(query).filter).map(|said| said.contains("whole log;")));
+    let link = |query: &str| {
+        (chosen(query).to_query(), judged(&chosen(query).filter).map(|said| said.contains("whole log;")))
+    };
     assert_eq!(link("judge=filtered"), (String::new(), None));
     assert_eq!(link("class=Mage"), ("class=Mage".to_owned(), Some(true)));
     assert_eq!(link("class=Mage&judge=filtered"), ("class=Mage&judge=filtered".to_owned(), Some(false)));
