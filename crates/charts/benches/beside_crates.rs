@@ -19,9 +19,9 @@ const PLAYERS: u64 = 91_000;
 
 fn beside_crates(criterion: &mut Criterion) {
     let players = players();
-    let ends = DensityEnds::of(players.iter().copied());
     let usual = DensityLimits { longest_minutes: 720, average_minutes: 360 };
-    let cells = DensityCells::new(players.iter().copied(), ends, usual, SIZE_PX);
+    let ends = DensityEnds::of(players.iter().copied(), usual);
+    let cells = DensityCells::new(players.iter().copied(), ends, SIZE_PX);
     let (own, plotters) = (own(&cells), by_plotters(&cells));
     let shapes = rectangles_of_paths(&own);
     println!("density: {} rectangles, {} bytes, by plotters-svg {}", shapes.len(), own.len(), plotters.len());

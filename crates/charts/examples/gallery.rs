@@ -76,8 +76,8 @@ fn draw_players(area: &SvgArea<'_>, players: &[DensityPoint], theme: &Theme) -> 
     let limits = DensityLimits { longest_minutes: 720, average_minutes: 360 };
     let (width, height) = area.dim_in_pixel();
     let size_px = (width / UNITS_PER_PX, height / UNITS_PER_PX);
-    let ends = DensityEnds::of(players.iter().copied()).with(limits);
-    let cells = DensityCells::new(players.iter().copied(), ends, limits, size_px);
+    let ends = DensityEnds::of(players.iter().copied(), limits);
+    let cells = DensityCells::new(players.iter().copied(), ends, size_px);
     draw_density(area, &cells, limits, Groups { humans: true, bots: true }, theme)
 }
 

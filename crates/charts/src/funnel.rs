@@ -9,7 +9,7 @@ use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::rect::Rect;
 use crate::text;
-use crate::theme::Theme;
+use crate::theme::{Color, Theme};
 
 const TOP_PX: f64 = 6.0;
 const BAR_PX: f64 = 10.0;
@@ -106,11 +106,11 @@ fn draw_funnel<DB: DrawingBackend>(
     let Theme { human, bot, muted, ink, .. } = *canvas.theme;
     let mut y = top;
 
-    frame.marks.push(draw_line(canvas, y, &funnel.all, funnel.unit, ink)?);
+    frame.marks.push(draw_line(canvas, y, (&funnel.all, funnel.unit), "", ink)?);
     canvas.soft_rect(bar(y + LINE_PX, (0.0, px(funnel.all.count))), muted, 0.55)?;
     y += LINE_PX + BAR_PX + 6.0;
 
-    frame.marks.push(draw_line(canvas, y, &funnel.kept, funnel.unit, ink)?);
+    frame.marks.push(draw_line(canvas, y, (&funnel.kept, funnel.unit), "", ink)?);
     let mut left = px(funnel.kept.count);
     canvas.soft_rect(bar(y + LINE_PX, (0.0, left)), human, 0.85)?;
     for (part, is_of_bots) in &funnel.dropped {
@@ -122,7 +122,7 @@ fn draw_funnel<DB: DrawingBackend>(
 
     for (part, is_of_bots) in &funnel.dropped {
         let color = if *is_of_bots { bot } else { muted };
-        frame.marks.push(draw_line(canvas, y, part, funnel.unit, color)?);
+        frame.marks.push(draw_line(canvas, y, (part, funnel.unit), "−", color)?);
         y += LINE_PX;
     }
     Ok(())
@@ -132,14 +132,14 @@ fn draw_funnel<DB: DrawingBackend>(
 fn draw_line<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     top: f64,
-    part: &Part,
-    unit: &str,
-    color: crate::theme::Color,
+    (part, unit): (&Part, &str),
+    sign: &str,
+    color: Color,
 ) -> Result<Mark, Error> {
     let y = top + LINE_PX / 2.0;
     let count = format::count(part.count);
     let share = if part.share.is_empty() { String::new() } else { format!(" · {}", part.share) };
-    let value = text::ellipsize_bold(&format!("{count}{share}"), canvas.width * 0.6, LABEL_PX);
+    let value = text::ellipsize_bold(&format!("{sign}{count}{share}"), canvas.width * 0.6, LABEL_PX);
     let bold = Ink { color, size_px: LABEL_PX, bold: true };
     canvas.text(&value, (canvas.width - 1.0, y), Anchor::End, bold)?;
     let room = canvas.width - text::bold_width(&value, LABEL_PX) - 12.0;

@@ -79,14 +79,12 @@ pub(super) struct FilledCell {
 }
 
 impl DensityCells {
-    /// Lays the players out for a drawing of this size whose axes reach to `ends`. The colours are at their strongest for
-    /// the cell with the most players of each group under the `usual` limits, so that they mean the same while a limit
-    /// moves.
+    /// Lays the players out for a drawing of this size whose axes reach to `ends`. The colour of each group is at its
+    /// strongest for the cell with the most players of it under the usual limits.
     #[must_use]
     pub fn new(
         players: impl Iterator<Item = DensityPoint> + Clone,
         ends: DensityEnds,
-        usual: DensityLimits,
         (width_px, height_px): (u32, u32),
     ) -> Self {
         let size_px = drawn_size_px(width_px, height_px);
@@ -113,7 +111,7 @@ impl DensityCells {
         }
         let mut cells = Self { ends, size_px, frame, across, up, starts, members, full_at: [1; 2] };
         let all = Groups { humans: true, bots: true };
-        let on_axes = cells.shown(usual, all).filter(|cell| cell.area != cells.lone_area());
+        let on_axes = cells.shown(ends.usual, all).filter(|cell| cell.area != cells.lone_area());
         let full_at =
             on_axes.fold([1, 1], |[humans, bots], cell| [humans.max(cell.humans), bots.max(cell.bots)]);
         cells.full_at = full_at;

@@ -52,7 +52,8 @@ pub struct DensityLimits {
     pub average_minutes: i64,
 }
 
-/// The values that the axes hold. Players all of whose sessions are single events lie on neither.
+/// The values that the axes hold, and the limits whose groups the colours are scaled by. Players all of whose sessions are
+/// single events lie on neither axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DensityEnds {
     /// The least and the greatest.
@@ -60,14 +61,15 @@ pub struct DensityEnds {
     longest_minutes: (f64, f64),
     /// Whether there are players without any duration.
     has_lone: bool,
+    usual: DensityLimits,
 }
 
 impl DensityEnds {
-    /// Those of all players.
+    /// Those of all players, and the `usual` limits: colours mean the same while others are tried.
     #[must_use]
-    pub fn of(players: impl Iterator<Item = DensityPoint>) -> Self {
+    pub fn of(players: impl Iterator<Item = DensityPoint>, usual: DensityLimits) -> Self {
         let range = (MOST_START_MINUTES, LEAST_END_MINUTES);
-        let least = Self { average_minutes: range, longest_minutes: range, has_lone: false };
+        let least = Self { average_minutes: range, longest_minutes: range, has_lone: false, usual };
         let held = |(least, greatest): (f64, f64), minutes: f64| {
             if minutes.is_finite() {
                 (least.min(minutes.max(0.0)), greatest.max(minutes))
@@ -88,15 +90,11 @@ impl DensityEnds {
     /// These, and the limits as far as they lie beyond the greatest.
     #[must_use]
     pub const fn with(self, limits: DensityLimits) -> Self {
-        let Self {
-            average_minutes: (average, most_average),
-            longest_minutes: (longest, most_longest),
-            has_lone,
-        } = self;
+        let ((average, most_average), (longest, most_longest)) = (self.average_minutes, self.longest_minutes);
         Self {
             average_minutes: (average, most_average.max(limits.average_minutes as f64)),
             longest_minutes: (longest, most_longest.max(limits.longest_minutes as f64)),
-            has_lone,
+            ..self
         }
     }
 }

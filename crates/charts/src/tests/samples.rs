@@ -266,9 +266,9 @@ pub(crate) struct Players {
 
 impl Players {
     pub(crate) fn cells(&self, width_px: u32, height_px: u32) -> DensityCells {
-        let ends = DensityEnds::of(self.points.iter().copied()).with(self.limits);
         let usual = DensityLimits { longest_minutes: 720, average_minutes: 360 };
-        DensityCells::new(self.points.iter().copied(), ends, usual, (width_px, height_px))
+        let ends = DensityEnds::of(self.points.iter().copied(), usual).with(self.limits);
+        DensityCells::new(self.points.iter().copied(), ends, (width_px, height_px))
     }
 
     pub(crate) fn is_bot(&self, player: usize) -> bool {
