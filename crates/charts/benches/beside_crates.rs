@@ -10,14 +10,17 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use plotters::prelude::IntoDrawingArea as _;
 use plotters_svg::SVGBackend;
-use wow_charts::{DensityCells, DensityEnds, DensityPoint, Theme, UNITS_PER_PX, draw_density_cells, svg};
+use wow_charts::{
+    DensityCells, DensityEnds, DensityLimits, DensityPoint, Theme, UNITS_PER_PX, draw_density_cells, svg,
+};
 
 const SIZE_PX: (u32, u32) = (1_100, 420);
 const PLAYERS: u64 = 91_000;
 
 fn beside_crates(criterion: &mut Criterion) {
     let players = players();
-    let ends = DensityEnds::of(players.iter().copied());
+    let usual = DensityLimits { longest_minutes: 720, average_minutes: 360 };
+    let ends = DensityEnds::of(players.iter().copied(), usual);
     let cells = DensityCells::new(players.iter().copied(), ends, SIZE_PX);
     let (own, plotters) = (own(&cells), by_plotters(&cells));
     let shapes = rectangles_of_paths(&own);

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use wow_charts::{
     Activity, ActivityDay, Area, Bar, Bars, Courses, CoursesAxis, DensityCells, DensityEnds, DensityLimits,
-    DensityPoint, Error, Flagged, FlaggedAt, Frame, Funnel, Gaps, Groups, Histogram, HistogramAxis,
-    HistogramCount, HistogramMark, Levels, Milestone, Pair, Pairs, Progress, SessionsAtGap, Step, SvgSurface,
-    Theme, Timeline, TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars, draw_courses,
-    draw_density, draw_flagged, draw_funnel, draw_gaps, draw_histogram, draw_levels, draw_pairs,
-    draw_progress, draw_timeline, draw_week_heatmap, svg,
+    DensityPoint, Error, Flagged, FlaggedAt, Frame, Funnel, Funnels, Gaps, Groups, Histogram, HistogramAxis,
+    HistogramCount, HistogramMark, LevelCount, Levels, Milestone, Pair, Pairs, Part, Progress, SessionsAtGap,
+    SvgSurface, Theme, Timeline, TimelineSession, UNITS_PER_PX, WeekHeatmap, draw_activity, draw_bars,
+    draw_courses, draw_density, draw_flagged, draw_funnels, draw_gaps, draw_histogram, draw_levels,
+    draw_pairs, draw_progress, draw_timeline, draw_week_heatmap, svg,
 };
 
 const WIDTHS_PX: [u32; 3] = [328, 720, 1_100];
@@ -62,9 +62,9 @@ fn gallery(page: &mut String, width_px: u32, theme: &Theme) -> Result<(), Box<dy
     card("Session duration", 240, &|area| draw_histogram(area, &durations, theme))?;
     card("Events per session", 240, &|area| draw_histogram(area, &events, theme))?;
     card("Sessions with each gap", 240, &|area| draw_gaps(area, &gaps, theme))?;
-    let (funnel, pairs) = (funnel(), pairs());
+    let (funnels, pairs) = (funnels(), pairs());
     let (daily, at_gaps) = (courses(CoursesAxis::Days, 13_149, 1_106), courses(CoursesAxis::Gaps, 5, 176));
-    card("From log to players", funnel.height_px(width_px), &|area| draw_funnel(area, &funnel, theme))?;
+    card("From log to players", funnels.height_px(), &|area| draw_funnels(area, &funnels, theme))?;
     card("Two exports", pairs.height_px(), &|area| draw_pairs(area, &pairs, theme))?;
     card("Two exports over days", 240, &|area| draw_courses(area, &daily, theme))?;
     card("Two exports over the gap", 240, &|area| draw_courses(area, &at_gaps, theme))?;
@@ -76,29 +76,30 @@ fn draw_players(area: &SvgArea<'_>, players: &[DensityPoint], theme: &Theme) -> 
     let limits = DensityLimits { longest_minutes: 720, average_minutes: 360 };
     let (width, height) = area.dim_in_pixel();
     let size_px = (width / UNITS_PER_PX, height / UNITS_PER_PX);
-    let ends = DensityEnds::of(players.iter().copied()).with(limits);
+    let ends = DensityEnds::of(players.iter().copied(), limits);
     let cells = DensityCells::new(players.iter().copied(), ends, size_px);
     draw_density(area, &cells, limits, Groups { humans: true, bots: true }, theme)
 }
 
-fn funnel() -> Funnel {
-    let step = |(name, count, unit, share): (&str, u64, &str, f64)| Step {
-        name: name.to_owned(),
-        count,
-        unit: unit.to_owned(),
-        share,
-        of_all: format!("{:.1} %", share * 100.0),
-        is_bots: name == "session_stats",
+fn funnels() -> Funnels {
+    let part =
+        |name: &str, count, share: &str| Part { name: name.to_owned(), count, share: share.to_owned() };
+    let rows = Funnel {
+        unit: "row",
+        all: part("Log rows", 35_862_567, ""),
+        dropped: vec![
+            (part("without player or time", 1_204, "< 0.1 %"), false),
+            (part("of likely bots", 24_565_033, "68.5 %"), true),
+        ],
+        kept: part("Kept rows, without bots", 11_296_330, "31.5 %"),
     };
-    let steps = [
-        ("wowlogs", 35_861_363, "rows", 1.0),
-        ("rejected", 1_204, "rows rejected: no player or time", 0.000_03),
-        ("with_sessions", 1_790_598, "sessions found", 1.0),
-        ("session_stats", 4_170, "players flagged, 4.6 %", 0.685),
-        ("no_bots", 11_296_330, "events kept, 31.5 %", 0.315),
-        ("stg_players", 86_894, "players", 0.315),
-    ];
-    Funnel { steps: steps.map(step).into() }
+    let players = Funnel {
+        unit: "player",
+        all: part("Players", 91_064, ""),
+        dropped: vec![(part("likely bots", 4_170, "4.6 %"), true)],
+        kept: part("Kept players, without bots", 86_894, "95.4 %"),
+    };
+    Funnels { funnels: vec![rows, players] }
 }
 
 fn pairs() -> Pairs {
@@ -107,6 +108,7 @@ fn pairs() -> Pairs {
         shares: [here, there],
         shown: [here, there].map(|share| format!("{:.1} %", share * 100.0)),
         reading: String::new(),
+        is_rest: false,
     };
     let rows = [
         ("0 min to 10 min", 0.412, 0.397),
@@ -180,7 +182,8 @@ fn classes() -> Bars {
     let rows = names.iter().enumerate().map(|(index, name)| Bar {
         label: (*name).to_owned(),
         humans: 8_894 - 950 * index as u64,
-        bots: 0,
+        bots: 70 * index as u64,
+        is_rest: false,
     });
     Bars { rows: rows.collect(), unit: "player" }
 }
@@ -199,6 +202,7 @@ fn zones() -> Bars {
         label: (*name).to_owned(),
         humans: 2_200_000 / (index as u64 + 1),
         bots: 3_900_000 / (index as u64 * 3 + 1),
+        is_rest: false,
     });
     Bars { rows: rows.collect(), unit: "event" }
 }
@@ -211,7 +215,8 @@ fn levels() -> Levels {
         71..=79 => 260,
         level => 400 + (900.0 * (-(level as f64) / 12.0).exp()) as u64 + (80.0 * noise(level)) as u64,
     });
-    Levels { first_level: 1, players: players.collect() }
+    let counts = players.map(|humans| LevelCount { humans, bots: humans / 30 });
+    Levels { first_level: 1, counts: counts.collect() }
 }
 
 fn density() -> Vec<DensityPoint> {

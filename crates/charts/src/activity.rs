@@ -1,8 +1,9 @@
 //! Daily active players: those without bots, and likely bots on top of them.
 
 use plotters::prelude::DrawingBackend;
+use plotters::style::Color as _;
 
-use crate::axis::{FOOT_PX, draw_below, draw_counts, draw_key};
+use crate::axis::{FOOT_PX, draw_below, draw_counts, draw_key, key_of_groups};
 use crate::canvas::{Area, Canvas};
 use crate::dates;
 use crate::error::Error;
@@ -10,9 +11,12 @@ use crate::format;
 use crate::frame::Frame;
 use crate::marks::Mark;
 use crate::milestones::{self, DayPlot, Milestone};
-use crate::rect::Rect;
+use crate::runs::{Run, Runs};
 use crate::theme::Theme;
 use crate::ticks::count_axis;
+
+/// How much of its strength what stands for an incomplete run keeps.
+const FAINT: f64 = 0.4;
 
 /// Who was seen on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,71 +32,62 @@ pub struct ActivityDay {
 /// Players seen per day over the whole period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// Ascending by day, each day at most once; a day left out is a day without players.
+    /// Ascending by day, each day at most once; a day left out is a day without events, of which nothing is known.
     pub days: Vec<ActivityDay>,
     /// Days to mark, as far as they are among those shown.
     pub milestones: Vec<Milestone>,
 }
 
 impl Activity {
-    /// How many days one point stands for at a width in pixels: 1, or 7 and its doubles where
-    /// single days would be denser than pixels allow. A point is the mean of its days.
-    pub fn bucket_days(&self, width_px: u32) -> u64 {
-        let days = self.range().map_or(1, |(first, last)| last.abs_diff(first).saturating_add(1));
-        bucket_days(days, width_px)
-    }
-
     fn range(&self) -> Option<(i64, i64)> {
         Some((self.days.first()?.day, self.days.last()?.day))
     }
-}
 
-/// How many of so many days one point stands for at a width in pixels.
-pub(crate) fn bucket_days(days: u64, width_px: u32) -> u64 {
-    let points = u64::from(width_px.saturating_sub(60)).max(1) / 3;
-    let mut bucket = 1;
-    while days.div_ceil(bucket) > points.max(1) {
-        bucket = if bucket == 1 { 7 } else { bucket.saturating_mul(2) };
+    fn has(&self, group: fn(&ActivityDay) -> u64) -> bool {
+        self.days.iter().any(|day| group(day) > 0)
     }
-    bucket
 }
 
-/// The mean of a run of days.
+/// A run of days and the means of those of them that have events.
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
-    /// First day of the run, in days since 1970.
-    first: i64,
-    days: u64,
+    run: Run,
+    /// How many days have events; with none there are no means.
+    seen_days: u64,
     humans: f64,
     total: f64,
 }
 
 impl Bucket {
-    /// Where the run begins, ends and has its middle on an axis of days.
-    fn start(&self) -> f64 {
-        self.first as f64
-    }
-
-    fn middle(&self) -> f64 {
-        self.start() + self.days as f64 / 2.0
-    }
-
-    fn end(&self) -> f64 {
-        self.start() + self.days as f64
-    }
-
     fn mark(&self, frame: &Frame, milestones: &[Milestone]) -> Mark {
-        let last = self.first.saturating_add_unsigned(self.days - 1);
-        let (humans, bots) = (self.humans, self.total - self.humans);
-        let means = if self.days > 1 { "daily mean: " } else { "" };
-        let (humans, bots) = (format::averaged(humans, "player"), format::averaged(bots, "likely bot"));
-        let area = frame.column(self.start(), self.end());
-        let happened = milestones::read(milestones, self.first, last);
-        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}{happened}"))
+        let (first, last) = (self.run.first, self.run.last());
+        let happened = milestones::read(milestones, first, last);
+        let area = frame.column(self.run.start(), self.run.end());
+        Mark::new(area, dates::days(first, last), self.reading() + &happened)
+    }
+
+    fn reading(&self) -> String {
+        if self.seen_days == 0 {
+            return "no events".to_owned();
+        }
+        let bots = self.total - self.humans;
+        let bots_said = format::averaged(bots, "likely bot");
+        let said = match (self.humans > 0.0, bots > 0.0) {
+            (false, true) => bots_said,
+            (true, true) => format!("{} · {bots_said}", format::averaged(self.total, "player")),
+            (_, false) => format::averaged(self.total, "player"),
+        };
+        let means = if self.run.days > 1 { "daily mean: " } else { "" };
+        let missing = match self.run.days - self.seen_days {
+            0 => String::new(),
+            _ => format!(" · of {} of {} days, the others have no events", self.seen_days, self.run.days),
+        };
+        format!("{means}{said}{missing}")
     }
 }
 
-/// Draws daily active players. The frame's `x` is in days since 1970, `y` in players.
+/// Draws daily active players: a mean is one of the days that have events, runs without any are left blank, and what
+/// stands for an incomplete run is faint. The frame's `x` is in days since 1970, `y` in players.
 ///
 /// # Errors
 /// If the area is too small or refuses to be drawn on.
@@ -116,64 +111,103 @@ pub fn draw_activity<DB: DrawingBackend>(
     }
     draw_counts(&canvas, &frame, &axis)?;
     draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
-    draw_areas(&canvas, &frame, &buckets)?;
+    let (has_humans, has_bots) = (data.has(|day| day.humans), data.has(|day| day.bots));
+    for stretch in buckets.chunk_by(|one, other| (one.seen_days > 0) == (other.seen_days > 0)) {
+        if stretch[0].seen_days > 0 {
+            draw_stretch(&canvas, &frame, stretch, (has_humans, has_bots))?;
+        }
+    }
     lines.draw(&canvas, &plot)?;
-    draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
+    draw_key(&canvas, plot.left, &key_of_groups(theme, has_humans, has_bots))?;
     frame.marks = buckets.iter().map(|bucket| bucket.mark(&frame, &data.milestones)).collect();
     Ok(frame)
 }
 
-fn draw_areas<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    buckets: &[Bucket],
-) -> Result<(), Error> {
-    let Rect { left, right, bottom, .. } = frame.plot;
-    let line = |height: fn(&Bucket) -> f64| {
-        let points = buckets.iter().map(|bucket| (frame.x.px(bucket.middle()), frame.y.px(height(bucket))));
-        to_edges(points.collect(), left, right)
-    };
-    let humans = line(|bucket| bucket.humans);
-    let total = line(|bucket| bucket.total);
-    let below: Vec<_> = humans.iter().copied().chain([(right, bottom), (left, bottom)]).collect();
-    let between: Vec<_> = total.iter().chain(humans.iter().rev()).copied().collect();
-    canvas.polygon(&below, canvas.theme.human, 0.14)?;
-    canvas.polygon(&between, canvas.theme.bot, 0.16)?;
-    canvas.polyline(&total, canvas.theme.bot, 1.5)?;
-    canvas.polyline(&humans, canvas.theme.human, 1.5)
+/// What is drawn at a place of the axis.
+#[derive(Debug, Clone, Copy)]
+struct Vertex {
+    day: f64,
+    humans: f64,
+    total: f64,
 }
 
-/// Points stand in the middle of their days; the line runs on to the plot's edges.
-fn to_edges(points: Vec<(f64, f64)>, left: f64, right: f64) -> Vec<(f64, f64)> {
-    let start = points.first().map(|&(_, y)| (left, y));
-    let end = points.last().map(|&(_, y)| (right, y));
-    start.into_iter().chain(points).chain(end).collect()
+impl Vertex {
+    fn of(bucket: &Bucket, day: f64) -> Self {
+        Self { day, humans: bucket.humans, total: bucket.total }
+    }
+
+    /// On the way from the middle of a run to that of another; at a gap, which has no other, level with the run.
+    fn on_the_way(bucket: &Bucket, other: Option<&Bucket>, day: f64) -> Self {
+        let Some(other) = other else { return Self::of(bucket, day) };
+        let share = (day - bucket.run.middle()) / (other.run.middle() - bucket.run.middle());
+        let at = |here: f64, there: f64| here + share * (there - here);
+        Self { day, humans: at(bucket.humans, other.humans), total: at(bucket.total, other.total) }
+    }
+}
+
+/// Draws runs between two gaps, incomplete ones apart from the others, so that they can be faint.
+fn draw_stretch<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    stretch: &[Bucket],
+    has: (bool, bool),
+) -> Result<(), Error> {
+    let mut place = 0_usize;
+    for piece in stretch.chunk_by(|one, other| one.run.is_whole == other.run.is_whole) {
+        let (first, last) = (&piece[0], &piece[piece.len() - 1]);
+        let before = place.checked_sub(1).and_then(|before| stretch.get(before));
+        place += piece.len();
+        let start = Vertex::on_the_way(first, before, first.run.start());
+        let end = Vertex::on_the_way(last, stretch.get(place), last.run.end());
+        let middles = piece.iter().map(|bucket| Vertex::of(bucket, bucket.run.middle()));
+        let vertices: Vec<Vertex> = std::iter::once(start).chain(middles).chain([end]).collect();
+        draw_piece(canvas, frame, &vertices, has, if first.run.is_whole { 1.0 } else { FAINT })?;
+    }
+    Ok(())
+}
+
+fn draw_piece<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    vertices: &[Vertex],
+    (has_humans, has_bots): (bool, bool),
+    strength: f64,
+) -> Result<(), Error> {
+    let line = |height: fn(&Vertex) -> f64| -> Vec<(f64, f64)> {
+        vertices.iter().map(|vertex| (frame.x.px(vertex.day), frame.y.px(height(vertex)))).collect()
+    };
+    let (none, humans, total) = (line(|_| 0.0), line(|vertex| vertex.humans), line(|vertex| vertex.total));
+    let Theme { human, bot, .. } = *canvas.theme;
+    if has_humans {
+        canvas.polygon(&around(&humans, &none), human, 0.14 * strength)?;
+    }
+    if has_bots {
+        canvas.polygon(&around(&total, &humans), bot, 0.16 * strength)?;
+        canvas.polyline(&total, bot.mix(strength), 1.5)?;
+    }
+    if has_humans { canvas.polyline(&humans, human.mix(strength), 1.5) } else { Ok(()) }
+}
+
+/// There along one line, and back along another.
+fn around(there: &[(f64, f64)], back: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    there.iter().chain(back.iter().rev()).copied().collect()
 }
 
 fn buckets(data: &Activity, width_px: u32) -> Vec<Bucket> {
     let Some((first, last)) = data.range() else {
         return Vec::new();
     };
-    let length = data.bucket_days(width_px);
-    let days = last.abs_diff(first).saturating_add(1);
-    let mut sums = vec![(0.0, 0.0); days.div_ceil(length) as usize];
+    let runs = Runs::of_days(first, last, width_px);
+    let mut sums = vec![(0, 0.0, 0.0); runs.count()];
     for day in &data.days {
-        // Days out of order fall into the first or last bucket rather than out of the chart.
-        let index = (day.day.saturating_sub(first).max(0).unsigned_abs() / length) as usize;
-        let index = index.min(sums.len() - 1);
-        sums[index].0 += day.humans as f64;
-        sums[index].1 += day.humans as f64 + day.bots as f64;
+        let (seen_days, humans, total) = &mut sums[runs.place(day.day)];
+        *seen_days += 1;
+        *humans += day.humans as f64;
+        *total += day.humans as f64 + day.bots as f64;
     }
-    let mean = |(index, (humans, total)): (usize, (f64, f64))| {
-        let start = index as u64 * length;
-        // The last run may be cut short by the end of the data.
-        let count = length.min(days - start);
-        Bucket {
-            first: first.saturating_add_unsigned(start),
-            days: count,
-            humans: humans / count as f64,
-            total: total / count as f64,
-        }
+    let mean = |(place, (seen_days, humans, total)): (usize, (u64, f64, f64))| {
+        let count = seen_days.max(1) as f64;
+        Bucket { run: runs.run(place), seen_days, humans: humans / count, total: total / count }
     };
     sums.into_iter().enumerate().map(mean).collect()
 }
@@ -188,25 +222,31 @@ mod tests {
     }
 
     #[test]
-    fn points_are_days_while_they_fit_and_weekly_means_after_that() {
-        assert_eq!(steady(180).bucket_days(720), 1);
-        assert_eq!(steady(1_106).bucket_days(720), 7);
-        assert_eq!(steady(1_106).bucket_days(328), 14);
-        assert_eq!(Activity::default().bucket_days(0), 1);
-    }
-
-    #[test]
-    fn means_are_not_dragged_down_by_a_short_last_run() {
-        for bucket in buckets(&steady(1_100), 328) {
+    fn a_mean_is_one_of_the_days_that_have_events() {
+        let mut data = steady(1_100);
+        // Of the second week five days are missing, of the third all.
+        data.days.retain(|day| !(13..25).contains(&day.day));
+        let buckets = buckets(&data, 720);
+        for bucket in buckets.iter().filter(|bucket| bucket.seen_days > 0) {
             assert_eq!((bucket.humans, bucket.total), (90.0, 100.0));
         }
+        let seen: Vec<u64> = buckets.iter().take(5).map(|bucket| bucket.seen_days).collect();
+        assert_eq!(seen, [4, 7, 2, 0, 7]);
+        assert_eq!(
+            buckets[2].reading(),
+            "daily mean: 100 players · 10 likely bots · of 2 of 7 days, the others have no events"
+        );
+        assert_eq!(buckets[3].reading(), "no events");
     }
 
     #[test]
-    fn a_missing_day_counts_as_empty() {
+    fn a_missing_day_is_no_day_without_players() {
         let mut data = steady(10);
         data.days.remove(5);
-        assert_eq!(buckets(&data, 720)[5].total, 0.0);
+        data.days[6].humans = 0;
+        data.days[6].bots = 0;
+        let read: Vec<String> = buckets(&data, 720)[5..8].iter().map(Bucket::reading).collect();
+        assert_eq!(read, ["no events", "100 players · 10 likely bots", "0 players"]);
     }
 
     #[test]

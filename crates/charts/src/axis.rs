@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::frame::Frame;
 use crate::rect::Rect;
 use crate::text;
-use crate::theme::Color;
+use crate::theme::{Color, Theme};
 use crate::ticks::{CountAxis, GAP_PX, Tick, extent};
 
 /// From the plot's lower edge to the middle of the tick labels.
@@ -87,7 +87,7 @@ pub(crate) fn draw_title_below<DB: DrawingBackend>(
     draw_title_at(canvas, plot, title, canvas.height - 9.0)
 }
 
-fn draw_title_at<DB: DrawingBackend>(
+pub(crate) fn draw_title_at<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     plot: &Rect,
     title: &str,
@@ -127,6 +127,12 @@ impl<'a> Foot<'a> {
         draw_title_at(canvas, plot, self.title, canvas.height - 9.0 - above)?;
         draw_key(canvas, plot.left, self.key)
     }
+}
+
+/// The key of the groups that are drawn.
+pub(crate) fn key_of_groups(theme: &Theme, has_humans: bool, has_bots: bool) -> Vec<(Color, &'static str)> {
+    let humans = has_humans.then_some((theme.human, "without bots"));
+    humans.into_iter().chain(has_bots.then_some((theme.bot, "likely bots"))).collect()
 }
 
 /// Coloured squares with names, along the lower edge.

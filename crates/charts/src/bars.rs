@@ -2,7 +2,7 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{FOOT_PX, draw_key};
+use crate::axis::{FOOT_PX, draw_key, key_of_groups};
 use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
 use crate::format;
@@ -27,6 +27,9 @@ pub struct Bar {
     pub humans: u64,
     /// Count of the orange part that follows it; zero where bots are left out.
     pub bots: u64,
+    /// Whether it stands for all that has no bar of its own. The others are not drawn smaller for it: where it is longer
+    /// than they are, it is cut.
+    pub is_rest: bool,
 }
 
 impl Bar {
@@ -81,7 +84,7 @@ pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme
     let lines = shown + usize::from(shown < data.rows.len());
     let row_px = (room / lines.max(1) as f64).min(ROW_PX);
     let rows = &data.rows[..shown];
-    let greatest = rows.iter().map(Bar::total).max().unwrap_or(0);
+    let greatest = greatest(rows.iter().map(|row| (row.total(), row.is_rest)));
     let plot = Rect {
         left: label_room(rows, canvas.width) + LABEL_GAPS_PX,
         top: TOP_PX,
@@ -102,9 +105,30 @@ pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme
     }
     draw_hidden(&canvas, &frame, shown, data.rows.len())?;
     if data.has_bots() {
-        draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
+        let has_humans = data.rows.iter().any(|row| row.humans > 0);
+        draw_key(&canvas, plot.left, &key_of_groups(theme, has_humans, true))?;
     }
     Ok(frame)
+}
+
+/// An upright bar between two pixels of the horizontal axis, likely bots on top of the others.
+pub(crate) fn draw_stacked<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    (left, right): (f64, f64),
+    (humans, bots): (f64, f64),
+) -> Result<(), Error> {
+    let bottom = frame.plot.bottom;
+    // However few, they are seen.
+    let top = frame.y.px(humans + bots).min(bottom - 0.5);
+    let middle = if humans > 0.0 { frame.y.px(humans).max(top) } else { bottom };
+    if bots > 0.0 {
+        canvas.rect(Rect { left, top, right, bottom: middle }, canvas.theme.bot, 0.85)?;
+    }
+    if humans > 0.0 {
+        canvas.rect(Rect { left, top: middle, right, bottom }, canvas.theme.human, 0.8)?;
+    }
+    Ok(())
 }
 
 fn draw_row<DB: DrawingBackend>(
@@ -117,17 +141,43 @@ fn draw_row<DB: DrawingBackend>(
     let half = ((frame.y.px(1.0) - frame.y.px(0.0)) * 0.3).min(7.5);
     let label = text::ellipsize(&row.label, frame.plot.left - LABEL_GAPS_PX, LABEL_PX);
     canvas.text(&label, (frame.plot.left - 8.0, y), Anchor::End, canvas.label_ink())?;
-    let middle = frame.x.px(row.humans as f64);
-    let end = frame.x.px(row.total() as f64);
+    let middle = frame.x.px(row.humans as f64).min(frame.plot.right);
+    let whole = frame.x.px(row.total() as f64);
+    let end = whole.min(frame.plot.right);
     let part = |left, right| Rect { left, top: y - half, right, bottom: y + half };
     if row.humans > 0 {
         canvas.soft_rect(part(frame.plot.left, middle), canvas.theme.human, 0.8)?;
     }
-    if row.bots > 0 {
+    if row.bots > 0 && middle < end {
         canvas.soft_rect(part(middle, end), canvas.theme.bot, 0.85)?;
+    }
+    if whole > end + 0.5 {
+        draw_cut(canvas, part(frame.plot.left, end))?;
     }
     let value = format::compact(row.total() as f64);
     canvas.text(&value, (end + 6.0, y), Anchor::Start, canvas.tick_ink())
+}
+
+/// The value that a ranking's bars are as long as the plot at: the greatest of those that are no rest.
+pub(crate) fn greatest<T: PartialOrd + Copy + Default>(values: impl Iterator<Item = (T, bool)> + Clone) -> T {
+    let greatest = |values: &mut dyn Iterator<Item = (T, bool)>| {
+        values.fold(T::default(), |greatest, (value, _)| if value > greatest { value } else { greatest })
+    };
+    let own = greatest(&mut values.clone().filter(|(_, is_rest)| !is_rest));
+    if own > T::default() { own } else { greatest(&mut values.clone()) }
+}
+
+/// Two slanted breaks near the end of a bar that is longer than there is room.
+pub(crate) fn draw_cut<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, bar: Rect) -> Result<(), Error> {
+    for off in [14.0, 8.0] {
+        let x = (bar.right - off).max(bar.left);
+        canvas.polyline(
+            &[(x - 2.5, bar.bottom + 1.0), (x + 2.5, bar.top - 1.0)],
+            canvas.theme.surface,
+            2.0,
+        )?;
+    }
+    Ok(())
 }
 
 /// How many of `count` rows fit, leaving a line for the note on the others if not all do.

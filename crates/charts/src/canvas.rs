@@ -31,8 +31,6 @@ const DASH_PX: f64 = 4.0;
 
 const FAMILY: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
-const MONO: &str = "ui-monospace, 'DejaVu Sans Mono', monospace";
-
 /// The area a chart is drawn on, [`UNITS_PER_PX`] units to a pixel.
 pub type Area<DB> = DrawingArea<DB, Shift>;
 
@@ -119,7 +117,12 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         self.draw(&Polygon::new(points, color.mix(alpha).filled()))
     }
 
-    pub(crate) fn polyline(&self, points: &[(f64, f64)], color: Color, width_px: f64) -> Result<(), Error> {
+    pub(crate) fn polyline(
+        &self,
+        points: &[(f64, f64)],
+        color: impl plotters::style::Color,
+        width_px: f64,
+    ) -> Result<(), Error> {
         let points: Vec<_> = points.iter().map(|&(x, y)| units(x, y)).collect();
         self.draw(&PathElement::new(points, stroke(color, width_px)))
     }
@@ -190,29 +193,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     /// A text whose vertical middle lies at `y`.
-    pub(crate) fn text(&self, text: &str, at: (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
-        self.set(FAMILY, text, at, anchor, ink)
-    }
-
-    /// A text like [`Canvas::text`] in letters of one width, as names of models are set.
-    pub(crate) fn mono_text(
-        &self,
-        text: &str,
-        at: (f64, f64),
-        anchor: Anchor,
-        ink: Ink,
-    ) -> Result<(), Error> {
-        self.set(MONO, text, at, anchor, ink)
-    }
-
-    fn set(
-        &self,
-        family: &str,
-        text: &str,
-        (x, y): (f64, f64),
-        anchor: Anchor,
-        ink: Ink,
-    ) -> Result<(), Error> {
+    pub(crate) fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, ink: Ink) -> Result<(), Error> {
         let style = if ink.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = ink.size_px * f64::from(UNITS_PER_PX);
         let horizontal = match anchor {
@@ -220,7 +201,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let font = FontDesc::new(FontFamily::Name(family), size, style);
+        let font = FontDesc::new(FontFamily::Name(FAMILY), size, style);
         let style = TextStyle::from(font).color(&ink.color).pos(Pos::new(horizontal, VPos::Center));
         self.area.draw_text(&text::printable(text), &style, units(x, y)).map_err(surface)
     }
@@ -240,7 +221,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 }
 
-fn stroke(color: Color, width_px: f64) -> ShapeStyle {
+fn stroke(color: impl plotters::style::Color, width_px: f64) -> ShapeStyle {
     let width = (width_px * f64::from(UNITS_PER_PX)).round() as u32;
     color.stroke_width(width.max(1))
 }

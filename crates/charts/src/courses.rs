@@ -3,7 +3,6 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::activity::bucket_days;
 use crate::axis::{FOOT_PX, draw_below, draw_counts};
 use crate::canvas::{Area, Canvas};
 use crate::dates;
@@ -14,6 +13,7 @@ use crate::marks::Mark;
 use crate::milestones::{self, DayPlot, Milestone};
 use crate::minutes;
 use crate::pairs::draw_names;
+use crate::runs::{Run, Runs};
 use crate::text;
 use crate::theme::Theme;
 use crate::ticks::{count_axis, log_count_axis};
@@ -36,7 +36,7 @@ pub enum CoursesAxis {
 pub struct Courses {
     /// What they run over.
     pub axis: CoursesAxis,
-    /// The counts of each, ascending; what is left out between the first and the last is none.
+    /// The counts of each, ascending; what is left out is not known: a day without events.
     pub counts: [Vec<(i64, u64)>; 2],
     /// What both sets of data are called.
     pub names: [String; 2],
@@ -44,22 +44,10 @@ pub struct Courses {
     pub milestones: Vec<Milestone>,
 }
 
-/// A stretch of the axis with the means of both counts; no mean outside of a set's own range.
+/// A stretch of the axis with the means of what is known of both; no mean where nothing is.
 struct Stretch {
-    first: i64,
-    length: u64,
+    run: Run,
     means: [Option<f64>; 2],
-}
-
-impl Stretch {
-    fn last(&self) -> i64 {
-        self.first.saturating_add_unsigned(self.length - 1)
-    }
-
-    /// How much of it lies between the first and the last value of a set, so that its ends do not drag a mean down.
-    fn within(&self, first: i64, last: i64) -> u64 {
-        self.last().min(last).abs_diff(self.first.max(first)).saturating_add(1)
-    }
 }
 
 impl Courses {
@@ -70,50 +58,40 @@ impl Courses {
 
     fn stretches(&self, width_px: u32) -> Vec<Stretch> {
         let Some((first, last)) = self.range() else { return Vec::new() };
-        let steps = last.abs_diff(first).saturating_add(1);
-        let length = match self.axis {
-            CoursesAxis::Days => bucket_days(steps, width_px),
-            // Each has its point as far as they are few.
-            CoursesAxis::Gaps => bucket_days(steps, 3_000),
+        let runs = match self.axis {
+            CoursesAxis::Days => Runs::of_days(first, last, width_px),
+            CoursesAxis::Gaps => Runs::of_values(first, last),
         };
-        let place = |at: i64| (at.saturating_sub(first).max(0).unsigned_abs() / length) as usize;
-        let mut stretches: Vec<Stretch> = (0..steps.div_ceil(length))
-            .map(|index| Stretch {
-                first: first.saturating_add_unsigned(index * length),
-                // The last one may be cut short by the end of the data.
-                length: length.min(steps - index * length),
-                means: [None; 2],
-            })
-            .collect();
+        let mut sums = vec![[(0.0, 0_u64); 2]; runs.count()];
         for (side, counts) in self.counts.iter().enumerate() {
-            let (Some(start), Some(end)) = (counts.first(), counts.last()) else { continue };
-            for stretch in stretches.iter_mut().take(place(end.0) + 1).skip(place(start.0)) {
-                stretch.means[side] = Some(0.0);
-            }
             for &(at, count) in counts {
-                let Some(stretch) = stretches.get_mut(place(at)) else { continue };
-                let share = count as f64 / stretch.within(start.0, end.0) as f64;
-                stretch.means[side] = stretch.means[side].map(|mean| mean + share);
+                let (sum, known) = &mut sums[runs.place(at)][side];
+                *sum += count as f64;
+                *known += 1;
             }
         }
-        stretches
+        let mean = |(sum, known): (f64, u64)| (known > 0).then(|| sum / known as f64);
+        let stretch =
+            |(place, sums): (usize, [(f64, u64); 2])| Stretch { run: runs.run(place), means: sums.map(mean) };
+        sums.into_iter().enumerate().map(stretch).collect()
     }
 
     fn mark(&self, frame: &Frame, stretch: &Stretch) -> Mark {
-        let last = stretch.last();
+        let Run { first, days, .. } = stretch.run;
+        let last = stretch.run.last();
         let (name, thing) = match self.axis {
-            CoursesAxis::Days => (dates::days(stretch.first, last), "player"),
-            CoursesAxis::Gaps => (format!("gap {}", minutes::range(stretch.first, last)), "session"),
+            CoursesAxis::Days => (dates::days(first, last), "player"),
+            CoursesAxis::Gaps => (format!("gap {}", minutes::range(first, last)), "session"),
         };
         let said = |(name, mean): (&String, Option<f64>)| match mean {
             Some(mean) => format!("{} {}", text::printable(name), format::averaged(mean, thing)),
             None => format!("{} –", text::printable(name)),
         };
-        let means = if stretch.length > 1 { "daily mean: " } else { "" };
-        let happened = milestones::read(&self.milestones, stretch.first, last);
+        let means = if days > 1 { "daily mean: " } else { "" };
+        let happened = milestones::read(&self.milestones, first, last);
         let said: Vec<String> = self.names.iter().zip(stretch.means).map(said).collect();
-        let start = stretch.first as f64 - self.axis.before();
-        let area = frame.column(start, start + stretch.length as f64);
+        let before = self.axis.before();
+        let area = frame.column(stretch.run.start() - before, stretch.run.end() - before);
         Mark::new(area, name, format!("{means}{}{happened}", said.join(" · ")))
     }
 }
@@ -169,10 +147,21 @@ pub fn draw_courses<DB: DrawingBackend>(
     };
     draw_below(&canvas, &frame, &ticks, false)?;
     for side in [0, 1] {
-        let middle =
-            |stretch: &Stretch| stretch.first as f64 - data.axis.before() + stretch.length as f64 / 2.0;
-        let point = |stretch: &Stretch| Some((frame.x.px(middle(stretch)), frame.y.px(stretch.means[side]?)));
-        draw_curve(&canvas, &stretches.iter().filter_map(point).collect::<Vec<_>>(), side)?;
+        let middle = |run: &Run| run.middle() - data.axis.before();
+        let is_known = |stretch: &Stretch| stretch.means[side].is_some();
+        for piece in stretches.chunk_by(|one, other| is_known(one) == is_known(other)) {
+            let point = |stretch: &Stretch| {
+                Some((frame.x.px(middle(&stretch.run)), frame.y.px(stretch.means[side]?)))
+            };
+            let mut points: Vec<_> = piece.iter().filter_map(point).collect();
+            // What is known between two gaps is a stroke as long as it lasts.
+            if let [(_, y)] = points[..] {
+                let before = data.axis.before();
+                let ends = [piece[0].run.start() - before, piece[0].run.end() - before];
+                points = ends.map(|end| (frame.x.px(end), y)).into();
+            }
+            draw_curve(&canvas, &points, side)?;
+        }
     }
     lines.draw(&canvas, &plot)?;
     draw_names(&canvas, plot.left, &data.names, |left, y, side| {

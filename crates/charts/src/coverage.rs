@@ -2,7 +2,6 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::activity::bucket_days;
 use crate::axis::{FOOT_PX, X_LABELS_PX, draw_below, draw_key, label_margin};
 use crate::canvas::{Anchor, Area, Canvas};
 use crate::dates;
@@ -11,6 +10,7 @@ use crate::format;
 use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::rect::Rect;
+use crate::runs::Runs;
 use crate::theme::Theme;
 
 const HOURS: usize = 24;
@@ -51,11 +51,14 @@ pub fn draw_coverage<DB: DrawingBackend>(
         return Ok(frame);
     }
     canvas.rect(plot, theme.human, 0.16)?;
-    let run_days = bucket_days(data.missing.len() as u64, plot.width() as u32) as usize;
-    let mut day = data.first_day;
-    for days in data.missing.chunks(run_days) {
-        let last = day.saturating_add(days.len() as i64 - 1);
-        draw_missing(&canvas, &frame, day, days)?;
+    let last_day = data.first_day.saturating_add(data.missing.len() as i64 - 1);
+    let runs = Runs::of_days(data.first_day, last_day, canvas.width as u32);
+    let mut rest = data.missing.as_slice();
+    for run in (0..runs.count()).map(|place| runs.run(place)) {
+        let (days, later) = rest.split_at(rest.len().min(run.days as usize));
+        rest = later;
+        let column = frame.column(run.start(), run.end());
+        draw_missing(&canvas, &frame, column, days)?;
         let missing: u64 = days.iter().map(|hours| u64::from(hours.count_ones())).sum();
         let said = match missing {
             0 => "events in every hour".to_owned(),
@@ -65,12 +68,7 @@ pub fn draw_coverage<DB: DrawingBackend>(
                 format::counted((days.len() * HOURS) as u64, "hour")
             ),
         };
-        frame.marks.push(Mark::new(
-            frame.column(day as f64, last as f64 + 1.0),
-            dates::days(day, last),
-            said,
-        ));
-        day = last.saturating_add(1);
+        frame.marks.push(Mark::new(column, dates::days(run.first, run.last()), said));
     }
     for (hour, label) in NAMED_HOURS.into_iter().zip(&labels) {
         let at = (plot.left - 8.0, frame.y.px(hour as f64 + 0.5));
@@ -85,12 +83,11 @@ pub fn draw_coverage<DB: DrawingBackend>(
 fn draw_missing<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     frame: &Frame,
-    first_day: i64,
+    column: Rect,
     days: &[u32],
 ) -> Result<(), Error> {
     let lacking = |hour: usize| days.iter().filter(|hours| *hours >> hour & 1 == 1).count();
     let counts: Vec<usize> = (0..HOURS).map(lacking).collect();
-    let column = frame.column(first_day as f64, first_day as f64 + days.len() as f64);
     let mut hour = 0;
     for alike in counts.chunk_by(|a, b| a == b) {
         if alike[0] > 0 {

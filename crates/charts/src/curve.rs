@@ -22,14 +22,25 @@ pub(crate) fn steps(frame: &Frame, counts: impl Iterator<Item = (f64, f64)>) -> 
     points
 }
 
-/// Marks the value in force: a dashed line, a dot on each curve, and a name above the highest. Nothing where the value
-/// lies beyond the axis.
+/// A count at the value in force.
+#[derive(Debug, Clone)]
+pub(crate) struct Current {
+    pub(crate) count: f64,
+    pub(crate) color: Color,
+    /// What stands beside its dot, and beside nothing else.
+    pub(crate) text: String,
+}
+
+/// How far from each other two names of counts stand at least, pixels.
+const NAME_PX: f64 = 18.0;
+
+/// Marks the value in force: a dashed line, and a dot with its name on each curve. Nothing where the value lies beyond
+/// the axis.
 pub(crate) fn draw_current<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     frame: &Frame,
     value: f64,
-    dots: &[(f64, Color)],
-    text: &str,
+    counts: &[Current],
 ) -> Result<(), Error> {
     let plot = frame.plot;
     if !(frame.x.start..=frame.x.end).contains(&value) {
@@ -37,17 +48,25 @@ pub(crate) fn draw_current<DB: DrawingBackend>(
     }
     let x = frame.x.px(value);
     canvas.dashed((x, plot.top), (x, plot.bottom), canvas.theme.ink)?;
-    let mut highest = plot.bottom;
-    for &(count, color) in dots {
-        let y = frame.y.px(count);
-        highest = highest.min(y);
-        canvas.dot((x, y), color)?;
+    let mut counts: Vec<&Current> = counts.iter().collect();
+    counts.sort_by(|a, b| b.count.total_cmp(&a.count));
+    let mut lowest = plot.top - NAME_PX;
+    for Current { count, color, text } in counts {
+        let y = frame.y.px(*count);
+        canvas.dot((x, y), *color)?;
+        // The curves fall, so above and to the right of a dot is free ground; below it where another name is there.
+        let mut name = Name::place(text, x + 8.0, &plot, canvas.width);
+        if name.left < x {
+            let left = x - 8.0 - (name.right - name.left);
+            name = Name::place(text, left, &plot, canvas.width);
+        }
+        let above = (y - 14.0).max(plot.top + 8.0);
+        let at = if above < lowest + NAME_PX { (y + 14.0).max(lowest + NAME_PX) } else { above };
+        lowest = at;
+        // A plot so low that there is no room below says it in its sentence alone.
+        if at <= plot.bottom - 4.0 {
+            name.draw(canvas, at, canvas.theme.ink)?;
+        }
     }
-    // The curves fall, so above and to the right of the dots is free ground.
-    let mut name = Name::place(text, x + 8.0, &plot, canvas.width);
-    if name.left < x {
-        let left = x - 8.0 - (name.right - name.left);
-        name = Name::place(text, left, &plot, canvas.width);
-    }
-    name.draw(canvas, (highest - 14.0).max(plot.top + 8.0), canvas.theme.ink)
+    Ok(())
 }

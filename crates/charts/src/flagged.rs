@@ -4,7 +4,7 @@ use plotters::prelude::DrawingBackend;
 
 use crate::axis::{FOOT_PX, count_plot, draw_below, draw_counts, draw_title_below, plot_height};
 use crate::canvas::{Area, Canvas};
-use crate::curve::{draw_current, steps};
+use crate::curve::{Current, draw_current, steps};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
@@ -96,7 +96,7 @@ pub fn draw_flagged_limit<DB: DrawingBackend>(
     let canvas = Canvas::new(area, theme)?;
     let (limit, players) = (limit_minutes as f64, players as f64);
     let text = format!("{} → {}", format::minutes(limit_minutes), format::compact(players));
-    draw_current(&canvas, frame, limit, &[(players, theme.bot)], &text)
+    draw_current(&canvas, frame, limit, &[Current { count: players, color: theme.bot, text }])
 }
 
 /// Each limit of the curve, up to the next one.

@@ -19,6 +19,16 @@ pub fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{plural}", count(number))
 }
 
+/// Players of both groups together, and how many of them are likely bots: `2,100 players · 30 likely bots`.
+pub(crate) fn players(humans: u64, bots: u64) -> String {
+    let all = || counted(humans.saturating_add(bots), "player");
+    match (humans, bots) {
+        (_, 0) => all(),
+        (0, _) => counted(bots, "likely bot"),
+        _ => format!("{} · {}", all(), counted(bots, "likely bot")),
+    }
+}
+
 /// Sessions of both groups together, and those of likely bots: `2,100 sessions · 30 of likely bots`.
 pub(crate) fn sessions(humans: u64, bots: u64) -> String {
     let all = counted(humans.saturating_add(bots), "session");

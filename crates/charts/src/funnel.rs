@@ -1,4 +1,4 @@
-//! What each step keeps of all rows.
+//! What is kept of what there is, and what is left out on the way.
 
 use plotters::prelude::DrawingBackend;
 
@@ -9,123 +9,145 @@ use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::rect::Rect;
 use crate::text;
-use crate::theme::Theme;
+use crate::theme::{Color, Theme};
 
-const TOP_PX: f64 = 10.0;
-const BAR_PX: f64 = 8.0;
-/// Size of the counts, pixels.
-const COUNT_PX: f64 = 13.0;
-/// From a bar's middle to that of the line below it, pixels.
-const COUNT_DROP_PX: f64 = 16.0;
-/// Height of a step with its name beside its bar, pixels.
-const STEP_PX: f64 = 42.0;
-/// What a step grows by where its name stands above its bar, pixels.
-const NAME_PX: f64 = 18.0;
-/// From this width on there is room for the names beside the bars, pixels.
-const WIDE_PX: f64 = 380.0;
-/// Between a name and its bar, pixels.
-const NAME_GAP_PX: f64 = 12.0;
+const TOP_PX: f64 = 6.0;
+const BAR_PX: f64 = 10.0;
+/// Height of a line of text, pixels.
+const LINE_PX: f64 = 18.0;
+/// Between two funnels, pixels.
+const BETWEEN_PX: f64 = 16.0;
 
-/// A step.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Step {
-    /// What does it.
+/// A part of what a funnel begins with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What it is, in words: `Kept rows, without bots`.
     pub name: String,
-    /// What it has.
+    /// How many.
     pub count: u64,
-    /// What is counted.
-    pub unit: String,
-    /// The share of all rows that this stands for, 0 to 1.
-    pub share: f64,
-    /// The share in words.
-    pub of_all: String,
-    /// Whether it is about bots, which have their colour.
-    pub is_bots: bool,
+    /// Its share in words; nothing for what is the whole.
+    pub share: String,
 }
 
-/// Steps below each other.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// One thing that is counted, before and after some of it is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Funnel {
+    /// One of what is counted: `row`, `player`.
+    pub unit: &'static str,
+    /// All that there is.
+    pub all: Part,
+    /// What is left out, in the order of the bar, and whether for being of likely bots.
+    pub dropped: Vec<(Part, bool)>,
+    /// What is left.
+    pub kept: Part,
+}
+
+/// Funnels below each other, each of its own unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Funnels {
     /// From the top.
-    pub steps: Vec<Step>,
+    pub funnels: Vec<Funnel>,
 }
 
 impl Funnel {
-    /// The height in pixels at which every step has its usual height in a drawing of a width in pixels.
-    pub fn height_px(&self, width_px: u32) -> u32 {
-        let steps = self.steps.len().clamp(1, 100) as f64;
-        (TOP_PX + steps * step_px(f64::from(width_px))).ceil() as u32
+    fn height_px(&self) -> f64 {
+        2.0 * (LINE_PX + BAR_PX) + self.dropped.len() as f64 * LINE_PX + 6.0
     }
 }
 
-fn step_px(width_px: f64) -> f64 {
-    if width_px < WIDE_PX { STEP_PX + NAME_PX } else { STEP_PX }
+impl Funnels {
+    /// The height in pixels that all of them need.
+    pub fn height_px(&self) -> u32 {
+        let funnels = self.funnels.iter().take(100).map(|funnel| funnel.height_px() + BETWEEN_PX);
+        (TOP_PX + funnels.sum::<f64>()).ceil() as u32
+    }
 }
 
-/// Draws a bar a step with its count and its unit. Steps for which the height has no room are left out. The frame's
-/// `x` is a share, `y` in steps from the top (the first is 0 to 1).
+/// Draws two bars a funnel, all that there is and what is kept of it, and a line for each thing that is left out.
+/// Funnels for which the height has no room are left out. The frame's `x` is a share, `y` in pixels.
 ///
 /// # Errors
 /// If the area is too small or refuses to be drawn on.
-pub fn draw_funnel<DB: DrawingBackend>(
+pub fn draw_funnels<DB: DrawingBackend>(
     area: &Area<DB>,
-    data: &Funnel,
+    data: &Funnels,
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let step_px = step_px(canvas.width);
-    let fitting = ((canvas.height - TOP_PX) / step_px).floor().max(1.0) as usize;
-    let steps = &data.steps[..data.steps.len().min(fitting)];
-    let widest = steps.iter().map(|step| text::width(&step.name, LABEL_PX)).fold(0.0, f64::max);
-    let is_beside = canvas.width >= WIDE_PX;
-    let left = if is_beside { widest.min(canvas.width * 0.4) + NAME_GAP_PX } else { 0.0 };
-    let bottom = TOP_PX + step_px * steps.len().max(1) as f64;
-    let plot = Rect { left, top: TOP_PX, right: canvas.width, bottom };
+    let plot = Rect { left: 0.0, top: 0.0, right: canvas.width, bottom: canvas.height };
     let x = Scale::linear((0.0, 1.0), (plot.left, plot.right));
-    let y = Scale::linear((0.0, steps.len().max(1) as f64), (plot.top, plot.bottom));
+    let y = Scale::linear((plot.top, plot.bottom), (plot.top, plot.bottom));
     let mut frame = Frame::new(plot, x, y);
-    if steps.iter().all(|step| step.count == 0) {
+    if data.funnels.iter().all(|funnel| funnel.all.count == 0) {
         canvas.no_data()?;
         return Ok(frame);
     }
-    for (index, step) in steps.iter().enumerate() {
-        let area = frame.row(index, canvas.width);
-        let top = area.top;
-        draw_step(&canvas, &frame, top + if is_beside { 0.0 } else { NAME_PX }, step)?;
-        let middle = if is_beside { top + STEP_PX * 0.36 } else { top + 6.0 };
-        let room = if is_beside { left - NAME_GAP_PX } else { canvas.width };
-        let name = text::ellipsize(&step.name, room, LABEL_PX);
-        let ink = Ink { size_px: LABEL_PX, ..canvas.tick_ink() };
-        canvas.mono_text(&name, (0.0, middle), Anchor::Start, ink)?;
-        let count = format!("{} {} · {} of all rows", format::count(step.count), step.unit, step.of_all);
-        frame.marks.push(Mark::new(area, text::printable(&step.name), text::printable(&count)));
+    let mut top = TOP_PX;
+    for funnel in &data.funnels {
+        if top > TOP_PX && top + funnel.height_px() > canvas.height {
+            break;
+        }
+        draw_funnel(&canvas, &mut frame, top, funnel)?;
+        top += funnel.height_px() + BETWEEN_PX;
     }
     Ok(frame)
 }
 
-fn draw_step<DB: DrawingBackend>(
+fn draw_funnel<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
-    frame: &Frame,
+    frame: &mut Frame,
     top: f64,
-    step: &Step,
+    funnel: &Funnel,
 ) -> Result<(), Error> {
-    let Rect { left, right, .. } = frame.plot;
-    let share = if step.share.is_finite() { step.share.clamp(0.0, 1.0) } else { 0.0 };
-    let color = if step.is_bots { canvas.theme.bot } else { canvas.theme.human };
-    canvas.soft_rect(Rect { left, top, right, bottom: top + BAR_PX }, canvas.theme.grid, 1.0)?;
-    let end = frame.x.px(share);
-    if end > left {
-        canvas.soft_rect(Rect { left, top, right: end, bottom: top + BAR_PX }, color, 1.0)?;
+    let all = funnel.all.count.max(1) as f64;
+    let x = frame.x;
+    let px = |count: u64| x.px((count as f64 / all).min(1.0));
+    let bar = |top: f64, (left, right): (f64, f64)| Rect { left, top, right, bottom: top + BAR_PX };
+    let Theme { human, bot, muted, ink, .. } = *canvas.theme;
+    let mut y = top;
+
+    frame.marks.push(draw_line(canvas, y, (&funnel.all, funnel.unit), "", ink)?);
+    canvas.soft_rect(bar(y + LINE_PX, (0.0, px(funnel.all.count))), muted, 0.55)?;
+    y += LINE_PX + BAR_PX + 6.0;
+
+    frame.marks.push(draw_line(canvas, y, (&funnel.kept, funnel.unit), "", ink)?);
+    let mut left = px(funnel.kept.count);
+    canvas.soft_rect(bar(y + LINE_PX, (0.0, left)), human, 0.85)?;
+    for (part, is_of_bots) in &funnel.dropped {
+        let right = (left + px(part.count)).min(canvas.width);
+        canvas.rect(bar(y + LINE_PX, (left, right)), if *is_of_bots { bot } else { muted }, 0.3)?;
+        left = right;
     }
-    let y = top + BAR_PX / 2.0 + COUNT_DROP_PX;
-    let count = text::ellipsize_bold(&format::count(step.count), right - left, COUNT_PX);
-    let bold = Ink { color: canvas.theme.ink, size_px: COUNT_PX, bold: true };
-    canvas.text(&count, (left, y), Anchor::Start, bold)?;
-    let room = right - left - text::bold_width(&count, COUNT_PX) - 8.0;
-    let unit = text::ellipsize(&step.unit, room, LABEL_PX);
-    if text::width(&unit, LABEL_PX) > room {
-        return Ok(());
+    y += LINE_PX + BAR_PX;
+
+    for (part, is_of_bots) in &funnel.dropped {
+        let color = if *is_of_bots { bot } else { muted };
+        frame.marks.push(draw_line(canvas, y, (part, funnel.unit), "−", color)?);
+        y += LINE_PX;
     }
-    let ink = Ink { size_px: LABEL_PX, ..canvas.tick_ink() };
-    canvas.text(&unit, (right - 1.0, y), Anchor::End, ink)
+    Ok(())
+}
+
+/// A part's name with its count and share at the right, as far as there is room for both.
+fn draw_line<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    top: f64,
+    (part, unit): (&Part, &str),
+    sign: &str,
+    color: Color,
+) -> Result<Mark, Error> {
+    let y = top + LINE_PX / 2.0;
+    let count = format::count(part.count);
+    let share = if part.share.is_empty() { String::new() } else { format!(" · {}", part.share) };
+    let value = text::ellipsize_bold(&format!("{sign}{count}{share}"), canvas.width * 0.6, LABEL_PX);
+    let bold = Ink { color, size_px: LABEL_PX, bold: true };
+    canvas.text(&value, (canvas.width - 1.0, y), Anchor::End, bold)?;
+    let room = canvas.width - text::bold_width(&value, LABEL_PX) - 12.0;
+    let name = text::ellipsize(&part.name, room, LABEL_PX);
+    if text::width(&name, LABEL_PX) <= room {
+        canvas.text(&name, (0.0, y), Anchor::Start, Ink { color, size_px: LABEL_PX, bold: false })?;
+    }
+    let area = Rect { left: 0.0, top, right: canvas.width, bottom: top + LINE_PX };
+    let reading = format!("{}{share}", format::counted(part.count, unit));
+    Ok(Mark::new(area, text::printable(&part.name), text::printable(&reading)))
 }

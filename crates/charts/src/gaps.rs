@@ -2,9 +2,9 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{Foot, count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{Foot, count_plot, draw_below, draw_counts, key_of_groups, plot_height};
 use crate::canvas::{Area, Canvas};
-use crate::curve::{draw_current, steps};
+use crate::curve::{Current, draw_current, steps};
 use crate::error::Error;
 use crate::format;
 use crate::frame::{Frame, Scale};
@@ -73,7 +73,8 @@ pub fn draw_gaps_curves<DB: DrawingBackend>(
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let key = [(theme.human, "players"), (theme.bot, "likely bots")];
+    let has = |count: Count| data.curve.iter().any(|at| count(at) > 0.0);
+    let key = key_of_groups(theme, has(humans), has(bots));
     let foot = Foot::new("session gap", &key, canvas.width);
     let curves = data.curves(theme);
     let counts = data.curve.iter().flat_map(|at| curves.clone().map(move |(count, _)| count(at)));
@@ -111,14 +112,15 @@ pub fn draw_gaps_current<DB: DrawingBackend>(
     theme: &Theme,
 ) -> Result<(), Error> {
     let canvas = Canvas::new(area, theme)?;
-    let dots = |at: &SessionsAtGap| -> Vec<(f64, Color)> {
-        data.curves(theme).map(|(count, color)| (count(at), color)).collect()
+    let gap = format::minutes(data.current_minutes);
+    let named = |at: &SessionsAtGap| -> Vec<Current> {
+        let name = |count: f64| format!("{gap} → {}", format::compact(count));
+        let counts = data.curves(theme).map(|(count, color)| (count(at), color));
+        counts.map(|(count, color)| Current { count, color, text: name(count) }).collect()
     };
     match data.curve.iter().find(|at| at.gap_minutes == data.current_minutes) {
         Some(at) if !frame.marks.is_empty() => {
-            let sessions = at.humans.saturating_add(at.bots) as f64;
-            let text = format!("{} → {}", format::minutes(at.gap_minutes), format::compact(sessions));
-            draw_current(&canvas, frame, at.gap_minutes as f64, &dots(at), &text)
+            draw_current(&canvas, frame, at.gap_minutes as f64, &named(at))
         }
         _ => Ok(()),
     }

@@ -10,12 +10,14 @@ use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::rect::Rect;
 use crate::text;
-use crate::theme::Theme;
+use crate::theme::{Color, Theme};
 use crate::ticks::{Tick, finest_that_fits};
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const LEGEND_MOST_STEPS: f64 = 6.0;
+const LEGEND_MOST_STEPS: f64 = 7.0;
 const LEGEND_CELL_PX: f64 = 12.0;
+/// Hours that all lie within this share of their mean show no pattern.
+const EVEN_WITHIN: f64 = 0.1;
 
 /// Events by weekday and hour.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,14 +27,84 @@ pub struct WeekHeatmap {
 }
 
 impl WeekHeatmap {
-    fn range(&self) -> (u64, u64) {
-        let all = || self.events.iter().flatten().copied();
-        (all().min().unwrap_or(0), all().max().unwrap_or(0))
+    fn greatest(&self) -> u64 {
+        self.events.iter().flatten().copied().max().unwrap_or(0)
+    }
+
+    fn mean(&self) -> f64 {
+        self.events.iter().flatten().map(|&events| events as f64).sum::<f64>() / (7.0 * 24.0)
+    }
+
+    /// By how much of the mean the hour furthest from it differs, where all lie close to it: then there is no pattern to
+    /// be seen, and the colours show how far each hour is from the mean.
+    #[must_use]
+    pub fn even_within(&self) -> Option<f64> {
+        let mean = self.mean();
+        let far = |&events: &u64| (events as f64 / mean - 1.0).abs();
+        let furthest = self.events.iter().flatten().map(far).fold(0.0, f64::max);
+        (mean > 0.0 && furthest <= EVEN_WITHIN).then_some(furthest)
     }
 }
 
-/// Draws the heatmap with a legend that names its least and greatest value. The frame's `x` is
-/// in hours (0 to 24), `y` in weekdays from the top (Monday is 0 to 1).
+/// What a colour stands for.
+#[derive(Debug, Clone, Copy)]
+enum Shades {
+    /// Counts from zero up to this one.
+    FromZero(f64),
+    /// Counts around a mean, up to this share of it in either direction.
+    Around { mean: f64, share: f64 },
+}
+
+impl Shades {
+    fn of(data: &WeekHeatmap) -> Self {
+        match data.even_within() {
+            // A tenth of a per cent at least, so that equal counts have a scale.
+            Some(share) => Self::Around { mean: data.mean(), share: share.max(0.001) },
+            None => Self::FromZero(data.greatest() as f64),
+        }
+    }
+
+    /// The colour of a count and its strength.
+    fn of_count(self, events: f64, theme: &Theme) -> (Color, f64) {
+        match self {
+            Self::FromZero(greatest) => (theme.heat, strength(events / greatest)),
+            Self::Around { mean, share } => shade_around((events / mean - 1.0) / share, theme),
+        }
+    }
+
+    /// The colour of a place of the legend, 0 to 1, and its strength.
+    fn of_place(self, place: f64, theme: &Theme) -> (Color, f64) {
+        match self {
+            Self::FromZero(_) => (theme.heat, strength(place)),
+            Self::Around { .. } => shade_around(2.0 * place - 1.0, theme),
+        }
+    }
+
+    /// What stands at either end of the legend.
+    fn ends(self) -> (String, String) {
+        match self {
+            Self::FromZero(greatest) => ("0".to_owned(), format!("{} events", format::compact(greatest))),
+            Self::Around { share, .. } => {
+                let share = format::fixed(share * 100.0, 1);
+                (format!("−{share} %"), format!("+{share} % of the mean"))
+            }
+        }
+    }
+}
+
+/// How strong a colour is for a share of the greatest value: what is nothing can be seen as a cell, too.
+fn strength(share: f64) -> f64 {
+    0.06 + 0.92 * share
+}
+
+/// The colour for a place between −1 and 1.
+fn shade_around(place: f64, theme: &Theme) -> (Color, f64) {
+    (if place < 0.0 { theme.cool } else { theme.heat }, strength(place.abs().min(1.0)))
+}
+
+/// Draws the heatmap with a legend that names both ends of its scale. It begins at zero; counts that all lie close
+/// together are drawn by how far they are from their mean. The frame's `x` is in hours (0 to 24), `y` in weekdays from
+/// the top (Monday is 0 to 1).
 ///
 /// # Errors
 /// If the area is too small or refuses to be drawn on.
@@ -50,15 +122,15 @@ pub fn draw_week_heatmap<DB: DrawingBackend>(
     };
     let x = Scale::linear((0.0, 24.0), (plot.left, plot.right));
     let mut frame = Frame::new(plot, x, Scale::linear((0.0, 7.0), (plot.top, plot.bottom)));
-    let (least, greatest) = data.range();
-    if greatest == 0 {
+    if data.greatest() == 0 {
         canvas.no_data()?;
         return Ok(frame);
     }
-    frame.marks = draw_cells(&canvas, &frame, data)?;
+    let shades = Shades::of(data);
+    frame.marks = draw_cells(&canvas, &frame, data, shades)?;
     draw_weekdays(&canvas, &frame)?;
     draw_below(&canvas, &frame, &hour_ticks(&frame.x, canvas.width), false)?;
-    draw_legend(&canvas, plot.right, least, greatest)?;
+    draw_legend(&canvas, plot.right, shades)?;
     Ok(frame)
 }
 
@@ -66,8 +138,8 @@ fn draw_cells<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     frame: &Frame,
     data: &WeekHeatmap,
+    shades: Shades,
 ) -> Result<Vec<Mark>, Error> {
-    let (least, greatest) = data.range();
     let mut marks = Vec::with_capacity(7 * 24);
     for (weekday, hours) in data.events.iter().enumerate() {
         for (hour, &events) in hours.iter().enumerate() {
@@ -77,7 +149,8 @@ fn draw_cells<DB: DrawingBackend>(
                 right: frame.x.px(hour as f64 + 1.0) - 0.5,
                 bottom: frame.y.px(weekday as f64 + 1.0) - 0.5,
             };
-            canvas.soft_rect(cell, canvas.theme.heat, strength(events, least, greatest))?;
+            let (color, alpha) = shades.of_count(events as f64, canvas.theme);
+            canvas.soft_rect(cell, color, alpha)?;
             let name = format!("{} {hour:02}:00–{:02}:00", WEEKDAYS[weekday], hour + 1);
             marks.push(Mark::new(cell, name, format::counted(events, "event")));
         }
@@ -96,15 +169,9 @@ fn draw_weekdays<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> 
 }
 
 /// The scale with its two ends; with fewer steps, or left out, where there is no room for it.
-fn draw_legend<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    right: f64,
-    least: u64,
-    greatest: u64,
-) -> Result<(), Error> {
+fn draw_legend<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, right: f64, shades: Shades) -> Result<(), Error> {
     let y = canvas.height - 9.0;
-    let least = format::compact(least as f64);
-    let most = format!("{} events", format::compact(greatest as f64));
+    let (least, most) = shades.ends();
     let cells_right = right - text::width(&most, TICK_PX) - 6.0;
     let room = cells_right - text::width(&least, TICK_PX) - 8.0;
     let steps = (room / LEGEND_CELL_PX).floor().clamp(0.0, LEGEND_MOST_STEPS) as u64;
@@ -115,16 +182,11 @@ fn draw_legend<DB: DrawingBackend>(
     for step in 0..steps {
         let left = cells_left + step as f64 * LEGEND_CELL_PX;
         let cell = Rect { left, top: y - 5.0, right: left + LEGEND_CELL_PX - 1.0, bottom: y + 5.0 };
-        canvas.soft_rect(cell, canvas.theme.heat, strength(step, 0, steps - 1))?;
+        let (color, alpha) = shades.of_place(step as f64 / (steps - 1) as f64, canvas.theme);
+        canvas.soft_rect(cell, color, alpha)?;
     }
     canvas.text(&most, (right, y), Anchor::End, canvas.tick_ink())?;
     canvas.text(&least, (cells_left - 6.0, y), Anchor::End, canvas.tick_ink())
-}
-
-/// How strongly a value is coloured: the least faintly, the greatest fully.
-fn strength(value: u64, least: u64, greatest: u64) -> f64 {
-    let share = if greatest == least { 1.0 } else { (value - least) as f64 / (greatest - least) as f64 };
-    0.08 + 0.9 * share
 }
 
 fn hour_ticks(scale: &Scale, width_px: f64) -> Vec<Tick> {

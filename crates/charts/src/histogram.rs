@@ -2,7 +2,8 @@
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{Foot, count_plot, draw_below, draw_counts, plot_height};
+use crate::axis::{Foot, count_plot, draw_below, draw_counts, key_of_groups, plot_height};
+use crate::bars::draw_stacked;
 use crate::canvas::{Area, Canvas};
 use crate::error::Error;
 use crate::format;
@@ -10,7 +11,6 @@ use crate::frame::{Frame, Scale};
 use crate::marks::Mark;
 use crate::minutes;
 use crate::named_lines::{NamedLine, NamedLines};
-use crate::rect::Rect;
 use crate::theme::Theme;
 use crate::ticks::{Tick, count_axis, log_count_ticks};
 
@@ -136,7 +136,7 @@ impl Bar {
     }
 }
 
-/// Draws a histogram over a logarithmic axis, likely bots on top of the others. The frame's `x` is in the axis's unit,
+/// Draws a histogram over a logarithmic axis in bars of one width, likely bots on top of the others. The frame's `x` is in the axis's unit,
 /// `y` in sessions a bar.
 ///
 /// # Errors
@@ -153,9 +153,9 @@ pub fn draw_histogram<DB: DrawingBackend>(
     let edges = bar_edges(data.axis.start() as f64, end, canvas.width - 60.0);
     let bars = count_into(&edges, &data.counts);
     let greatest = bars.iter().map(|bar| bar.total()).fold(0.0, f64::max);
-    let key = [(theme.human, "players"), (theme.bot, "likely bots")];
     let has_bots = data.counts.iter().any(|count| count.bots > 0);
-    let foot = Foot::new(data.axis.title(), if has_bots { &key } else { &[] }, canvas.width);
+    let key = key_of_groups(theme, has_bots && data.counts.iter().any(|count| count.humans > 0), has_bots);
+    let foot = Foot::new(data.axis.title(), &key, canvas.width);
     let axis = count_axis(greatest, plot_height(&canvas, foot.height_px()));
     let mut plot = count_plot(&canvas, &axis, foot.height_px());
     let last_edge = edges.last().copied().unwrap_or(end);
@@ -169,8 +169,10 @@ pub fn draw_histogram<DB: DrawingBackend>(
         return Ok(frame);
     }
     draw_counts(&canvas, &frame, &axis)?;
-    for (pair, bar) in edges.windows(2).zip(&bars) {
-        draw_bar(&canvas, &frame, (pair[0], pair[1]), *bar)?;
+    let wide_px = narrowest_px(&frame.x, &edges);
+    for (pair, bar) in edges.windows(2).zip(&bars).filter(|(_, bar)| bar.total() > 0.0) {
+        let left = frame.x.px(pair[0]) + 0.5;
+        draw_stacked(&canvas, &frame, (left, left + wide_px - 1.0), (bar.humans, bar.bots))?;
     }
     draw_below(&canvas, &frame, &data.axis.ticks(&frame.x, canvas.width), false)?;
     foot.draw(&canvas, &plot)?;
@@ -179,27 +181,11 @@ pub fn draw_histogram<DB: DrawingBackend>(
     Ok(frame)
 }
 
-fn draw_bar<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    (from, to): (f64, f64),
-    bar: Bar,
-) -> Result<(), Error> {
-    if bar.total() <= 0.0 {
-        return Ok(());
-    }
-    let bottom = frame.plot.bottom;
-    let (left, right) = (frame.x.px(from) + 0.5, frame.x.px(to) - 0.5);
-    // However few, they are seen.
-    let top = frame.y.px(bar.total()).min(bottom - 0.5);
-    let middle = if bar.humans > 0.0 { frame.y.px(bar.humans).max(top) } else { bottom };
-    if bar.bots > 0.0 {
-        canvas.rect(Rect { left, top, right, bottom: middle }, canvas.theme.bot, 0.85)?;
-    }
-    if bar.humans > 0.0 {
-        canvas.rect(Rect { left, top: middle, right, bottom }, canvas.theme.human, 0.8)?;
-    }
-    Ok(())
+/// The least distance between two edges. All bars are as wide as that: their heights are counts, so that more room on
+/// the axis must not make an area of it.
+fn narrowest_px(scale: &Scale, edges: &[f64]) -> f64 {
+    let wide = edges.windows(2).map(|pair| scale.px(pair[1]) - scale.px(pair[0]));
+    wide.fold(BAR_PX, f64::min).max(2.0)
 }
 
 /// Whole numbers at which bars begin, the end of the last one included: about equally wide on

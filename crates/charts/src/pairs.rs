@@ -4,7 +4,7 @@
 use plotters::prelude::DrawingBackend;
 
 use crate::axis::FOOT_PX;
-use crate::bars::{draw_hidden, rows_that_fit};
+use crate::bars::{draw_cut, draw_hidden, greatest, rows_that_fit};
 use crate::canvas::{Anchor, Area, Canvas, LABEL_PX, TICK_PX};
 use crate::error::Error;
 use crate::frame::{Frame, Scale};
@@ -34,6 +34,9 @@ pub struct Pair {
     pub shown: [String; 2],
     /// All that there is to say of both.
     pub reading: String,
+    /// Whether it stands for all that has no row of its own. The others are not drawn smaller for it: where it is longer
+    /// than they are, it is cut.
+    pub is_rest: bool,
 }
 
 /// Pairs of bars below each other.
@@ -65,8 +68,8 @@ pub fn draw_pairs<DB: DrawingBackend>(area: &Area<DB>, data: &Pairs, theme: &The
     let lines = (shown + usize::from(shown < data.rows.len())).max(1) as f64;
     let row_px = (room / lines).min(ROW_PX);
     let rows = &data.rows[..shown];
-    let shares = rows.iter().flat_map(|row| row.shares).filter(|share| share.is_finite());
-    let greatest = shares.fold(0.0, f64::max);
+    let shares = rows.iter().flat_map(|row| row.shares.map(|share| (share, row.is_rest)));
+    let greatest = greatest(shares.filter(|(share, _)| share.is_finite()));
     let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
     let label_px = widest(&mut rows.iter().map(|row| text::width(&row.label, LABEL_PX)));
     let value_px = widest(&mut rows.iter().flat_map(|row| &row.shown).map(|text| text::width(text, TICK_PX)));
@@ -111,7 +114,11 @@ fn draw_pair<DB: DrawingBackend>(
         // However few, they are seen.
         let right = frame.x.px(share).min(frame.plot.right).max(left + if share > 0.0 { 1.0 } else { 0.0 });
         if share > 0.0 {
-            draw_bar(canvas, Rect { left, top: y - BAR_PX / 2.0, right, bottom: y + BAR_PX / 2.0 }, side)?;
+            let bar = Rect { left, top: y - BAR_PX / 2.0, right, bottom: y + BAR_PX / 2.0 };
+            draw_bar(canvas, bar, side)?;
+            if frame.x.px(share) > frame.plot.right + 0.5 {
+                draw_cut(canvas, bar)?;
+            }
         }
         canvas.text(&row.shown[side], (right + 6.0, y), Anchor::Start, canvas.tick_ink())?;
     }

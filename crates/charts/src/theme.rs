@@ -24,10 +24,12 @@ pub struct Theme {
     pub bot: Color,
     /// The full end of a heatmap's scale.
     pub heat: Color,
+    /// The other end of a scale that has a mean in its middle.
+    pub cool: Color,
 }
 
 impl Theme {
-    /// Its colours by the names that style sheets give them. The heatmap's has none of its own: it is that of the players.
+    /// Its colours by the names that style sheets give them. The heatmap's have none of their own: they are among the others.
     pub(crate) const fn variables(&self) -> [(&'static str, (u8, u8, u8)); 7] {
         const fn rgb(color: Color) -> (u8, u8, u8) {
             (color.0, color.1, color.2)
@@ -53,7 +55,8 @@ impl Theme {
             gold: RGBColor(0x8a, 0x64, 0x10),
             human: RGBColor(0x2b, 0x6c, 0xa3),
             bot: RGBColor(0xc0, 0x56, 0x21),
-            heat: RGBColor(43, 108, 163),
+            heat: RGBColor(0x6a, 0x65, 0x57),
+            cool: RGBColor(0x8a, 0x64, 0x10),
         }
     }
 
@@ -67,7 +70,8 @@ impl Theme {
             gold: RGBColor(0xe2, 0xb4, 0x57),
             human: RGBColor(0x6f, 0xb0, 0xe3),
             bot: RGBColor(0xf0, 0x8c, 0x5a),
-            heat: RGBColor(111, 176, 227),
+            heat: RGBColor(0x9b, 0x97, 0x8a),
+            cool: RGBColor(0xe2, 0xb4, 0x57),
         }
     }
 }

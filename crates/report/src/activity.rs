@@ -1,7 +1,7 @@
 //! Who plays, when, as what and where: the charts of the page's overview.
 
 use maud::{Markup, html};
-use wow_charts::{Bar, Error, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap};
+use wow_charts::{Bar, Error, Theme, draw_activity, draw_bars, draw_funnels, draw_levels, draw_week_heatmap};
 use wow_view::ChartName;
 use wow_view::filter::BotChoice;
 use wow_view::overview::{self as figures, GROUPS_SHOWN};
@@ -53,7 +53,7 @@ fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::funnel_table(&data),
     };
-    card(Span::Half, chart, |width| data.height_px(width), |area, theme| draw_funnel(area, &data, theme))
+    card(Span::Half, chart, |_| data.height_px(), |area, theme| draw_funnels(area, &data, theme))
 }
 
 fn weekly(source: &Source<'_>) -> Result<Markup, Error> {
@@ -74,7 +74,7 @@ fn groups(name: ChartName, what: &str, counts: &[Bar], bots: BotChoice) -> Resul
         name,
         say: figures::common_say(counts, what, bots),
         theme: Theme::light(),
-        table: figures::counts_table(counts, what, "players"),
+        table: figures::groups_table(counts, what),
     };
     card(Span::Half, chart, |_| data.height_px(), |area, theme| draw_bars(area, &data, theme))
 }
@@ -83,7 +83,7 @@ fn levels(levels: &figures::LevelCounts, bots: BotChoice) -> Result<Markup, Erro
     let chart = Chart {
         name: figures::LEVELS,
         say: figures::levels_say(levels, bots),
-        theme: bots.theme(Theme::light()),
+        theme: Theme::light(),
         table: figures::levels_table(levels),
     };
     card(Span::Half, chart, |_| 210, |area, theme| draw_levels(area, &levels.chart, theme))

@@ -48,8 +48,8 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
         theme: Theme::light(),
         table: figures::density_table(report.judged(), &report.params, bots),
     };
-    let mut plot = DensityPlot::default();
-    let ends = figures::ends_with_limits(figures::density_ends(report.judged()), &report.params);
+    let (mut plot, usual) = (DensityPlot::default(), source.dataset.params());
+    let ends = figures::ends_with_limits(figures::density_ends(report.judged(), &usual), &report.params);
     let height = |width: u32| if width < 560 { 300 } else { 290 };
     card_of_pictures(Span::Full, chart, height, |size, theme| {
         plot.draw(report.judged(), ends, &report.params, bots, size, theme)
@@ -59,14 +59,15 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
 fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, Error> {
     let Source { report, bots, .. } = *source;
     let curve = Standing::new(report.judged()).curve(report.judged(), limit, &report.params);
-    let data = curve.chart(&report.params, totals.bots);
+    let around = limit.around(&source.dataset.params(), &report.params);
+    let data = curve.chart(around, &report.params, totals.bots);
     let title = match limit {
         Limit::Longest => "Flagged at each limit on the longest session",
         Limit::Average => "Flagged at each limit on the average",
     };
     let chart = Chart {
         name: ChartName { title, ..figures::FLAGGED },
-        say: figures::flagged_say(&curve, bots),
+        say: figures::flagged_say(&curve, around, bots),
         theme: Theme::light(),
         table: figures::flagged_table(&curve),
     };

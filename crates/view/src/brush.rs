@@ -117,11 +117,14 @@ mod tests {
 
     #[test]
     fn every_mark_of_the_chart_is_its_days() {
-        for (length, run) in [(1, 1), (31, 1), (180, 1), (1_106, 7)] {
+        // The first day is a Sunday, and weeks begin on Monday.
+        for (length, first_run, run) in [(1, 1, 1), (31, 1, 1), (180, 1, 1), (1_106, 1, 7)] {
             let frame = frame(length.into());
             let found = frame.marks.iter().map(|mark| days_of(&frame, &mark.areas[0]));
-            let starts = (13_149..13_149 + length).step_by(usize::from(run));
-            let expected = starts.map(|first| days(first, (first + run - 1).min(13_149 + length - 1)));
+            let last = 13_149 + length - 1;
+            let starts = (13_149 + first_run..=last).step_by(usize::from(run));
+            let others = starts.map(|first| days(first, (first + run - 1).min(last)));
+            let expected = std::iter::once(days(13_149, 13_149 + first_run - 1)).chain(others);
             assert!(found.eq(expected), "{length} days");
         }
     }

@@ -77,16 +77,20 @@ impl BotChoice {
         }
     }
 
-    /// Whether a chart of one group is of likely bots. Where both are shown it is of the others, as it says.
+    /// Whether only likely bots are shown.
     #[must_use]
     pub const fn is_only(self) -> bool {
         matches!(self, Self::Only)
     }
 
-    /// The group that a chart of one group is of, as a sentence begins: `Players without bots`.
+    /// The players that are shown, as a sentence begins: `Players without bots`.
     #[must_use]
     pub const fn players(self) -> &'static str {
-        if self.is_only() { "Likely bots" } else { "Players without bots" }
+        match self {
+            Self::In => "Players",
+            Self::Out => "Players without bots",
+            Self::Only => "Likely bots",
+        }
     }
 
     /// Whose events or sessions are shown, to follow their name in a sentence: `Events without bots`.
@@ -108,10 +112,15 @@ impl BotChoice {
         }
     }
 
-    /// The colours for a chart of one group.
+    /// The colours for a chart that does not tell the groups apart: those of the one that is shown, and neither's where
+    /// both are.
     #[must_use]
     pub const fn theme(self, theme: Theme) -> Theme {
-        if self.is_only() { Theme { human: theme.bot, heat: theme.bot, ..theme } } else { theme }
+        match self {
+            Self::In => theme,
+            Self::Out => Theme { heat: theme.human, ..theme },
+            Self::Only => Theme { human: theme.bot, heat: theme.bot, cool: theme.muted, ..theme },
+        }
     }
 
     /// How many players churned, of how many, and of whom: churn is asked of the players without bots, and of likely bots

@@ -8,6 +8,8 @@ use wow_charts::{Mark, Rect};
 pub const REACH_PX: f64 = 24.0;
 /// How far a tooltip reaches over the corner that it stands at, so that the pointer can move onto it, pixels.
 const OVERLAP_PX: f64 = 2.0;
+/// How far a finger covers what it points at, in each direction, pixels.
+const FINGER_PX: f64 = 28.0;
 /// How much a step to the side weighs against one up or down, when a key looks for the mark above or below.
 const SIDEWAYS: f64 = 4.0;
 
@@ -81,6 +83,12 @@ pub fn beside(anchor: Rect, (width, height): (f64, f64), sight: Rect) -> (f64, f
     let (above, below) = (anchor.top + OVERLAP_PX - height, anchor.bottom - OVERLAP_PX);
     let x = place(right, left, width, (sight.left, sight.right));
     (x, place(above, below, height, (sight.top, sight.bottom)))
+}
+
+/// What a finger covers that points at a place of the drawing: the tooltip stands beside it.
+#[must_use]
+pub fn under_finger((x, y): (f64, f64)) -> Rect {
+    Rect { left: x - FINGER_PX, top: y - FINGER_PX, right: x + FINGER_PX, bottom: y + FINGER_PX }
 }
 
 /// Rectangles as the path of an SVG document.
@@ -168,6 +176,21 @@ mod tests {
         }
         let wide = beside(Rect { left: 0.0, top: 0.0, right: 4.0, bottom: 4.0 }, (900.0, 900.0), sight);
         assert_eq!(wide, (sight.left, sight.top));
+    }
+
+    #[test]
+    fn a_finger_hides_no_tooltip() {
+        let sight = Rect { left: -6.0, top: -120.0, right: 338.0, bottom: 500.0 };
+        let size = (180.0, 48.0);
+        for (x, y) in [(0.0, 0.0), (164.0, 100.0), (328.0, 200.0), (10.0, 300.0), (164.0, -100.0)] {
+            let finger = under_finger((x, y));
+            let (left, top) = beside(finger, size, sight);
+            let is_beside = left >= finger.right - OVERLAP_PX || left + size.0 <= finger.left + OVERLAP_PX;
+            let is_above_or_below =
+                top >= finger.bottom - OVERLAP_PX || top + size.1 <= finger.top + OVERLAP_PX;
+            assert!(is_beside || is_above_or_below, "{left} {top} at {x} {y}");
+            assert!(left >= sight.left && left + size.0 <= sight.right, "{left} at {x} {y}");
+        }
     }
 
     #[test]

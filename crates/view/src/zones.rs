@@ -83,7 +83,7 @@ pub struct ZoneEvents<'a> {
 impl ZoneEvents<'_> {
     fn bar(&self) -> Bar {
         let label = self.zone.map_or_else(|| NO_ZONE.to_owned(), bar_label);
-        Bar { label, humans: self.humans, bots: self.bots }
+        Bar { label, humans: self.humans, bots: self.bots, is_rest: false }
     }
 }
 
@@ -110,8 +110,11 @@ impl Zones {
         for zone in zones {
             members.entry(grouping.heading(zone.zone)).or_default().push(zone.bar());
         }
-        let all =
-            |(heading, members): (&&str, &Vec<Bar>)| Bar { label: (*heading).to_owned(), ..sum(members) };
+        let all = |(heading, members): (&&str, &Vec<Bar>)| Bar {
+            label: (*heading).to_owned(),
+            is_rest: *heading == OTHER,
+            ..sum(members)
+        };
         let bars = largest_first(members.iter().map(all).collect());
         let members =
             bars.iter().filter_map(|bar| members.remove(bar.label.as_str())).map(largest_first).collect();

@@ -55,7 +55,7 @@ pub(super) fn Reader(
             </div>
         }
     });
-    let Parts { whole, keys, band, handles, cursor, tip, name, values, .. } = reader.parts;
+    let Parts { whole, keys, rest, band, handles, cursor, tip, name, values, .. } = reader.parts;
     view! {
         <div
             class="reader"
@@ -78,6 +78,7 @@ pub(super) fn Reader(
                 on:focus=move |_| reader.focused()
             ></div>
             <svg aria-hidden="true">
+                <path class="rest" node_ref=rest></path>
                 <path class="band" node_ref=band></path>
                 <path class="handles" node_ref=handles></path>
                 <path class="cursor" node_ref=cursor></path>
@@ -96,6 +97,8 @@ pub(super) fn Reader(
 struct Parts {
     whole: NodeRef<html::Div>,
     keys: NodeRef<html::Div>,
+    /// What of the plot is not among the days that the band marks.
+    rest: NodeRef<svg::Path>,
     band: NodeRef<svg::Path>,
     handles: NodeRef<svg::Path>,
     cursor: NodeRef<svg::Path>,
@@ -125,6 +128,8 @@ struct Reading {
     /// What was read last, from where the keys go on.
     last: StoredValue<Spot>,
     is_by_keys: StoredValue<bool>,
+    /// Where the finger is that reads, in pixels of the drawing; none where keys or a mouse do.
+    finger: RwSignal<Option<(f64, f64)>>,
     chosen: RwSignal<Option<Selection>>,
     drag: StoredValue<Option<Drag>>,
 }
@@ -139,6 +144,7 @@ impl Reading {
             spot: RwSignal::new(None),
             last: StoredValue::new(Spot::default()),
             is_by_keys: StoredValue::new(false),
+            finger: RwSignal::new(None),
             chosen: RwSignal::new(None),
             drag: StoredValue::new(None),
         }
@@ -173,11 +179,21 @@ impl Reading {
         }
     }
 
+    /// Where the pointer is, which may be a finger.
+    fn pointed(self, event: &PointerEvent) -> (f64, f64) {
+        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let finger = (event.pointer_type() == "touch").then_some(at);
+        if self.finger.get_untracked() != finger {
+            self.finger.set(finger);
+        }
+        at
+    }
+
     fn pressed(self, event: &PointerEvent) {
         if event.button() != 0 {
             return;
         }
-        let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let (x, y) = self.pointed(event);
         let spot = self.nearest((x, y), REACH_PX);
         self.show(spot, false);
         let held = self.banded().and_then(|days| {
@@ -192,7 +208,7 @@ impl Reading {
     }
 
     fn moved(self, event: &PointerEvent) {
-        let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let (x, y) = self.pointed(event);
         let Some(drag) = self.drag.get_value() else {
             return self.show(self.nearest((x, y), REACH_PX), false);
         };
@@ -306,6 +322,7 @@ impl Reading {
     /// Puts cursor, band and tooltip where they belong.
     fn paint(self) {
         let (spot, chosen, banded) = (self.spot.get(), self.chosen.get(), self.banded());
+        let finger = self.finger.get();
         // Nobody asks for what can be read before someone reads.
         let mark = spot.and_then(|spot| {
             self.marks.with(|marks| {
@@ -319,6 +336,9 @@ impl Reading {
             let band = frame.zip(banded).and_then(|(frame, days)| brush::band(frame, days));
             let areas = mark.as_ref().map_or(&[][..], |mark| &mark.areas);
             set(self.parts.cursor.get(), "d", &reading::outline(areas));
+            // The plot and the band in it, of which the even-odd rule fills what is not the band.
+            let rest = frame.zip(band).map(|(frame, band)| reading::outline(&[frame.plot, band]));
+            set(self.parts.rest.get(), "d", &rest.unwrap_or_default());
             set(self.parts.band.get(), "d", &band.map_or_else(String::new, |band| reading::outline(&[band])));
             set(self.parts.handles.get(), "d", &band.map_or_else(String::new, brush::handles));
             let read = mark.as_ref().map(|mark| (mark.name.clone(), mark.reading.clone()));
@@ -334,7 +354,10 @@ impl Reading {
             // While days are chosen the tooltip stays with them, so that its buttons can be reached.
             let anchor = match (chosen, spot) {
                 (Some(_), _) => band.or_else(|| frame.map(|frame| frame.plot)),
-                (None, Some(spot)) => areas.get(spot.area).copied(),
+                (None, Some(spot)) => {
+                    let finger = finger.filter(|_| !self.is_by_keys.get_value());
+                    finger.map(reading::under_finger).or_else(|| areas.get(spot.area).copied())
+                }
                 (None, None) => None,
             };
             self.tell(choice.or(read), anchor, chosen.is_some());

@@ -85,8 +85,10 @@ const fn density_height(width_px: u32) -> u32 {
 fn DensityChart(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let state = expect_context::<State>();
     let plot = StoredValue::new(DensityPlot::default());
-    let ends_of_players =
-        Memo::new(move |_| players.with(|players| players.as_deref().map(bots::density_ends)));
+    let ends_of_players = Memo::new(move |_| {
+        let usual = state.usual.get();
+        players.with(|players| players.as_deref().map(|players| bots::density_ends(players, &usual)))
+    });
     // Other ones only while a limit is beyond all players.
     let ends = Memo::new(move |_| Some(bots::ends_with_limits(ends_of_players.get()?, &state.params.get())));
     let say = move || {
@@ -150,13 +152,17 @@ fn FlaggedChart(
             standing.with(|standing| Some(standing.as_ref()?.curve(players.as_deref()?, limit, &params)))
         })
     });
+    // Another stretch only while the limit is beyond the usual one.
+    let around = Memo::new(move |_| limit.get().around(&state.usual.get(), &state.params.get()));
     let say = move || {
-        let bots = state.bots.get();
-        curve.with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, bots))).unwrap_or_default()
+        let (bots, around) = (state.bots.get(), around.get());
+        curve
+            .with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, around, bots)))
+            .unwrap_or_default()
     };
     let data = move || {
-        let (params, flagged) = (state.params.get(), now.get()?.flagged);
-        curve.with(|curve| Some(curve.as_ref()?.chart(&params, flagged)))
+        let (around, params, flagged) = (around.get(), state.params.get(), now.get()?.flagged);
+        curve.with(|curve| Some(curve.as_ref()?.chart(around, &params, flagged)))
     };
     let drawn = |(width, height): (u32, u32),
                  draw: &dyn Fn(&Area<SvgSurface<'_>>) -> Result<Frame, Error>| {
@@ -167,8 +173,8 @@ fn FlaggedChart(
         Some(drawn((width, height), &|area| draw_flagged(area, &data, &theme)))
     };
     let still = move |width: u32, height: u32, theme: Theme| {
-        let (params, flagged) = (state.params.get_untracked(), 0);
-        let data = curve.with(|curve| Some(curve.as_ref()?.chart(&params, flagged)))?;
+        let (around, params, flagged) = (around.get(), state.params.get_untracked(), 0);
+        let data = curve.with(|curve| Some(curve.as_ref()?.chart(around, &params, flagged)))?;
         Some(drawn((width, height), &|area| draw_flagged_curve(area, &data, &theme)).map(Still::from))
     };
     let moving = move |still: Arc<Still>, theme: Theme| {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use wow_charts::{
-    Bar, Bars, Error, Picture, Theme, draw_activity, draw_bars, draw_funnel, draw_levels, draw_week_heatmap,
-    svg,
+    Bar, Bars, Error, Funnels, Picture, Theme, draw_activity, draw_bars, draw_funnels, draw_levels,
+    draw_week_heatmap, svg,
 };
 use wow_engine::pipeline::Report;
 
@@ -101,10 +101,10 @@ fn Headline() -> impl IntoView {
             title=figures::FUNNEL.title
             file=figures::FUNNEL.file
             say=Signal::derive(funnel_say)
-            height=move |width: u32| with(funnel, |data| data.height_px(width)).unwrap_or_default()
+            height=move |_: u32| with(funnel, Funnels::height_px).unwrap_or_default()
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(funnel, |data| {
-                    svg(width, height, figures::FUNNEL.label, |area| draw_funnel(area, data, &theme))
+                    svg(width, height, figures::FUNNEL.label, |area| draw_funnels(area, data, &theme))
                 })
             }
             table=move || with(funnel, figures::funnel_table)
@@ -164,7 +164,7 @@ fn Groups() -> impl IntoView {
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.classes), figures::CLASSES.label, (width, height), &theme))
             }
-            table=move || with(kept, |kept| figures::counts_table(&kept.classes, "class", "players"))
+            table=move || with(kept, |kept| figures::groups_table(&kept.classes, "class"))
         />
         <ChartCard
             title=figures::LEVELS.title
@@ -172,7 +172,6 @@ fn Groups() -> impl IntoView {
             say=say(kept, |kept: &Kept, bots| figures::levels_say(&kept.levels, bots))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
-                let theme = state.bots.get().theme(theme);
                 with(kept, |kept| {
                     svg(width, height, figures::LEVELS.label, |area| draw_levels(area, &kept.levels.chart, &theme))
                 })
@@ -187,7 +186,7 @@ fn Groups() -> impl IntoView {
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| bars(&groups(&kept.races), figures::RACES.label, (width, height), &theme))
             }
-            table=move || with(kept, |kept| figures::counts_table(&kept.races, "race", "players"))
+            table=move || with(kept, |kept| figures::groups_table(&kept.races, "race"))
         />
     }
 }

@@ -23,10 +23,13 @@ pub struct DensityCells {
     pub(super) frame: Frame,
     across: Bands,
     up: Bands,
-    /// Where the players of each cell begin, and where the last ones end. Cells count from the lower left corner, row by row.
+    /// Where the players of each cell begin, and where the last ones end. Cells count from the lower left corner, row by
+    /// row; the last one holds those without any duration.
     starts: Vec<u32>,
     /// The longest session and the average, rounded up, of the players, cell by cell.
     members: Vec<(i64, i64)>,
+    /// From how many players in a cell on the colour of each group is at its strongest.
+    full_at: [u32; 2],
 }
 
 /// An axis cut into pieces of one length.
@@ -73,12 +76,11 @@ pub(super) struct FilledCell {
     /// Those of all its players that are shown, by group.
     pub(super) humans: u32,
     pub(super) bots: u32,
-    /// All its players, shown or not.
-    pub(super) players: u32,
 }
 
 impl DensityCells {
-    /// Lays the players out for a drawing of this size whose axes reach to `ends`.
+    /// Lays the players out for a drawing of this size whose axes reach to `ends`. The colour of each group is at its
+    /// strongest for the cell with the most players of it under the usual limits.
     #[must_use]
     pub fn new(
         players: impl Iterator<Item = DensityPoint> + Clone,
@@ -88,11 +90,13 @@ impl DensityCells {
         let size_px = drawn_size_px(width_px, height_px);
         let frame = frame(ends, size_px);
         let (across, up) = (Bands::new(&frame.x, CELL_PX.0), Bands::new(&frame.y, CELL_PX.1));
-        let cell = |player: DensityPoint| {
-            up.of(player.longest_minutes as f64) * across.len() + across.of(player.average_minutes)
+        let lone = across.len() * up.len();
+        let cell = |player: DensityPoint| match player.is_lone() {
+            true => lone,
+            false => up.of(player.longest_minutes as f64) * across.len() + across.of(player.average_minutes),
         };
         let cell_of: Vec<u32> = players.clone().map(|player| cell(player) as u32).collect();
-        let mut starts = vec![0; across.len() * up.len() + 1];
+        let mut starts = vec![0; lone + 2];
         for &cell in &cell_of {
             starts[cell as usize + 1] += 1;
         }
@@ -105,7 +109,13 @@ impl DensityCells {
             members[*place as usize] = (player.longest_minutes, player.average_up_minutes);
             *place += 1;
         }
-        Self { ends, size_px, frame, across, up, starts, members }
+        let mut cells = Self { ends, size_px, frame, across, up, starts, members, full_at: [1; 2] };
+        let all = Groups { humans: true, bots: true };
+        let on_axes = cells.shown(ends.usual, all).filter(|cell| cell.area != cells.lone_area());
+        let full_at =
+            on_axes.fold([1, 1], |[humans, bots], cell| [humans.max(cell.humans), bots.max(cell.bots)]);
+        cells.full_at = full_at;
+        cells
     }
 
     /// Whether they are laid out for these ends and this size.
@@ -124,6 +134,23 @@ impl DensityCells {
         self.members.is_empty()
     }
 
+    /// How many players have no duration at all.
+    pub(super) fn lone_players(&self) -> u32 {
+        let last = self.starts.len() - 1;
+        self.starts[last] - self.starts[last - 1]
+    }
+
+    /// Where these are drawn: below the axes.
+    pub(super) const fn lone_area(&self) -> Rect {
+        let (left, bottom) = (self.frame.plot.left, self.size_px.1 as f64 - 5.5);
+        Rect { left, top: bottom - CELL_PX.1, right: left + CELL_PX.0, bottom }
+    }
+
+    /// From how many players in a cell on the colours of the two groups, likely bots last, are at their strongest.
+    pub(super) const fn full_at(&self) -> [u32; 2] {
+        self.full_at
+    }
+
     /// The column and the row that the limits lie in.
     fn crossed(&self, limits: DensityLimits) -> (usize, usize) {
         (self.across.of(limits.average_minutes as f64), self.up.of(limits.longest_minutes as f64))
@@ -135,7 +162,7 @@ impl DensityCells {
         (0..self.starts.len() - 1).filter_map(move |cell| self.filled(cell, crossed, limits, groups))
     }
 
-    /// Those of them that a limit crosses, so that some of their players may be flagged.
+    /// Those of them that a limit crosses, so that some of their players may be flagged, and the one below the axes.
     pub(super) fn shown_and_crossed(
         &self,
         limits: DensityLimits,
@@ -145,7 +172,8 @@ impl DensityCells {
         let (column, row) = crossed;
         let below = (0..row).map(move |row| row * columns + column);
         let beside = (0..=column).map(move |column| row * columns + column);
-        below.chain(beside).filter_map(move |cell| self.filled(cell, crossed, limits, groups))
+        let lone = self.starts.len() - 2;
+        below.chain(beside).chain([lone]).filter_map(move |cell| self.filled(cell, crossed, limits, groups))
     }
 
     fn filled(
@@ -160,7 +188,9 @@ impl DensityCells {
             return None;
         }
         let (column, row) = (cell % self.across.len(), cell / self.across.len());
+        let is_lone = row == self.up.len();
         let bots = match (column.cmp(&crossed.0), row.cmp(&crossed.1)) {
+            _ if is_lone => self.flagged(cell, limits),
             (Ordering::Greater, _) | (_, Ordering::Greater) => players,
             (Ordering::Less, Ordering::Less) => 0,
             _ => self.flagged(cell, limits),
@@ -168,8 +198,8 @@ impl DensityCells {
         let humans = if groups.humans { players - bots } else { 0 };
         let bots = if groups.bots { bots } else { 0 };
         let ((left, right), (top, bottom)) = (self.across.px(column..column + 1), self.up.px(row..row + 1));
-        let area = Rect { left, top, right, bottom };
-        (humans + bots > 0).then_some(FilledCell { area, humans, bots, players })
+        let area = if is_lone { self.lone_area() } else { Rect { left, top, right, bottom } };
+        (humans + bots > 0).then_some(FilledCell { area, humans, bots })
     }
 
     /// How many of a cell's players the limits flag.
@@ -179,11 +209,6 @@ impl DensityCells {
             longest > limits.longest_minutes || average > limits.average_minutes
         };
         members.iter().filter(is_flagged).count() as u32
-    }
-
-    /// The most players in a cell.
-    pub(super) fn greatest(&self) -> u32 {
-        self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
     }
 
     /// Where no player is flagged, and where all are: the corners of each, in pixels of the drawing. Between them lie the cells
@@ -213,16 +238,20 @@ impl DensityCells {
     }
 
     /// What a cell holds.
-    fn mark(&self, FilledCell { area, humans, bots, .. }: FilledCell) -> Mark {
+    fn mark(&self, FilledCell { area, humans, bots }: FilledCell) -> Mark {
+        let counts = [(humans, "player"), (bots, "likely bot")];
+        let counts = counts.into_iter().filter(|&(count, _)| count > 0);
+        let counts: Vec<_> = counts.map(|(count, thing)| format::counted(count.into(), thing)).collect();
+        let counts = counts.join(" · ");
+        if area == self.lone_area() {
+            return Mark::new(area, "average 0 min, longest 0 min".to_owned(), counts);
+        }
         let average = (self.frame.x.value(area.left), self.frame.x.value(area.right));
         let longest = (self.frame.y.value(area.bottom), self.frame.y.value(area.top));
         // Averages have fractions, while a longest session is whole minutes below the next cell's first.
         let average = minutes::range(average.0.floor() as i64, average.1.ceil() as i64);
         let longest = minutes::range(whole_from(longest.0), whole_from(longest.1) - 1);
-        let counts = [(humans, "player"), (bots, "likely bot")];
-        let counts = counts.into_iter().filter(|&(count, _)| count > 0);
-        let counts: Vec<_> = counts.map(|(count, thing)| format::counted(count.into(), thing)).collect();
-        Mark::new(area, format!("average {average}, longest {longest}"), counts.join(" · "))
+        Mark::new(area, format!("average {average}, longest {longest}"), counts)
     }
 }
 

@@ -1,14 +1,13 @@
 //! Where the limits fall: players by average and longest session.
 
 mod cells;
+mod legend;
 #[cfg(test)]
 mod tests;
 
 use plotters::prelude::DrawingBackend;
 
-use crate::axis::{
-    FOOT_PX, Name, X_LABELS_PX, draw_below, draw_key_at, draw_title_below, key_width, label_margin,
-};
+use crate::axis::{FOOT_PX, Name, X_LABELS_PX, draw_below, draw_title_at, label_margin};
 use crate::canvas::{Anchor, Area, Canvas, TICK_PX};
 use crate::error::Error;
 use crate::format;
@@ -20,11 +19,15 @@ use crate::theme::{Color, Theme};
 
 pub use cells::DensityCells;
 use cells::FilledCell;
+use legend::Legend;
 
-/// The axes reach at least this far, so that small data are not blown up: two days.
+/// The axes reach at least this far, so that small data are not blown up: from an hour to two days.
+const MOST_START_MINUTES: f64 = 60.0;
 const LEAST_END_MINUTES: f64 = 2_880.0;
-/// Room above the plot for the name of the vertical axis.
+/// Room above the plot for the name of the vertical axis, without further lines of the head.
 const HEAD_PX: f64 = 24.0;
+/// Room below all else for the players without any duration.
+const LONE_PX: f64 = 18.0;
 
 /// How finely the strength of a cell's colour is told apart: cells of one strength are drawn as one shape.
 const STRENGTHS: u32 = 32;
@@ -49,34 +52,57 @@ pub struct DensityLimits {
     pub average_minutes: i64,
 }
 
-/// The greatest values that the axes hold.
+/// The values that the axes hold, and the limits whose groups the colours are scaled by. Players all of whose sessions are
+/// single events lie on neither axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DensityEnds {
-    average_minutes: f64,
-    longest_minutes: f64,
+    /// The least and the greatest.
+    average_minutes: (f64, f64),
+    longest_minutes: (f64, f64),
+    /// Whether there are players without any duration.
+    has_lone: bool,
+    usual: DensityLimits,
 }
 
 impl DensityEnds {
-    /// Those of all players.
+    /// Those of all players, and the `usual` limits: colours mean the same while others are tried.
     #[must_use]
-    pub fn of(players: impl Iterator<Item = DensityPoint>) -> Self {
-        let least = Self { average_minutes: LEAST_END_MINUTES, longest_minutes: LEAST_END_MINUTES };
-        players.fold(least, |ends, player| {
-            let average_minutes = Some(player.average_minutes).filter(|minutes| minutes.is_finite());
-            Self {
-                average_minutes: ends.average_minutes.max(average_minutes.unwrap_or_default()),
-                longest_minutes: ends.longest_minutes.max(player.longest_minutes as f64),
+    pub fn of(players: impl Iterator<Item = DensityPoint>, usual: DensityLimits) -> Self {
+        let range = (MOST_START_MINUTES, LEAST_END_MINUTES);
+        let least = Self { average_minutes: range, longest_minutes: range, has_lone: false, usual };
+        let held = |(least, greatest): (f64, f64), minutes: f64| {
+            if minutes.is_finite() {
+                (least.min(minutes.max(0.0)), greatest.max(minutes))
+            } else {
+                (least, greatest)
             }
+        };
+        players.fold(least, |ends, player| match player.is_lone() {
+            true => Self { has_lone: true, ..ends },
+            false => Self {
+                average_minutes: held(ends.average_minutes, player.average_minutes),
+                longest_minutes: held(ends.longest_minutes, player.longest_minutes as f64),
+                ..ends
+            },
         })
     }
 
-    /// These, and the limits.
+    /// These, and the limits as far as they lie beyond the greatest.
     #[must_use]
     pub const fn with(self, limits: DensityLimits) -> Self {
+        let ((average, most_average), (longest, most_longest)) = (self.average_minutes, self.longest_minutes);
         Self {
-            average_minutes: self.average_minutes.max(limits.average_minutes as f64),
-            longest_minutes: self.longest_minutes.max(limits.longest_minutes as f64),
+            average_minutes: (average, most_average.max(limits.average_minutes as f64)),
+            longest_minutes: (longest, most_longest.max(limits.longest_minutes as f64)),
+            ..self
         }
+    }
+}
+
+impl DensityPoint {
+    /// Whether all of the player's sessions are single events.
+    const fn is_lone(&self) -> bool {
+        self.longest_minutes <= 0
     }
 }
 
@@ -89,8 +115,8 @@ pub struct Groups {
     pub bots: bool,
 }
 
-/// Draws players as cells, darker where there are more; a cell with both kinds is divided
-/// between the colours. Both axes are logarithmic. The frame's `x` is the average session and
+/// Draws players as cells, darker where there are more of a group, each group on a scale of its own; a cell with both
+/// kinds is divided between the colours. Both axes are logarithmic and begin with the shortest duration that there is. The frame's `x` is the average session and
 /// `y` the longest session, in minutes.
 ///
 /// # Errors
@@ -102,7 +128,7 @@ pub fn draw_density<DB: DrawingBackend>(
     groups: Groups,
     theme: &Theme,
 ) -> Result<Frame, Error> {
-    let frame = draw_density_axes(area, cells, theme)?;
+    let frame = draw_density_axes(area, cells, groups, theme)?;
     if cells.is_empty() {
         return Ok(frame);
     }
@@ -119,6 +145,7 @@ pub fn draw_density<DB: DrawingBackend>(
 pub fn draw_density_axes<DB: DrawingBackend>(
     area: &Area<DB>,
     cells: &DensityCells,
+    groups: Groups,
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
@@ -134,8 +161,20 @@ pub fn draw_density_axes<DB: DrawingBackend>(
         canvas.text(&tick.label, (plot.left - 8.0, y), Anchor::End, canvas.tick_ink())?;
     }
     draw_below(&canvas, &frame, &minutes::log_ticks(&frame.x, canvas.width), true)?;
-    draw_head(&canvas, plot.right)?;
-    draw_title_below(&canvas, &plot, "average session (log scale) →")?;
+    let [humans_at, bots_at] = cells.full_at();
+    let humans = Legend { name: "without bots", color: theme.human, full_at: humans_at };
+    let bots = Legend { name: "likely bots", color: theme.bot, full_at: bots_at };
+    let legends: Vec<Legend> = [(groups.humans, humans), (groups.bots, bots)]
+        .into_iter()
+        .filter(|(is_shown, _)| *is_shown)
+        .map(|(_, legend)| legend)
+        .collect();
+    legend::draw_head(&canvas, plot.right, &legends)?;
+    let lone_px = if cells.lone_players() > 0 { LONE_PX } else { 0.0 };
+    draw_title_at(&canvas, &plot, "average session (log scale) →", canvas.height - 9.0 - lone_px)?;
+    if groups.humans {
+        draw_lone(&canvas, cells)?;
+    }
     Ok(frame)
 }
 
@@ -178,28 +217,32 @@ pub fn draw_density_limits<DB: DrawingBackend>(
     Ok(frame)
 }
 
-/// The name of the vertical axis, and the key at the right as far as there is room.
-fn draw_head<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, right: f64) -> Result<(), Error> {
-    let key = [(canvas.theme.human, "players"), (canvas.theme.bot, "likely bots")];
-    let key_left = right - key_width(&key);
-    let fits = |title: &str| 4.0 + text::width(title, TICK_PX) + 12.0 <= key_left;
-    let titles = ["↑ longest session (log scale)", "↑ longest session"];
-    if let Some(title) = titles.into_iter().find(|title| fits(title)) {
-        canvas.text(title, (4.0, 8.0), Anchor::Start, canvas.tick_ink())?;
+/// What the cell below the axes stands for.
+fn draw_lone<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, cells: &DensityCells) -> Result<(), Error> {
+    let (players, Rect { top, right, bottom, .. }) = (cells.lone_players(), cells.lone_area());
+    if players == 0 {
+        return Ok(());
     }
-    draw_key_at(canvas, (key_left, 8.0), &key)
+    let players = format::counted(players.into(), "player");
+    let said = [format!("0 min: {players} with single events alone"), format!("0 min: {players}")];
+    let fits = |said: &&String| right + 6.0 + text::width(said, TICK_PX) <= canvas.width - 2.0;
+    let Some(said) = said.iter().find(fits) else { return Ok(()) };
+    canvas.text(said, (right + 6.0, (top + bottom) / 2.0), Anchor::Start, canvas.tick_ink())
 }
 
 /// The drawing's plot and axes.
 fn frame(ends: DensityEnds, (width_px, height_px): (u32, u32)) -> Frame {
     // A tenth of room keeps the outermost cells and the limits off the edge.
-    let (x_end, y_end) = (ends.average_minutes * 1.1, ends.longest_minutes * 1.1);
-    let (top, bottom) = (HEAD_PX, f64::from(height_px) - X_LABELS_PX - FOOT_PX);
-    let y = Scale::log((0.0, y_end), (bottom, top));
+    let room = |(least, greatest): (f64, f64)| (least * 0.9, greatest * 1.1);
+    let more_lines = legend::lines((width_px, height_px)) - 1;
+    let top = HEAD_PX + f64::from(more_lines) * legend::LINE_PX;
+    let lone_px = if ends.has_lone { LONE_PX } else { 0.0 };
+    let bottom = f64::from(height_px) - X_LABELS_PX - FOOT_PX - lone_px;
+    let y = Scale::log(room(ends.longest_minutes), (bottom, top));
     let labels = minutes::log_ticks_upright(&y);
     let left = label_margin(labels.iter().map(|tick| tick.label.as_str()));
     let plot = Rect { left, top, right: f64::from(width_px) - 14.0, bottom };
-    Frame::new(plot, Scale::log((0.0, x_end), (plot.left, plot.right)), y)
+    Frame::new(plot, Scale::log(room(ends.average_minutes), (plot.left, plot.right)), y)
 }
 
 /// Draws cells, each divided between the colours by how many of its players are flagged.
@@ -208,31 +251,40 @@ fn draw_divided<DB: DrawingBackend>(
     cells: &DensityCells,
     drawn: impl Iterator<Item = FilledCell>,
 ) -> Result<(), Error> {
-    let greatest = cells.greatest().max(1);
+    let [humans_at, bots_at] = cells.full_at();
     let mut humans_of = vec![Vec::new(); STRENGTHS as usize + 1];
     let mut bots_of = humans_of.clone();
-    for FilledCell { area, humans, bots, players } in drawn {
+    for FilledCell { area, humans, bots } in drawn {
         let Rect { left, top, right, bottom } = area;
         let whole = Rect { left: left + 0.5, top: top + 0.5, right: right - 0.5, bottom: bottom - 0.5 };
         let middle = whole.right - share_of_bots(humans + bots, bots, whole.width()) * whole.width();
-        let strength = libm::log1p(f64::from(players)) / libm::log1p(f64::from(greatest));
-        let strength = (strength * f64::from(STRENGTHS)).round() as usize;
         if humans > 0 {
-            humans_of[strength].push(Rect { right: middle, ..whole });
+            humans_of[strength(humans, humans_at)].push(Rect { right: middle, ..whole });
         }
         if bots > 0 {
-            bots_of[strength].push(Rect { left: middle, ..whole });
+            bots_of[strength(bots, bots_at)].push(Rect { left: middle, ..whole });
         }
     }
     let draw = |cells: Vec<Vec<Rect>>, color: Color| -> Result<(), Error> {
         for (strength, cells) in (0..).zip(cells) {
-            let alpha = 0.2 + 0.75 * f64::from(strength) / f64::from(STRENGTHS);
+            let alpha = alpha(f64::from(strength) / f64::from(STRENGTHS));
             cells.into_iter().try_for_each(|cell| canvas.rect(cell, color, alpha))?;
         }
         Ok(())
     };
     draw(humans_of, canvas.theme.human)?;
     draw(bots_of, canvas.theme.bot)
+}
+
+/// The strength of so many players of a group: one is the weakest, `full_at` and more are the strongest.
+fn strength(players: u32, full_at: u32) -> usize {
+    let share = libm::log(f64::from(players.max(1))) / libm::log(f64::from(full_at.max(2)));
+    (share.min(1.0) * f64::from(STRENGTHS)).round() as usize
+}
+
+/// How opaque a strength between 0 and 1 is.
+fn alpha(strength: f64) -> f64 {
+    0.2 + 0.75 * strength
 }
 
 /// How much of a cell is drawn in the colour of bots.

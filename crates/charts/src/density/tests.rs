@@ -6,6 +6,7 @@ use crate::tests::samples::{self, ALL};
 use crate::{Mark, svg};
 
 const SIZE_PX: (u32, u32) = (720, 400);
+const USUAL: DensityLimits = DensityLimits { longest_minutes: 720, average_minutes: 360 };
 
 fn point((sum_minutes, sessions, longest_minutes): (u32, u32, u32)) -> DensityPoint {
     samples::point(f64::from(sum_minutes) / f64::from(sessions), longest_minutes.into())
@@ -28,7 +29,7 @@ fn is_flagged(player: &DensityPoint, limits: DensityLimits) -> bool {
 
 fn laid_out(players: &[DensityPoint]) -> DensityCells {
     let players = players.iter().copied();
-    DensityCells::new(players.clone(), DensityEnds::of(players), SIZE_PX)
+    DensityCells::new(players.clone(), DensityEnds::of(players, USUAL), SIZE_PX)
 }
 
 fn in_order(cells: impl Iterator<Item = FilledCell>) -> Vec<FilledCell> {
@@ -79,7 +80,7 @@ proptest! {
 fn cells_laid_out_once_serve_every_limit_within_the_axes() {
     let start = samples::density(720, 360);
     let kept = start.cells(SIZE_PX.0, SIZE_PX.1);
-    let ends = DensityEnds::of(start.points.iter().copied());
+    let ends = DensityEnds::of(start.points.iter().copied(), USUAL);
     let draw = |cells: &DensityCells, limits: DensityLimits| {
         svg(SIZE_PX.0, SIZE_PX.1, "density", |area| draw_density(area, cells, limits, ALL, &Theme::light()))
     };

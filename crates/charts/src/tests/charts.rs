@@ -141,14 +141,20 @@ fn the_limit_in_force_is_named_with_its_count() {
 }
 
 #[test]
-fn the_gap_in_force_is_named_with_all_its_sessions() {
+fn a_name_of_the_gap_in_force_lies_on_the_curve_that_it_names() {
     let data = samples::gaps(30);
-    let named = |data: &Gaps| {
+    let names = |data: &Gaps| -> Vec<(String, f64)> {
         let picture = svg(328, 220, "gaps", |area| draw_gaps(area, data, &Theme::light())).unwrap();
-        texts(&picture).iter().any(|text| text.text == "30 min → 3.15 M")
+        let y = picture.frame.y;
+        let names = texts(&picture).into_iter().filter(|text| text.text.contains('→'));
+        names.map(|text| (text.text, y.value((text.top + text.bottom) / 2.0))).collect()
     };
-    assert!(named(&data));
-    assert!(!named(&Gaps { current_minutes: 4, ..data }));
+    let [(humans, humans_at), (bots, bots_at)] = &names(&data)[..] else { panic!("a name a curve") };
+    assert_eq!((humans.as_str(), bots.as_str()), ("30 min → 3.00 M", "30 min → 150,000"));
+    // On a logarithmic axis of this height a line of text is well within a half.
+    assert!((humans_at / 3e6).ln().abs() < 0.7, "{humans_at}");
+    assert!((bots_at / 150e3).ln().abs() < 0.7, "{bots_at}");
+    assert_eq!(names(&Gaps { current_minutes: 4, ..data }), []);
 }
 
 #[test]

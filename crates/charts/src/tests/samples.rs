@@ -56,11 +56,11 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("events of sessions", draw_histogram, session_events()),
         sample!("gaps", draw_gaps, gaps(30)),
         sample!("gaps, the widest", draw_gaps, gaps(180)),
-        sample!("funnel", draw_funnel, funnel(&["wowlogs", "rejected", "session_stats"])),
+        sample!("funnel", draw_funnels, funnels(&["Log rows", "Kept rows, without bots"])),
         sample!(
             "funnel of long names",
-            draw_funnel,
-            funnel(&["a_model_whose_name_is_longer_than_there_is_room"; 9])
+            draw_funnels,
+            funnels(&["a thing whose name is longer than there is room for it"; 9])
         ),
         sample!("pairs", draw_pairs, pairs(&["Orgrimmar", "Dalaran競技場", "none, or outside 1–80"])),
         sample!(
@@ -81,15 +81,19 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("coverage", draw_coverage, Coverage::default()),
         sample!("bars", draw_bars, Bars::default()),
         sample!("levels", draw_levels, Levels::default()),
-        sample!("levels of nobody", draw_levels, Levels { first_level: 1, players: vec![0; 80] }),
+        sample!(
+            "levels of nobody",
+            draw_levels,
+            Levels { first_level: 1, counts: vec![LevelCount::default(); 80] }
+        ),
         sample!("density", draw_players, Players::default()),
         sample!("flagged", draw_flagged, Flagged::default()),
         sample!("progress", draw_progress, Progress::default()),
         sample!("timeline", draw_timeline, Timeline::default()),
         sample!("durations", draw_histogram, Histogram::default()),
         sample!("gaps", draw_gaps, Gaps::default()),
-        sample!("funnel", draw_funnel, Funnel::default()),
-        sample!("funnel of no rows", draw_funnel, Funnel { steps: vec![Step::default(); 4] }),
+        sample!("funnel", draw_funnels, Funnels::default()),
+        sample!("funnel of no rows", draw_funnels, Funnels { funnels: vec![Funnel::default(); 4] }),
         sample!("pairs", draw_pairs, Pairs::default()),
         sample!("pairs of nobody", draw_pairs, Pairs { rows: vec![Pair::default(); 3], ..Pairs::default() }),
         sample!("courses", draw_courses, Courses::default()),
@@ -130,7 +134,11 @@ pub(crate) fn extreme() -> Vec<Sample> {
         ),
         sample!("bars", draw_bars, bars(&["a", ""], u64::MAX)),
         sample!("bars of nothing", draw_bars, bars(&["a", "b"], 0)),
-        sample!("levels", draw_levels, Levels { first_level: i64::MAX, players: vec![u64::MAX; 300] }),
+        sample!(
+            "levels",
+            draw_levels,
+            Levels { first_level: i64::MAX, counts: vec![LevelCount { humans: u64::MAX, bots: 1 }; 300] }
+        ),
         sample!(
             "density",
             draw_players,
@@ -190,12 +198,14 @@ pub(crate) fn extreme() -> Vec<Sample> {
         ),
         sample!(
             "funnel",
-            draw_funnel,
-            Funnel {
-                steps: vec![
-                    Step { count: u64::MAX, share: f64::NAN, unit: "rows".repeat(50), ..Step::default() },
-                    Step { count: 1, share: f64::INFINITY, ..Step::default() },
-                ]
+            draw_funnels,
+            Funnels {
+                funnels: vec![Funnel {
+                    unit: "row",
+                    all: Part { name: "rows".repeat(50), count: 1, share: String::new() },
+                    dropped: vec![(Part { count: u64::MAX, ..Part::default() }, true)],
+                    kept: Part { count: u64::MAX, share: "many".repeat(90), ..Part::default() },
+                }]
             }
         ),
         sample!(
@@ -256,12 +266,14 @@ pub(crate) fn week(events: u64) -> WeekHeatmap {
 }
 
 pub(crate) fn bars(labels: &[&str], count: u64) -> Bars {
-    let bar = |label: &&str| Bar { label: (*label).to_owned(), humans: count, bots: count / 2 };
+    let bar =
+        |label: &&str| Bar { label: (*label).to_owned(), humans: count, bots: count / 2, is_rest: false };
     Bars { rows: labels.iter().map(bar).collect(), unit: "event" }
 }
 
 pub(crate) fn levels(first_level: i64, count: u64) -> Levels {
-    Levels { first_level, players: (0..count).map(|level| 400 + level * 37 % 90).collect() }
+    let count_of = |level: u64| LevelCount { humans: 400 + level * 37 % 90, bots: level % 3 };
+    Levels { first_level, counts: (0..count).map(count_of).collect() }
 }
 
 /// Players to be laid out for the size they are drawn at.
@@ -273,7 +285,8 @@ pub(crate) struct Players {
 
 impl Players {
     pub(crate) fn cells(&self, width_px: u32, height_px: u32) -> DensityCells {
-        let ends = DensityEnds::of(self.points.iter().copied()).with(self.limits);
+        let usual = DensityLimits { longest_minutes: 720, average_minutes: 360 };
+        let ends = DensityEnds::of(self.points.iter().copied(), usual).with(self.limits);
         DensityCells::new(self.points.iter().copied(), ends, (width_px, height_px))
     }
 
@@ -373,20 +386,24 @@ pub(crate) fn pairs(labels: &[&str]) -> Pairs {
         shares: [0.3 / (index + 1) as f64, 0.0],
         shown: ["> 99.9 %", "0 %"].map(str::to_owned),
         reading: "dev 1,234, 12.3 % · prod 9, 14.4 % · +2.1 points".to_owned(),
+        is_rest: false,
     };
     Pairs { rows: labels.iter().enumerate().map(row).collect(), names: names() }
 }
 
-pub(crate) fn funnel(names: &[&str]) -> Funnel {
-    let step = |(index, name): (usize, &&str)| Step {
-        name: (*name).to_owned(),
-        count: 35_861_363 / (index as u64 + 1),
-        unit: "rows rejected: no player or time".to_owned(),
-        share: 1.0 / (index + 1) as f64,
-        of_all: "33.3 %".to_owned(),
-        is_bots: index == 2,
+pub(crate) fn funnels(names: &[&str]) -> Funnels {
+    let part =
+        |name: &str, count, share: &str| Part { name: name.to_owned(), count, share: share.to_owned() };
+    let funnel = |name: &&str| Funnel {
+        unit: "row",
+        all: part(name, 35_861_363, ""),
+        dropped: vec![
+            (part("without player or time", 11_363, "< 0.1 %"), false),
+            (part("of likely bots", 21_850_000, "60.9 %"), true),
+        ],
+        kept: part(name, 14_000_000, "39.0 %"),
     };
-    Funnel { steps: names.iter().enumerate().map(step).collect() }
+    Funnels { funnels: names.iter().map(funnel).collect() }
 }
 
 pub(crate) fn courses(axis: CoursesAxis, first: i64, steps: i64) -> Courses {

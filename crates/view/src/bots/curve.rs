@@ -34,25 +34,29 @@ impl Curve {
         Some((Minutes::new(first.limit_minutes)?, Minutes::new(last.limit_minutes)?))
     }
 
-    /// The curve as it is drawn, with `flagged` players at the limit of `params` marked.
+    /// The curve as it is drawn between two limits, with `flagged` players at the limit of `params` marked.
     #[must_use]
-    pub fn chart(&self, params: &Params, flagged: u64) -> Flagged {
+    pub fn chart(&self, (least, most): (Minutes, Minutes), params: &Params, flagged: u64) -> Flagged {
+        let is_shown = |at: &&FlaggedAt| (least.get()..=most.get()).contains(&at.limit_minutes);
         Flagged {
             limit_name: self.limit.label().to_lowercase(),
-            curve: self.points.clone(),
+            curve: self.points.iter().filter(is_shown).copied().collect(),
             current: FlaggedAt { limit_minutes: self.limit.of(params).get(), players: flagged },
         }
     }
 }
 
-/// What the curve shows.
+/// What the curve shows between two limits.
 #[must_use]
-pub fn flagged_say(curve: &Curve, bots: BotChoice) -> String {
+pub fn flagged_say(curve: &Curve, (least, most): (Minutes, Minutes), bots: BotChoice) -> String {
     let groups =
         if bots == BotChoice::In { "" } else { " All players count, whichever are shown elsewhere." };
     format!(
-        "Players that either rule flags, over the limit on the {}, while that on the {} is {}.{groups}",
+        "Players that either rule flags, over the limit on the {} from {} to {}, while that on the {} is {}. The table \
+         has all limits.{groups}",
         curve.limit.label().to_lowercase(),
+        format::minutes(least.get()),
+        format::minutes(most.get()),
         curve.limit.other().label().to_lowercase(),
         format::minutes(curve.other_minutes.get())
     )

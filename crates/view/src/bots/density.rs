@@ -39,10 +39,10 @@ const fn groups(bots: BotChoice) -> Groups {
     Groups { humans: !matches!(bots, BotChoice::Only), bots: !matches!(bots, BotChoice::Out) }
 }
 
-/// How far the axes reach for these players, whatever the limits.
+/// How far the axes reach for these players, whatever the limits; colours are scaled by the groups under the `usual` ones.
 #[must_use]
-pub fn density_ends(players: &PlayerTable) -> DensityEnds {
-    DensityEnds::of(points(players))
+pub fn density_ends(players: &PlayerTable, usual: &Params) -> DensityEnds {
+    DensityEnds::of(points(players), limits(usual))
 }
 
 /// How far they reach so that the limits are in sight too.
@@ -95,7 +95,7 @@ impl DensityPlot {
             drawn(size_px, |area| draw_density_cells(area, cells, are_bots, theme)).map(|picture| picture.svg)
         };
         Ok(Still {
-            picture: drawn(size_px, |area| draw_density_axes(area, cells, theme))?,
+            picture: drawn(size_px, |area| draw_density_axes(area, cells, groups, theme))?,
             tints: tints.map(tint).collect::<Result<_, _>>()?,
         })
     }
@@ -156,7 +156,7 @@ pub fn density_say(tally: &Tally, bots: BotChoice) -> String {
         BotChoice::Only => " Only those that are flagged are drawn.",
     };
     format!(
-        "Players by average and longest session, minutes; a stronger colour is more. Whoever is above or right of a line is \
+        "Players by average and longest session; a stronger colour is more, in each group by its own scale. Whoever is above or right of a line is \
          flagged: {} of {}, {}.{shown}",
         format::count(tally.flagged),
         format::count(tally.players),

@@ -72,6 +72,24 @@ impl Limit {
         }
     }
 
+    /// The limits that matter: from half to double the usual one, and further while the one in force lies beyond.
+    #[must_use]
+    pub fn around(self, usual: &Params, params: &Params) -> (Minutes, Minutes) {
+        let (usual, current) = (self.of(usual).get().max(STEP_MINUTES.into()), self.of(params).get().max(0));
+        let (mut least, mut most) = (usual / 2, usual.saturating_mul(2));
+        while current < least {
+            least /= 2;
+        }
+        while current > most {
+            most = most.saturating_mul(2);
+        }
+        // The curve has a point for every so many minutes.
+        let step = i64::from(STEP_MINUTES);
+        let whole = |steps: i64| Minutes::new(steps.saturating_mul(step)).unwrap_or(MOST_MINUTES);
+        let end = self.end_minutes();
+        (whole(least.div_euclid(step)).min(end), whole(most.div_euclid(step).saturating_add(1)).min(end))
+    }
+
     /// Sets it among the parameters.
     pub const fn set(self, params: &mut Params, minutes: Minutes) {
         match self {

@@ -38,6 +38,27 @@ fn counts_tell_the_rules_apart_and_what_the_limits_changed() {
     assert_eq!(none.kept_note, "100 %, +950 against 12 h / 6 h");
 }
 
+/// From the first limit on a curve to the last.
+fn all_of(limit: Limit) -> (Minutes, Minutes) {
+    (Minutes::default(), limit.end_minutes())
+}
+
+#[test]
+fn the_curve_is_drawn_around_the_usual_limit_and_as_far_as_the_one_in_force() {
+    let usual = limits(720, 360);
+    let around = |limit: Limit, params: &Params| {
+        let (least, most) = limit.around(&usual, params);
+        (least.get(), most.get())
+    };
+    assert_eq!(around(Limit::Longest, &usual), (360, 1_455));
+    assert_eq!(around(Limit::Average, &usual), (180, 735));
+    assert_eq!(around(Limit::Longest, &limits(500, 360)), (360, 1_455), "it stays while the limit is in it");
+    assert_eq!(around(Limit::Longest, &limits(100, 360)), (90, 1_455));
+    assert_eq!(around(Limit::Longest, &limits(0, 360)), (0, 1_455));
+    assert_eq!(around(Limit::Longest, &limits(1_600, 360)), (360, 2_880));
+    assert_eq!(around(Limit::Longest, &limits(525_600, 360)), (360, 2_880), "the curve has no more");
+}
+
 #[test]
 fn the_curve_agrees_with_the_count_at_every_limit() {
     let report = sample::report(&PLAYERS);
@@ -45,7 +66,7 @@ fn the_curve_agrees_with_the_count_at_every_limit() {
         let mut params = Params::default();
         limit.other().set(&mut params, Minutes::of(other_minutes));
         let curve = Standing::new(&report.players).curve(&report.players, limit, &params);
-        let chart = curve.chart(&params, 3);
+        let chart = curve.chart(all_of(limit), &params, 3);
         assert_eq!(chart.current, FlaggedAt { limit_minutes: limit.of(&params).get(), players: 3 });
         assert_eq!(chart.curve.last().map(|at| at.limit_minutes), Some(limit.end_minutes().get()));
         for at in chart.curve {
@@ -60,7 +81,7 @@ fn the_curve_falls_right_after_the_longest_session() {
     let report = sample::report(&PLAYERS);
     let chart = Standing::new(&report.players)
         .curve(&report.players, Limit::Longest, &Params::default())
-        .chart(&Params::default(), 3);
+        .chart(all_of(Limit::Longest), &Params::default(), 3);
     let at = |minutes: u32| chart.curve[(minutes / STEP_MINUTES) as usize].players;
     // 720 is not above 720; the player with an average of 360⅓ stays flagged, whatever the longest session.
     assert_eq!([0, 90, 705, 720, 1_485, 1_500, 2_880].map(at), [5, 4, 4, 3, 3, 2, 2]);
@@ -133,7 +154,7 @@ fn a_density_drawn_again_is_the_one_drawn_anew() {
         (&other, 720, 360, 500),
     ] {
         let (params, size_px) = (limits(longest, average), (width_px, 400));
-        let ends = ends_with_limits(density_ends(players), &params);
+        let ends = ends_with_limits(density_ends(players, &Params::default()), &params);
         for bots in BotChoice::ALL {
             let again = kept.draw(players, ends, &params, bots, size_px, &theme).unwrap();
             let anew = DensityPlot::default().draw(players, ends, &params, bots, size_px, &theme).unwrap();
@@ -182,7 +203,7 @@ fn limits_at_their_ends_are_told_and_drawn() {
         assert!(limits::sentence(&params, params.as_of_day).starts_with(gap));
         assert_eq!(player(&report, &params, -7).unwrap().rules[0].margin, margin);
         let curve = Standing::new(&report.players).curve(&report.players, Limit::Longest, &params);
-        let chart = curve.chart(&params, flagged as u64);
+        let chart = curve.chart(Limit::Longest.around(&params, &params), &params, flagged as u64);
         assert!(svg(720, 270, "flagged", |area| draw_flagged(area, &chart, &Theme::light())).is_ok());
     }
 }
@@ -246,7 +267,7 @@ proptest! {
             prop_assert_eq!(line.flagged_at(table, &params, from..to), some);
             prop_assert_eq!(listed, expected);
             for limit in [Limit::Longest, Limit::Average] {
-                let chart = standing.curve(table, limit, &params).chart(&params, 0);
+                let chart = standing.curve(table, limit, &params).chart(all_of(limit), &params, 0);
                 for at in chart.curve {
                     let mut params = params;
                     limit.set(&mut params, Minutes::new(at.limit_minutes).unwrap());

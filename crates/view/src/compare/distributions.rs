@@ -37,6 +37,8 @@ pub struct Share {
     pub shown: [String; 2],
     /// By how many percentage points the other share is greater.
     pub difference: String,
+    /// Whether it stands for all that has no row of its own.
+    pub is_rest: bool,
 }
 
 /// What is compared by its spread.
@@ -113,8 +115,7 @@ impl Kind {
         }
     }
 
-    /// What is counted of those that `bots` leaves; players where it leaves both groups are those without bots, as on
-    /// the first page.
+    /// What is counted of those that `bots` leaves.
     #[must_use]
     pub fn say(self, bots: BotChoice, zones: Grouping) -> String {
         let (players, whose) = (bots.players(), bots.whose());
@@ -127,16 +128,11 @@ impl Kind {
             Self::Longest => format!("{players} by longest session"),
             Self::Average => format!("{players} by average session"),
             Self::Zones => format!("Events{whose} by {}", zones.what()),
-            Self::Weekdays => format!("{} by weekday, realm time", events_of(bots)),
-            Self::Hours => format!("{} by time of day, realm time", events_of(bots)),
+            Self::Weekdays => format!("Events{whose} by weekday, by the clock of the log"),
+            Self::Hours => format!("Events{whose} by time of day, by the clock of the log"),
         };
         format!("{counted}: the share of each.")
     }
-}
-
-/// Hours are known of one group at a time.
-const fn events_of(bots: BotChoice) -> &'static str {
-    if bots.is_only() { "Events of likely bots" } else { "Events without bots" }
 }
 
 /// The spread of one kind in both, of what `bots` leaves; zones are put together as `zones` says.
@@ -197,6 +193,7 @@ pub fn pairs(rows: &[Share], names: &[String; 2]) -> Pairs {
             shares: row.shares,
             shown: row.shown.clone(),
             reading: format!("{} · {} · {} points", said(0), said(1), row.difference),
+            is_rest: row.is_rest,
         }
     };
     Pairs { rows: rows.iter().map(pair).collect(), names: names.clone() }
@@ -233,7 +230,7 @@ fn named(bars: [&Vec<Bar>; 2]) -> Vec<Share> {
     if !rest.is_empty() {
         let label = format!("{} others", format::count(rest.len() as u64));
         let sums = self::wholes(rest.iter().map(|(_, counts)| counts));
-        shares.push(share(label, sums, wholes));
+        shares.push(Share { is_rest: true, ..share(label, sums, wholes) });
     }
     shares
 }
@@ -250,6 +247,7 @@ fn share(label: String, counts: [u64; 2], wholes: [u64; 2]) -> Share {
         shares,
         shown: [percent(counts[0], wholes[0]), percent(counts[1], wholes[1])],
         difference: points(shares[0], shares[1]),
+        is_rest: false,
     }
 }
 
@@ -263,8 +261,8 @@ fn rows_of(counts: [Vec<u64>; 2], labels: &[String]) -> Vec<Share> {
 fn levels(kept: &[Kept; 2]) -> Vec<Share> {
     let counts = kept.each_ref().map(|Kept { levels, .. }| {
         let mut counts = vec![0_u64; LEVEL_BANDS.len() + 1];
-        for (level, &players) in (levels.chart.first_level..).zip(&levels.chart.players) {
-            counts[band(&LEVEL_BANDS, level)] += players;
+        for (level, count) in (levels.chart.first_level..).zip(&levels.chart.counts) {
+            counts[band(&LEVEL_BANDS, level)] += count.total();
         }
         counts[LEVEL_BANDS.len()] = levels.impossible + levels.unknown;
         counts
@@ -279,7 +277,7 @@ fn levels(kept: &[Kept; 2]) -> Vec<Share> {
     rows_of(counts, &labels)
 }
 
-/// Players in bands of a duration, those that the charts of one group count.
+/// Players of the groups shown, in bands of a duration.
 fn banded(
     report: &Report,
     params: &Params,
@@ -287,7 +285,7 @@ fn banded(
     minutes: fn(&PlayerTable, usize) -> f64,
 ) -> Vec<u64> {
     let players = report.judged();
-    let is_counted = |&index: &usize| players.verdict(index, params).is_bot() == bots.is_only();
+    let is_counted = |&index: &usize| bots.shows(players.verdict(index, params).is_bot());
     let mut counts = vec![0; BANDS_MINUTES.len()];
     for index in (0..players.len()).filter(is_counted) {
         // Bands begin at whole minutes.

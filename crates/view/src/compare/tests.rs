@@ -96,19 +96,24 @@ fn an_empty_log_compares_without_nonsense() {
 #[test]
 fn distributions_have_a_share_of_each() {
     let (here, there) = both();
-    let rows = |kind: Kind| {
-        let rows = distribution(kind, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
+    let rows = |kind: Kind, bots| {
+        let rows = distribution(kind, &here, &there, &Params::default(), bots, Grouping::Zone);
         let row = |row: &Share| (row.label.clone(), row.counts, row.difference.clone());
         rows.iter().filter(|row| row.counts != [0, 0]).map(row).collect::<Vec<_>>()
     };
     let row = |label: &str, counts, difference: &str| (label.to_owned(), counts, difference.to_owned());
+    // Three mages and two shamans here, three mages, a shaman and a rogue there.
+    assert_eq!(
+        rows(Kind::Classes, BotChoice::In),
+        [row("Mage", [3, 3], "0.0"), row("Shaman", [2, 1], "−20.0"), row("Rogue", [0, 1], "+20.0")]
+    );
     // Without bots: a shaman and a mage here, a shaman, a mage and a rogue there.
     assert_eq!(
-        rows(Kind::Classes),
+        rows(Kind::Classes, BotChoice::Out),
         [row("Mage", [1, 1], "−16.7"), row("Shaman", [1, 1], "−16.7"), row("Rogue", [0, 1], "+33.3")]
     );
     assert_eq!(
-        rows(Kind::Levels),
+        rows(Kind::Levels, BotChoice::Out),
         [
             row("1–9", [0, 1], "+33.3"),
             row("70", [1, 0], "−50.0"),
@@ -116,7 +121,7 @@ fn distributions_have_a_share_of_each() {
             row("none, or outside 1–80", [1, 1], "−16.7")
         ]
     );
-    assert_eq!(rows(Kind::Longest).len(), 3);
+    assert_eq!(rows(Kind::Longest, BotChoice::Out).len(), 3);
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn sessions_are_compared_one_by_one() {
 }
 
 #[test]
-fn weekdays_and_times_of_day_are_of_one_group() {
+fn weekdays_and_times_of_day_are_of_the_groups_shown() {
     let (mut here, there) = both();
     here.activity.hours[0][24 + 4] = 6;
     here.activity.hours[0][6 * 24 + 5] = 2;
@@ -155,15 +160,16 @@ fn weekdays_and_times_of_day_are_of_one_group() {
         rows.into_iter().map(row).filter(|(_, count)| *count > 0).collect::<Vec<_>>()
     };
     let row = |label: &str, count| (label.to_owned(), count);
-    assert_eq!(rows(Kind::Weekdays, BotChoice::In), [row("Tuesday", 6), row("Sunday", 2)]);
-    assert_eq!(rows(Kind::Hours, BotChoice::In), [row("03:00–06:00", 8)]);
+    assert_eq!(rows(Kind::Weekdays, BotChoice::In), [row("Monday", 9), row("Tuesday", 6), row("Sunday", 2)]);
+    assert_eq!(rows(Kind::Weekdays, BotChoice::Out), [row("Tuesday", 6), row("Sunday", 2)]);
+    assert_eq!(rows(Kind::Hours, BotChoice::In), [row("00:00–03:00", 9), row("03:00–06:00", 8)]);
     assert_eq!(rows(Kind::Hours, BotChoice::Only), [row("00:00–03:00", 9)]);
 }
 
 #[test]
 fn a_spread_is_charted_and_tabled_with_the_names_of_both() {
     let (here, there) = both();
-    let rows = distribution(Kind::Classes, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
+    let rows = distribution(Kind::Classes, &here, &there, &Params::default(), BotChoice::Out, Grouping::Zone);
     let chart = pairs(&rows, &names());
     assert_eq!(chart.rows[0].reading, "dev 1, 50.0 % · prod 1, 33.3 % · −16.7 points");
     let table = pairs_table(Kind::Classes, &rows, &names());

@@ -1,16 +1,18 @@
 //! The headline figures.
 
-use wow_charts::{Funnel, Step, format};
+use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{Report, Totals};
-use wow_engine::time::{Day, Days};
+use wow_engine::time::Days;
 
-use crate::Table;
 use crate::dataset::Dataset;
 use crate::filter::BotChoice;
 use crate::share::percent;
 use crate::time;
+
+/// From so many days on a log is one of years.
+const A_YEAR_DAYS: i64 = 366;
 
 /// A headline figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,16 +102,24 @@ fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> T
         shown: percent(churned, of),
         exact: churned,
         full: format!("{} of {} {whom}", format::count(churned), format::count(of)),
-        note: churn_note(report.as_of_day, params.churn_days),
+        note: churn_note(report, params.churn_days, bots),
         is_bots: false,
     }
 }
 
-fn churn_note(as_of_day: Option<Day>, churn_days: Days) -> String {
-    match as_of_day {
-        None => "no events".to_owned(),
-        Some(day) => format!("last event over {churn_days} days before {}", time::day(day)),
-    }
+/// Whom churn is of, and when it is said to be. A log of more than a year is a life of players rather than a period of
+/// them: how many ever left is no rate.
+fn churn_note(report: &Report, churn_days: Days, bots: BotChoice) -> String {
+    let Some(day) = report.as_of_day else { return "no events".to_owned() };
+    let first = report.activity.days.iter().next().map(|(first, _)| first);
+    let is_of_years = first.is_some_and(|first| first.days_to(day).get() > A_YEAR_DAYS);
+    let of = match (bots, is_of_years) {
+        (BotChoice::Only, false) => "of likely bots",
+        (BotChoice::Only, true) => "of likely bots ever seen, not a rate",
+        (_, false) => "bots left out",
+        (_, true) => "of everyone ever seen, bots left out, not a rate",
+    };
+    format!("{of}: last event over {churn_days} days before {}", time::day(day))
 }
 
 /// Rows without player or time: those that the export left out, and those met in the parts. None of them under a
@@ -126,52 +136,5 @@ pub fn rejected_of_log(dataset: Option<&Dataset>, report: &Report) -> Rejected {
     Rejected {
         null_player_id: left_out.null_player_id.saturating_add(report.rejected.null_player_id),
         null_datetime: left_out.null_datetime.saturating_add(report.rejected.null_datetime),
-    }
-}
-
-/// What the funnel shows.
-#[must_use]
-pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
-    let rows = if is_filtered { "of the log's rows that match the filter" } else { "of the log's rows" };
-    format!("What each model keeps. A bar is its share {rows}.{}", bots.both_counted())
-}
-
-/// From the log to the players. `rejected` are the rows without player or time.
-#[must_use]
-pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnel {
-    let log_rows = totals.events.saturating_add(rejected.total());
-    let step = |model: &str, count: u64, unit: String, rows: u64| Step {
-        name: model.to_owned(),
-        count,
-        unit,
-        share: if log_rows == 0 { 0.0 } else { rows as f64 / log_rows as f64 },
-        of_all: percent(rows, log_rows),
-        is_bots: false,
-    };
-    let flagged = format!("players flagged, {}", percent(totals.bots, totals.players));
-    let kept = format!("events kept, {}", percent(totals.kept_events(), totals.events));
-    let mut steps = vec![step("wowlogs", log_rows, "rows".to_owned(), log_rows)];
-    if rejected.total() > 0 {
-        let why = "rows rejected: no player or time".to_owned();
-        steps.push(step("rejected", rejected.total(), why, rejected.total()));
-    }
-    steps.extend([
-        step("with_sessions", totals.sessions, "sessions found".to_owned(), totals.events),
-        Step { is_bots: true, ..step("session_stats", totals.bots, flagged, totals.bot_events) },
-        step("no_bots", totals.kept_events(), kept, totals.kept_events()),
-        step("stg_players", totals.kept_players(), "players".to_owned(), totals.kept_events()),
-    ]);
-    Funnel { steps }
-}
-
-/// The steps behind the funnel.
-#[must_use]
-pub fn funnel_table(data: &Funnel) -> Table {
-    let row = |step: &Step| {
-        vec![step.name.clone(), format::count(step.count), step.unit.clone(), step.of_all.clone()]
-    };
-    Table {
-        head: ["model", "count", "of what", "share of all rows"].map(str::to_owned).into(),
-        rows: data.steps.iter().map(row).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! The first page: headline figures, what each model keeps, and who plays when and where.
 
+mod funnel;
 mod headline;
 mod when;
 mod who;
@@ -10,13 +11,15 @@ mod tests;
 use crate::ChartName;
 use crate::zones::Grouping;
 
-pub use headline::{Tile, funnel, funnel_say, funnel_table, rejected, rejected_of_log, tiles};
+pub use funnel::{funnel, funnel_say, funnel_table};
+pub use headline::{Tile, rejected, rejected_of_log, tiles};
+pub(crate) use when::MEANS;
 pub use when::{
     MOST_DAYS, WEEKDAYS, busiest_day, daily, daily_say, daily_table, seen_on, weekly, weekly_say,
     weekly_table,
 };
 pub use who::{
-    GROUPS_SHOWN, Kept, LevelCounts, common_say, counts_table, kept, leading, levels_say, levels_table,
+    GROUPS_SHOWN, Kept, LevelCounts, common_say, groups_table, kept, leading, levels_say, levels_table,
     zones, zones_say,
 };
 pub(crate) use who::{bar_label, cut, largest_first, sum, total};
@@ -24,9 +27,12 @@ pub(crate) use who::{bar_label, cut, largest_first, sum, total};
 /// The chart of players seen per day.
 pub const DAILY: ChartName =
     ChartName { title: "Daily active players", file: "daily-active-players", label: "Daily active players" };
-/// The chart of what each model keeps.
-pub const FUNNEL: ChartName =
-    ChartName { title: "From log to players", file: "from-log-to-players", label: "What each model keeps" };
+/// The chart of what is kept.
+pub const FUNNEL: ChartName = ChartName {
+    title: "From log to players",
+    file: "from-log-to-players",
+    label: "What is kept of rows and players",
+};
 /// The chart of events by weekday and hour.
 pub const WEEKLY: ChartName =
     ChartName { title: "When they play", file: "when-they-play", label: "Events by weekday and hour" };

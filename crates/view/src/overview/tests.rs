@@ -1,7 +1,8 @@
-use wow_charts::{Activity, ActivityDay, Bar};
+use wow_charts::{Activity, ActivityDay, Bar, Funnel};
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{BOT, HUMAN};
+use wow_engine::time::Day;
 
 use super::*;
 use crate::filter::BotChoice;
@@ -19,7 +20,7 @@ fn tiles_compare_their_figure_with_what_gives_it_meaning() {
         ("sessions", "20", 20, "50.0 events each"),
         ("bots", "3", 3, "60.0 % of players"),
         ("bot-events", "95.0 %", 950, "950 of all events"),
-        ("churned", "50.0 %", 1, "last event over 30 days before 10 Feb 2008"),
+        ("churned", "50.0 %", 1, "bots left out: last event over 30 days before 10 Feb 2008"),
     ];
     assert_eq!(shown, expected.map(|(key, shown, exact, note)| (key, shown.into(), exact, note.into())));
 }
@@ -32,56 +33,104 @@ fn an_empty_log_has_tiles_without_nonsense() {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
-    assert!(funnel(&totals, Rejected::default()).steps.iter().all(|step| step.share == 0.0));
+    let funnels = funnel(&totals, Rejected::default()).funnels;
+    assert!(funnels.iter().all(|funnel| funnel.all.count == 0 && funnel.kept.count == 0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
-    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("realm time."));
+    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("the clock of the log."));
 }
 
 #[test]
 fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
     let report = sample::report(&PLAYERS);
     let totals = report.totals(&Params::default());
-    let counts = |rejected| {
-        let steps = funnel(&totals, rejected).steps;
-        steps.into_iter().map(|step| (step.name, step.count, step.share)).collect::<Vec<_>>()
+    let counts = |rejected| -> Vec<String> {
+        let table = funnel_table(&funnel(&totals, rejected));
+        table.rows.iter().map(|row| row.join(" | ")).collect()
     };
     assert_eq!(
         counts(Rejected::default()),
         [
-            ("wowlogs".to_owned(), 1_000, 1.0),
-            ("with_sessions".to_owned(), 20, 1.0),
-            ("session_stats".to_owned(), 3, 0.95),
-            ("no_bots".to_owned(), 50, 0.05),
-            ("stg_players".to_owned(), 2, 0.05)
+            "Log rows | 1,000 | rows | 100 %",
+            "left out: of likely bots | 950 | rows | 95.0 %",
+            "Kept rows | 50 | rows | 5.0 %",
+            "Players | 5 | players | 100 %",
+            "left out: likely bots | 3 | players | 60.0 %",
+            "Kept players | 2 | players | 40.0 %",
         ]
     );
     let some = counts(Rejected { null_player_id: 200, null_datetime: 50 });
     assert_eq!(
-        &some[..3],
+        some[..4],
         [
-            ("wowlogs".to_owned(), 1_250, 1.0),
-            ("rejected".to_owned(), 250, 0.2),
-            ("with_sessions".to_owned(), 20, 0.8)
+            "Log rows | 1,250 | rows | 100 %",
+            "left out: no player or time | 250 | rows | 20.0 %",
+            "left out: of likely bots | 950 | rows | 76.0 %",
+            "Kept rows | 50 | rows | 4.0 %",
         ]
     );
 }
 
 #[test]
-fn classes_and_levels_leave_bots_out() {
+fn what_is_left_out_and_what_is_kept_are_all_that_there_is() {
     let report = sample::report(&PLAYERS);
-    let kept = kept(&report, &Params::default(), BotChoice::In);
-    let bar = |label: &str| Bar { label: label.to_owned(), humans: 1, bots: 0 };
-    assert_eq!(kept.classes, [bar("Mage"), bar("Shaman")]);
-    assert_eq!(kept.races, [Bar { humans: 2, ..bar("no race") }]);
+    let rejected = Rejected { null_player_id: 200, null_datetime: 50 };
+    for Funnel { all, dropped, kept, .. } in funnel(&report.totals(&Params::default()), rejected).funnels {
+        let dropped: u64 = dropped.iter().map(|(part, _)| part.count).sum();
+        assert_eq!(kept.count + dropped, all.count, "{}", all.name);
+    }
+}
+
+#[test]
+fn churn_says_of_whom_it_is_and_over_years_that_it_is_no_rate() {
+    let (mut report, params) = (sample::report(&PLAYERS), Params::default());
+    let mut note = |first_day: i64| {
+        report.activity.days = vec![(Day::new(first_day).unwrap(), [1, 1])].into();
+        let [.., churned] = tiles(&report, &params, BotChoice::In, &report.totals(&params));
+        churned.note
+    };
+    assert_eq!(note(NEW_YEAR.get()), "bots left out: last event over 30 days before 10 Feb 2008");
     assert_eq!(
-        (kept.levels.chart.players[69], kept.levels.chart.players[79], kept.levels.impossible),
-        (1, 0, 1)
+        note(NEW_YEAR.get() - 700),
+        "of everyone ever seen, bots left out, not a rate: last event over 30 days before 10 Feb 2008"
     );
+}
+
+#[test]
+fn classes_and_levels_are_of_the_players_that_are_shown() {
+    let report = sample::report(&PLAYERS);
+    let shown = |bots| kept(&report, &Params::default(), bots);
+    let bar = |label: &str, humans, bots| Bar { label: label.to_owned(), humans, bots, is_rest: false };
+    let all = shown(BotChoice::In);
+    assert_eq!(all.classes, [bar("Mage", 1, 2), bar("Shaman", 1, 1)]);
+    assert_eq!(all.races, [bar("no race", 2, 3)]);
+    assert_eq!(groups_table(&all.classes, "class").rows[0], ["Mage", "1", "2", "3", "60.0 %"]);
+    let at = |kept: &Kept, level: usize| {
+        (kept.levels.chart.counts[level - 1].humans, kept.levels.chart.counts[level - 1].bots)
+    };
+    assert_eq!((at(&all, 70), at(&all, 80), all.levels.impossible), ((1, 0), (0, 3), 1));
     assert_eq!(
-        levels_say(&kept.levels, BotChoice::In),
+        levels_say(&all.levels, BotChoice::In),
+        "Players by the highest level seen. Most: level 80 with 3. Not drawn: 1 outside 1–80."
+    );
+    let humans = shown(BotChoice::Out);
+    assert_eq!(humans.classes, [bar("Mage", 1, 0), bar("Shaman", 1, 0)]);
+    assert_eq!(
+        levels_say(&humans.levels, BotChoice::Out),
         "Players without bots by the highest level seen. Most: level 70 with 1. Not drawn: 1 outside 1–80."
     );
-    assert_eq!(counts_table(&kept.classes, "class", "players").rows[0], ["Mage", "1", "50.0 %"]);
+}
+
+#[test]
+fn the_axis_of_levels_ends_at_the_highest_level_that_there_was() {
+    let ends_at = |levels: [i64; 5]| {
+        let mut report = sample::report(&PLAYERS);
+        sample::players(&mut report).level_max = levels.to_vec().into();
+        kept(&report, &Params::default(), BotChoice::In).levels.chart.counts.len()
+    };
+    assert_eq!(ends_at([1, 9, 33, 60, 60]), 60);
+    assert_eq!(ends_at([1, 9, 61, 60, 999]), 70);
+    assert_eq!(ends_at([71; 5]), 80);
+    assert_eq!(ends_at([-1; 5]), 60);
 }
 
 #[test]
@@ -115,11 +164,11 @@ fn zones_are_ranked_with_bots_and_named_without() {
 
 #[test]
 fn a_table_of_very_many_names_ends_with_the_sum_of_the_others() {
-    let row = |index: u64| Bar { label: format!("class {index}"), humans: 2, bots: 1 };
+    let row = |index: u64| Bar { label: format!("class {index}"), humans: 2, bots: 1, is_rest: false };
     let rows: Vec<Bar> = (0..1_005).map(row).collect();
-    let table = counts_table(&rows, "class", "players");
+    let table = groups_table(&rows, "class");
     assert_eq!(table.rows.len(), 1_001);
-    assert_eq!(table.rows[1_000], ["5 others", "15", "0.5 %"]);
+    assert_eq!(table.rows[1_000], ["5 others", "10", "5", "15", "0.5 %"]);
 }
 
 #[test]
@@ -128,15 +177,25 @@ fn the_busiest_day_and_hour_are_named() {
     let days = vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)];
     let data = Activity { days, ..Activity::default() };
     let say = daily_say(&data, BotChoice::In);
-    assert!(say.ends_with("8.7 % of those seen on a day are likely bots. Most: 101 on 2 Jan 2008."), "{say}");
+    let end = "8.7 % of those seen on a day are likely bots. 3 days have no events and are left blank. Most: 101 on 2 Jan 2008.";
+    assert!(say.ends_with(end), "{say}");
     assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);
 
     let mut report = sample::report(&PLAYERS);
     report.activity.hours[HUMAN][6 * 24 + 23] = 12_345;
     report.activity.hours[BOT][0] = 99_999;
     let week = weekly(&report, BotChoice::In);
-    assert!(weekly_say(&week, BotChoice::In).ends_with("Busiest: Sunday 23:00–24:00 with 12,345."));
+    assert!(weekly_say(&week, BotChoice::In).ends_with("Busiest: Monday 00:00–01:00 with 99,999."));
     assert_eq!(weekly_table(&week).rows[6][24], "12,345");
+    let humans = weekly(&report, BotChoice::Out);
+    assert!(weekly_say(&humans, BotChoice::Out).ends_with("Busiest: Sunday 23:00–24:00 with 12,345."));
+    assert!(weekly_say(&humans, BotChoice::Out).starts_with("Events without bots by weekday"));
+
+    report.activity.hours[HUMAN] = vec![1_000; 168];
+    report.activity.hours[BOT] = vec![0; 168];
+    report.activity.hours[HUMAN][9] = 1_020;
+    let say = weekly_say(&weekly(&report, BotChoice::In), BotChoice::In);
+    assert!(say.ends_with("No clear pattern: every hour is within 2.0 % of the mean."), "{say}");
 }
 
 #[test]
@@ -148,7 +207,7 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
     report.activity.zones = vec![[50, 950]];
     let totals = report.totals(&params);
     let shown = |bots| tiles(&report, &params, bots, &totals).map(|tile| (tile.exact, tile.note));
-    let churn = "last event over 30 days before 10 Feb 2008";
+    let churn = "bots left out: last event over 30 days before 10 Feb 2008";
     let of_bots = (950, "950 of all events");
     let expected = [
         (50, "5.0 % of all"),
@@ -165,7 +224,7 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
         (14, "67.9 events each"),
         (3, "60.0 % of all players"),
         of_bots,
-        (0, churn),
+        (0, "of likely bots: last event over 30 days before 10 Feb 2008"),
     ];
     assert_eq!(shown(BotChoice::Only), expected.map(|(exact, note)| (exact, note.to_owned())));
 
@@ -173,9 +232,9 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
     assert_eq!((week.events[0][0], week.events[0][1]), (0, 950));
     assert!(weekly_say(&week, BotChoice::Only).starts_with("Events of likely bots by weekday"));
     let kept = kept(&report, &params, BotChoice::Only);
-    let bar = |label: &str, bots| Bar { label: label.to_owned(), humans: 0, bots };
+    let bar = |label: &str, bots| Bar { label: label.to_owned(), humans: 0, bots, is_rest: false };
     assert_eq!(kept.classes, [bar("Mage", 2), bar("Shaman", 1)]);
-    assert_eq!(counts_table(&kept.classes, "class", "players").rows[0], ["Mage", "2", "66.7 %"]);
+    assert_eq!(groups_table(&kept.classes, "class").rows[0], ["Mage", "0", "2", "2", "66.7 %"]);
     assert!(
         common_say(&kept.classes, "class", BotChoice::Only)
             .starts_with("Likely bots by latest class. Most: Mage")

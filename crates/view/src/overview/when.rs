@@ -15,6 +15,9 @@ pub const WEEKDAYS: [&str; 7] =
 /// As many days as a table can show without holding up the page: more than ten years.
 pub const MOST_DAYS: usize = 4_000;
 
+/// How days are put together where there are many.
+pub(crate) const MEANS: &str = "; over a long time the mean of each week or longer, of its days with events, and faint where it is cut short";
+
 /// Players seen per day, of the groups shown.
 #[must_use]
 pub fn daily(report: &Report, bots: BotChoice) -> Activity {
@@ -48,15 +51,27 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
     let Some((busiest, most)) = busiest_day(data) else {
         return format!("Distinct {whom} per day.");
     };
-    let mut say = format!("Distinct {whom} per day; means of a week or longer where days lie too close.");
+    let mut say = format!("Distinct {whom} per day{MEANS}.");
     if bots == BotChoice::In {
         let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
         let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(seen_on(day)));
         say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
     }
     let days = data.days.first().zip(data.days.last()).map(|(first, last)| (first.day, last.day));
+    say += &blank_days_say(data);
     say + &format!(" Most: {} on {}.", format::count(most), dates::day(busiest.day))
         + &seeds::marked_say(days)
+}
+
+/// How many days between the first and the last have no events.
+fn blank_days_say(data: &Activity) -> String {
+    let days = data.days.first().zip(data.days.last());
+    let all = days.map_or(0, |(first, last)| last.day.abs_diff(first.day).saturating_add(1));
+    match all.saturating_sub(data.days.len() as u64) {
+        0 => String::new(),
+        1 => " 1 day has no events and is left blank.".to_owned(),
+        blank => format!(" {} days have no events and are left blank.", format::count(blank)),
+    }
 }
 
 /// The days behind the chart; the newest where there are too many.
@@ -75,13 +90,14 @@ pub fn daily_table(data: &Activity) -> Table {
     Table { head: ["day", "players", "likely bots", "all"].map(str::to_owned).into(), rows }
 }
 
-/// Events of one group by weekday and hour: without bots, or where only bots are shown, of those.
+/// Events of the groups shown by weekday and hour.
 #[must_use]
 pub fn weekly(report: &Report, bots: BotChoice) -> WeekHeatmap {
     let mut data = WeekHeatmap::default();
-    let group = if bots.is_only() { BOT } else { HUMAN };
-    for (hour, &events) in report.activity.hours[group].iter().enumerate().take(7 * 24) {
-        data.events[hour / 24][hour % 24] = events;
+    let [humans, of_bots] = [HUMAN, BOT].map(|group| &report.activity.hours[group]);
+    for (hour, (&humans, &of_bots)) in humans.iter().zip(of_bots).enumerate().take(7 * 24) {
+        let (humans, of_bots) = bots.split(humans, of_bots);
+        data.events[hour / 24][hour % 24] = humans.saturating_add(of_bots);
     }
     data
 }
@@ -89,18 +105,22 @@ pub fn weekly(report: &Report, bots: BotChoice) -> WeekHeatmap {
 /// What the heatmap shows.
 #[must_use]
 pub fn weekly_say(data: &WeekHeatmap, bots: BotChoice) -> String {
-    let whose = if bots.is_only() { "of likely bots" } else { "without bots" };
+    let which = format!("Events{} by weekday and hour, by the clock of the log.", bots.whose());
+    if let Some(share) = data.even_within() {
+        let share = format::fixed(share * 100.0, 1);
+        return format!("{which} No clear pattern: every hour is within {share} % of the mean.");
+    }
     let hours = data.events.iter().enumerate().flat_map(|(weekday, hours)| {
         hours.iter().enumerate().map(move |(hour, &events)| (events, weekday, hour))
     });
     match hours.max_by_key(|&(events, ..)| events) {
         Some((events, weekday, hour)) if events > 0 => format!(
-            "Events {whose} by weekday and hour, realm time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
+            "{which} Busiest: {} {hour:02}:00–{:02}:00 with {}.",
             WEEKDAYS[weekday],
             hour + 1,
             format::count(events)
         ),
-        _ => format!("Events {whose} by weekday and hour, realm time."),
+        _ => which,
     }
 }
 

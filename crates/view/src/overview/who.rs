@@ -1,6 +1,6 @@
 //! Who plays, and where.
 
-use wow_charts::{Bar, Bars, Levels, format};
+use wow_charts::{Bar, Bars, LevelCount, Levels, format};
 use wow_engine::Params;
 use wow_engine::pipeline::{BOT, Dictionary, HUMAN, Report};
 
@@ -12,12 +12,14 @@ use crate::zones::{Grouping, ZoneEvents, Zones};
 /// The levels a character can have.
 const FIRST_LEVEL: i64 = 1;
 const LAST_LEVEL: i64 = 80;
+/// The highest level that there was, in the order of the game's expansions.
+const CAPS: [i64; 3] = [60, 70, LAST_LEVEL];
 /// How many bars a chart of classes or races has: more than the game has of either.
 pub const GROUPS_SHOWN: usize = 12;
 /// As many rows as a table can show without holding up the page.
 const MOST_ROWS: usize = 1_000;
 
-/// The players of one group, counted in one pass.
+/// The players of the groups shown, counted in one pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// By latest class, most players first.
@@ -31,7 +33,7 @@ pub struct Kept {
 /// Players by their highest level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelCounts {
-    /// Those within the levels a character can have.
+    /// Those within the levels that a character could have in the log's time.
     pub chart: Levels,
     /// Players whose highest level no character can have.
     pub impossible: u64,
@@ -39,55 +41,75 @@ pub struct LevelCounts {
     pub unknown: u64,
 }
 
-/// Counts the players that no rule flags under `params`, or where only bots are shown, those that one flags.
+/// Counts of both groups.
+type Split = [u64; 2];
+
+/// Counts the players that `bots` leaves, those that a rule flags under `params` apart from the others.
 #[must_use]
 pub fn kept(report: &Report, params: &Params, bots: BotChoice) -> Kept {
     let players = &report.players;
-    let mut classes = vec![0_u64; report.strings.class.texts().len() + 1];
-    let mut races = vec![0_u64; report.strings.race.texts().len() + 1];
+    let mut classes = vec![Split::default(); report.strings.class.texts().len() + 1];
+    let mut races = vec![Split::default(); report.strings.race.texts().len() + 1];
+    let all_levels = vec![LevelCount::default(); (LAST_LEVEL - FIRST_LEVEL + 1) as usize];
     let mut levels = LevelCounts {
-        chart: Levels { first_level: FIRST_LEVEL, players: vec![0; (LAST_LEVEL - FIRST_LEVEL + 1) as usize] },
+        chart: Levels { first_level: FIRST_LEVEL, counts: all_levels },
         impossible: 0,
         unknown: 0,
     };
-    let is_counted = |&index: &usize| report.verdict(index, params).is_bot() == bots.is_only();
-    for index in (0..players.len()).filter(is_counted) {
-        count_code(&mut classes, players.class[index]);
-        count_code(&mut races, players.race[index]);
+    for index in 0..players.len() {
+        let is_bot = report.verdict(index, params).is_bot();
+        if !bots.shows(is_bot) {
+            continue;
+        }
+        count_code(&mut classes, players.class[index], is_bot);
+        count_code(&mut races, players.race[index], is_bot);
         if players.level_count[index] == 0 {
             levels.unknown += 1;
         } else {
-            levels.count(players.level_max[index]);
+            levels.count(players.level_max[index], is_bot);
         }
     }
+    levels.end_at_cap();
     Kept {
-        classes: ranked(&report.strings.class, &classes, "no class", bots),
-        races: ranked(&report.strings.race, &races, "no race", bots),
+        classes: ranked(&report.strings.class, &classes, "no class"),
+        races: ranked(&report.strings.race, &races, "no race"),
         levels,
     }
 }
 
 impl LevelCounts {
-    fn count(&mut self, level: i64) {
+    fn count(&mut self, level: i64, is_bot: bool) {
         let place = level.checked_sub(self.chart.first_level).and_then(|place| usize::try_from(place).ok());
-        match place.and_then(|place| self.chart.players.get_mut(place)) {
-            Some(players) => *players += 1,
+        match place.and_then(|place| self.chart.counts.get_mut(place)) {
+            Some(count) if is_bot => count.bots += 1,
+            Some(count) => count.humans += 1,
             None => self.impossible += 1,
+        }
+    }
+
+    /// Drops the levels above the lowest cap that nobody is beyond.
+    fn end_at_cap(&mut self) {
+        let levels = self.chart.counts.iter().rposition(|count| count.total() > 0).map_or(0, |last| last + 1);
+        let held = CAPS.into_iter().filter_map(|cap| usize::try_from(cap - FIRST_LEVEL + 1).ok());
+        if let Some(cap) = held.into_iter().find(|cap| *cap >= levels) {
+            self.chart.counts.truncate(cap);
         }
     }
 }
 
 /// Codes without a text, null among them, share the last place.
-fn count_code(counts: &mut [u64], code: u32) {
+fn count_code(counts: &mut [Split], code: u32, is_bot: bool) {
     let last = counts.len() - 1;
-    counts[(code as usize).min(last)] += 1;
+    counts[(code as usize).min(last)][if is_bot { BOT } else { HUMAN }] += 1;
 }
 
-fn ranked(texts: &Dictionary, counts: &[u64], none: &str, bots: BotChoice) -> Vec<Bar> {
+fn ranked(texts: &Dictionary, counts: &[Split], none: &str) -> Vec<Bar> {
     let labels = texts.texts().iter().map(String::as_str).chain([none]);
-    let bars = labels.zip(counts).map(|(label, &players)| {
-        let (humans, bots) = if bots.is_only() { (0, players) } else { (players, 0) };
-        Bar { label: bar_label(label), humans, bots }
+    let bars = labels.zip(counts).map(|(label, counts)| Bar {
+        label: bar_label(label),
+        humans: counts[HUMAN],
+        bots: counts[BOT],
+        is_rest: false,
     });
     largest_first(bars.collect())
 }
@@ -159,12 +181,16 @@ pub fn zones_say(zones: &Zones, shown: usize, bots: BotChoice) -> String {
     }
 }
 
-/// What is counted, such as players, by `what` (class, race, zone), with the shares of all.
+/// Players by `what` (class, race) in both groups, with the shares of all.
 #[must_use]
-pub fn counts_table(rows: &[Bar], what: &str, counted: &str) -> Table {
+pub fn groups_table(rows: &[Bar], what: &str) -> Table {
     let all = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(total(row)));
-    let cells = |label: String, row: &Bar| vec![label, format::count(total(row)), percent(total(row), all)];
-    Table { head: [what, counted, "share"].map(str::to_owned).into(), rows: cut(rows, cells) }
+    let cells = |label: String, row: &Bar| {
+        let counts = [row.humans, row.bots, total(row)].map(format::count);
+        std::iter::once(label).chain(counts).chain([percent(total(row), all)]).collect()
+    };
+    let head = [what, "without bots", "likely bots", "all players", "share"];
+    Table { head: head.map(str::to_owned).into(), rows: cut(rows, cells) }
 }
 
 /// The first rows as they are, the others in one.
@@ -190,11 +216,11 @@ pub(crate) fn sum(rows: &[Bar]) -> Bar {
 #[must_use]
 pub fn levels_say(levels: &LevelCounts, bots: BotChoice) -> String {
     let mut say = format!("{} by the highest level seen.", bots.players());
-    let counts = (levels.chart.first_level..).zip(&levels.chart.players);
+    let counts = (levels.chart.first_level..).zip(levels.chart.counts.iter().map(|count| count.total()));
     if let Some((level, players)) =
-        counts.max_by_key(|&(_, players)| players).filter(|&(_, players)| *players > 0)
+        counts.max_by_key(|&(_, players)| players).filter(|&(_, players)| players > 0)
     {
-        say += &format!(" Most: level {level} with {}.", format::count(*players));
+        say += &format!(" Most: level {level} with {}.", format::count(players));
     }
     if levels.impossible > 0 {
         let players = format::count(levels.impossible);
@@ -206,16 +232,20 @@ pub fn levels_say(levels: &LevelCounts, bots: BotChoice) -> String {
     say
 }
 
-/// Players by level, with those that the chart leaves out.
+/// Players by level in both groups, with those that the chart leaves out.
 #[must_use]
 pub fn levels_table(levels: &LevelCounts) -> Table {
-    let counts = (levels.chart.first_level..).zip(&levels.chart.players);
+    let row = |(level, count): (i64, &LevelCount)| {
+        let counts = [count.humans, count.bots, count.total()].map(format::count);
+        std::iter::once(level.to_string()).chain(counts).collect()
+    };
     let mut rows: Vec<Vec<String>> =
-        counts.map(|(level, &players)| vec![level.to_string(), format::count(players)]).collect();
+        (levels.chart.first_level..).zip(&levels.chart.counts).map(row).collect();
     for (label, players) in [("outside 1–80", levels.impossible), ("no level", levels.unknown)] {
         if players > 0 {
-            rows.push(vec![label.to_owned(), format::count(players)]);
+            rows.push(vec![label.to_owned(), String::new(), String::new(), format::count(players)]);
         }
     }
-    Table { head: ["highest level", "players"].map(str::to_owned).into(), rows }
+    let head = ["highest level", "without bots", "likely bots", "all players"];
+    Table { head: head.map(str::to_owned).into(), rows }
 }

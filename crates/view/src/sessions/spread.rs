@@ -105,19 +105,16 @@ fn mark(label: String, value: f64, is_limit: bool) -> HistogramMark {
     HistogramMark { label, value, is_limit }
 }
 
-/// The chart of durations, with median, 95th percentile and both bot limits drawn in.
+/// The chart of durations, with median, 95th percentile and the bot limit on the longest session drawn in. The other limit
+/// is on an average, which no single session has.
 #[must_use]
 pub fn durations(spread: &Spread, params: &Params) -> Histogram {
     let mut marks = Vec::new();
     if let (Some(median), Some(p95)) = (spread.median(), spread.p95()) {
         marks.push(mark(format!("median {}", duration(median)), median, false));
         marks.push(mark(format!("p95 {}", format::minutes(p95)), p95 as f64, false));
-        for (name, minutes) in
-            [("average", params.bot_avg_session_minutes), ("longest", params.bot_max_session_minutes)]
-        {
-            let minutes = minutes.get();
-            marks.push(mark(format!("{name} limit {}", format::minutes(minutes)), minutes as f64, true));
-        }
+        let limit = params.bot_max_session_minutes.get();
+        marks.push(mark(format!("longest limit {}", format::minutes(limit)), limit as f64, true));
     }
     spread.histogram(HistogramAxis::Minutes, marks)
 }

@@ -104,7 +104,7 @@ fn a_log_without_sessions_is_told_without_nonsense() {
 }
 
 #[test]
-fn the_chart_of_durations_has_both_limits_drawn_in() {
+fn the_chart_of_durations_has_the_limit_on_single_sessions_drawn_in() {
     let (spread, _) = spreads(&sample(), BotChoice::In);
     let data = durations(&spread, &Params::default());
     let marks: Vec<(&str, f64, bool)> =
@@ -112,7 +112,6 @@ fn the_chart_of_durations_has_both_limits_drawn_in() {
     let expected = [
         ("median 40 min", 40.0, false),
         ("p95 13 h 20 min", 800.0, false),
-        ("average limit 6 h", 360.0, true),
         ("longest limit 12 h", 720.0, true),
     ];
     assert_eq!(marks, expected);
