@@ -44,7 +44,7 @@ pub(crate) fn a_picture_later<T: Clone + Default + Send + Sync + 'static>(
 }
 
 /// Waits until there was a picture.
-async fn picture() {
+pub(crate) async fn picture() {
     let (done, is_done) = oneshot::channel();
     request_animation_frame(move || {
         let _ = done.send(());
