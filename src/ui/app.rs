@@ -1,7 +1,9 @@
 //! The frame around the pages: header, navigation, what is being loaded, the page itself.
 
+use leptos::html;
 use leptos::prelude::*;
-use web_sys::DragEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, HtmlElement};
 
 use super::components::filter::{FilterBar, NothingMatches};
 use super::components::header::Header;
@@ -10,6 +12,7 @@ use super::components::page_link::PageLink;
 use super::components::save::SavingStrip;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
+use super::hint::Hints;
 use super::later::{Piece, Shown};
 use super::pages::player::PlayerPanel;
 use super::state::{State, Status};
@@ -68,6 +71,7 @@ pub(super) fn App() -> impl IntoView {
                 <Content/>
             </main>
             <PlayerPanel/>
+            <Hints/>
             <div class="drop-hint" aria-hidden="true">"Drop Parquet or CSV files, or a folder of them, to open them. They stay on this machine."</div>
         </div>
     }
@@ -75,8 +79,23 @@ pub(super) fn App() -> impl IntoView {
 
 #[component]
 fn Navigation() -> impl IntoView {
+    let state = expect_context::<State>();
+    let pages = NodeRef::<html::Nav>::new();
+    let page = Memo::new(move |_| state.choice.with(|choice| choice.page));
+    Effect::new(move |_| {
+        page.get();
+        let Some(pages) = pages.get() else { return };
+        // Once the link says that it is the current one. Where all fit there is nothing to scroll.
+        request_animation_frame(move || {
+            let current = pages.query_selector("[aria-current]").ok().flatten();
+            if let Some(current) = current.and_then(|current| current.dyn_into::<HtmlElement>().ok()) {
+                let around = pages.client_width() - current.offset_width();
+                pages.set_scroll_left(current.offset_left() - pages.offset_left() - around / 2);
+            }
+        });
+    });
     let link = |page: Page| view! { <PageLink page>{page.label()}</PageLink> };
-    view! { <nav aria-label="Pages">{Page::ALL.map(link).collect_view()}</nav> }
+    view! { <nav node_ref=pages aria-label="Pages">{Page::ALL.map(link).collect_view()}</nav> }
 }
 
 #[component]

@@ -63,7 +63,7 @@ pub(crate) fn rested<T: Clone + Send + Sync + 'static>(value: Signal<T>) -> Sign
 }
 
 /// Waits until there was a picture.
-async fn picture() {
+pub(crate) async fn picture() {
     let (done, is_done) = oneshot::channel();
     request_animation_frame(move || {
         let _ = done.send(());

@@ -9,6 +9,7 @@ mod browser;
 mod components;
 mod focus;
 mod frame;
+mod hint;
 mod later;
 mod offline;
 mod other_export;

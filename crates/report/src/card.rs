@@ -77,11 +77,11 @@ pub(crate) fn card_of_pictures(
         Ok((class, picture.in_variables(&Theme::light())))
     });
     let pictures = pictures.collect::<Result<Vec<_>, Error>>()?;
-    let Chart { name: ChartName { title, .. }, say, table, .. } = chart;
+    let Chart { name: ChartName { title, method, .. }, say, table, .. } = chart;
     Ok(html! {
         section class=(format!("card {}", span.class())) {
             h3 { (title) }
-            p.say { (say) }
+            p.say { (say) " " (method) }
             div.plot {
                 @for (class, svg) in pictures { div class=(class) { (PreEscaped(svg)) } }
             }

@@ -19,6 +19,7 @@ pub(crate) fn media_type(name: &str) -> &'static str {
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
+        "woff2" => "font/woff2",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "webmanifest" => "application/manifest+json",
@@ -34,7 +35,7 @@ pub(crate) fn headers(files: &Files) -> String {
         let cache = if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
         text.push_str(&format!("/{path}\n  Cache-Control: {cache}\n"));
         // Not every host knows these types, and a browser compiles wasm under its own type alone.
-        if matches!(extension(path), "wasm" | "webmanifest") {
+        if matches!(extension(path), "wasm" | "webmanifest" | "woff2") {
             text.push_str(&format!("  Content-Type: {}\n", media_type(path)));
         }
     };

@@ -14,8 +14,8 @@ const DIGITS: usize = 16;
 enum Kind {
     /// Names no other file.
     Leaf,
-    /// Code, which names leaves.
-    Script,
+    /// Code and style sheets, which name leaves.
+    Source,
     /// Keeps its name, since that is what it is looked for by.
     Fixed,
 }
@@ -25,7 +25,7 @@ impl Kind {
         match name {
             "sw.js" => Self::Fixed,
             _ => match extension(name) {
-                "js" => Self::Script,
+                "js" | "css" => Self::Source,
                 "html" | "webmanifest" => Self::Fixed,
                 _ => Self::Leaf,
             },
@@ -39,13 +39,13 @@ impl Kind {
 /// When a file that names others is no text.
 pub(crate) fn by_content(mut built: Files) -> Result<Files> {
     let (mut files, mut renamed) = (Files::new(), Vec::new());
-    for kind in [Kind::Leaf, Kind::Script, Kind::Fixed] {
+    for kind in [Kind::Leaf, Kind::Source, Kind::Fixed] {
         let (of_kind, others) = built.into_iter().partition(|(name, _)| Kind::of(name) == kind);
         built = others;
         for (name, bytes) in of_kind as Files {
             let bytes = match kind {
                 Kind::Leaf => bytes,
-                Kind::Script | Kind::Fixed => with_names(&name, bytes, &renamed)?,
+                Kind::Source | Kind::Fixed => with_names(&name, bytes, &renamed)?,
             };
             let new = if kind == Kind::Fixed { name.clone() } else { of(&name, &bytes) };
             files.insert(new.clone(), bytes);

@@ -11,9 +11,11 @@ use crate::names::extension;
 /// Files below this size fit in one packet either way.
 const SMALLEST_BYTES: usize = 1_000;
 
-/// A `.br` and a `.gz` of each file that is worth it.
+/// A `.br` and a `.gz` of each file that is worth it; pictures and fonts are packed in themselves.
 pub(crate) fn copies(files: &Files) -> Files {
-    let is_worth_it = |name: &str, bytes: &[u8]| bytes.len() >= SMALLEST_BYTES && extension(name) != "png";
+    let is_worth_it = |name: &str, bytes: &[u8]| {
+        bytes.len() >= SMALLEST_BYTES && !matches!(extension(name), "png" | "woff2")
+    };
     files
         .iter()
         .filter(|(name, bytes)| is_worth_it(name, bytes))

@@ -15,8 +15,14 @@ const MOST_LISTED: usize = 12;
 const MOST_DAYS: i64 = 200_000;
 
 /// The chart of the hours without events.
-pub const STRIP: ChartName =
-    ChartName { title: "Coverage", file: "coverage", label: "Hours without events, day by day" };
+pub const STRIP: ChartName = ChartName {
+    title: "Coverage",
+    file: "coverage",
+    label: "Hours without events, day by day",
+    method: "A column is a day, midnight at the top; where days are too close to be drawn, it is a week or longer, and an hour is \
+             as strong as the share of these days that lack it. What lies before the first event and after the last is not \
+             missing. Whatever the filter, it is of the whole log.",
+};
 
 /// A stretch of hours without events, from the first to the last, in hours since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -53,6 +53,8 @@ pub struct ChartName {
     pub file: &'static str,
     /// What a screen reader speaks of its picture.
     pub label: &'static str,
+    /// What is counted and how, for those who ask; the sentence beside the picture is what was found.
+    pub method: &'static str,
 }
 
 /// A small table of texts: what a chart shows, for those who read rather than look.

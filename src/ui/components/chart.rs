@@ -10,6 +10,7 @@ use web_sys::js_sys::Array;
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 use wow_charts::{Error, Mark, Moving, Picture, Still, Theme};
 
+use super::card_menu::{CardMenu, Item};
 use super::picture::save_png;
 use super::reader::{Brush, Reader};
 use super::sheets::Sheets;
@@ -38,9 +39,12 @@ pub(crate) fn ChartCard(
     /// The heading.
     #[prop(into)]
     title: Signal<String>,
-    /// One sentence that says what the chart shows, with its unit.
+    /// One sentence that says what was found, with its unit.
     #[prop(into)]
     say: Signal<String>,
+    /// What is counted and how, which is shown when it is asked for.
+    #[prop(optional, into)]
+    method: Signal<String>,
     /// The card's place in the grid: a style class.
     #[prop(optional)]
     class: &'static str,
@@ -110,43 +114,70 @@ pub(crate) fn ChartCard(
             let picture = draw.run((width, height, theme))?.ok()?;
             let title = subject.with_value(|subject| title.get() + subject);
             let share = state.sample.get().map(|share| format!(" A sample: {share}."));
-            picture.sheet(&title, &(say.get() + &share.unwrap_or_default()), &theme).ok()
+            let said = [say.get(), method.get()].join(" ");
+            picture.sheet(&title, &(said.trim().to_owned() + &share.unwrap_or_default()), &theme).ok()
         })
     };
-    let named = move |button: &'static str| move || format!("{}: {button}", title.get());
     let is_table = Memo::new(move |_| state.choice.with(|choice| choice.tables.contains(file)));
-    let toggle = move |_| state.choice.update(|choice| choice.tables.toggle(file));
+    let save_svg = move |()| {
+        if let Some(svg) = sheet() {
+            browser::download(&state.file_name(&stem.get_value(), "svg"), "image/svg+xml", svg.as_bytes());
+        }
+    };
+    let save_as_png = move |()| {
+        if let Some(svg) = sheet() {
+            save_png(state.file_name(&stem.get_value(), "png"), &svg);
+        }
+    };
+    let items = vec![
+        Item {
+            label: "table",
+            is_on: Some(is_table.into()),
+            choose: Callback::new(move |()| state.choice.update(|choice| choice.tables.toggle(file))),
+        },
+        Item { label: "SVG", is_on: None, choose: Callback::new(save_svg) },
+        Item { label: "PNG", is_on: None, choose: Callback::new(save_as_png) },
+    ];
     view! {
         <section class=format!("card {class}") data-testid=format!("chart-{file}")>
-            <h2>{title}</h2>
-            <p class="say">{say}</p>
+            <Heading title say method/>
             <div class="plot" class:hidden=is_table>
                 <div class="chart" node_ref=place></div>
                 <div class="over" node_ref=over aria-hidden="true"></div>
                 <Reader title shown marks brush/>
             </div>
             <Show when=move || is_table.get()>
-                <TableOf table label=Signal::derive(named("table"))/>
+                <TableOf table label=Signal::derive(move || format!("{}: table", title.get()))/>
             </Show>
             {children.map(|children| children())}
-            <menu>
-                <li><button
-                    aria-label=named("table")
-                    aria-pressed=move || is_table.get().to_string()
-                    on:click=toggle
-                >"table"</button></li>
-                <li><button aria-label=named("SVG") on:click=move |_| {
-                    if let Some(svg) = sheet() {
-                        browser::download(&state.file_name(&stem.get_value(), "svg"), "image/svg+xml", svg.as_bytes());
-                    }
-                }>"SVG"</button></li>
-                <li><button aria-label=named("PNG") on:click=move |_| {
-                    if let Some(svg) = sheet() {
-                        save_png(state.file_name(&stem.get_value(), "png"), &svg);
-                    }
-                }>"PNG"</button></li>
-            </menu>
+            <CardMenu of=title items/>
         </section>
+    }
+}
+
+/// What the chart is called, what was found, and behind a press how that is measured.
+#[component]
+fn Heading(title: Signal<String>, say: Signal<String>, method: Signal<String>) -> impl IntoView {
+    let is_told = RwSignal::new(false);
+    let has_method = Memo::new(move |_| method.with(|method| !method.is_empty()));
+    view! {
+        <div class="heading">
+            <h2>{title}</h2>
+            <Show when=move || has_method.get()>
+                <button
+                    class="how"
+                    aria-expanded=move || is_told.get().to_string()
+                    aria-label=move || format!("{}: how measured", title.get())
+                    on:click=move |_| is_told.update(|is_told| *is_told = !*is_told)
+                >
+                    "how measured"
+                </button>
+            </Show>
+        </div>
+        <p class="say">{say}</p>
+        <Show when=move || has_method.get() && is_told.get()>
+            <p class="method">{method}</p>
+        </Show>
     }
 }
 

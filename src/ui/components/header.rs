@@ -18,18 +18,31 @@ use wow_view::sampled;
 /// The header.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
+    // On a phone what is needed now and then is behind a button.
+    let is_open = RwSignal::new(false);
     view! {
-        <header>
+        <header class:open=is_open>
             <PageLink page=Page::default() class="brand"><b>"WoW"</b>" Analytics"</PageLink>
             <EnvironmentBadge/>
             <SampleBadge/>
+            <button
+                class="more"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls="actions"
+                aria-label="Environment, files, share and theme"
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                <Drawn icon=Icon::More/>
+            </button>
             <Provenance/>
-            <EnvironmentSwitch/>
-            <OpenFiles/>
-            <OpenFolder/>
-            <Share/>
-            <Report/>
-            <ThemeSwitch/>
+            <div class="actions" id="actions">
+                <EnvironmentSwitch/>
+                <OpenFiles/>
+                <OpenFolder/>
+                <Share/>
+                <Report/>
+                <ThemeSwitch/>
+            </div>
         </header>
     }
 }
@@ -88,7 +101,7 @@ fn SampleBadge() -> impl IntoView {
             .with(|dataset| dataset.as_deref().and_then(Dataset::manifest).and_then(sampled::sentence))
     };
     let badge = move |share: String| {
-        view! { <span class="env sample" data-testid="sample" role="status" title=sentence>{share}</span> }
+        view! { <span class="env sample" data-testid="sample" role="status" tabindex="0" title=sentence>{share}</span> }
     };
     move || state.sample.get().map(badge)
 }
@@ -108,9 +121,11 @@ fn Provenance() -> impl IntoView {
         let name = dataset.name();
         let text = std::iter::once(name).chain(facts).collect::<Vec<_>>().join(" · ");
         let id = dataset.id().map(|id| {
-            view! { " · "<code title=format!("dataset {id}")>{short_hash(id)}</code> }
+            view! { " · "<code tabindex="0" title=format!("dataset {id}")>{short_hash(id)}</code> }
         });
-        Some(view! { <span title=sentences>{text.clone()}</span>{id} })
+        // What is to be known of the files can be reached by keys, where there is any.
+        let stop = (!sentences.is_empty()).then_some("0");
+        Some(view! { <span title=sentences tabindex=stop>{text.clone()}</span>{id} })
     };
     view! { <span class="prov" data-testid="provenance">{content}</span> }
 }
@@ -155,6 +170,7 @@ fn ThemeSwitch() -> impl IntoView {
     view! {
         <button class="theme" aria-label=name title=name on:click=next>
             <Drawn icon=Icon::Contrast/>
+            <span class="name" aria-hidden="true">{name}</span>
         </button>
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Icon {
     Contrast,
     /// A circle that is not filled: not known yet.
     Circle,
+    /// Three points: more.
+    More,
 }
 
 impl Icon {
@@ -28,6 +30,7 @@ impl Icon {
             Self::File => "M3 1.5h4l2.5 2.5v6.5H3zM7 1.5V4h2.5",
             Self::Contrast => "M6 1a5 5 0 1 0 0 10A5 5 0 1 0 6 1zM6 2.2a3.8 3.8 0 0 1 0 7.6z",
             Self::Circle => "M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9",
+            Self::More => "M2 6h.01M6 6h.01M10 6h.01",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Parts that pages share.
 
+pub(crate) mod answers;
+pub(crate) mod card_menu;
 pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod filter;

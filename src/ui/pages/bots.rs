@@ -119,6 +119,7 @@ fn DensityChart(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             title=bots::DENSITY.title
             class="mid"
             file=bots::DENSITY.file
+            method=bots::DENSITY.method
             say=Signal::derive(say)
             height=density_height
             draw
@@ -193,6 +194,7 @@ fn FlaggedChart(
             title=bots::FLAGGED.title
             class="side"
             file=bots::FLAGGED.file
+            method=bots::FLAGGED.method
             say=Signal::derive(say)
             height=|_: u32| 190_u32
             draw

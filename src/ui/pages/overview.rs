@@ -5,8 +5,9 @@ use wow_charts::{
     Bar, Bars, Error, Funnels, Picture, Theme, draw_activity, draw_bars, draw_funnels, draw_levels,
     draw_week_heatmap, svg,
 };
-use wow_engine::pipeline::Report;
+use wow_engine::pipeline::{Report, Totals};
 
+use crate::ui::components::answers::Answers;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::reader::Brush;
 use crate::ui::components::tile::Tiles;
@@ -17,13 +18,24 @@ use wow_view::filter::BotChoice;
 use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept};
 use wow_view::zones::{ZONES_SHOWN, Zones as ByZone};
 
-/// The headline figures, what each model keeps, and who plays when and where.
+/// The answers, the headline figures, who plays when and where, and what each model keeps.
 #[component]
 pub(crate) fn Overview() -> impl IntoView {
+    let state = expect_context::<State>();
+    let kept = of_report(move |report| figures::kept(report, &state.params.get(), state.bots.get()));
+    let totals = of_report(move |report| report.totals(&state.params.get()));
     view! {
-        <Headline/>
+        <Answers/>
+        <Headline totals/>
+        <Daily/>
+        // Two short ones, which together are as high as their neighbour.
+        <div class="pair">
+            <Races kept/>
+            <Funnel totals/>
+        </div>
+        <Levels kept/>
         <Weekly/>
-        <Groups/>
+        <Classes kept/>
         <Zones/>
     }
 }
@@ -55,9 +67,8 @@ fn say<T: Send + Sync + 'static>(
 }
 
 #[component]
-fn Headline() -> impl IntoView {
+fn Headline(totals: Memo<Option<Totals>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let totals = of_report(move |report| report.totals(&state.params.get()));
     let tiles = move || {
         let tiles = with(totals, |totals| {
             let report = state.report.get()?;
@@ -65,6 +76,41 @@ fn Headline() -> impl IntoView {
         });
         tiles.flatten().unwrap_or_default()
     };
+    view! { <Tiles tiles=Signal::derive(tiles)/> }
+}
+
+#[component]
+fn Daily() -> impl IntoView {
+    let state = expect_context::<State>();
+    let daily = of_report(move |report| figures::daily(report, state.bots.get()));
+    let brush = Brush {
+        range: Signal::derive(move || state.choice.with(|choice| brush::range(&choice.filter))),
+        on_brush: Callback::new(move |days| state.set_days(days)),
+    };
+    view! {
+        <ChartCard
+            title=figures::DAILY.title
+            class="daily scanned"
+            file=figures::DAILY.file
+            method=figures::DAILY.method
+            say=say(daily, |data, bots| {
+                format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
+            })
+            height=|width: u32| if width < 700 { 270_u32 } else { 390 }
+            draw=move |width: u32, height: u32, theme: Theme| {
+                with(daily, |data| {
+                    svg(width, height, figures::DAILY.label, |area| draw_activity(area, data, &theme))
+                })
+            }
+            table=move || with(daily, figures::daily_table)
+            brush
+        />
+    }
+}
+
+#[component]
+fn Funnel(totals: Memo<Option<Totals>>) -> impl IntoView {
+    let state = expect_context::<State>();
     let funnel = Memo::new(move |_| {
         with(totals, |totals| {
             let report = state.report.get()?;
@@ -74,32 +120,11 @@ fn Headline() -> impl IntoView {
         .flatten()
     });
     let funnel_say = move || figures::funnel_say(state.is_of_some_events(), state.bots.get());
-    let daily = of_report(move |report| figures::daily(report, state.bots.get()));
-    let brush = Brush {
-        range: Signal::derive(move || state.choice.with(|choice| brush::range(&choice.filter))),
-        on_brush: Callback::new(move |days| state.set_days(days)),
-    };
     view! {
-        <Tiles tiles=Signal::derive(tiles)/>
-        <ChartCard
-            title=figures::DAILY.title
-            class="wide scanned"
-            file=figures::DAILY.file
-            say=say(daily, |data, bots| {
-                format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
-            })
-            height=|_: u32| 270_u32
-            draw=move |width: u32, height: u32, theme: Theme| {
-                with(daily, |data| {
-                    svg(width, height, figures::DAILY.label, |area| draw_activity(area, data, &theme))
-                })
-            }
-            table=move || with(daily, figures::daily_table)
-            brush
-        />
         <ChartCard
             title=figures::FUNNEL.title
             file=figures::FUNNEL.file
+            method=figures::FUNNEL.method
             say=Signal::derive(funnel_say)
             height=move |_: u32| with(funnel, Funnels::height_px).unwrap_or_default()
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -119,8 +144,9 @@ fn Weekly() -> impl IntoView {
     view! {
         <ChartCard
             title=figures::WEEKLY.title
-            class="scanned"
+            class="quarter scanned"
             file=figures::WEEKLY.file
+            method=figures::WEEKLY.method
             say=say(weekly, figures::weekly_say)
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -152,13 +178,13 @@ fn busiest(rows: &[Bar]) -> Bars {
 }
 
 #[component]
-fn Groups() -> impl IntoView {
-    let state = expect_context::<State>();
-    let kept = of_report(move |report| figures::kept(report, &state.params.get(), state.bots.get()));
+fn Classes(kept: Memo<Option<Kept>>) -> impl IntoView {
     view! {
         <ChartCard
             title=figures::CLASSES.title
+            class="quarter"
             file=figures::CLASSES.file
+            method=figures::CLASSES.method
             say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.classes, "class", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.classes)))
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -166,9 +192,17 @@ fn Groups() -> impl IntoView {
             }
             table=move || with(kept, |kept| figures::groups_table(&kept.classes, "class"))
         />
+    }
+}
+
+#[component]
+fn Levels(kept: Memo<Option<Kept>>) -> impl IntoView {
+    view! {
         <ChartCard
             title=figures::LEVELS.title
+            class="quarter"
             file=figures::LEVELS.file
+            method=figures::LEVELS.method
             say=say(kept, |kept: &Kept, bots| figures::levels_say(&kept.levels, bots))
             height=|_: u32| 230_u32
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -178,9 +212,16 @@ fn Groups() -> impl IntoView {
             }
             table=move || with(kept, |kept| figures::levels_table(&kept.levels))
         />
+    }
+}
+
+#[component]
+fn Races(kept: Memo<Option<Kept>>) -> impl IntoView {
+    view! {
         <ChartCard
             title=figures::RACES.title
             file=figures::RACES.file
+            method=figures::RACES.method
             say=say(kept, |kept: &Kept, bots| figures::common_say(&kept.races, "race", bots))
             height=move |_: u32| bars_height(with(kept, |kept| groups(&kept.races)))
             draw=move |width: u32, height: u32, theme: Theme| {
@@ -200,8 +241,9 @@ fn Zones() -> impl IntoView {
     view! {
         <ChartCard
             title=Signal::derive(move || name().title.to_owned())
-            class="wide scanned"
+            class="quarter scanned"
             file=figures::ZONES.file
+            method=Signal::derive(move || name().method.to_owned())
             say=say(zones, |zones: &ByZone, bots| figures::zones_say(zones, ZONES_SHOWN, bots))
             height=move |_: u32| bars_height(with(zones, |zones| busiest(&zones.bars)))
             draw=move |width: u32, height: u32, theme: Theme| {

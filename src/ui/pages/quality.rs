@@ -64,7 +64,7 @@ fn with_evidence<T>(state: State, from: impl FnOnce(&Evidence<'_>) -> T) -> T {
 }
 
 /// The present time as the log may tell it: without a zone, so the later one of here and UTC.
-fn now_us() -> Micros {
+pub(crate) fn now_us() -> Micros {
     let utc = Micros::new((Date::now() * 1_000.0) as i64).unwrap_or_default();
     let ahead_minutes = -Date::new_0().get_timezone_offset() as i64;
     utc.saturating_add(ahead_minutes.max(0) * MINUTE_US)

@@ -55,6 +55,7 @@ fn DurationsChart(spread: Memo<Spread>) -> impl IntoView {
             title=figures::DURATIONS.title
             class="mid scanned"
             file=figures::DURATIONS.file
+            method=figures::DURATIONS.method
             say=Signal::derive(move || spread.with(|spread| figures::durations_say(spread, &state.params.get())))
             height=histogram_height
             draw
@@ -74,6 +75,7 @@ fn EventsChart(spread: Memo<Spread>) -> impl IntoView {
             title=figures::EVENTS.title
             class="side scanned"
             file=figures::EVENTS.file
+            method=figures::EVENTS.method
             say=Signal::derive(move || spread.with(figures::events_say))
             height=histogram_height
             draw
@@ -125,6 +127,7 @@ fn SessionsByGap() -> impl IntoView {
             title=figures::GAPS.title
             class="mid live"
             file=figures::GAPS.file
+            method=figures::GAPS.method
             say=Signal::derive(move || data.with(|data| data.as_ref().map(figures::gaps_say)).unwrap_or_default())
             height=|_: u32| 270_u32
             draw

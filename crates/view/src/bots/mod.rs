@@ -30,10 +30,13 @@ pub const DENSITY: ChartName = ChartName {
     title: "Where the limits fall",
     file: "where-the-limits-fall",
     label: "Players by average and longest session",
+    method: "Each player lies at its average session and its longest one. The dashed lines are the limits: who is above either \
+             is a likely bot.",
 };
 /// The chart of how many players each limit flags.
 pub const FLAGGED: ChartName = ChartName {
     title: "Flagged at each limit",
     file: "flagged-at-each-limit",
     label: "Players flagged at each limit",
+    method: "How many players would be likely bots at each limit, while the other limit stays as it is.",
 };

@@ -3,9 +3,11 @@
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
-use wow_engine::pipeline::{Report, Totals};
+use wow_engine::pipeline::{BOT, HUMAN, Report, Totals};
 use wow_engine::time::Days;
 
+use super::course::Stretches;
+use crate::choice::Page;
 use crate::dataset::Dataset;
 use crate::filter::BotChoice;
 use crate::share::percent;
@@ -15,7 +17,7 @@ use crate::time;
 const A_YEAR_DAYS: i64 = 366;
 
 /// A headline figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tile {
     /// Its name in the page's markup.
     pub key: &'static str,
@@ -31,6 +33,19 @@ pub struct Tile {
     pub note: String,
     /// Whether it is about bots, which have their colour.
     pub is_bots: bool,
+    /// The page that tells more of it.
+    pub page: Option<Page>,
+    /// What is drawn below it.
+    pub sketch: Option<Sketch>,
+}
+
+/// A drawing in a tile, small and without axes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sketch {
+    /// How the figure went over the log; none where it has no value.
+    Course(Vec<Option<f64>>),
+    /// The shares, from 0 to 1, of players without bots and of likely bots.
+    Shares([f64; 2]),
 }
 
 /// The headline figures of the players that `bots` leaves. `all` are the totals of `report` under `params`.
@@ -44,7 +59,7 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
         exact,
         full: format!("{} {unit}", format::count(exact)),
         note,
-        is_bots: false,
+        ..Tile::default()
     };
     let events_each = if totals.sessions == 0 {
         "no sessions".to_owned()
@@ -71,14 +86,58 @@ pub fn tiles(report: &Report, params: &Params, bots: BotChoice, all: &Totals) ->
         BotChoice::Out => "players without bots",
         BotChoice::Only => "likely bots",
     };
+    let shares = |humans, of_bots, of| Some(shares(bots.split(humans, of_bots), of));
+    let seen = daily_course(report, |humans, of_bots| {
+        let (humans, of_bots) = bots.split(humans, of_bots);
+        humans.saturating_add(of_bots)
+    });
     [
-        tile("events", "Events", totals.events, "events", events),
-        tile("players", "Players", totals.players, unit, players),
-        tile("sessions", "Sessions", totals.sessions, "sessions", events_each),
-        Tile { is_bots: true, ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged) },
+        Tile {
+            page: Some(Page::Quality),
+            sketch: shares(all.kept_events(), all.bot_events, all.events),
+            ..tile("events", "Events", totals.events, "events", events)
+        },
+        Tile {
+            page: Some(Page::Players),
+            sketch: seen,
+            ..tile("players", "Players", totals.players, unit, players)
+        },
+        Tile {
+            page: Some(Page::Sessions),
+            sketch: shares(all.sessions - all.bot_sessions, all.bot_sessions, all.sessions),
+            ..tile("sessions", "Sessions", totals.sessions, "sessions", events_each)
+        },
+        Tile {
+            is_bots: true,
+            page: Some(Page::Bots),
+            sketch: daily_course(report, |_, of_bots| of_bots),
+            ..tile("bots", "Likely bots", totals.bots, "players flagged", flagged)
+        },
         events_of_bots(all),
         churned(report, params, bots, all),
     ]
+}
+
+fn shares((humans, of_bots): (u64, u64), of: u64) -> Sketch {
+    let share = |part: u64| if of == 0 { 0.0 } else { part as f64 / of as f64 };
+    Sketch::Shares([share(humans), share(of_bots)])
+}
+
+/// Players per day, of both groups as `count` takes them.
+fn daily_course(report: &Report, count: impl Fn(u64, u64) -> u64) -> Option<Sketch> {
+    let days =
+        report.activity.days.iter().map(|(day, counts)| (day.get(), count(counts[HUMAN], counts[BOT])));
+    Some(Sketch::Course(Stretches::of(report)?.means(days)))
+}
+
+/// Players who churned, by the day of their last event.
+fn churned_course(report: &Report, params: &Params, bots: BotChoice) -> Option<Sketch> {
+    let players = &report.players;
+    let has_churned = |&index: &usize| {
+        report.churned(index, params) && players.verdict(index, params).is_bot() == bots.is_only()
+    };
+    let days = (0..players.len()).filter(has_churned).map(|index| players.last_us[index].day().get());
+    Some(Sketch::Course(Stretches::of(report)?.counts(days)))
 }
 
 /// How much of the log likely bots are, whoever is shown.
@@ -91,6 +150,8 @@ fn events_of_bots(all: &Totals) -> Tile {
         full: format!("{} of {} events", format::count(all.bot_events), format::count(all.events)),
         note: format!("{} of all events", format::compact(all.bot_events as f64)),
         is_bots: true,
+        page: Some(Page::Bots),
+        sketch: Some(shares((0, all.bot_events), all.events)),
     }
 }
 
@@ -104,6 +165,8 @@ fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> T
         full: format!("{} of {} {whom}", format::count(churned), format::count(of)),
         note: churn_note(report, params.churn_days, bots),
         is_bots: false,
+        page: Some(Page::Players),
+        sketch: churned_course(report, params, bots),
     }
 }
 

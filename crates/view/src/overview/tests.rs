@@ -2,7 +2,7 @@ use wow_charts::{Activity, ActivityDay, Bar, Funnel};
 use wow_engine::Params;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::{BOT, HUMAN};
-use wow_engine::time::Day;
+use wow_engine::time::{Day, Minutes};
 
 use super::*;
 use crate::filter::BotChoice;
@@ -249,4 +249,78 @@ fn every_figure_and_chart_follows_the_choice_of_bots() {
         zones_say(&zones(BotChoice::Only), 10, BotChoice::Only),
         "Events of likely bots by zone. Most are in Orgrimmar: 950."
     );
+}
+
+#[test]
+fn who_left_is_counted_in_the_month_when_their_days_without_an_event_became_too_many() {
+    // As of 31 December 1970, day 364, churn after 30 days: whoever was seen last on day 334 is still there, on 333 left
+    // on that very day; on 304 at the start of the month; on 303 and 274 in the month before; on 273 earlier.
+    let days = [364, 334, 333, 304, 303, 274, 273];
+    let mut report = sample::report(&days.map(|day| sample::Player { last_day: Day::of(day), ..PLAYERS[0] }));
+    let params = Params::default();
+    let answer = answers::leaving(&report, &params, BotChoice::In);
+    assert_eq!(answer.shown, "2");
+    assert_eq!(answer.says, "players left in the 30 days to 31 Dec 1970, 2 in the 30 days before.");
+    // A bot does not leave.
+    sample::players(&mut report).duration_max_minutes[2] = Minutes::of(721);
+    assert_eq!(answers::leaving(&report, &params, BotChoice::Out).shown, "1");
+    assert_eq!(
+        answers::leaving(&report, &params, BotChoice::Only).says,
+        "likely bot left in the 30 days to 31 Dec 1970, 0 in the 30 days before."
+    );
+}
+
+#[test]
+fn the_share_of_bots_is_told_of_the_whole_log_and_of_its_last_two_months() {
+    let mut report = sample::report(&PLAYERS);
+    let day = |offset: i64| Day::new(NEW_YEAR.get() + offset).unwrap();
+    // The newest event is on day 40: days 11 to 40 are the last month.
+    report.last_us = Some(day(40).start());
+    report.first_us = Some(day(0).start());
+    report.activity.days =
+        vec![(day(0), [6, 4]), (day(10), [2, 8]), (day(11), [9, 1]), (day(40), [7, 3])].into();
+    let totals = report.totals(&Params::default());
+    let answer = answers::bots(&report, &totals);
+    assert_eq!(
+        (answer.shown.as_str(), answer.says.as_str()),
+        ("95.0 %", "of events are from 3 likely bots, 60.0 % of players.")
+    );
+    assert_eq!(
+        answer.beside,
+        "Of the players seen on a day, 20.0 % were bots in the last 30 days, 60.0 % in the 30 days before."
+    );
+    assert_eq!(answers::coverage(&report), "4 of 41 days from 1 Jan 2008 to 10 Feb 2008 have events.");
+    report.activity.days = vec![(day(40), [3, 1])].into();
+    assert!(answers::bots(&report, &totals).beside.ends_with("25.0 % were bots in the last 30 days."));
+}
+
+#[test]
+fn an_empty_log_answers_without_nonsense() {
+    let (report, params) = (sample::report(&[]), Params::default());
+    let bots = answers::bots(&report, &report.totals(&params));
+    assert_eq!((bots.shown.as_str(), bots.beside.as_str()), ("–", ""));
+    assert_eq!(answers::leaving(&report, &params, BotChoice::In).shown, "0");
+    assert_eq!(answers::coverage(&report), "");
+}
+
+#[test]
+fn tiles_lead_somewhere_and_sketch_what_they_count() {
+    let (mut report, params) = (sample::report(&PLAYERS), Params::default());
+    let day = |offset: i64| Day::new(NEW_YEAR.get() + offset).unwrap();
+    (report.first_us, report.last_us) = (Some(day(0).start()), Some(day(40).start()));
+    report.activity.days = vec![(day(0), [6, 4]), (day(40), [7, 3])].into();
+    let tiles = |bots| tiles(&report, &params, bots, &report.totals(&params));
+    let [events, players, _, bots, of_bots, churned] = tiles(BotChoice::In);
+    assert_eq!(events.sketch, Some(Sketch::Shares([0.05, 0.95])));
+    assert_eq!(of_bots.sketch, Some(Sketch::Shares([0.0, 0.95])));
+    let ends = |tile: &Tile| match &tile.sketch {
+        Some(Sketch::Course(values)) => (values.len(), values[0], values[1], values[40]),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ends(&players), (41, Some(10.0), None, Some(10.0)));
+    assert_eq!(ends(&bots), (41, Some(4.0), None, Some(3.0)));
+    // The one who was seen last on 1 January; the other was seen on the day that churn is counted to.
+    assert_eq!(ends(&churned), (41, Some(1.0), Some(0.0), Some(0.0)));
+    assert_eq!(ends(&tiles(BotChoice::Out)[1]), (41, Some(6.0), None, Some(7.0)));
+    assert!(tiles(BotChoice::In).iter().all(|tile| tile.page.is_some()));
 }

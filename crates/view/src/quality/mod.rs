@@ -5,6 +5,7 @@ mod definitions;
 mod facts;
 mod parts;
 mod readings;
+mod tested;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use wow_engine::time::{DAY_US, Micros};
 pub use checks::{Check, Severity, Status, checks, summary};
 pub use parts::{PartRow, PartState, parts};
 pub use readings::{ColumnRow, ReadingRow, readings};
+pub use tested::Tested;
 
 use super::dataset::Dataset;
 use super::filter::BotChoice;

@@ -96,5 +96,5 @@ fn of_minutes(
 }
 
 fn tile(key: &'static str, label: &'static str, note: String) -> Tile {
-    Tile { key, label, shown: String::new(), exact: 0, full: String::new(), note, is_bots: false }
+    Tile { key, label, note, ..Tile::default() }
 }
