@@ -6,7 +6,7 @@ use wow_engine::pipeline::{Dictionary, PlayerTable, Report, Strings, round2};
 use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::time::Micros;
 
-use super::order::by_key;
+use super::order::{self, Ends, by_key};
 use super::{csv, time};
 
 /// What the columns are read from.
@@ -121,6 +121,16 @@ impl Column {
             }
             Value::Time(time_us) => csv::Field::Plain(time::iso(time_us)),
             Value::Flag(flag) => csv::Field::Plain(u8::from(flag).to_string()),
+        }
+    }
+
+    /// What stands at the ends of an order by this column.
+    pub(super) const fn ends(&self) -> Ends {
+        match self.kind {
+            Kind::Text(_) => ["A", "Z"],
+            Kind::Flag => ["no", "yes"],
+            Kind::Time => order::TIMES,
+            Kind::Whole | Kind::Fraction | Kind::Guild => order::NUMBERS,
         }
     }
 

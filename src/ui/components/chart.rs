@@ -170,7 +170,7 @@ fn TableOf(table: Callback<(), Option<Table>>, label: Signal<String>) -> impl In
 }
 
 /// The width of an element in whole pixels, kept up to date; 0 while it is not shown.
-fn width_of(place: NodeRef<html::Div>) -> ReadSignal<u32> {
+pub(super) fn width_of(place: NodeRef<html::Div>) -> ReadSignal<u32> {
     let (width, set_width) = signal(0_u32);
     Effect::new(move |_| {
         let Some(element) = place.get() else { return };

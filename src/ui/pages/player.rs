@@ -398,6 +398,7 @@ fn columns(order: SessionOrder) -> Vec<Column> {
         title,
         is_number,
         width_px,
+        has_bars: false,
         sorted: match key {
             "note" => Sorted::Never,
             _ => Sorted::by((order.column == key).then_some(order.is_descending)),

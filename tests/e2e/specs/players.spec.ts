@@ -35,12 +35,17 @@ function says(shown: Player[], all: Player[]): string {
   return `${players} with ${count(events)} events`;
 }
 
+/** The sentence above the table, up to the order. */
+function saysSo(shown: Player[], all: Player[]): RegExp {
+  return new RegExp(`^${says(shown, all)}, sorted by `);
+}
+
 test("all players are there, and the rows are those of SQL", async ({ dashboard, players }) => {
   const { tables } = expected("dev");
   await dashboard.load(site("both"), "page=players");
   await players.table.hasRows(tables.all.length);
   await players.table.startsWith(ids(tables.all));
-  await expect(players.say).toHaveText(says(tables.all, tables.all));
+  await expect(players.say).toHaveText(saysSo(tables.all, tables.all));
   const columns = ["player_id", "class", "race", "max_level", "total_events", "churned", "is_likely_bot"];
   const yes = (flag: unknown) => (flag === 1 ? "yes" : "no");
   expect(await players.table.first(8, columns)).toEqual(
@@ -107,7 +112,7 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
   await players.table.sortBy("max_session_duration_minutes", "descending");
   await players.table.hasRows(tables.bots.length);
   await players.table.startsWith(ids(tables.bots));
-  await expect(players.say).toHaveText(says(tables.bots, tables.all));
+  await expect(players.say).toHaveText(saysSo(tables.bots, tables.all));
 
   await filter.bots("in").click();
   await filter.choose("class", chosen.class);
@@ -135,6 +140,62 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
   await players.table.hasRows(tables.all.length);
   await players.filter("churned").selectOption("no");
   await players.table.hasRows(tables.not_churned.length);
+});
+
+test("filters apply while they are typed, and the address tells them once they rest", async ({
+  page,
+  dashboard,
+  players,
+}) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  const levels = tables.all.map((player) => Number(player.max_level)).sort((a, b) => a - b);
+  const middle = levels[Math.floor(levels.length / 2)]!;
+  const above = tables.all.filter((player) => Number(player.max_level) >= middle);
+  await players.filter("level-from").pressSequentially(String(middle));
+  // The field has the focus still.
+  await players.table.hasRows(above.length);
+  await expect(players.filter("level-from")).toBeFocused();
+  await players.filter("level-to").pressSequentially(String(middle));
+  await players.table.hasRows(above.filter((player) => Number(player.max_level) === middle).length);
+  await expect(page).toHaveURL(new RegExp(`level_from=${middle}&level_to=${middle}`));
+  await page.getByTestId("clear-filters").click();
+  await expect(players.filter("level-to")).toHaveValue("");
+  await players.table.hasRows(tables.all.length);
+});
+
+test("a guild that is no number is told so beside the field", async ({ page, dashboard, players }) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  const guild = players.filter("guild");
+  await expect(guild).toHaveAttribute("aria-invalid", "false");
+  await guild.fill("Horde");
+  const refusal = page.locator("#guild-refusal");
+  await expect(refusal).toHaveText("Guilds are whole numbers, or none.");
+  await expect(guild).toHaveAttribute("aria-invalid", "true");
+  const [field, told] = [(await guild.boundingBox())!, (await refusal.boundingBox())!];
+  expect(told.x).toBeGreaterThan(field.x + field.width);
+  expect(Math.abs(told.y + told.height / 2 - field.y - field.height / 2)).toBeLessThan(8);
+  await guild.fill("none");
+  await expect(refusal).toBeEmpty();
+  const without = tables.all.filter((player) => player.guild === null || Number(player.guild) === -1);
+  await players.table.hasRows(without.length);
+});
+
+test("the menu of columns closes on Escape, and on a press beside it", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "page=players");
+  const summary = page.getByText("Columns", { exact: true });
+  const box = page.locator('input[data-column="race"]');
+  await summary.click();
+  await box.click();
+  await expect(box).not.toBeChecked();
+  await page.keyboard.press("Escape");
+  await expect(box).toBeHidden();
+  await expect(summary).toBeFocused();
+  await summary.click();
+  await expect(box).toBeVisible();
+  await page.getByRole("heading", { name: "Players", level: 2 }).click();
+  await expect(box).toBeHidden();
 });
 
 test("the download is exactly the filtered and sorted rows, with the chosen columns", async ({
