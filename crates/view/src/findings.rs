@@ -8,7 +8,6 @@ use wow_engine::time::{Day, Minutes};
 use crate::bots::{Limit, Standing, Tally};
 use crate::filter::BotChoice;
 use crate::overview::{self, WEEKDAYS};
-use crate::player::duration;
 use crate::sessions::Spread;
 use crate::share::percent;
 use crate::time;
@@ -254,7 +253,7 @@ fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
     let spread = Spread::new(&report.sessions.durations, whose);
     let (median, p95) = (spread.median()?, spread.p95()?);
     Some(Finding {
-        figure: duration(median),
+        figure: format::duration(median),
         is_bots: whose.is_only(),
         sentence: vec![
             plain(format!("is what half of the sessions{} last at most; ", whose.whose())),

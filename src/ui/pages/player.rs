@@ -394,7 +394,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
 fn columns(order: SessionOrder) -> Vec<Column> {
     let column = |key, is_number, width_px, title| Column {
         key,
-        label: key,
+        label: if key == "minutes" { "duration" } else { key },
         title,
         is_number,
         width_px,
@@ -409,7 +409,7 @@ fn columns(order: SessionOrder) -> Vec<Column> {
         column("start", false, 150, "The first event"),
         column("end", false, 150, "The last event"),
         column("events", true, 84, "How many events it has"),
-        column("minutes", true, 90, "Minutes from the first to the last event"),
+        column("minutes", true, 100, "From the first to the last event"),
         column("note", false, 170, "What stands out"),
     ]
 }

@@ -21,12 +21,12 @@ async function showsFigures(compare: Compare, here: Figures, there: Figures): Pr
   }
 }
 
-/** Median, 95th percentile and lone events. */
+/** Median, 95th percentile and sessions of one event. */
 async function showsSessions(compare: Compare, left: Expected, right: Expected): Promise<void> {
   for (const [side, of] of [left, right].entries()) {
     const { median, p95, lone } = of.with_gap[30].figures;
-    await expect(compare.figure("median_minutes").nth(side)).toHaveText(median.toFixed(2));
-    await expect(compare.figure("p95_minutes").nth(side)).toHaveText(p95.toFixed(2));
+    await expect(compare.figure("median_minutes").nth(side)).toHaveText(duration(median));
+    await expect(compare.figure("p95_minutes").nth(side)).toHaveText(duration(p95));
     await expect(compare.figure("lone").nth(side)).toHaveText(count(lone));
   }
 }

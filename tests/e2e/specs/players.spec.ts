@@ -1,4 +1,4 @@
-import { count, expected, type Player } from "../expected.ts";
+import { count, duration, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
 import { downloaded } from "../download.ts";
@@ -243,7 +243,7 @@ test("all columns and all rows can be taken along", async ({ dashboard, players 
 });
 
 test("the columns are there again on the next visit, but a link shows its own", async ({ page, dashboard, players }) => {
-  const median = page.getByRole("columnheader", { name: "median, min" });
+  const median = page.getByRole("columnheader", { name: "median" });
   await dashboard.load(site("both"), "page=players");
   await players.chooseColumns("race", "median_session_duration_minutes");
   await expect(median).toBeVisible();
@@ -342,7 +342,7 @@ for (const how of ["a click", "the keyboard"]) {
     expect(
       await panel.sessions.first(found.length, ["session", "start", "end", "events", "minutes"]),
     ).toEqual(
-      found.map((row) => [count(row.session), row.start, row.end, count(row.events), count(row.minutes)]),
+      found.map((row) => [count(row.session), row.start, row.end, count(row.events), duration(row.minutes)]),
     );
     await page.keyboard.press("Escape");
     await expect(panel.root).toBeHidden();
@@ -369,7 +369,7 @@ test("a link opens a player: every session, the facts and the verdict", async ({
     last.start,
     last.end,
     count(last.events),
-    count(last.minutes),
+    duration(last.minutes),
   ]);
 });
 
@@ -384,7 +384,7 @@ test("a player's sessions are sorted by any of their numbers, and taken along as
   const sorted = [...sessions[chosen.human]!].sort((a, b) => b.minutes - a.minutes || a.session - b.session);
   await panel.sessions.sortBy("minutes", "descending");
   expect(await panel.sessions.first(8, ["session", "minutes"])).toEqual(
-    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), count(minutes)]),
+    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), duration(minutes)]),
   );
   const { name, bytes } = await downloaded(page.getByTestId("sessions-csv"));
   expect(name).toBe(`all-sessions-player-${chosen.human}.csv`);

@@ -311,13 +311,14 @@ pub fn flagged_row(
     let player = table.row(index)?;
     let verdict = table.verdict(index, params);
     let over = |limit| over_by_minutes(table, index, verdict, params, limit);
-    let over_text = |limit| over(limit).map_or("–".to_owned(), |minutes| format!("+{}", duration(minutes)));
+    let over_text =
+        |limit| over(limit).map_or("–".to_owned(), |minutes| format!("+{}", format::duration(minutes)));
     let cells = Column::ALL.map(|column| match column {
         Column::Player => player.player_id.to_string(),
         Column::Rule => rule(verdict).to_owned(),
         Column::Longest => format::minutes(player.duration_max_minutes.get()),
         Column::LongestOver => over_text(Limit::Longest),
-        Column::Average => duration(table.avg_session_minutes(index)),
+        Column::Average => format::duration(table.avg_session_minutes(index)),
         Column::AverageOver => over_text(Limit::Average),
         Column::Sessions => format::count(player.sessions),
         Column::Events => format::count(player.events),
@@ -397,12 +398,4 @@ fn over_by_minutes(
         Limit::Average => (verdict.avg_session, table.avg_session_minutes(index)),
     };
     is_over.then(|| minutes - limit.of(params).get() as f64)
-}
-
-/// A duration with a fraction: to the minute, and to the hundredth where a whole minute would hide it.
-fn duration(minutes: f64) -> String {
-    if minutes < 1.0 && minutes > 0.0 {
-        return format!("{} min", format::fixed(minutes.max(0.01), 2));
-    }
-    format::minutes(minutes.round() as i64)
 }

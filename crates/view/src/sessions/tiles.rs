@@ -6,7 +6,6 @@ use wow_engine::pipeline::{Report, SessionCounts};
 use super::spread::Spread;
 use crate::filter::BotChoice;
 use crate::overview::Tile;
-use crate::player::duration;
 use crate::share::percent;
 use crate::time;
 
@@ -81,7 +80,7 @@ fn whole(minutes: Option<i64>) -> Option<f64> {
 }
 
 fn written(minutes: Option<f64>) -> String {
-    minutes.map_or_else(|| "–".to_owned(), duration)
+    minutes.map_or_else(|| "–".to_owned(), format::duration)
 }
 
 fn of_minutes(
