@@ -88,7 +88,11 @@ impl Bucket {
         let (humans, bots) = (format::averaged(humans, "player"), format::averaged(bots, "likely bot"));
         let area = frame.column(self.start(), self.end());
         let happened = milestones::read(milestones, self.first, last);
-        Mark::new(area, dates::days(self.first, last), format!("{means}{humans} · {bots}{happened}"))
+        Mark::new(
+            area,
+            dates::days(self.first, last),
+            format!("{means}{humans} without bots · {bots}{happened}"),
+        )
     }
 }
 
@@ -118,7 +122,7 @@ pub fn draw_activity<DB: DrawingBackend>(
     draw_below(&canvas, &frame, &dates::ticks(&frame.x, canvas.width), false)?;
     draw_areas(&canvas, &frame, &buckets)?;
     lines.draw(&canvas, &plot)?;
-    draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
+    draw_key(&canvas, plot.left, &[(theme.human, "without bots"), (theme.bot, "likely bots")])?;
     frame.marks = buckets.iter().map(|bucket| bucket.mark(&frame, &data.milestones)).collect();
     Ok(frame)
 }

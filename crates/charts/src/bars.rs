@@ -102,7 +102,7 @@ pub fn draw_bars<DB: DrawingBackend>(area: &Area<DB>, data: &Bars, theme: &Theme
     }
     draw_hidden(&canvas, &frame, shown, data.rows.len())?;
     if data.has_bots() {
-        draw_key(&canvas, plot.left, &[(theme.human, "players"), (theme.bot, "likely bots")])?;
+        draw_key(&canvas, plot.left, &[(theme.human, "without bots"), (theme.bot, "likely bots")])?;
     }
     Ok(frame)
 }

@@ -73,7 +73,7 @@ pub fn draw_gaps_curves<DB: DrawingBackend>(
     theme: &Theme,
 ) -> Result<Frame, Error> {
     let canvas = Canvas::new(area, theme)?;
-    let key = [(theme.human, "players"), (theme.bot, "likely bots")];
+    let key = [(theme.human, "without bots"), (theme.bot, "likely bots")];
     let foot = Foot::new("session gap", &key, canvas.width);
     let curves = data.curves(theme);
     let counts = data.curve.iter().flat_map(|at| curves.clone().map(move |(count, _)| count(at)));

@@ -153,7 +153,7 @@ pub fn draw_histogram<DB: DrawingBackend>(
     let edges = bar_edges(data.axis.start() as f64, end, canvas.width - 60.0);
     let bars = count_into(&edges, &data.counts);
     let greatest = bars.iter().map(|bar| bar.total()).fold(0.0, f64::max);
-    let key = [(theme.human, "players"), (theme.bot, "likely bots")];
+    let key = [(theme.human, "without bots"), (theme.bot, "likely bots")];
     let has_bots = data.counts.iter().any(|count| count.bots > 0);
     let foot = Foot::new(data.axis.title(), if has_bots { &key } else { &[] }, canvas.width);
     let axis = count_axis(greatest, plot_height(&canvas, foot.height_px()));

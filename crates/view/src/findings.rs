@@ -91,7 +91,7 @@ fn share_of_bots(report: &Report, totals: &Totals) -> Finding {
             plain("of all events come from "),
             strong(format::counted(totals.bots, "likely bot")),
             plain(format!(
-                ", {} of the players. The longest session alone names {}, the average alone {}, both {}.",
+                ", {} of the players. By the longest session only: {}; by the average only: {}; by both: {}.",
                 percent(totals.bots, totals.players),
                 format::count(longest),
                 format::count(average),
@@ -301,8 +301,8 @@ mod tests {
         let said: Vec<String> = found.iter().map(said).collect();
         assert_eq!(
             said[0],
-            "95.0 % of all events come from 3 likely bots, 60.0 % of the players. The longest session alone names 1, the \
-             average alone 1, both 1."
+            "95.0 % of all events come from 3 likely bots, 60.0 % of the players. By the longest session only: 1; \
+             by the average only: 1; by both: 1."
         );
         // 720 minutes flag one more below, and 1,500 minutes nobody at 25 h.
         assert_eq!(

@@ -8,10 +8,9 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 use wow_engine::schema::NumberKind;
 
-use super::choice::Choice;
 use super::columns::{self, COLUMNS, Column, Source};
-use super::filter::{self, BotChoice};
-use super::{csv, order};
+use super::filter::BotChoice;
+use super::order;
 
 /// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,6 +75,12 @@ impl Selection {
             ("columns", text(&self.written_columns())),
         ];
         pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+
+    /// The pairs that decide which players are shown.
+    #[must_use]
+    pub fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+        self.filters().pairs()
     }
 
     /// The names of the columns, as [`Self::take`] reads them; nothing for the usual ones.
@@ -373,15 +378,6 @@ impl Format {
             Self::Parquet => "application/vnd.apache.parquet",
         }
     }
-}
-
-/// The download's name: the words `of` the data, the filter that `shown` has passed, and the table's own filters.
-#[must_use]
-pub fn download_name(of: Vec<String>, shown: &wow_engine::Filter, choice: &Choice, format: Format) -> String {
-    let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
-    let own = own.map(|(key, value)| format!("{key}-{value}"));
-    let words = std::iter::once("players".to_owned()).chain(of);
-    csv::file_name(words.chain(filter::words(shown, choice.bots)).chain(own), format.extension())
 }
 
 #[cfg(test)]

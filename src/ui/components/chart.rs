@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::js_sys::Array;
 use web_sys::{ResizeObserver, ResizeObserverEntry};
-use wow_charts::{Error, Mark, Moving, Picture, Still, Theme};
+use wow_charts::{Error, Mark, Moving, Picture, Still, Theme, Words};
 
 use super::picture::save_png;
 use super::reader::{Brush, Reader};
@@ -110,7 +110,10 @@ pub(crate) fn ChartCard(
             let picture = draw.run((width, height, theme))?.ok()?;
             let title = subject.with_value(|subject| title.get() + subject);
             let share = state.sample.get().map(|share| format!(" A sample: {share}."));
-            picture.sheet(&title, &(say.get() + &share.unwrap_or_default()), &theme).ok()
+            let say = say.get() + &share.unwrap_or_default();
+            let provenance = state.provenance(state.bots.get());
+            let (foot, alarm) = (provenance.line(), provenance.alarm());
+            picture.sheet(&Words { title: &title, say: &say, foot: &foot, alarm }, &theme).ok()
         })
     };
     let named = move |button: &'static str| move || format!("{}: {button}", title.get());

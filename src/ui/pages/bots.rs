@@ -268,8 +268,14 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             state.choice.update(|choice| choice.flagged = choice.flagged.pressed(column));
         }
     };
-    let table = move || {
-        Some(state.table(state.file_name("flagged-players", "csv"), Sheet::Flagged, Format::Csv.media_type()))
+    let table = move |format: Format| {
+        let name = state.file_name("flagged-players", format.extension());
+        Some(state.table(name, Sheet::Flagged(format), format.media_type()))
+    };
+    let button = move |format: Format| {
+        let (label, extension) = (format.label(), format.extension());
+        let (testid, title) = (format!("flagged-{extension}"), format!("Flagged players: {label}"));
+        view! { <li><SaveTable label testid title table=move || table(format)/></li> }
     };
     let empty = move || {
         let why = match state.bots.get() {
@@ -302,7 +308,7 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
                 is_in_two_lines=is_narrow
             />
             <menu>
-                <li><SaveTable label="CSV" testid="flagged-csv" title="Flagged players: CSV" table/></li>
+                {Format::ALL.map(button).collect_view()}
             </menu>
         </section>
     }

@@ -337,8 +337,10 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherE
         let (here, there) = pair.get_untracked()?;
         let which = listing.get_untracked().which.key();
         let stem = format!("players-{}-{}-{which}", names[0], names[1]);
-        let table =
-            state.table(state.file_name(&stem, "csv"), Sheet::Differing(names), Format::Csv.media_type());
+        let provenance = state.provenance(state.bots.get_untracked());
+        let against = other.dataset.with_untracked(|dataset| provenance.against(dataset.as_deref()));
+        let name = provenance.file_name(&stem, &against, "csv");
+        let table = state.table(name, Sheet::Differing(names), Format::Csv.media_type());
         Some(Table { reports: vec![here, there], ..table })
     };
     let button = move |choice: Which| {

@@ -86,7 +86,7 @@ fn Headline() -> impl IntoView {
             class="wide scanned"
             file=figures::DAILY.file
             say=say(daily, |data, bots| {
-                format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
+                format!("{} Drag over days to see only those.", figures::daily_say(data, bots))
             })
             height=|_: u32| 270_u32
             draw=move |width: u32, height: u32, theme: Theme| {

@@ -372,7 +372,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
         />
         <section class="card">
             <h2>"All sessions"</h2>
-            <p class="say">"A lone event takes 0 minutes."</p>
+            <p class="say">"A session of a single event takes 0 min."</p>
             <VirtualTable
                 label="Sessions"
                 testid="sessions-table"

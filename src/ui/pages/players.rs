@@ -50,7 +50,8 @@ pub(crate) fn Players() -> impl IntoView {
     };
     let table = move |format: Format| {
         let name = state.choice.with_untracked(|choice| {
-            players::download_name(state.words_of_data(), &state.shown_filter(), choice, format)
+            let provenance = state.provenance(choice.bots);
+            provenance.file_name("players", &choice.players.filter_pairs(), format.extension())
         });
         Some(state.table(name, Sheet::Players(format), format.media_type()))
     };

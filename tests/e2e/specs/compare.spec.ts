@@ -2,7 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readCsv } from "../csv.ts";
-import { downloaded } from "../download.ts";
+import { downloaded, named } from "../download.ts";
 import { count, DEFAULT, duration, expected, type Expected, type Figures, type Hour } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
@@ -145,7 +145,7 @@ for (const [search, here, there] of [
     );
 
     const { name, bytes } = await downloaded(page.getByTestId("compare-csv"));
-    expect(name).toBe(`players-${here}-${there}-changed.csv`);
+    expect(name).toBe(`players-${here}-${there}-changed-${named("both", here)}-against-${named("both", there)}.csv`);
     const [, ...rows] = readCsv(bytes.toString("utf8"));
     expect(rows.map((row) => String(row[0]))).toEqual(changed);
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { named } from "../download.ts";
 import { count, DEFAULT, duration, expected, type Expected, type Filtered } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import type { Overview } from "../pages/overview.ts";
@@ -185,7 +186,7 @@ test("bots in, out or only is a choice of what is shown, at once", async ({
   await expect(page).toHaveURL(/bots=only/);
   await dashboard.go("Players");
   await players.table.hasRows(tables.bots.length);
-  expect((await players.download()).name).toBe("players-dev-bots-only.csv");
+  expect((await players.download()).name).toBe(`players-${named("both", "dev")}-bots-only.csv`);
   await filter.bots("out").click();
   await players.table.hasRows(tables.all.length - tables.bots.length);
 

@@ -1,7 +1,7 @@
 import { count, duration, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
-import { downloaded } from "../download.ts";
+import { downloaded, named } from "../download.ts";
 import { readParquet } from "../parquet.ts";
 
 /** The columns that are shown unless the user chose others. */
@@ -210,7 +210,7 @@ test("the download is exactly the filtered and sorted rows, with the chosen colu
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   const { name, text } = await players.download();
-  expect(name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.csv`);
+  expect(name).toBe(`players-${named("both", "dev")}-class-${chosen.class.replaceAll(" ", "-")}.csv`);
   expect(readCsv(text)).toEqual(rowsOf(tables.of_class, USUAL));
 
   await players.chooseColumns("race", "guild", "first_activity_date", "median_session_duration_minutes", "avg_level");
@@ -236,7 +236,7 @@ test("all columns and all rows can be taken along", async ({ dashboard, players 
   const columns = Object.keys(tables.all[0]!);
   await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
   const { name, text } = await players.download();
-  expect(name).toBe("players-dev.csv");
+  expect(name).toBe(`players-${named("both", "dev")}.csv`);
   const [head, ...rows] = readCsv(text);
   expect([...head!].sort()).toEqual([...columns].sort());
   expect([head, ...rows]).toEqual(rowsOf(tables.all, head!.map(String)));
@@ -287,7 +287,7 @@ test("as Parquet it is the same rows with the types of SQL", async ({ dashboard,
   const columns = Object.keys(tables.all[0]!);
   await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
   const all = await players.file("parquet");
-  expect(all.name).toBe("players-dev.parquet");
+  expect(all.name).toBe(`players-${named("both", "dev")}.parquet`);
   const read = readParquet(all.bytes);
   expect(read.types).toEqual(
     Object.fromEntries(Object.keys(read.types).map((column) => [column, sqlType(column)])),
@@ -300,7 +300,7 @@ test("as Parquet it is the same rows with the types of SQL", async ({ dashboard,
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   const some = await players.file("parquet");
-  expect(some.name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
+  expect(some.name).toBe(`players-${named("both", "dev")}-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
   const ofClass = readParquet(some.bytes);
   expect(ofClass.rows).toEqual(rowsAsTheyAre(tables.of_class, Object.keys(ofClass.types)));
 });
@@ -387,7 +387,7 @@ test("a player's sessions are sorted by any of their numbers, and taken along as
     sorted.slice(0, 8).map(({ session, minutes }) => [count(session), duration(minutes)]),
   );
   const { name, bytes } = await downloaded(page.getByTestId("sessions-csv"));
-  expect(name).toBe(`all-sessions-player-${chosen.human}.csv`);
+  expect(name).toBe(`all-sessions-player-${chosen.human}-${named("both", "dev")}.csv`);
   const [, ...rows] = readCsv(bytes.toString("utf8"));
   expect(rows.map((row) => [row[0], ...[row[1], row[4], row[5]].map(Number)])).toEqual(
     sorted.map(({ session, events, minutes }) => [`${chosen.human}-${session}`, session, events, minutes]),

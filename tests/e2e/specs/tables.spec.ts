@@ -1,8 +1,9 @@
 import type { Page } from "@playwright/test";
 
 import { readCsv } from "../csv.ts";
-import { downloaded } from "../download.ts";
-import { DEFAULT, duration, expected } from "../expected.ts";
+import { downloaded, named, origin } from "../download.ts";
+import { readParquet } from "../parquet.ts";
+import { DEFAULT, duration, expected, OTHER } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 
 /** What the page puts into the clipboard from now on. */
@@ -255,4 +256,26 @@ test("on a phone a flagged player has two lines with rule, values and margins, a
   await bots.table.sortBy("average_over_by", "descending");
   await bots.table.row(0).getByRole("button").click();
   await expect(panel.root).toBeVisible();
+});
+
+test("flagged players come as Parquet too, which says where they come from", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "page=bots&longest=101&average=47");
+  const csv = await downloaded(page.getByTestId("flagged-csv"));
+  const parquet = await downloaded(page.getByTestId("flagged-parquet"));
+  expect(parquet.name).toBe(`flagged-players-${named("both", "dev")}-longest-101-average-47.parquet`);
+  expect(csv.name).toBe(parquet.name.replace(".parquet", ".csv"));
+  const [head, ...rows] = readCsv(csv.bytes.toString("utf8"));
+  const read = readParquet(parquet.bytes);
+  expect(Object.keys(read.types)).toEqual(head);
+  expect(read.types).toMatchObject({ player_id: "BIGINT", rule: "VARCHAR", avg_over_by_minutes: "DOUBLE" });
+  expect(read.types).toMatchObject({ longest_session_start: "TIMESTAMP", longest_session_events: "BIGINT" });
+  expect(read.rows).toEqual(rows.map(([player, ...others]) => [String(player), ...others]));
+  const flagged = expected("dev").flagged[OTHER]!;
+  expect(read.rows.map((row) => String(row[0]))).toEqual(flagged.map((player) => player.player_id));
+  expect(read.notes).toMatchObject({
+    "wow.environment": "dev",
+    "wow.database": "wow_test.duckdb",
+    "wow.dataset_id": origin("both", "dev").id,
+    "wow.parameters": "gap=30&longest=101&average=47&churn_days=30",
+  });
 });

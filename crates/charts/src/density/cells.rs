@@ -219,9 +219,10 @@ impl DensityCells {
         // Averages have fractions, while a longest session is whole minutes below the next cell's first.
         let average = minutes::range(average.0.floor() as i64, average.1.ceil() as i64);
         let longest = minutes::range(whole_from(longest.0), whole_from(longest.1) - 1);
-        let counts = [(humans, "player"), (bots, "likely bot")];
-        let counts = counts.into_iter().filter(|&(count, _)| count > 0);
-        let counts: Vec<_> = counts.map(|(count, thing)| format::counted(count.into(), thing)).collect();
+        let counts = [(humans, "player", " without bots"), (bots, "likely bot", "")];
+        let counts = counts.into_iter().filter(|&(count, ..)| count > 0);
+        let counts: Vec<_> =
+            counts.map(|(count, thing, whose)| format::counted(count.into(), thing) + whose).collect();
         Mark::new(area, format!("average {average}, longest {longest}"), counts.join(" · "))
     }
 }

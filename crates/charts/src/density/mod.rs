@@ -180,7 +180,7 @@ pub fn draw_density_limits<DB: DrawingBackend>(
 
 /// The name of the vertical axis, and the key at the right as far as there is room.
 fn draw_head<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, right: f64) -> Result<(), Error> {
-    let key = [(canvas.theme.human, "players"), (canvas.theme.bot, "likely bots")];
+    let key = [(canvas.theme.human, "without bots"), (canvas.theme.bot, "likely bots")];
     let key_left = right - key_width(&key);
     let fits = |title: &str| 4.0 + text::width(title, TICK_PX) + 12.0 <= key_left;
     let titles = ["↑ longest session (log scale)", "↑ longest session"];

@@ -52,11 +52,11 @@ fn a_day_reads_as_a_count_and_a_run_of_days_as_a_mean() {
     let month = samples::activity(13_500, 31, 8_121);
     let days = marks(720, |area, theme| draw_activity(area, &month, theme));
     assert_eq!(days.len(), 31);
-    assert_eq!(said(&days[0]), ("18 Dec 2006", "8,121 players · 1,353 likely bots"));
+    assert_eq!(said(&days[0]), ("18 Dec 2006", "8,121 players without bots · 1,353 likely bots"));
     let years = samples::activity(13_149, 1_106, 950);
     let weeks = marks(720, |area, theme| draw_activity(area, &years, theme));
     assert_eq!(weeks.len(), 158);
-    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: 1,092 players · 158 likely bots"));
+    assert_eq!(said(&weeks[0]), ("1–7 Jan 2006", "daily mean: 1,092 players without bots · 158 likely bots"));
     // The areas lie side by side, so that none of the plot is mute.
     assert!(weeks.windows(2).all(|pair| (pair[0].areas[0].right - pair[1].areas[0].left).abs() < 1e-6));
 }

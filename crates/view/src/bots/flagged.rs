@@ -334,22 +334,24 @@ pub fn flagged_row(
     Some(FlaggedRow { player_id: player.player_id, cells, bar_percents })
 }
 
+/// The columns of the table's files.
+pub(super) const HEAD: [&str; 11] = [
+    "player_id",
+    "rule",
+    "max_session_duration_minutes",
+    "max_over_by_minutes",
+    "avg_session_duration_minutes",
+    "avg_over_by_minutes",
+    "total_sessions",
+    "total_events",
+    "longest_session_start",
+    "longest_session_end",
+    "longest_session_events",
+];
+
 /// The table as CSV: the flagged players as `players` lists them, durations in minutes, averages to two decimals.
 #[must_use]
 pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec<u8> {
-    const HEAD: [&str; 11] = [
-        "player_id",
-        "rule",
-        "max_session_duration_minutes",
-        "max_over_by_minutes",
-        "avg_session_duration_minutes",
-        "avg_over_by_minutes",
-        "total_sessions",
-        "total_events",
-        "longest_session_start",
-        "longest_session_end",
-        "longest_session_events",
-    ];
     let rows = players.iter().filter_map(|&index| {
         let index = index as usize;
         let player = table.row(index)?;
@@ -386,7 +388,7 @@ pub(crate) const fn rule(verdict: Verdict) -> &'static str {
 }
 
 /// How far a player is above a limit, where that is so.
-fn over_by_minutes(
+pub(super) fn over_by_minutes(
     table: &PlayerTable,
     index: usize,
     verdict: Verdict,

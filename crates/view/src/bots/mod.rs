@@ -4,6 +4,7 @@ mod counts;
 mod curve;
 mod density;
 mod flagged;
+mod flagged_parquet;
 mod limit;
 mod standing;
 
@@ -17,6 +18,7 @@ pub use curve::{Curve, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_ends, density_say, density_table, ends_with_limits};
 pub(crate) use flagged::rule;
 pub use flagged::{Column, FlaggedRow, Greatest, Line, Order, flagged_csv, flagged_row};
+pub use flagged_parquet::flagged_parquet;
 pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits};
 pub use standing::{Standing, Tally};
 

@@ -38,7 +38,9 @@ pub fn daily_say(data: &Courses, bots: BotChoice) -> String {
     let whose = bots.whose();
     let days = || data.counts.iter().flatten().map(|&(day, _)| day);
     let marked = seeds::marked_say(days().min().zip(days().max()));
-    format!("Distinct players{whose} per day; means of a week or longer where days lie too close.{marked}")
+    format!(
+        "Distinct players{whose} per day; means of a week or longer where there are too many days to draw each.{marked}"
+    )
 }
 
 /// What the chart of gaps shows.

@@ -127,8 +127,8 @@ impl Kind {
             Self::Longest => format!("{players} by longest session"),
             Self::Average => format!("{players} by average session"),
             Self::Zones => format!("Events{whose} by {}", zones.what()),
-            Self::Weekdays => format!("{} by weekday, realm time", events_of(bots)),
-            Self::Hours => format!("{} by time of day, realm time", events_of(bots)),
+            Self::Weekdays => format!("{} by weekday, server time", events_of(bots)),
+            Self::Hours => format!("{} by time of day, server time", events_of(bots)),
         };
         format!("{counted}: the share of each.")
     }

@@ -34,7 +34,7 @@ fn an_empty_log_has_tiles_without_nonsense() {
     }
     assert!(funnel(&totals, Rejected::default()).steps.iter().all(|step| step.share == 0.0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
-    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("realm time."));
+    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("server time."));
 }
 
 #[test]

@@ -48,7 +48,9 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
     let Some((busiest, most)) = busiest_day(data) else {
         return format!("Distinct {whom} per day.");
     };
-    let mut say = format!("Distinct {whom} per day; means of a week or longer where days lie too close.");
+    let mut say = format!(
+        "Distinct {whom} per day; means of a week or longer where there are too many days to draw each."
+    );
     if bots == BotChoice::In {
         let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
         let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(seen_on(day)));
@@ -72,7 +74,7 @@ pub fn daily_table(data: &Activity) -> Table {
         let note = format!("{} earlier days", format::count(earlier as u64));
         rows.insert(0, vec![note, String::new(), String::new(), String::new()]);
     }
-    Table { head: ["day", "players", "likely bots", "all"].map(str::to_owned).into(), rows }
+    Table { head: ["day", "without bots", "likely bots", "all players"].map(str::to_owned).into(), rows }
 }
 
 /// Events of one group by weekday and hour: without bots, or where only bots are shown, of those.
@@ -95,12 +97,12 @@ pub fn weekly_say(data: &WeekHeatmap, bots: BotChoice) -> String {
     });
     match hours.max_by_key(|&(events, ..)| events) {
         Some((events, weekday, hour)) if events > 0 => format!(
-            "Events {whose} by weekday and hour, realm time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
+            "Events {whose} by weekday and hour, server time. Busiest: {} {hour:02}:00–{:02}:00 with {}.",
             WEEKDAYS[weekday],
             hour + 1,
             format::count(events)
         ),
-        _ => format!("Events {whose} by weekday and hour, realm time."),
+        _ => format!("Events {whose} by weekday and hour, server time."),
     }
 }
 

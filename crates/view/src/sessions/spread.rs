@@ -143,7 +143,7 @@ pub fn durations_say(spread: &Spread, params: &Params) -> String {
 #[must_use]
 pub fn durations_table(spread: &Spread) -> Table {
     bands_table("duration", spread, &DURATION_BANDS, |from, to| match (from, to) {
-        (_, Some(0)) => "0 min, or a lone event".to_owned(),
+        (_, Some(0)) => "0 min, or a single event".to_owned(),
         (Some(from), Some(to)) => format!("over {} to {}", format::minutes(from), format::minutes(to)),
         (Some(from), None) => format!("over {}", format::minutes(from)),
         (None, to) => to.map(format::minutes).unwrap_or_default(),

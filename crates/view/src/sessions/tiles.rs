@@ -47,7 +47,7 @@ pub fn tiles(report: &Report, bots: BotChoice) -> [Tile; 5] {
             exact: lone,
             shown: format::compact(lone as f64),
             full: format!("{} of one event, 0 minutes long", format::counted(lone, "session")),
-            ..tile("lone", "Lone events", format!("{} of sessions", percent(lone, sessions)))
+            ..tile("lone", "Sessions of one event", format!("{} of sessions", percent(lone, sessions)))
         },
     ]
 }

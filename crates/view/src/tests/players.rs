@@ -8,6 +8,7 @@ use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::{Day, Minutes};
 
 use super::*;
+use crate::choice::Choice;
 use crate::columns::Value;
 use crate::params::ChosenParams;
 use crate::sample;
@@ -133,7 +134,7 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let chosen =
         Choice { params: ChosenParams::all(&params), players: selection.clone(), ..Choice::default() };
     let sheet = crate::sheet::Sheet::Players(Format::Csv);
-    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report)).unwrap();
+    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &[]).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
@@ -152,21 +153,8 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     ] {
         assert!(say(query).ends_with(&format!("sorted by {order}")), "{}", say(query));
     }
-    let choice = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race");
-    let name = download_name(vec!["prod".into()], &choice.filter, &choice, Format::Csv);
-    assert_eq!(name, "players-prod-class-Death-Knight-bots-out-guild-none.csv");
-    // While events of another class are still being scanned, the rows are those of before.
-    let name = download_name(vec!["prod".into()], &wow_engine::Filter::default(), &choice, Format::Csv);
-    assert_eq!(name, "players-prod-bots-out-guild-none.csv");
-    assert_eq!(
-        download_name(
-            vec!["files".into()],
-            &wow_engine::Filter::default(),
-            &Choice::default(),
-            Format::Parquet
-        ),
-        "players-files.parquet"
-    );
+    let own = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race&columns=class").players;
+    assert_eq!(own.filter_pairs(), [("guild", "none".to_owned())]);
 }
 
 #[test]
