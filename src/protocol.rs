@@ -14,6 +14,7 @@ use wow_engine::pipeline::{History, Walk};
 use wow_engine::read::{RowGroup, Shares};
 use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
+use wow_engine::write::Note;
 pub use wow_loading::Failure;
 pub use wow_view::part_facts::PartFacts;
 pub use wow_view::sheet::Sheet;
@@ -181,11 +182,15 @@ pub enum WholeFile {
         sheet: Sheet,
         /// What was chosen.
         query: String,
+        /// Where it comes from, for a format that can tell it.
+        notes: Vec<Note>,
     },
     /// The footer of a file whose row groups were made piece by piece; the footers of the pieces are attached.
     Footer {
         /// How the guild numbers are stored.
         guild_kind: NumberKind,
+        /// Where it comes from.
+        notes: Vec<Note>,
     },
 }
 

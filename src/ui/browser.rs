@@ -1,5 +1,6 @@
 //! The browser around the page: address, title, theme, downloads, clipboard.
 
+use gloo::events::EventListener;
 use gloo::storage::{LocalStorage, Storage};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -94,13 +95,25 @@ pub(crate) fn keep_columns(columns: &str) {
 
 /// Whether the system asks for dark colours, now and whenever that changes.
 pub(crate) fn system_is_dark() -> ReadSignal<bool> {
-    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-    let (is_dark, set_dark) = signal(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
+    media("(prefers-color-scheme: dark)")
+}
+
+/// Whether the window is as narrow as a phone held upright, now and whenever that changes.
+pub(crate) fn is_narrow() -> ReadSignal<bool> {
+    media("(max-width: 599px)")
+}
+
+/// Whether a media query holds, now and whenever that changes, as long as the component is there.
+fn media(query: &str) -> ReadSignal<bool> {
+    let query = window().match_media(query).ok().flatten();
+    let (holds, set_holds) = signal(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
     if let Some(query) = query {
         let list = query.clone();
-        gloo::events::EventListener::new(&query, "change", move |_| set_dark.set(list.matches())).forget();
+        let changed = EventListener::new(&query, "change", move |_| set_holds.set(list.matches()));
+        let changed = StoredValue::new_local(Some(changed));
+        on_cleanup(move || drop(changed.try_update_value(Option::take)));
     }
-    is_dark
+    holds
 }
 
 /// The address's query string.

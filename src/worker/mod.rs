@@ -300,16 +300,16 @@ async fn facts(source: &PartSource, player_id: i64) -> Result<Vec<PlayerFacts>, 
 fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> {
     let failure = |detail: String| Failure::Worker { detail };
     match file {
-        WholeFile::Sheet { sheet: table, query } => {
+        WholeFile::Sheet { sheet: table, query, notes } => {
             let report = |bytes: &Uint8Array| Report::from_bytes(&bytes.to_vec());
             let reports = attached.iter().map(report).collect::<Result<Vec<_>, _>>();
             let reports = reports.map_err(|error| failure(error.to_string()))?;
-            sheet::write(table, &Choice::from_query(query), &reports).map_err(failure)
+            sheet::write(table, &Choice::from_query(query), &reports, notes).map_err(failure)
         }
-        WholeFile::Footer { guild_kind } => {
+        WholeFile::Footer { guild_kind, notes } => {
             let footers: Vec<Vec<u8>> = attached.iter().map(Uint8Array::to_vec).collect();
             let joined = columns(*guild_kind)
-                .and_then(|columns| joined_footer(columns, footers.iter().map(Vec::as_slice)));
+                .and_then(|columns| joined_footer(columns, notes, footers.iter().map(Vec::as_slice)));
             joined.map_err(|error| failure(error.to_string()))
         }
     }

@@ -158,11 +158,11 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** A duration as the page writes it. */
+/** A duration as the page writes it: to the minute, and to the hundredth where it is shorter than one. */
 export function duration(minutes: number): string {
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  const written = Number.isInteger(rest) ? rest : rest.toFixed(2);
-  if (hours === 0) return `${written} min`;
-  return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${written} min`;
+  if (minutes > 0 && minutes < 1) return `${minutes.toFixed(2)} min`;
+  const whole = Math.round(minutes);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${rest} min`;
 }

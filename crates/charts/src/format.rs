@@ -80,8 +80,8 @@ pub fn compact(value: f64) -> String {
     format!("{sign}{} {name}", fixed(scaled, decimals))
 }
 
-/// A duration: `12 h 5 min`, `6 h`, `45 min`. Hours do not turn into days, because the limits
-/// and the models count in hours.
+/// A duration: `12 h 5 min`, `6 h`, `45 min`, wherever one is shown. Hours do not turn into days, because the limits and the
+/// models count in hours and minutes; files hold plain minutes.
 pub fn minutes(value: i64) -> String {
     let sign = if value < 0 { "−" } else { "" };
     let (hours, rest) = (value.unsigned_abs() / 60, value.unsigned_abs() % 60);
@@ -90,6 +90,16 @@ pub fn minutes(value: i64) -> String {
         (hours, 0) => format!("{sign}{} h", count(hours)),
         (hours, rest) => format!("{sign}{} h {rest} min", count(hours)),
     }
+}
+
+/// A duration with a fraction of a minute, such as a mean: to the minute, as [`minutes`], and to the hundredth where a whole
+/// minute would hide it: `0.33 min`.
+pub fn duration(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1.0 {
+        let sign = if value < 0.0 { "−" } else { "" };
+        return format!("{sign}{} min", fixed(value.abs().max(0.01), 2));
+    }
+    minutes(value.round() as i64)
 }
 
 /// The label of one tick on an axis of counts whose ticks lie `step` apart, up to `top`.
@@ -206,6 +216,22 @@ mod tests {
             assert_eq!(minutes(value), shown);
         }
         assert!(minutes(i64::MIN).starts_with('−'));
+    }
+
+    #[test]
+    fn fractions_of_a_minute_show_only_where_there_is_less_than_one() {
+        for (value, shown) in [
+            (0.0, "0 min"),
+            (0.001, "0.01 min"),
+            (1.0 / 3.0, "0.33 min"),
+            (-0.5, "−0.50 min"),
+            (1.4, "1 min"),
+            (34.5, "35 min"),
+            (643.27, "10 h 43 min"),
+            (-61.0, "−1 h 1 min"),
+        ] {
+            assert_eq!(duration(value), shown);
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub use levels::{LevelCount, Levels, draw_levels};
 pub use marks::Mark;
 pub use milestones::Milestone;
 pub use pairs::{Pair, Pairs, draw_pairs};
-pub use picture::{Moving, Picture, Still, svg};
+pub use picture::{Moving, Picture, Still, Words, svg};
 pub use plotters::drawing::DrawingArea;
 pub use plotters::prelude::DrawingBackend;
 pub use progress::{Progress, draw_progress};

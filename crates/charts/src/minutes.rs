@@ -10,24 +10,24 @@ const WEEK: i64 = 7 * DAY;
 const YEAR: i64 = 365 * DAY;
 
 /// Durations people think in, the most telling first.
-const LANDMARKS: [(i64, &str); 17] = [
-    (HOUR, "1 h"),
-    (DAY, "1 d"),
-    (1, "1 min"),
-    (6 * HOUR, "6 h"),
-    (10, "10 min"),
-    (WEEK, "1 w"),
-    (12 * HOUR, "12 h"),
-    (0, "0"),
-    (3 * DAY, "3 d"),
-    (4 * WEEK, "4 w"),
-    (YEAR, "1 y"),
-    (10 * YEAR, "10 y"),
-    (1_000 * YEAR, "1,000 y"),
-    (30, "30 min"),
-    (3 * HOUR, "3 h"),
-    (3, "3 min"),
-    (13 * WEEK, "13 w"),
+const LANDMARKS: [i64; 17] = [
+    HOUR,
+    DAY,
+    1,
+    6 * HOUR,
+    10,
+    WEEK,
+    12 * HOUR,
+    0,
+    3 * DAY,
+    4 * WEEK,
+    YEAR,
+    10 * YEAR,
+    1_000 * YEAR,
+    30,
+    3 * HOUR,
+    3,
+    13 * WEEK,
 ];
 
 /// Steps between ticks of a linear axis.
@@ -68,10 +68,7 @@ pub(crate) fn range(first: i64, last: i64) -> String {
 }
 
 fn landmarks() -> Vec<Tick> {
-    LANDMARKS
-        .iter()
-        .map(|&(minutes, label)| Tick { value: minutes as f64, label: label.to_owned() })
-        .collect()
+    LANDMARKS.iter().map(|&minutes| Tick { value: minutes as f64, label: format::minutes(minutes) }).collect()
 }
 
 fn multiples(scale: &Scale, step: i64) -> Vec<Tick> {

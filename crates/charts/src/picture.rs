@@ -1,6 +1,7 @@
 //! A chart as an SVG document.
 
 use plotters::prelude::IntoDrawingArea;
+use plotters::style::RGBColor;
 
 use crate::canvas::{Anchor, Area, Canvas, Ink, MIN_HEIGHT_PX, MIN_WIDTH_PX, UNITS_PER_PX};
 use crate::error::Error;
@@ -20,6 +21,27 @@ const TITLE_PX: f64 = 14.5;
 const SAY_PX: f64 = 12.5;
 /// Height of a line of the title and of the sentence, pixels.
 const LINE_PX: u32 = 18;
+
+/// Size of what stands at the foot of a sheet, and height of a line of it, pixels.
+const FOOT_PX: f64 = 11.0;
+const FOOT_LINE_PX: u32 = 16;
+/// Height of the bar across a sheet that alarms, pixels.
+const ALARM_PX: u32 = 20;
+const ALARM: RGBColor = RGBColor(0xb3, 0x26, 0x1e);
+const ON_ALARM: RGBColor = RGBColor(0xff, 0xff, 0xff);
+
+/// What is written about a chart that stands alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The sentence that says what it shows.
+    pub say: &'a str,
+    /// Where its numbers come from.
+    pub foot: &'a str,
+    /// What nobody may overlook, in a red bar across the top.
+    pub alarm: Option<&'a str>,
+}
 
 /// A drawn chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,30 +65,47 @@ impl Picture {
         })
     }
 
-    /// The chart as a document that stands alone: on the ground of the card that it lies on in the page, below its
-    /// title and the sentence that says what it shows.
+    /// The chart as a document that stands alone: on the ground of the card that it lies on in the page, with what is written
+    /// about it.
     ///
     /// # Errors
     /// If the ground or the text refuses to be drawn.
-    pub fn sheet(&self, title: &str, say: &str, theme: &Theme) -> Result<String, Error> {
+    pub fn sheet(&self, words: &Words<'_>, theme: &Theme) -> Result<String, Error> {
         let (width, height) = self.size_px;
-        let lines = text::lines(say, f64::from(width), SAY_PX);
-        let head_px = SHEET_EDGE_PX + LINE_PX * (1 + lines.len() as u32) + 8;
-        let size_px = (width + 2 * SHEET_EDGE_PX, head_px + height + SHEET_EDGE_PX);
+        let lines = text::lines(words.say, f64::from(width), SAY_PX);
+        let foot = text::lines(words.foot, f64::from(width), FOOT_PX);
+        let top_px = if words.alarm.is_some() { ALARM_PX } else { 0 };
+        let head_px = top_px + SHEET_EDGE_PX + LINE_PX * (1 + lines.len() as u32) + 8;
+        let foot_px = head_px + height + 8;
+        let size_px = (width + 2 * SHEET_EDGE_PX, foot_px + FOOT_LINE_PX * foot.len() as u32 + 10);
+        let title = words.title;
         let mut sheet = opened(size_px, title);
         let left = f64::from(SHEET_EDGE_PX);
-        let middle = |line: usize| left + f64::from(LINE_PX) * (line as f64 + 0.5);
+        let line_at = |top_px: u32, line_px: u32, line: usize| {
+            f64::from(top_px) + f64::from(line_px) * (line as f64 + 0.5)
+        };
+        let middle = |line: usize| line_at(top_px + SHEET_EDGE_PX, LINE_PX, line);
         on_surface(&mut sheet, size_px, |area| {
             let canvas = Canvas::new(area, theme)?;
             let ground = Rect { left: 0.0, top: 0.0, right: canvas.width, bottom: canvas.height };
             canvas.rect(ground, theme.surface, 1.0)?;
+            if let Some(alarm) = words.alarm {
+                let bar = Rect { bottom: f64::from(ALARM_PX), ..ground };
+                canvas.rect(bar, ALARM, 1.0)?;
+                let ink = Ink { color: ON_ALARM, size_px: FOOT_PX, bold: true };
+                canvas.text(alarm, (canvas.width / 2.0, bar.bottom / 2.0), Anchor::Middle, ink)?;
+            }
             let bold = Ink { color: theme.ink, size_px: TITLE_PX, bold: true };
             let title = text::ellipsize_bold(title, f64::from(width), TITLE_PX);
             canvas.text(&title, (left, middle(0)), Anchor::Start, bold)?;
             let ink = Ink { color: theme.muted, size_px: SAY_PX, bold: false };
             (1..)
                 .zip(&lines)
-                .try_for_each(|(line, text)| canvas.text(text, (left, middle(line)), Anchor::Start, ink))
+                .try_for_each(|(line, text)| canvas.text(text, (left, middle(line)), Anchor::Start, ink))?;
+            let ink = Ink { size_px: FOOT_PX, ..ink };
+            foot.iter().enumerate().try_for_each(|(line, text)| {
+                canvas.text(text, (left, line_at(foot_px, FOOT_LINE_PX, line)), Anchor::Start, ink)
+            })
         })?;
         let chart = &self.svg;
         sheet += &format!(

@@ -4,19 +4,22 @@ use maud::{Markup, html};
 use wow_charts::{Error, Theme, draw_flagged, format};
 use wow_engine::pipeline::Totals;
 use wow_view::ChartName;
-use wow_view::bots::{self as figures, Column, DensityPlot, FlaggedRow, Limit, Line, Order, Standing};
+use wow_view::bots::{
+    self as figures, Column, DensityPlot, FlaggedRow, Greatest, Limit, Line, Order, Standing,
+};
 use wow_view::filter::BotChoice;
 
 use crate::Source;
 use crate::card::{Chart, Span, card, card_of_pictures, part, wide};
 
 /// What is told of a flagged player.
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column::Player,
     Column::Rule,
     Column::Longest,
-    Column::OverBy,
+    Column::LongestOver,
     Column::Average,
+    Column::AverageOver,
     Column::Sessions,
     Column::Events,
     Column::Session,
@@ -79,10 +82,11 @@ pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let Source { report, bots, .. } = *source;
     let (table, params) = (report.judged(), &report.params);
     let players = Line::new(table, Order::default()).shown(table, params, bots);
+    let greatest = Greatest::new(table);
     let rows = players
         .iter()
         .take(MOST_LISTED)
-        .filter_map(|&index| figures::flagged_row(table, params, index as usize));
+        .filter_map(|&index| figures::flagged_row(table, &greatest, params, index as usize));
     let say = match (players.len(), bots) {
         (0, BotChoice::Out) => "Likely bots are left out of this report.".to_owned(),
         (0, _) => "No player is above these limits.".to_owned(),

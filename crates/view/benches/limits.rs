@@ -87,7 +87,7 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("the first flagged players", |bencher| {
             bencher.iter(|| line.flagged_at(black_box(table), black_box(&params), 0..40));
         });
-        let over = Line::new(table, Order { column: Column::OverBy, is_descending: true });
+        let over = Line::new(table, Order { column: Column::LongestOver, is_descending: true });
         group.bench_function("the first flagged players, by how far", |bencher| {
             bencher.iter(|| over.flagged_at(black_box(table), black_box(&params), 0..40));
         });

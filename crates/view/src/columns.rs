@@ -6,7 +6,7 @@ use wow_engine::pipeline::{Dictionary, PlayerTable, Report, Strings, round2};
 use wow_engine::schema::{NumberKind, float_to_key};
 use wow_engine::time::Micros;
 
-use super::order::by_key;
+use super::order::{self, Ends, by_key};
 use super::{csv, time};
 
 /// What the columns are read from.
@@ -67,7 +67,7 @@ pub enum Kind {
 pub struct Column {
     /// Its name in SQL, in the URL and in a download.
     pub name: &'static str,
-    /// Its heading, with the unit.
+    /// Its heading.
     pub label: &'static str,
     /// What it means.
     pub title: &'static str,
@@ -87,6 +87,11 @@ impl Column {
         !matches!(self.kind, Kind::Text(_))
     }
 
+    /// Whether its entries are minutes, which a reader sees as durations and a file has as they are.
+    fn is_duration(&self) -> bool {
+        self.name.ends_with("_duration_minutes")
+    }
+
     /// A player's entry.
     #[must_use]
     pub fn value<'a>(&self, source: Source<'a>, index: usize) -> Value<'a> {
@@ -99,6 +104,8 @@ impl Column {
         match self.value(source, index) {
             Value::Null => "none".to_owned(),
             Value::Id(id) => id.to_string(),
+            Value::Whole(number) if self.is_duration() => format::minutes(number),
+            Value::Fraction(number) if self.is_duration() => format::duration(number),
             Value::Whole(number) => whole(number),
             Value::Fraction(number) => fraction(number),
             Value::Text(text, _) => text.to_owned(),
@@ -121,6 +128,16 @@ impl Column {
             }
             Value::Time(time_us) => csv::Field::Plain(time::iso(time_us)),
             Value::Flag(flag) => csv::Field::Plain(u8::from(flag).to_string()),
+        }
+    }
+
+    /// What stands at the ends of an order by this column.
+    pub(super) const fn ends(&self) -> Ends {
+        match self.kind {
+            Kind::Text(_) => ["A", "Z"],
+            Kind::Flag => ["no", "yes"],
+            Kind::Time => order::TIMES,
+            Kind::Whole | Kind::Fraction | Kind::Guild => order::NUMBERS,
         }
     }
 
@@ -257,13 +274,13 @@ columns! {
         |source, i| count(source.players().events[i]);
     "total_sessions", "sessions", true, 96, Kind::Whole, "Unbroken stretches of events",
         |source, i| count(source.players().sessions[i]);
-    "avg_session_duration_minutes", "average, min", true, 118, Kind::Fraction, "The average session, minutes",
+    "avg_session_duration_minutes", "average", true, 118, Kind::Fraction, "The average session",
         |source, i| Value::Fraction(round2(source.players().avg_session_minutes(i)));
-    "median_session_duration_minutes", "median, min", false, 114, Kind::Fraction, "The median session, minutes",
+    "median_session_duration_minutes", "median", false, 114, Kind::Fraction, "The median session",
         |source, i| Value::Fraction(round2(source.players().median_session_minutes(i)));
-    "max_session_duration_minutes", "longest, min", true, 116, Kind::Whole, "The longest session, minutes",
+    "max_session_duration_minutes", "longest", true, 116, Kind::Whole, "The longest session",
         |source, i| Value::Whole(source.players().duration_max_minutes[i].get());
-    "min_session_duration_minutes", "shortest, min", false, 120, Kind::Whole, "The shortest session, minutes",
+    "min_session_duration_minutes", "shortest", false, 120, Kind::Whole, "The shortest session",
         |source, i| Value::Whole(source.players().duration_min_minutes[i].get());
     "avg_events_per_session", "events a session", false, 138, Kind::Fraction, "Events per session on average",
         |source, i| Value::Fraction(round2(source.players().avg_events_per_session(i)));

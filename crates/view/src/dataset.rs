@@ -9,7 +9,7 @@ use wow_engine::sampling::Sample;
 
 use super::address::Author;
 use super::choice::Page;
-use super::{sampled, time};
+use super::time;
 use crate::part_facts::PartFacts;
 
 /// As many digits of a dataset's id as a link carries.
@@ -164,14 +164,6 @@ impl Dataset {
     #[must_use]
     pub fn sample(&self) -> Option<&Sample> {
         self.manifest()?.sample.as_ref()
-    }
-
-    /// Words that tell its files from those of other data: its environment, which files without a manifest have none of, and
-    /// its share of the players.
-    #[must_use]
-    pub fn words(&self) -> Vec<String> {
-        let place = self.environment().map_or("files", Environment::name);
-        std::iter::once(place.to_owned()).chain(self.sample().map(sampled::in_short)).collect()
     }
 
     /// What is to be said of the data wherever they are shown, each thing once: of an export what its manifest says, of files

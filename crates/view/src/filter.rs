@@ -457,11 +457,6 @@ pub fn pairs(filter: &Filter, bots: BotChoice) -> Vec<(&'static str, String)> {
     days.chain(texts).chain(judge).chain(bots).collect()
 }
 
-/// The filter in words, for the name of a file.
-pub fn words(filter: &Filter, bots: BotChoice) -> impl Iterator<Item = String> {
-    pairs(filter, bots).into_iter().map(|(key, value)| format!("{key}-{value}"))
-}
-
 /// Why there is nothing to show under the filter; `None` where there is something, or where no filter is the cause.
 #[must_use]
 pub fn why_empty(report: &Report, params: &Params, bots: BotChoice) -> Option<String> {

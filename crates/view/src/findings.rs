@@ -8,7 +8,6 @@ use wow_engine::time::{Day, Minutes};
 use crate::bots::{Limit, Standing, Tally};
 use crate::filter::BotChoice;
 use crate::overview::{self, WEEKDAYS};
-use crate::player::duration;
 use crate::sessions::Spread;
 use crate::share::percent;
 use crate::time;
@@ -92,7 +91,7 @@ fn share_of_bots(report: &Report, totals: &Totals) -> Finding {
             plain("of all events come from "),
             strong(format::counted(totals.bots, "likely bot")),
             plain(format!(
-                ", {} of the players. The longest session alone names {}, the average alone {}, both {}.",
+                ", {} of the players. By the longest session only: {}; by the average only: {}; by both: {}.",
                 percent(totals.bots, totals.players),
                 format::count(longest),
                 format::count(average),
@@ -254,7 +253,7 @@ fn session(report: &Report, whose: BotChoice) -> Option<Finding> {
     let spread = Spread::new(&report.sessions.durations, whose);
     let (median, p95) = (spread.median()?, spread.p95()?);
     Some(Finding {
-        figure: duration(median),
+        figure: format::duration(median),
         is_bots: whose.is_only(),
         sentence: vec![
             plain(format!("is what half of the sessions{} last at most; ", whose.whose())),
@@ -302,8 +301,8 @@ mod tests {
         let said: Vec<String> = found.iter().map(said).collect();
         assert_eq!(
             said[0],
-            "95.0 % of all events come from 3 likely bots, 60.0 % of the players. The longest session alone names 1, the \
-             average alone 1, both 1."
+            "95.0 % of all events come from 3 likely bots, 60.0 % of the players. By the longest session only: 1; \
+             by the average only: 1; by both: 1."
         );
         // 720 minutes flag one more below, and 1,500 minutes nobody at 25 h.
         assert_eq!(

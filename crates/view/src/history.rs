@@ -24,7 +24,7 @@ pub fn progress_say(progress: &Progress) -> String {
     let most = progress.levels.iter().map(|&(_, level)| level).max().unwrap_or(to);
     let (first, last) = (dates::day(first), dates::day(last));
     let say = match progress.levels.iter().all(|&(_, level)| level == from) {
-        true if first == last => format!("Level {from}, on {first} alone."),
+        true if first == last => format!("Level {from}, on {first} only."),
         true => format!("Level {from} on every day from {first} to {last}."),
         false if most == to => {
             format!("The highest level seen by day: {from} on {first}, {to} on {last}.")
@@ -83,7 +83,7 @@ mod tests {
     fn levels_are_told_from_the_first_day_to_the_last() {
         let say = |levels: &[(i64, i64)]| progress_say(&progress(&history(levels, &[])));
         assert_eq!(say(&[]), "No event has a level.");
-        assert_eq!(say(&[(0, 7)]), "Level 7, on 1 Jan 1970 alone.");
+        assert_eq!(say(&[(0, 7)]), "Level 7, on 1 Jan 1970 only.");
         assert_eq!(say(&[(0, 7), (4, 7)]), "Level 7 on every day from 1 Jan 1970 to 5 Jan 1970.");
         assert_eq!(
             say(&[(0, 7), (4, 9)]),

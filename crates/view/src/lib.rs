@@ -28,6 +28,7 @@ pub mod parquet;
 pub mod part_facts;
 pub mod player;
 pub mod players;
+pub mod provenance;
 pub mod quality;
 pub mod reading;
 pub mod rows;

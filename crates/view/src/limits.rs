@@ -26,6 +26,13 @@ pub fn not_followed(usual: &Params, in_force: &Params, usual_here: &Params) -> O
     (!differing.is_empty()).then(|| differing.join(" · "))
 }
 
+/// Those parameters that differ from the usual ones, as in [`sentence`].
+#[must_use]
+pub fn differing(params: &Params, usual: &Params) -> Vec<String> {
+    let [parts, usual] = [params, usual].map(|params| parts(params, params.as_of_day));
+    parts.into_iter().zip(usual).filter(|(part, usual)| part != usual).filter_map(|(part, _)| part).collect()
+}
+
 fn parts(params: &Params, as_of_day: Option<Day>) -> [Option<String>; 5] {
     [
         Some(format!("gap {}", format::minutes(params.session_gap_minutes.get()))),

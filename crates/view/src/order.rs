@@ -24,6 +24,19 @@ pub(super) fn read(text: &str) -> (&str, bool) {
     text.strip_prefix('-').map_or((text, false), |column| (column, true))
 }
 
+/// The two ends of an order, that which an ascending one begins with before the other.
+pub(super) type Ends = [&'static str; 2];
+/// Of numbers.
+pub(super) const NUMBERS: Ends = ["least", "greatest"];
+/// Of times.
+pub(super) const TIMES: Ends = ["earliest", "latest"];
+
+/// An order in words: `events, greatest first`.
+#[must_use]
+pub(super) fn in_words(column: &str, ends: Ends, is_descending: bool) -> String {
+    format!("{column}, {} first", ends[usize::from(is_descending)])
+}
+
 /// A count as a key.
 #[must_use]
 pub(super) fn count_key(count: u64) -> i64 {

@@ -217,13 +217,16 @@ impl ChosenParams {
         place.is_some()
     }
 
+    /// The pairs of the URL.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let chosen = PARAMETERS.iter().zip(self.0);
+        chosen.filter_map(|(parameter, number)| Some((parameter.name, parameter.written(number?)))).collect()
+    }
+
     /// Writes the pairs of the URL.
     pub(super) fn write<T: Target>(&self, query: &mut Serializer<'_, T>) {
-        for (parameter, number) in PARAMETERS.iter().zip(self.0) {
-            if let Some(number) = number {
-                query.append_pair(parameter.name, &parameter.written(number));
-            }
-        }
+        query.extend_pairs(self.pairs());
     }
 }
 

@@ -2,15 +2,15 @@
 
 use wow_engine::pipeline::Report;
 use wow_engine::schema::{NumberKind, float_to_key};
-use wow_engine::write::{self, ColumnType, NumberRuns, Result, TextRuns};
+use wow_engine::write::{self, ColumnType, Note, NumberRuns, Result, TextRuns};
 
 use super::columns::{Column, Kind, Source, Value};
 
-/// These columns of these players, in this order.
+/// These columns of these players, in this order, with notes on where they come from.
 ///
 /// # Errors
 /// When a column is too large for the format.
-pub fn write(source: Source<'_>, columns: &[&Column], players: &[u32]) -> Result<Vec<u8>> {
+pub fn write(source: Source<'_>, columns: &[&Column], players: &[u32], notes: &[Note]) -> Result<Vec<u8>> {
     let types = columns.iter().map(|column| (column.name, column_type(column.kind, source.report)));
     let schema = write::columns(types)?;
     let chunks = columns.iter().enumerate().map(|(place, column)| {
@@ -37,7 +37,7 @@ pub fn write(source: Source<'_>, columns: &[&Column], players: &[u32]) -> Result
             }
         }
     });
-    write::file(&schema, chunks)
+    write::file(&schema, notes, chunks)
 }
 
 fn column_type(kind: Kind, report: &Report) -> ColumnType {

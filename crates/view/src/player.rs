@@ -112,21 +112,10 @@ fn average_rule(report: &Report, params: &Params, index: usize) -> Rule {
         key: "likely_bot_avg_session",
         name: "Average session",
         limit: format::minutes(limit),
-        value: duration(average),
+        value: format::duration(average),
         margin: margin(average - limit as f64),
         is_broken: report.verdict(index, params).avg_session,
     }
-}
-
-/// A duration with fractions of a minute as far as two decimals show them.
-pub(super) fn duration(minutes: f64) -> String {
-    let rounded = round2(minutes);
-    if rounded.fract() == 0.0 {
-        return format::minutes(rounded as i64);
-    }
-    let hours = (rounded / 60.0).trunc();
-    let rest = columns::fraction((rounded - hours * 60.0).abs());
-    if hours == 0.0 { format!("{rest} min") } else { format!("{} h {rest} min", format::count(hours as u64)) }
 }
 
 /// A difference in minutes with its sign; one too small for two decimals is named as such, for it may decide.
@@ -137,7 +126,7 @@ fn margin(minutes: f64) -> String {
     } else if round2(minutes) == 0.0 {
         format!("{sign}less than 0.01 min")
     } else {
-        format!("{sign}{}", duration(minutes.abs()))
+        format!("{sign}{}", format::duration(minutes.abs()))
     }
 }
 
@@ -228,11 +217,11 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
             time::minute(session.start_us),
             time::minute(session.end_us),
             format::count(session.events),
-            columns::whole(minutes(session).get()),
+            format::minutes(minutes(session).get()),
             note(longest == usize::try_from(number - 1).ok(), minutes(session) > limit_minutes).to_owned(),
         ]
     };
-    let head = ["session", "start", "end", "events", "minutes", "note"].map(str::to_owned).to_vec();
+    let head = ["session", "start", "end", "events", "duration", "note"].map(str::to_owned).to_vec();
     let bars = sessions.iter().map(|&Session { start_us, end_us, events }| TimelineSession {
         start_us: start_us.get(),
         end_us: end_us.get(),
@@ -363,7 +352,7 @@ mod tests {
         assert_eq!(both.rules[0].limit, "12 h");
         // 1,081 minutes in 3 sessions.
         let average = player(&report, &Params::default(), 5).unwrap();
-        assert_eq!(average.rules[1].value, "6 h 0.33 min");
+        assert_eq!(average.rules[1].value, "6 h");
         assert_eq!(
             average.rules.map(|rule| (rule.is_broken, rule.margin)),
             [(false, "−5 h 20 min".to_owned()), (true, "+0.33 min".to_owned())]
@@ -405,7 +394,7 @@ mod tests {
         );
         assert_eq!(
             shown.table.rows[1],
-            ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "800", "longest, over the limit"]
+            ["2", "1 Jan 1970 01:40", "1 Jan 1970 15:00", "2", "13 h 20 min", "longest, over the limit"]
         );
         assert_eq!(shown.table.rows[2][5], "over the limit");
         let by = |column| SessionOrder::default().pressed(column);

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::Params;
 use wow_engine::pipeline::Report;
+use wow_engine::schema::NumberKind;
 
-use super::choice::Choice;
 use super::columns::{self, COLUMNS, Column, Source};
-use super::filter::{self, BotChoice};
-use super::{csv, order};
+use super::filter::BotChoice;
+use super::order;
 
 /// The columns and the filters of the table, as the URL holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,6 +77,12 @@ impl Selection {
         pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }
 
+    /// The pairs that decide which players are shown.
+    #[must_use]
+    pub fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+        self.filters().pairs()
+    }
+
     /// The names of the columns, as [`Self::take`] reads them; nothing for the usual ones.
     #[must_use]
     pub fn written_columns(&self) -> String {
@@ -117,6 +123,14 @@ impl Selection {
     pub fn direction(&self, column: &Column) -> Option<bool> {
         let order = self.order.unwrap_or(Order { column: &COLUMNS[0], is_descending: false });
         (order.column == column).then_some(order.is_descending)
+    }
+
+    /// What the rows are sorted by, and which end is first.
+    #[must_use]
+    pub fn order_in_words(&self) -> String {
+        let Order { column, is_descending } =
+            self.order.unwrap_or(Order { column: &COLUMNS[0], is_descending: false });
+        order::in_words(column.label, column.ends(), is_descending)
     }
 
     /// Sorts by a column; numbers start with the largest, and a second time turns the order round.
@@ -172,16 +186,17 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// How many are shown, of how many, with how many events.
+    /// How many are shown, of how many, with how many events, and in which order.
     #[must_use]
-    pub fn say(&self, report: &Report) -> String {
+    pub fn say(&self, report: &Report, selection: &Selection) -> String {
         let (shown, all) = (self.players.len() as u64, report.players.len() as u64);
         let players = if shown == all {
             format!("{} players", format::count(all))
         } else {
             format!("{} of {} players", format::count(shown), format::count(all))
         };
-        format!("{players} with {} events", format::count(self.events))
+        let events = format::counted(self.events, "event");
+        format!("{players} with {events}, sorted by {}", selection.order_in_words())
     }
 }
 
@@ -287,6 +302,18 @@ impl<'a> Filter<'a> {
 /// What a user writes to find players without a guild.
 pub const NO_GUILD: &str = "none";
 
+/// Why a text is no guild of the log's kind, and what is; nothing where it is one, or empty.
+#[must_use]
+pub fn why_no_guild(report: &Report, text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let is_one =
+        text.is_empty() || text.eq_ignore_ascii_case(NO_GUILD) || columns::guild_key(report, text).is_some();
+    (!is_one).then_some(match report.guild_kind {
+        NumberKind::Integer => "Guilds are whole numbers, or none.",
+        NumberKind::Float => "Guilds are numbers, or none.",
+    })
+}
+
 /// Why no player is shown.
 #[must_use]
 pub fn why_empty(report: Option<&Report>, selection: &Selection) -> String {
@@ -296,10 +323,13 @@ pub fn why_empty(report: Option<&Report>, selection: &Selection) -> String {
         Some(report) if report.players.is_empty() => {
             "The log has no events, so there are no players.".to_owned()
         }
-        _ if !digits.chars().all(|digit| digit.is_ascii_digit()) => {
+        Some(_) if !digits.chars().all(|digit| digit.is_ascii_digit()) => {
             "Player ids are whole numbers: write only digits.".to_owned()
         }
-        _ => "No player matches all filters; take one away.".to_owned(),
+        Some(report) => match why_no_guild(report, &selection.guild) {
+            Some(why) => why.to_owned(),
+            None => "No player matches all filters; take one away.".to_owned(),
+        },
     }
 }
 
@@ -349,15 +379,6 @@ impl Format {
             Self::Parquet => "application/vnd.apache.parquet",
         }
     }
-}
-
-/// The download's name: the words `of` the data, the filter that `shown` has passed, and the table's own filters.
-#[must_use]
-pub fn download_name(of: Vec<String>, shown: &wow_engine::Filter, choice: &Choice, format: Format) -> String {
-    let own = choice.players.pairs().into_iter().filter(|(key, _)| *key != "columns" && *key != "sort");
-    let own = own.map(|(key, value)| format!("{key}-{value}"));
-    let words = std::iter::once("players".to_owned()).chain(of);
-    csv::file_name(words.chain(filter::words(shown, choice.bots)).chain(own), format.extension())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wow_engine::Params;
 use wow_engine::pipeline::{Report, Session};
+use wow_engine::write::Note;
 
 use super::choice::Choice;
 use super::columns::{self, Column, Source};
@@ -15,7 +16,7 @@ pub enum Sheet {
     /// The players that the table of all players shows, as it sorts them, with its columns.
     Players(Format),
     /// The flagged players, as their table sorts them.
-    Flagged,
+    Flagged(Format),
     /// The players whose verdict differs from those before, when these were flagged.
     WhoChanges {
         /// In order.
@@ -44,24 +45,28 @@ pub enum PlayerModel {
 }
 
 /// Makes the file of a table: as the choice has it, with all parameters in it, from one report, or from two where two are
-/// compared.
+/// compared. `notes` say where it comes from, in a format that can tell it.
 ///
 /// # Errors
 /// In a sentence, when there is more than the format can hold, or a report is missing.
-pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u8>, String> {
+pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report], notes: &[Note]) -> Result<Vec<u8>, String> {
     let report = || reports.first().ok_or("the report is missing".to_owned());
     let params = &choice.params.over(&Params::default());
     match sheet {
         Sheet::Players(format) => {
             let report = report()?;
             let rows = players::rows(report, params, choice.bots, &choice.players);
-            table(*format, Source { report, params }, &choice.players.shown_columns(), &rows.players)
+            table(*format, Source { report, params }, &choice.players.shown_columns(), &rows.players, notes)
         }
-        Sheet::Flagged => {
+        Sheet::Flagged(format) => {
             let report = report()?;
             let line = bots::Line::new(report.judged(), choice.flagged);
             let flagged = line.shown(report.judged(), params, choice.bots);
-            Ok(bots::flagged_csv(report.judged(), params, &flagged))
+            match format {
+                Format::Csv => Ok(bots::flagged_csv(report.judged(), params, &flagged)),
+                Format::Parquet => bots::flagged_parquet(report.judged(), params, &flagged, notes)
+                    .map_err(|error| error.to_string()),
+            }
         }
         Sheet::WhoChanges { flagged_before } => {
             let judged = report()?.judged();
@@ -79,7 +84,7 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report]) -> Result<Vec<u
         }
         Sheet::Model(model, format) => {
             let report = report()?;
-            table(*format, Source { report, params }, &model.columns(), &model.players(report, params))
+            table(*format, Source { report, params }, &model.columns(), &model.players(report, params), notes)
         }
     }
 }
@@ -90,9 +95,10 @@ fn table(
     source: Source<'_>,
     columns: &[&'static Column],
     players: &[u32],
+    notes: &[Note],
 ) -> Result<Vec<u8>, String> {
     match format {
-        Format::Parquet => parquet::write(source, columns, players).map_err(|error| error.to_string()),
+        Format::Parquet => parquet::write(source, columns, players, notes).map_err(|error| error.to_string()),
         Format::Csv => {
             let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
             let fields = |&player: &u32| {
@@ -139,7 +145,7 @@ mod tests {
     use crate::sample::{PLAYERS, report};
 
     fn csv(sheet: &Sheet, query: &str, reports: &[Report]) -> Vec<String> {
-        let bytes = write(sheet, &Choice::from_query(query), reports).unwrap();
+        let bytes = write(sheet, &Choice::from_query(query), reports, &[]).unwrap();
         String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect()
     }
 
@@ -162,12 +168,12 @@ mod tests {
         let largest = i64::MAX.to_string();
         let players = Sheet::Players(Format::Csv);
         assert_eq!(ids(&players, "sort=-total_events&bots=only"), [&largest, "3", "5"]);
-        assert_eq!(ids(&Sheet::Flagged, "flagged=player"), ["3", "5", &largest]);
-        assert!(ids(&Sheet::Flagged, "bots=out").is_empty());
+        assert_eq!(ids(&Sheet::Flagged(Format::Csv), "flagged=player"), ["3", "5", &largest]);
+        assert!(ids(&Sheet::Flagged(Format::Csv), "bots=out").is_empty());
         assert_eq!(ids(&Sheet::Model(PlayerModel::SessionStats, Format::Csv), "bots=out").len(), 5);
         assert_eq!(ids(&Sheet::Model(PlayerModel::Players, Format::Csv), ""), ["-7", "8"]);
         assert_eq!(ids(&Sheet::Model(PlayerModel::Players, Format::Csv), "longest=400"), ["8"]);
-        assert!(write(&players, &Choice::default(), &[]).is_err());
+        assert!(write(&players, &Choice::default(), &[], &[]).is_err());
     }
 
     #[test]
@@ -177,6 +183,6 @@ mod tests {
         let lines = csv(&Sheet::Differing(names.clone()), "differing=only-here", &reports);
         assert_eq!(lines.len(), 4);
         assert!(lines[0].contains("dev_rule") && lines[0].contains("prod_rule"));
-        assert!(write(&Sheet::Differing(names), &Choice::default(), &reports[..1]).is_err());
+        assert!(write(&Sheet::Differing(names), &Choice::default(), &reports[..1], &[]).is_err());
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::js_sys::Array;
 use web_sys::{ResizeObserver, ResizeObserverEntry};
-use wow_charts::{Error, Mark, Moving, Picture, Still, Theme};
+use wow_charts::{Error, Mark, Moving, Picture, Still, Theme, Words};
 
 use super::card_menu::{CardMenu, Item};
 use super::picture::save_png;
@@ -115,7 +115,10 @@ pub(crate) fn ChartCard(
             let title = subject.with_value(|subject| title.get() + subject);
             let share = state.sample.get().map(|share| format!(" A sample: {share}."));
             let said = [say.get(), method.get()].join(" ");
-            picture.sheet(&title, &(said.trim().to_owned() + &share.unwrap_or_default()), &theme).ok()
+            let say = said.trim().to_owned() + &share.unwrap_or_default();
+            let provenance = state.provenance(state.bots.get());
+            let (foot, alarm) = (provenance.line(), provenance.alarm());
+            picture.sheet(&Words { title: &title, say: &say, foot: &foot, alarm }, &theme).ok()
         })
     };
     let is_table = Memo::new(move |_| state.choice.with(|choice| choice.tables.contains(file)));
@@ -201,7 +204,7 @@ fn TableOf(table: Callback<(), Option<Table>>, label: Signal<String>) -> impl In
 }
 
 /// The width of an element in whole pixels, kept up to date; 0 while it is not shown.
-fn width_of(place: NodeRef<html::Div>) -> ReadSignal<u32> {
+pub(super) fn width_of(place: NodeRef<html::Div>) -> ReadSignal<u32> {
     let (width, set_width) = signal(0_u32);
     Effect::new(move |_| {
         let Some(element) = place.get() else { return };

@@ -127,12 +127,15 @@ fn WholeField(whole: Whole) -> impl IntoView {
 
 /// A chip that opens what is behind it. Esc closes it, and so does the focus when it goes elsewhere.
 #[component]
-fn Menu(
+pub(crate) fn Menu(
+    /// Its style class.
+    #[prop(default = "menu")]
+    class: &'static str,
     /// What is chosen, in sight while the menu is closed.
     #[prop(into)]
     label: Signal<String>,
     /// Whether that differs from the default.
-    #[prop(into)]
+    #[prop(into, optional)]
     is_set: Signal<bool>,
     /// The name of what is inside.
     name: &'static str,
@@ -167,7 +170,7 @@ fn Menu(
     };
     view! {
         <details
-            class="menu"
+            class=class
             node_ref=details
             data-testid=format!("filter-{}", name.to_lowercase())
             on:keydown=press

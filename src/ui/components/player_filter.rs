@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::filter::Menu;
 use crate::ui::browser;
 use crate::ui::state::State;
 use wow_view::columns::COLUMNS;
@@ -21,19 +22,7 @@ pub(crate) fn PlayerFilter(selection: Memo<Selection>) -> impl IntoView {
         <div class="player-filter" role="search" aria-label="Players">
             <IdSearch selection/>
             <LevelFilter selection/>
-            <label class="guild">
-                "Guild"
-                <input
-                    type="text"
-                    placeholder="all"
-                    title=format!("A guild's number, or {NO_GUILD}")
-                    data-testid="filter-guild"
-                    prop:value=move || selection.with(|selection| selection.guild.clone())
-                    on:input:target=move |event| {
-                        state.choice.update(|choice| choice.players.guild = event.target().value());
-                    }
-                />
-            </label>
+            <GuildFilter selection/>
             <ChurnedFilter selection/>
             <Show when=move || is_filtered.get()>
                 <button class="chip" data-testid="clear-filters" on:click=clear>"Clear these"</button>
@@ -83,6 +72,35 @@ fn IdSearch(selection: Memo<Selection>) -> impl IntoView {
     }
 }
 
+/// Players of one guild, or of none.
+#[component]
+fn GuildFilter(selection: Memo<Selection>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let guild = Memo::new(move |_| selection.with(|selection| selection.guild.clone()));
+    let refusal = Memo::new(move |_| {
+        let guild = guild.get();
+        state.with_report(|report| players::why_no_guild(report, &guild)).flatten()
+    });
+    view! {
+        <label class="guild">
+            "Guild"
+            <input
+                type="text"
+                placeholder="all"
+                title=format!("A guild's number, or {NO_GUILD}")
+                data-testid="filter-guild"
+                aria-invalid=move || refusal.get().is_some().to_string()
+                aria-describedby="guild-refusal"
+                prop:value=guild
+                on:input:target=move |event| {
+                    state.choice.update(|choice| choice.players.guild = event.target().value());
+                }
+            />
+        </label>
+        <span class="refusal" id="guild-refusal" role="status">{refusal}</span>
+    }
+}
+
 #[component]
 fn LevelFilter(selection: Memo<Selection>) -> impl IntoView {
     let state = expect_context::<State>();
@@ -97,7 +115,7 @@ fn LevelFilter(selection: Memo<Selection>) -> impl IntoView {
                     placeholder="from"
                     data-testid="filter-level-from"
                     prop:value=move || selection.with(|selection| text(selection.level_from))
-                    on:change:target=move |event| {
+                    on:input:target=move |event| {
                         let level = event.target().value().parse().ok();
                         state.choice.update(|choice| choice.players.level_from = level);
                     }
@@ -109,7 +127,7 @@ fn LevelFilter(selection: Memo<Selection>) -> impl IntoView {
                     placeholder="to"
                     data-testid="filter-level-to"
                     prop:value=move || selection.with(|selection| text(selection.level_to))
-                    on:change:target=move |event| {
+                    on:input:target=move |event| {
                         let level = event.target().value().parse().ok();
                         state.choice.update(|choice| choice.players.level_to = level);
                     }
@@ -166,10 +184,10 @@ pub(crate) fn ColumnChoice(selection: Memo<Selection>) -> impl IntoView {
             </label>
         }
     });
+    let boxes = boxes.collect_view();
     view! {
-        <details class="choose">
-            <summary>"Columns"</summary>
-            <fieldset aria-label="Columns">{boxes.collect_view()}</fieldset>
-        </details>
+        <Menu class="choose" label="Columns" name="Columns">
+            {boxes}
+        </Menu>
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn Reader(
         }
     });
     on_cleanup(move || escape.remove());
-    let help = brush.map(|_| "With Shift the arrow keys choose days, and Enter shows them alone.");
+    let help = brush.map(|_| "With Shift the arrow keys choose days, and Enter shows only those.");
     let choice = brush.map(|_| {
         view! {
             <div class="choice" node_ref=reader.parts.choice>

@@ -12,6 +12,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::PlayerTable;
 
 use crate::protocol::Sheet;
+use crate::ui::browser;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
 use crate::ui::components::save::SaveTable;
@@ -19,9 +20,10 @@ use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted,
 use crate::ui::components::who_changes::WhoChangesCard;
 use crate::ui::frame::a_picture_later;
 use crate::ui::state::State;
-use wow_view::bots::{self, Column, DensityPlot, Limit, Order, Standing, Tally};
+use wow_view::bots::{self, Column, DensityPlot, FlaggedRow, Greatest, Limit, Order, Standing, Tally};
 use wow_view::filter::{self, BotChoice};
 use wow_view::players::Format;
+use wow_view::rows::id_width_px;
 
 /// The players, which stay while only limits move.
 type Players = Signal<Option<Arc<PlayerTable>>>;
@@ -231,6 +233,11 @@ fn CurveSwitch(limit: Memo<Limit>) -> impl IntoView {
 fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let state = expect_context::<State>();
     let order = Memo::new(move |_| state.choice.with(|choice| choice.flagged));
+    let is_narrow = browser::is_narrow();
+    let shown = move || shown_columns(is_narrow.get());
+    let greatest = Memo::new(move |_| players.with(|players| players.as_deref().map(Greatest::new)));
+    let id_width_px =
+        Memo::new(move |_| players.with(|players| players.as_deref().map(|it| id_width_px(&it.player_id))));
     let line = Memo::new_with_compare(
         move |_| {
             let order = order.get();
@@ -250,13 +257,10 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         players.with(|players| at(players.as_deref()?)).unwrap_or_default()
     };
     let rows = move |window: Range<usize>| -> Vec<Row> {
-        let params = state.params.get();
+        let (params, shown, greatest) = (state.params.get(), shown(), greatest.get().unwrap_or_default());
         let row = |players: &PlayerTable, index: u32| {
-            let row = bots::flagged_row(players, &params, index as usize)?;
-            let cells = Column::ALL.into_iter().zip(row.cells);
-            let cell =
-                |(column, text)| CellText { text, class: if column == Column::OverBy { "over" } else { "" } };
-            Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
+            let row = bots::flagged_row(players, &greatest, &params, index as usize)?;
+            Some(Row { player_id: Some(row.player_id), class: "", cells: cells(row, shown) })
         };
         let in_sight = flagged_at(window);
         players
@@ -276,8 +280,14 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             state.choice.update(|choice| choice.flagged = choice.flagged.pressed(column));
         }
     };
-    let table = move || {
-        Some(state.table(state.file_name("flagged-players", "csv"), Sheet::Flagged, Format::Csv.media_type()))
+    let table = move |format: Format| {
+        let name = state.file_name("flagged-players", format.extension());
+        Some(state.table(name, Sheet::Flagged(format), format.media_type()))
+    };
+    let button = move |format: Format| {
+        let (label, extension) = (format.label(), format.extension());
+        let (testid, title) = (format!("flagged-{extension}"), format!("Flagged players: {label}"));
+        view! { <li><SaveTable label testid title table=move || table(format)/></li> }
     };
     let empty = move || {
         let why = match state.bots.get() {
@@ -289,12 +299,8 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let say = move || {
         // Before the players, which follow from it: what is read after them may be missed when it changes.
         let order = order.get();
-        let count = format::count(count.get() as u64);
-        let end = if order.is_descending { "greatest" } else { "least" };
-        format!(
-            "{count} players, sorted by {}, {end} first. Open a row for the player's sessions.",
-            order.column.label()
-        )
+        let count = format::counted(count.get() as u64, "player");
+        format!("{count}, sorted by {}. Open a row for the player's sessions.", order.in_words())
     };
     view! {
         <section class="card full" data-testid="flagged-players">
@@ -303,28 +309,50 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             <VirtualTable
                 label="Flagged players"
                 testid="flagged-table"
-                columns=Signal::derive(move || columns(order.get()))
+                columns=Signal::derive(move || {
+                    columns(order.get(), is_narrow.get(), id_width_px.get().unwrap_or_default())
+                })
                 count
                 rows
                 on_sort=Callback::new(sort)
                 on_open=Callback::new(open)
                 empty=Signal::derive(empty)
+                is_in_two_lines=is_narrow
             />
             <menu>
-                <li><SaveTable label="CSV" testid="flagged-csv" title="Flagged players: CSV" table/></li>
+                {Format::ALL.map(button).collect_view()}
             </menu>
         </section>
     }
 }
 
-fn columns(order: Order) -> Vec<TableColumn> {
-    let column = |column: Column| TableColumn {
+/// The cells of these columns.
+fn cells(row: FlaggedRow, columns: &[Column]) -> Vec<CellText> {
+    let cells = Column::ALL.into_iter().zip(row.cells).zip(row.bar_percents);
+    let shown = cells.filter(|((column, _), _)| columns.contains(column));
+    let cell = |((_, text), bar_percent)| CellText {
+        text,
+        class: if bar_percent > 0 { "over" } else { "" },
+        bar_percent,
+    };
+    shown.map(cell).collect()
+}
+
+/// The columns that there is room for.
+const fn shown_columns(is_narrow: bool) -> &'static [Column] {
+    if is_narrow { &Column::WHY } else { &Column::ALL }
+}
+
+fn columns(order: Order, is_narrow: bool, id_width_px: u32) -> Vec<TableColumn> {
+    let column = |&column: &Column| TableColumn {
         key: column.key(),
-        label: column.label(),
+        // Beside what the margin is of.
+        label: if is_narrow && column.margin_over().is_some() { "over by" } else { column.label() },
         title: column.meaning(),
-        is_number: !matches!(column, Column::Rule | Column::Session),
-        width_px: column.width_px(),
+        is_number: !matches!(column, Column::Player | Column::Rule | Column::Session),
+        width_px: if column == Column::Player { id_width_px } else { column.width_px() },
+        has_bars: column.margin_over().is_some(),
         sorted: Sorted::by((order.column == column).then_some(order.is_descending)),
     };
-    Column::ALL.map(column).into()
+    shown_columns(is_narrow).iter().map(column).collect()
 }

@@ -26,6 +26,7 @@ use wow_view::failure::Origin;
 use wow_view::filter::BotChoice;
 use wow_view::loading;
 use wow_view::players::Format;
+use wow_view::rows::id_width_px;
 
 /// Both reports, once they answer the same query.
 type Pair = (Arc<Report>, Arc<Report>);
@@ -308,7 +309,10 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherE
     });
     let columns = move || {
         let here = state.dataset.with(|dataset| dataset.as_deref().and_then(Dataset::environment));
-        columns([here, Some(other.environment.get())], listing.get().order)
+        let ids_px = pair.get().map(|(here, there)| {
+            [here, there].map(|report| id_width_px(&report.players.player_id)).into_iter().fold(0, u32::max)
+        });
+        columns([here, Some(other.environment.get())], listing.get().order, ids_px.unwrap_or_default())
     };
     let at = move |place: usize| listed.with(|listed| listed.get(place).copied());
     let row = move |place: usize| {
@@ -333,8 +337,10 @@ fn Players(pair: RwSignal<Option<Pair>>, names: Memo<[String; 2]>, other: OtherE
         let (here, there) = pair.get_untracked()?;
         let which = listing.get_untracked().which.key();
         let stem = format!("players-{}-{}-{which}", names[0], names[1]);
-        let table =
-            state.table(state.file_name(&stem, "csv"), Sheet::Differing(names), Format::Csv.media_type());
+        let provenance = state.provenance(state.bots.get_untracked());
+        let against = other.dataset.with_untracked(|dataset| provenance.against(dataset.as_deref()));
+        let name = provenance.file_name(&stem, &against, "csv");
+        let table = state.table(name, Sheet::Differing(names), Format::Csv.media_type());
         Some(Table { reports: vec![here, there], ..table })
     };
     let button = move |choice: Which| {
@@ -390,17 +396,18 @@ fn open_there(state: State, environment: Environment, player_id: i64) {
     }
 }
 
-fn columns(environments: [Option<Environment>; 2], order: Order) -> Vec<TableColumn> {
+fn columns(environments: [Option<Environment>; 2], order: Order, id_width_px: u32) -> Vec<TableColumn> {
     let column = |key, label, title, is_number, width_px| TableColumn {
         key,
         label,
         title,
         is_number,
         width_px,
+        has_bars: false,
         sorted: Sorted::by((order.column == key).then_some(order.is_descending)),
     };
     let of_each = environments.into_iter().enumerate().flat_map(|(side, environment)| {
         Column::ALL.map(|of| column(of.keys[side], of.label(environment), of.title, of.is_number, 146))
     });
-    std::iter::once(column(PLAYER, "player", "The player's id", false, 170)).chain(of_each).collect()
+    std::iter::once(column(PLAYER, "player", "The player's id", false, id_width_px)).chain(of_each).collect()
 }

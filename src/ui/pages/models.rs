@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::protocol::Sheet;
 use crate::ui::components::copy::CopyButton;
 use crate::ui::components::save::SaveTable;
+use crate::ui::saving::Table;
 use crate::ui::state::State;
+use wow_view::filter::BotChoice;
 use wow_view::models::{self, ANALYSES, Analysis, Column, Edge, MODELS, Model, ModelRows};
 use wow_view::overview::rejected;
 use wow_view::players::Format;
@@ -147,14 +149,17 @@ fn Downloads(model: &'static Model) -> impl IntoView {
 
 /// What a model's file is called: the environment and the filter tell it apart; who is shown of the players is no part of it.
 fn file_name(state: State, model: &Model, format: Format) -> String {
-    models::file_name(model.name, state.words_of_data(), &state.shown_filter(), format)
+    state.provenance(BotChoice::default()).file_name(model.name, &[], format.extension())
 }
 
 #[component]
 fn SavePlayers(model: &'static Model, of: PlayerModel, format: Format) -> impl IntoView {
     let state = expect_context::<State>();
     let table = move || {
-        Some(state.table(file_name(state, model, format), Sheet::Model(of, format), format.media_type()))
+        let table =
+            state.table(file_name(state, model, format), Sheet::Model(of, format), format.media_type());
+        // All players are in it, whichever are shown.
+        Some(Table { notes: state.provenance(BotChoice::default()).notes(), ..table })
     };
     view! {
         <SaveTable

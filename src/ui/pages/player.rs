@@ -374,7 +374,7 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
         />
         <section class="card">
             <h2>"All sessions"</h2>
-            <p class="say">"A lone event takes 0 minutes."</p>
+            <p class="say">"A session of a single event takes 0 min."</p>
             <VirtualTable
                 label="Sessions"
                 testid="sessions-table"
@@ -396,10 +396,11 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
 fn columns(order: SessionOrder) -> Vec<Column> {
     let column = |key, is_number, width_px, title| Column {
         key,
-        label: key,
+        label: if key == "minutes" { "duration" } else { key },
         title,
         is_number,
         width_px,
+        has_bars: false,
         sorted: match key {
             "note" => Sorted::Never,
             _ => Sorted::by((order.column == key).then_some(order.is_descending)),
@@ -410,7 +411,7 @@ fn columns(order: SessionOrder) -> Vec<Column> {
         column("start", false, 150, "The first event"),
         column("end", false, 150, "The last event"),
         column("events", true, 84, "How many events it has"),
-        column("minutes", true, 90, "Minutes from the first to the last event"),
+        column("minutes", true, 100, "From the first to the last event"),
         column("note", false, 170, "What stands out"),
     ]
 }

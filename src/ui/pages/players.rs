@@ -14,6 +14,10 @@ use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted,
 use crate::ui::state::State;
 use wow_view::columns::Source;
 use wow_view::players::{self, Format, Rows, Selection};
+use wow_view::rows::id_width_px;
+
+/// The first column: ids are names, and stand at the left.
+const PLAYER_ID: &str = "player_id";
 
 /// The table of all players.
 #[component]
@@ -39,12 +43,15 @@ pub(crate) fn Players() -> impl IntoView {
         state.with_report(sorted).unwrap_or_default()
     });
     let say = move || {
+        // Before the rows, which follow from it.
+        let selection = selection.get();
         let rows = rows.get();
-        state.with_report(|report| rows.say(report)).unwrap_or_default()
+        state.with_report(|report| rows.say(report, &selection)).unwrap_or_default()
     };
     let table = move |format: Format| {
         let name = state.choice.with_untracked(|choice| {
-            players::download_name(state.words_of_data(), &state.shown_filter(), choice, format)
+            let provenance = state.provenance(choice.bots);
+            provenance.file_name("players", &choice.players.filter_pairs(), format.extension())
         });
         Some(state.table(name, Sheet::Players(format), format.media_type()))
     };
@@ -74,6 +81,7 @@ pub(crate) fn Players() -> impl IntoView {
 #[component]
 fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoView {
     let state = expect_context::<State>();
+    let id_width_px = Memo::new(move |_| state.with_report(|report| id_width_px(&report.players.player_id)));
     let drawn = move |window: Range<usize>| {
         let (params, selection) = (state.params.get(), selection.get());
         let in_sight = rows.with(|rows| rows.players.get(window).map(<[u32]>::to_vec)).unwrap_or_default();
@@ -96,7 +104,10 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
         <VirtualTable
             label="Players"
             testid="players-table"
-            columns=Signal::derive(move || selection.with(table_columns))
+            columns=Signal::derive(move || {
+                let ids_px = id_width_px.get().unwrap_or_default();
+                selection.with(|selection| table_columns(selection, ids_px))
+            })
             count=Signal::derive(move || rows.with(|rows| rows.players.len()))
             rows=drawn
             on_sort=Callback::new(sort)
@@ -115,19 +126,21 @@ fn table_rows(report: &Report, params: &Params, selection: &Selection, players: 
         let cells = columns.iter().map(|column| CellText {
             text: column.text(source, index),
             class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
+            bar_percent: 0,
         });
         Some(Row { player_id: Some(player_id), class: "", cells: cells.collect() })
     };
     players.iter().filter_map(|&player| row(player as usize)).collect()
 }
 
-fn table_columns(selection: &Selection) -> Vec<TableColumn> {
+fn table_columns(selection: &Selection, id_width_px: u32) -> Vec<TableColumn> {
     let column = |column: &'static wow_view::columns::Column| TableColumn {
         key: column.name,
         label: column.label,
         title: column.title,
-        is_number: column.is_number(),
-        width_px: column.width_px,
+        is_number: column.is_number() && column.name != PLAYER_ID,
+        width_px: if column.name == PLAYER_ID { id_width_px } else { column.width_px },
+        has_bars: false,
         sorted: Sorted::by(selection.direction(column)),
     };
     selection.shown_columns().into_iter().map(column).collect()

@@ -10,7 +10,7 @@ use web_sys::Blob;
 use web_sys::js_sys::{Array, Uint8Array};
 use wow_engine::pipeline::Report;
 use wow_engine::schema::NumberKind;
-use wow_engine::write::MAGIC;
+use wow_engine::write::{MAGIC, Note};
 
 use self::sink::Sink;
 use super::{browser, frame};
@@ -54,6 +54,8 @@ pub(crate) struct Table {
     pub(crate) sheet: Sheet,
     /// What was chosen, as the address has it.
     pub(crate) query: String,
+    /// Where it comes from, for a format that can tell it.
+    pub(crate) notes: Vec<Note>,
     /// What it is made of.
     pub(crate) reports: Vec<Arc<Report>>,
 }
@@ -64,6 +66,8 @@ pub(crate) struct EventFile {
     pub(crate) row_count: u64,
     /// How guild numbers are stored.
     pub(crate) guild_kind: NumberKind,
+    /// Where it comes from.
+    pub(crate) notes: Vec<Note>,
     /// The rows.
     pub(crate) rows: Rows,
 }
@@ -145,7 +149,7 @@ impl Saving {
             let detail = format!("{} rows were made of {}", progress.rows_done, progress.rows);
             return Err(Trouble::Made(Failure::Worker { detail }));
         }
-        let footer = WholeFile::Footer { guild_kind: file.guild_kind };
+        let footer = WholeFile::Footer { guild_kind: file.guild_kind, notes: file.notes.clone() };
         let footer = client::write(footer, &footers).await.map_err(Trouble::Made)?;
         if !is_wanted() {
             return Ok(());
@@ -199,7 +203,8 @@ async fn make(table: &Table) -> Result<Uint8Array, Failure> {
     for report in &table.reports {
         reports.push(packed(report).await.map_err(unsendable)?);
     }
-    let sheet = WholeFile::Sheet { sheet: table.sheet.clone(), query: table.query.clone() };
+    let (sheet, query, notes) = (table.sheet.clone(), table.query.clone(), table.notes.clone());
+    let sheet = WholeFile::Sheet { sheet, query, notes };
     client::write(sheet, &reports).await
 }
 

@@ -26,10 +26,10 @@ use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
 use wow_view::address::{Address, Author, Cause, Destination, Entry};
 use wow_view::bots::FlaggedAsUsual;
 use wow_view::choice::Choice;
-use wow_view::csv;
 use wow_view::dataset::{Badge, Dataset};
 use wow_view::failure::Origin;
 use wow_view::filter::{self, BotChoice};
+use wow_view::provenance::Provenance;
 use wow_view::sampled;
 use wow_view::stale::Stale;
 
@@ -256,17 +256,18 @@ impl State {
         self.dimmed.get().is_any() && self.status.with(Status::ended_early).is_none()
     }
 
-    /// The name of a download, with the filter of what is shown, which is not yet the chosen one while that is scanned.
-    pub(crate) fn file_name(self, stem: &str, extension: &str) -> String {
-        let filter = self.shown_filter();
-        let words = filter::words(&filter, self.bots.get_untracked());
-        let words = self.sample.get_untracked().into_iter().chain(words);
-        csv::file_name(std::iter::once(stem.to_owned()).chain(words), extension)
+    /// Where what is shown comes from, of the players that `bots` leaves: with the filter that it has passed, which is not yet the
+    /// chosen one while that is scanned.
+    pub(crate) fn provenance(self, bots: BotChoice) -> Provenance {
+        let (badge, filter, params) =
+            (self.badge.get_untracked(), self.shown_filter(), self.params.get_untracked());
+        self.dataset
+            .with_untracked(|dataset| Provenance::new(dataset.as_deref(), badge, &filter, bots, &params))
     }
 
-    /// What tells files of the data from those of other data.
-    pub(crate) fn words_of_data(self) -> Vec<String> {
-        self.dataset.with_untracked(|dataset| dataset.as_deref().map(Dataset::words)).unwrap_or_default()
+    /// The name of a download of what is shown.
+    pub(crate) fn file_name(self, stem: &str, extension: &str) -> String {
+        self.provenance(self.bots.get_untracked()).file_name(stem, &[], extension)
     }
 
     /// Which events the statistics are of; before there are any, the choice.
@@ -314,7 +315,8 @@ impl State {
         let usual = self.usual.get_untracked();
         let query = self.choice.with_untracked(|choice| choice.to_full_query(&usual));
         let reports = self.report.get_untracked().into_iter().collect();
-        Table { name, media_type, sheet, query, reports }
+        let notes = self.provenance(self.bots.get_untracked()).notes();
+        Table { name, media_type, sheet, query, notes, reports }
     }
 
     /// Whether the models of what is shown can be taken along: all of it is there, and answers what is chosen.
@@ -339,7 +341,8 @@ impl State {
                 || (0..players.len()).filter(is_flagged).map(|index| players.player_id[index]).collect();
             let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged))?;
             let row_count = if is_without_bots { totals.kept_events() } else { totals.events };
-            Some(EventFile { row_count, guild_kind: report.guild_kind, rows })
+            let notes = self.provenance(BotChoice::default()).notes();
+            Some(EventFile { row_count, guild_kind: report.guild_kind, notes, rows })
         })
     }
 

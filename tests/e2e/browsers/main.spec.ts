@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test as base } from "@playwright/test";
 
 import { readCsv } from "../csv.ts";
+import { named } from "../download.ts";
 import { count, expected, type Figures } from "../expected.ts";
 import { site, siteFolder } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
@@ -77,8 +78,9 @@ test("the table of players is downloaded, all rows of it", async ({ visitor }) =
   await visitor.open(`${site("both")}?page=players&columns=player_id,total_events`);
   await showsText(visitor, "main", count(tables.all.length));
   await visitor.press('[data-testid="players-csv"]');
-  await expect.poll(() => readdir(visitor.downloads)).toContain("players-dev.csv");
-  const read = async () => readCsv(await readFile(join(visitor.downloads, "players-dev.csv"), "utf8"));
+  const name = `players-${named("both", "dev")}.csv`;
+  await expect.poll(() => readdir(visitor.downloads)).toContain(name);
+  const read = async () => readCsv(await readFile(join(visitor.downloads, name), "utf8"));
   // A browser makes the file before all of it is written.
   await expect.poll(async () => (await read()).length).toBe(tables.all.length + 1);
   expect(await read()).toEqual([

@@ -52,7 +52,7 @@ JUDGED_ALONE = {"alone"}
 GAPS = [30, 60]
 # Bands of the tables behind the charts of sessions: label, and what they are above and up to.
 DURATION_BANDS = [
-    ("0 min, or a lone event", -1, 0), ("over 0 min to 10 min", 0, 10), ("over 10 min to 30 min", 10, 30),
+    ("0 min, or a single event", -1, 0), ("over 0 min to 10 min", 0, 10), ("over 10 min to 30 min", 10, 30),
     ("over 30 min to 1 h", 30, 60), ("over 1 h to 2 h", 60, 120), ("over 2 h to 3 h", 120, 180),
     ("over 3 h to 6 h", 180, 360), ("over 6 h to 12 h", 360, 720), ("over 12 h to 24 h", 720, 1440),
     ("over 24 h to 48 h", 1440, 2880), ("over 48 h", 2880, 10**9),

@@ -2,7 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readCsv } from "../csv.ts";
-import { downloaded } from "../download.ts";
+import { downloaded, named } from "../download.ts";
 import { count, DEFAULT, duration, expected, type Expected, type Figures, type Hour } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
@@ -21,12 +21,12 @@ async function showsFigures(compare: Compare, here: Figures, there: Figures): Pr
   }
 }
 
-/** Median, 95th percentile and lone events. */
+/** Median, 95th percentile and sessions of one event. */
 async function showsSessions(compare: Compare, left: Expected, right: Expected): Promise<void> {
   for (const [side, of] of [left, right].entries()) {
     const { median, p95, lone } = of.with_gap[30].figures;
-    await expect(compare.figure("median_minutes").nth(side)).toHaveText(median.toFixed(2));
-    await expect(compare.figure("p95_minutes").nth(side)).toHaveText(p95.toFixed(2));
+    await expect(compare.figure("median_minutes").nth(side)).toHaveText(duration(median));
+    await expect(compare.figure("p95_minutes").nth(side)).toHaveText(duration(p95));
     await expect(compare.figure("lone").nth(side)).toHaveText(count(lone));
   }
 }
@@ -145,7 +145,7 @@ for (const [search, here, there] of [
     );
 
     const { name, bytes } = await downloaded(page.getByTestId("compare-csv"));
-    expect(name).toBe(`players-${here}-${there}-changed.csv`);
+    expect(name).toBe(`players-${here}-${there}-changed-${named("both", here)}-against-${named("both", there)}.csv`);
     const [, ...rows] = readCsv(bytes.toString("utf8"));
     expect(rows.map((row) => String(row[0]))).toEqual(changed);
   });

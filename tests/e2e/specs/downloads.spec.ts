@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
 
 import { filesOnDisk, pickWithoutDialog, readFromDisk, withoutPicker } from "../disk.ts";
-import { downloaded } from "../download.ts";
+import { downloaded, named, origin } from "../download.ts";
 import { count, expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { differences } from "../models.ts";
 import type { Dashboard } from "../pages/dashboard.ts";
 import { MODELS, type Models } from "../pages/models.ts";
+import { readParquet } from "../parquet.ts";
 import { REQUEST } from "../requests.ts";
 
 /** The models without the source. */
@@ -58,6 +59,12 @@ test("the models of hard cases are those that wow run writes", async ({ page, da
   await dashboard.load(site("hard"), "page=models");
   const files = await all(page, dashboard, models);
   expect(differences(files, { exports: join(siteFolder("hard"), "data") })).toEqual([]);
+  const { id, database } = origin("hard", "dev");
+  for (const name of ["stg_wowlogs_no_bots", "stg_players"]) {
+    const { notes } = readParquet(files[name]!);
+    expect(notes, name).toMatchObject({ "wow.dataset_id": id, "wow.database": database });
+    expect(notes["wow.parameters"], name).toContain("longest=720");
+  }
 });
 
 test("under a filter, another gap and other limits they are those that SQL gives", async ({ page, dashboard, models }) => {
@@ -76,7 +83,7 @@ test("under a filter, another gap and other limits they are those that SQL gives
   };
   expect(figures.events).toBeGreaterThan(0);
   expect(differences(files, { source: database("wow_test.duckdb"), where, vars })).toEqual([]);
-  expect((await filesOnDisk(page)).sort()[0]).toMatch(/^stg_wowlogs_no_bots-dev-from-2006-06-01.*class-Hunter.*\.parquet$/);
+  expect((await filesOnDisk(page)).sort()[0]).toMatch(/^stg_wowlogs_no_bots-dev-wow_test-[0-9a-f]{12}-from-2006-06-01.*class-Hunter.*\.parquet$/);
 });
 
 for (const [what, files] of [
@@ -107,8 +114,8 @@ test("without a way to the disk a large model comes as one download, made in pie
   const made: Record<string, Buffer> = {};
   for (const name of OF_EVENTS) {
     const { name: file, bytes } = await downloaded(models.save(name, "parquet"));
-    expect(file).toBe(`${name}-files.parquet`);
-    await expect(dashboard.saved).toContainText(`${name}-files.parquet is written`);
+    expect(file).toBe(`${name}-files-eightfold.parquet`);
+    await expect(dashboard.saved).toContainText(`${name}-files-eightfold.parquet is written`);
     made[name] = bytes;
   }
   expect(differences(made, { source: join(siteFolder("files"), "eightfold.parquet") })).toEqual([]);
@@ -122,7 +129,7 @@ test("a model with a row per player comes as CSV too, as SQL names its columns",
     ["stg_players", figures.kept_players],
   ] as const) {
     const { name: file, bytes } = await downloaded(models.save(name, "csv"));
-    expect(file).toBe(`${name}-dev.csv`);
+    expect(file).toBe(`${name}-${named("both", "dev")}.csv`);
     const lines = bytes.toString("utf8").trimEnd().split("\r\n");
     expect(lines).toHaveLength(rows + 1);
     const columns = (await models.columns(name)).map(([column]) => column);
@@ -136,7 +143,9 @@ test("a large file can be cancelled on any page, and then there is nothing of it
   const save = models.save("stg_wowlogs_with_sessions", "parquet");
   await save.click();
   await expect(page.locator("html")).toHaveAttribute("data-written", "once");
-  await expect(dashboard.saving).toContainText(/^Writing stg_wowlogs_with_sessions-dev\.parquet · 0 of [\d,]+ rows/);
+  await expect(dashboard.saving).toContainText(
+    new RegExp(`^Writing stg_wowlogs_with_sessions-${named("halves", "dev")}\\.parquet · 0 of [\\d,]+ rows`),
+  );
   await expect(save).toBeDisabled();
   // The page goes on meanwhile.
   await dashboard.go("Overview");
@@ -156,7 +165,7 @@ test("a disk that is full is told, and nothing of the file is left", async ({ pa
   await dashboard.load(site("halves"), "page=models");
   await models.save("stg_wowlogs_no_bots", "parquet").click();
   await expect(dashboard.saveFailed).toContainText(
-    "stg_wowlogs_no_bots-dev.parquet was not written, and nothing of it is left. There is not enough room for it.",
+    `stg_wowlogs_no_bots-${named("halves", "dev")}.parquet was not written, and nothing of it is left. There is not enough room for it.`,
   );
   expect(await filesOnDisk(page)).toEqual([]);
   await dashboard.saveFailed.getByRole("button", { name: "Dismiss" }).click();
@@ -194,7 +203,7 @@ test("data that are left while a model of them is written are written to the end
   await dashboard.loaded();
   await page.evaluate(() => (window as unknown as { release(): void }).release());
   await expect(dashboard.saved).toContainText(`${count(expected("dev").figures.events)} rows`);
-  const bytes = await readFromDisk(page, "stg_wowlogs_with_sessions-dev.parquet");
+  const bytes = await readFromDisk(page, `stg_wowlogs_with_sessions-${named("halves", "dev")}.parquet`);
   const made = { stg_wowlogs_with_sessions: bytes };
   expect(differences(made, { exports: join(siteFolder("halves"), "data") })).toEqual([]);
 });
@@ -223,7 +232,7 @@ test("a table is made beside the page, which answers meanwhile", async ({ page, 
   await page.evaluate(() => (window as unknown as { go(): void }).go());
   // The file is of what was chosen when it was asked for.
   const download = await waiting;
-  expect(download.suggestedFilename()).toBe("players-dev.csv");
+  expect(download.suggestedFilename()).toBe(`players-${named("both", "dev")}.csv`);
   await expect(button).toHaveAttribute("aria-busy", "false");
   await expect.poll(() => page.workers().length).toBe(workers - 1);
 });
@@ -247,7 +256,7 @@ test("a worker that breaks down while it makes a table is told, and the page goe
     } as typeof post;
   }, REQUEST.write);
   await page.getByTestId("players-parquet").click();
-  await expect(dashboard.saveFailed).toContainText("players-dev.parquet was not written");
+  await expect(dashboard.saveFailed).toContainText(`players-${named("both", "dev")}.parquet was not written`);
   await expect(dashboard.saveFailed).toContainText("out of memory");
   await expect(page.getByTestId("players-parquet")).toHaveAttribute("aria-busy", "false");
   await expect(players.table.rows.first()).toBeVisible();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
-import { count, DEFAULT, expected, type Expected, type Filtered } from "../expected.ts";
+import { named } from "../download.ts";
+import { count, DEFAULT, duration, expected, type Expected, type Filtered } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import type { Overview } from "../pages/overview.ts";
 
@@ -274,7 +275,7 @@ test("bots in, out or only is a choice of what is shown, at once", async ({
   await expect(page).toHaveURL(/bots=only/);
   await dashboard.go("Players");
   await players.table.hasRows(tables.bots.length);
-  expect((await players.download()).name).toBe("players-dev-bots-only.csv");
+  expect((await players.download()).name).toBe(`players-${named("both", "dev")}-bots-only.csv`);
   await filter.bots("out").click();
   await players.table.hasRows(tables.all.length - tables.bots.length);
 
@@ -294,7 +295,7 @@ test("a player's facts and sessions are those of the events that match", async (
   const found = some.sessions[human]!;
   await panel.sessions.hasRows(found.length);
   expect(await panel.sessions.first(8, ["start", "end", "events", "minutes"])).toEqual(
-    found.slice(0, 8).map((row) => [row.start, row.end, count(row.events), count(row.minutes)]),
+    found.slice(0, 8).map((row) => [row.start, row.end, count(row.events), duration(row.minutes)]),
   );
   const player = some.tables.all.find((player) => player.player_id === human)!;
   await expect(panel.fact("total_events")).toHaveText(count(Number(player.total_events)));

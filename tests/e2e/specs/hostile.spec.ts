@@ -1,5 +1,5 @@
 import { readCsv } from "../csv.ts";
-import { count, expected } from "../expected.ts";
+import { count, duration, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 
 test("text of the data stays text, in charts, tables and menus", async ({
@@ -91,6 +91,6 @@ test("limits are met exactly: 720 minutes are not over 720, an average of 360 is
   const found = sessions["721"]!;
   await panel.sessions.hasRows(found.length);
   expect(await panel.sessions.first(found.length, ["start", "end", "events", "minutes"])).toEqual(
-    found.map((row) => [row.start, row.end, count(row.events), count(row.minutes)]),
+    found.map((row) => [row.start, row.end, count(row.events), duration(row.minutes)]),
   );
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
-import { count, expected } from "../expected.ts";
+import { duration, expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 
 /** What a link says of the data that it was made of. */
@@ -236,7 +236,7 @@ test("charts that are shown as tables, the curve's limit and the order of sessio
   await panel.isOpenFor(chosen.human);
   await expect(panel.sessions.heading("minutes")).toHaveAttribute("aria-sort", "descending");
   const longest = Math.max(...sessions[chosen.human]!.map(({ minutes }) => minutes));
-  expect(await panel.sessions.first(1, ["minutes"])).toEqual([[count(longest)]]);
+  expect(await panel.sessions.first(1, ["minutes"])).toEqual([[duration(longest)]]);
   await page.keyboard.press("Escape");
   await expect(curve.getByRole("button", { name: "Average session" })).toHaveAttribute("aria-pressed", "true");
   await dashboard.go("Sessions");

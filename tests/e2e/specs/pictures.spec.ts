@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-import { downloaded } from "../download.ts";
+import { downloaded, named, origin } from "../download.ts";
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
@@ -62,12 +62,14 @@ async function standAlone(page: Page, within: Locator, of = ""): Promise<void> {
     const [title, say] = [await chart.locator("h2").innerText(), await chart.locator(".say").innerText()];
     const surface = await chart.evaluate((card) => getComputedStyle(card).backgroundColor);
     const svg = await download(chart, "SVG");
-    expect(svg.name).toBe(`${file}${of && `-${of}`}.svg`);
+    expect(svg.name).toBe(`${file}${of && `-${of}`}-${named("both", "dev")}.svg`);
     const sheet = await read(page, svg.bytes.toString("utf8"));
     expect(sheet, file).toMatchObject({ name: "svg", covers: true, ground: surface, charts: 1 });
     const [first, ...rest] = sheet.texts;
     expect(first, file).toBe(of ? `${title} of ${of.replaceAll("-", " ")}` : title);
-    expect(rest.join(" "), file).toBe(say);
+    expect(rest.join(" ").startsWith(`${say} DEV · wow_test.duckdb · data set ${origin("both", "dev").id} · exported `), file).toBe(
+      true,
+    );
     const png = await download(chart, "PNG");
     expect(png.name).toBe(svg.name.replace(".svg", ".png"));
     const picture = await decode(page, png.bytes);
@@ -100,3 +102,20 @@ for (const theme of ["light", "dark"] as const) {
     await standAlone(page, panel.root, `player-${player}`);
   });
 }
+
+test("a picture of production is red across the top, and its foot tells filter and limits", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "env=prod&page=bots&bots=only&longest=600");
+  const chart = dashboard.content.getByTestId("chart-where-the-limits-fall");
+  await expect(chart.locator(".chart svg")).toHaveCount(1);
+  const svg = await download(chart, "SVG");
+  expect(svg.name).toBe(`where-the-limits-fall-${named("both", "prod")}-bots-only-longest-600.svg`);
+  const { texts, width } = await read(page, svg.bytes.toString("utf8"));
+  expect(texts[0]).toBe("PRODUCTION data");
+  const { id } = origin("both", "prod");
+  expect(texts.join(" ")).toMatch(
+    new RegExp(`PRODUCTION · wow\\.duckdb · data set ${id} · exported .+ UTC · bots: only · longest 10 h$`),
+  );
+  const png = await download(chart, "PNG");
+  const picture = await decode(page, png.bytes);
+  expect(picture).toMatchObject({ isOpaque: true, corner: "rgb(179, 38, 30)", width: 2 * width });
+});

@@ -1,7 +1,7 @@
-import { count, expected, type Player } from "../expected.ts";
+import { count, duration, expected, type Player } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { readCsv } from "../csv.ts";
-import { downloaded } from "../download.ts";
+import { downloaded, named } from "../download.ts";
 import { readParquet } from "../parquet.ts";
 
 /** The columns that are shown unless the user chose others. */
@@ -35,12 +35,17 @@ function says(shown: Player[], all: Player[]): string {
   return `${players} with ${count(events)} events`;
 }
 
+/** The sentence above the table, up to the order. */
+function saysSo(shown: Player[], all: Player[]): RegExp {
+  return new RegExp(`^${says(shown, all)}, sorted by `);
+}
+
 test("all players are there, and the rows are those of SQL", async ({ dashboard, players }) => {
   const { tables } = expected("dev");
   await dashboard.load(site("both"), "page=players");
   await players.table.hasRows(tables.all.length);
   await players.table.startsWith(ids(tables.all));
-  await expect(players.say).toHaveText(says(tables.all, tables.all));
+  await expect(players.say).toHaveText(saysSo(tables.all, tables.all));
   const columns = ["player_id", "class", "race", "max_level", "total_events", "churned", "is_likely_bot"];
   const yes = (flag: unknown) => (flag === 1 ? "yes" : "no");
   expect(await players.table.first(8, columns)).toEqual(
@@ -107,7 +112,7 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
   await players.table.sortBy("max_session_duration_minutes", "descending");
   await players.table.hasRows(tables.bots.length);
   await players.table.startsWith(ids(tables.bots));
-  await expect(players.say).toHaveText(says(tables.bots, tables.all));
+  await expect(players.say).toHaveText(saysSo(tables.bots, tables.all));
 
   await filter.bots("in").click();
   await filter.choose("class", chosen.class);
@@ -137,6 +142,62 @@ test("filters choose the rows that SQL chooses, and the address keeps them", asy
   await players.table.hasRows(tables.not_churned.length);
 });
 
+test("filters apply while they are typed, and the address tells them once they rest", async ({
+  page,
+  dashboard,
+  players,
+}) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  const levels = tables.all.map((player) => Number(player.max_level)).sort((a, b) => a - b);
+  const middle = levels[Math.floor(levels.length / 2)]!;
+  const above = tables.all.filter((player) => Number(player.max_level) >= middle);
+  await players.filter("level-from").pressSequentially(String(middle));
+  // The field has the focus still.
+  await players.table.hasRows(above.length);
+  await expect(players.filter("level-from")).toBeFocused();
+  await players.filter("level-to").pressSequentially(String(middle));
+  await players.table.hasRows(above.filter((player) => Number(player.max_level) === middle).length);
+  await expect(page).toHaveURL(new RegExp(`level_from=${middle}&level_to=${middle}`));
+  await page.getByTestId("clear-filters").click();
+  await expect(players.filter("level-to")).toHaveValue("");
+  await players.table.hasRows(tables.all.length);
+});
+
+test("a guild that is no number is told so beside the field", async ({ page, dashboard, players }) => {
+  const { tables } = expected("dev");
+  await dashboard.load(site("both"), "page=players");
+  const guild = players.filter("guild");
+  await expect(guild).toHaveAttribute("aria-invalid", "false");
+  await guild.fill("Horde");
+  const refusal = page.locator("#guild-refusal");
+  await expect(refusal).toHaveText("Guilds are whole numbers, or none.");
+  await expect(guild).toHaveAttribute("aria-invalid", "true");
+  const [field, told] = [(await guild.boundingBox())!, (await refusal.boundingBox())!];
+  expect(told.x).toBeGreaterThan(field.x + field.width);
+  expect(Math.abs(told.y + told.height / 2 - field.y - field.height / 2)).toBeLessThan(8);
+  await guild.fill("none");
+  await expect(refusal).toBeEmpty();
+  const without = tables.all.filter((player) => player.guild === null || Number(player.guild) === -1);
+  await players.table.hasRows(without.length);
+});
+
+test("the menu of columns closes on Escape, and on a press beside it", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"), "page=players");
+  const summary = page.getByText("Columns", { exact: true });
+  const box = page.locator('input[data-column="race"]');
+  await summary.click();
+  await box.click();
+  await expect(box).not.toBeChecked();
+  await page.keyboard.press("Escape");
+  await expect(box).toBeHidden();
+  await expect(summary).toBeFocused();
+  await summary.click();
+  await expect(box).toBeVisible();
+  await page.getByRole("heading", { name: "Players", level: 2 }).click();
+  await expect(box).toBeHidden();
+});
+
 test("the download is exactly the filtered and sorted rows, with the chosen columns", async ({
   dashboard,
   filter,
@@ -149,7 +210,7 @@ test("the download is exactly the filtered and sorted rows, with the chosen colu
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   const { name, text } = await players.download();
-  expect(name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.csv`);
+  expect(name).toBe(`players-${named("both", "dev")}-class-${chosen.class.replaceAll(" ", "-")}.csv`);
   expect(readCsv(text)).toEqual(rowsOf(tables.of_class, USUAL));
 
   await players.chooseColumns("race", "guild", "first_activity_date", "median_session_duration_minutes", "avg_level");
@@ -175,14 +236,14 @@ test("all columns and all rows can be taken along", async ({ dashboard, players 
   const columns = Object.keys(tables.all[0]!);
   await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
   const { name, text } = await players.download();
-  expect(name).toBe("players-dev.csv");
+  expect(name).toBe(`players-${named("both", "dev")}.csv`);
   const [head, ...rows] = readCsv(text);
   expect([...head!].sort()).toEqual([...columns].sort());
   expect([head, ...rows]).toEqual(rowsOf(tables.all, head!.map(String)));
 });
 
 test("the columns are there again on the next visit, but a link shows its own", async ({ page, dashboard, players }) => {
-  const median = page.getByRole("columnheader", { name: "median, min" });
+  const median = page.getByRole("columnheader", { name: "median" });
   await dashboard.load(site("both"), "page=players");
   await players.chooseColumns("race", "median_session_duration_minutes");
   await expect(median).toBeVisible();
@@ -226,7 +287,7 @@ test("as Parquet it is the same rows with the types of SQL", async ({ dashboard,
   const columns = Object.keys(tables.all[0]!);
   await dashboard.load(site("both"), `page=players&columns=${columns.join(",")}`);
   const all = await players.file("parquet");
-  expect(all.name).toBe("players-dev.parquet");
+  expect(all.name).toBe(`players-${named("both", "dev")}.parquet`);
   const read = readParquet(all.bytes);
   expect(read.types).toEqual(
     Object.fromEntries(Object.keys(read.types).map((column) => [column, sqlType(column)])),
@@ -239,7 +300,7 @@ test("as Parquet it is the same rows with the types of SQL", async ({ dashboard,
   await players.table.sortBy("total_events", "descending");
   await players.table.hasRows(tables.of_class.length);
   const some = await players.file("parquet");
-  expect(some.name).toBe(`players-dev-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
+  expect(some.name).toBe(`players-${named("both", "dev")}-class-${chosen.class.replaceAll(" ", "-")}.parquet`);
   const ofClass = readParquet(some.bytes);
   expect(ofClass.rows).toEqual(rowsAsTheyAre(tables.of_class, Object.keys(ofClass.types)));
 });
@@ -281,7 +342,7 @@ for (const how of ["a click", "the keyboard"]) {
     expect(
       await panel.sessions.first(found.length, ["session", "start", "end", "events", "minutes"]),
     ).toEqual(
-      found.map((row) => [count(row.session), row.start, row.end, count(row.events), count(row.minutes)]),
+      found.map((row) => [count(row.session), row.start, row.end, count(row.events), duration(row.minutes)]),
     );
     await page.keyboard.press("Escape");
     await expect(panel.root).toBeHidden();
@@ -308,7 +369,7 @@ test("a link opens a player: every session, the facts and the verdict", async ({
     last.start,
     last.end,
     count(last.events),
-    count(last.minutes),
+    duration(last.minutes),
   ]);
 });
 
@@ -323,10 +384,10 @@ test("a player's sessions are sorted by any of their numbers, and taken along as
   const sorted = [...sessions[chosen.human]!].sort((a, b) => b.minutes - a.minutes || a.session - b.session);
   await panel.sessions.sortBy("minutes", "descending");
   expect(await panel.sessions.first(8, ["session", "minutes"])).toEqual(
-    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), count(minutes)]),
+    sorted.slice(0, 8).map(({ session, minutes }) => [count(session), duration(minutes)]),
   );
   const { name, bytes } = await downloaded(page.getByTestId("sessions-csv"));
-  expect(name).toBe(`all-sessions-player-${chosen.human}.csv`);
+  expect(name).toBe(`all-sessions-player-${chosen.human}-${named("both", "dev")}.csv`);
   const [, ...rows] = readCsv(bytes.toString("utf8"));
   expect(rows.map((row) => [row[0], ...[row[1], row[4], row[5]].map(Number)])).toEqual(
     sorted.map(({ session, events, minutes }) => [`${chosen.human}-${session}`, session, events, minutes]),

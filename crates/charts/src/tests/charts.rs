@@ -187,7 +187,9 @@ fn a_sheet_has_its_ground_its_title_and_its_sentence_above_the_chart() {
         for sample in samples::ordinary() {
             for width_px in WIDTHS_PX {
                 let picture = sample.draw(width_px, 220, &theme);
-                let sheet = picture.sheet("Session <duration>", say, &theme).unwrap();
+                let sheet = picture
+                    .sheet(&Words { title: "Session <duration>", say, ..Words::default() }, &theme)
+                    .unwrap();
                 let (head, chart) = sheet.split_once("<g transform=").unwrap();
                 let at = format!("{} at {width_px}: {head}", sample.name);
                 let wide = (width_px.max(MIN_WIDTH_PX) + 32) * UNITS_PER_PX;
@@ -208,6 +210,32 @@ fn a_sheet_has_its_ground_its_title_and_its_sentence_above_the_chart() {
             }
         }
     }
+}
+
+#[test]
+fn a_sheet_says_below_the_chart_what_it_is_of_and_alarms_above_it() {
+    let theme = Theme::dark();
+    let picture = samples::ordinary()[0].draw(328, 220, &theme);
+    let foot = "PRODUCTION · wow.duckdb · data set 0123456789ab · exported 30 Nov 2026 18:24 UTC · class: Mage · gap 10 min";
+    let sheet = |alarm| picture.sheet(&Words { title: "Days", say: "Said.", foot, alarm }, &theme).unwrap();
+    let drawn = |sheet: &str| {
+        let (head, _) = sheet.split_once("<g transform=").unwrap();
+        let texts = texts_of(head);
+        let start = sheet.split("translate(").nth(1).unwrap();
+        let chart_px =
+            start.split([' ', ')']).nth(1).unwrap().parse::<f64>().unwrap() / f64::from(UNITS_PER_PX);
+        (texts, chart_px)
+    };
+    let quiet = sheet(None);
+    let (texts, chart_px) = drawn(&quiet);
+    let below: Vec<&str> =
+        texts.iter().filter(|text| text.top >= chart_px + 220.0).map(|text| text.text.as_str()).collect();
+    assert_eq!(below.join(" "), foot);
+    assert!(below.len() > 1 && !quiet.contains("#B3261E"));
+    let alarming = sheet(Some("PRODUCTION data"));
+    let (texts, moved_px) = drawn(&alarming);
+    assert_eq!(texts[0].text, "PRODUCTION data");
+    assert!(alarming.contains("#B3261E") && moved_px > chart_px && texts[0].bottom < texts[1].top);
 }
 
 #[test]

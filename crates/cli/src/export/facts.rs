@@ -190,6 +190,6 @@ impl Rows {
             write::runs(&column(7), &self.valid_from.runs),
             write::runs(&column(8), &self.valid_to.runs),
         ];
-        Ok(write::file(&schema, chunks)?)
+        Ok(write::file(&schema, &[], chunks)?)
     }
 }

@@ -11,6 +11,7 @@ use parquet::file::writer::TrackedWrite;
 use parquet::schema::types::SchemaDescriptor;
 
 use super::number;
+use super::table::{Note, key_values};
 
 /// What a file begins and ends with.
 pub const MAGIC: &[u8; 4] = b"PAR1";
@@ -51,12 +52,13 @@ impl Piece {
     }
 }
 
-/// The footer of the file whose pieces have these footers, in order. It stands behind the [`MAGIC`] and the data of all.
+/// The footer of the file whose pieces have these footers, in order, and with these notes. It stands behind the [`MAGIC`] and the data of all.
 ///
 /// # Errors
 /// When a footer is none of such a piece.
 pub fn joined_footer<'a>(
     columns: SchemaDescriptor,
+    notes: &[Note],
     footers: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Vec<u8>> {
     let mut row_groups = Vec::new();
@@ -73,7 +75,7 @@ pub fn joined_footer<'a>(
         let bytes: i64 = piece.row_groups().iter().map(RowGroupMetaData::compressed_size).sum();
         start += number::<i64, usize>(bytes)?;
     }
-    let about = FileMetaData::new(1, rows, None, None, columns.into(), None);
+    let about = FileMetaData::new(1, rows, None, key_values(notes), columns.into(), None);
     let metadata = ParquetMetaData::new(about, row_groups);
     let mut footer = Vec::new();
     ParquetMetaDataWriter::new_with_tracked(TrackedWrite::new(&mut footer), &metadata).finish()?;

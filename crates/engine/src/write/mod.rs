@@ -27,7 +27,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 pub use self::joined::{MAGIC, Piece, joined_footer};
 pub use self::runs::{CodedRuns, NumberRuns, TextRuns};
-pub use self::table::{ColumnType, columns, file};
+pub use self::table::{ColumnType, Note, columns, file};
 
 /// Rows in a page. Pages of this size are unpacked in the processor's cache.
 const PAGE_ROWS: usize = 20_000;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::errors::Result;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescriptor, Type};
@@ -49,12 +50,26 @@ pub fn columns<'a>(columns: impl Iterator<Item = (&'a str, ColumnType)>) -> Resu
     Ok(SchemaDescriptor::new(Arc::new(root)))
 }
 
-/// The bytes of a file with these columns, given in order; without a row group where none is given.
+/// What a file says of itself in its footer: a key, and what stands under it.
+pub type Note = (String, String);
+
+/// Notes as a footer holds them; none where there are none.
+pub(super) fn key_values(notes: &[Note]) -> Option<Vec<KeyValue>> {
+    let pairs = notes.iter().map(|(key, note)| KeyValue::new(key.clone(), note.clone()));
+    (!notes.is_empty()).then(|| pairs.collect())
+}
+
+/// The bytes of a file with these columns, given in order, and notes in its footer; without a row group where none is given.
 ///
 /// # Errors
 /// When a chunk is not the column that is due.
-pub fn file(columns: &SchemaDescriptor, chunks: impl IntoIterator<Item = Result<Chunk>>) -> Result<Vec<u8>> {
-    let properties = Arc::new(WriterProperties::builder().build());
+pub fn file(
+    columns: &SchemaDescriptor,
+    notes: &[Note],
+    chunks: impl IntoIterator<Item = Result<Chunk>>,
+) -> Result<Vec<u8>> {
+    let properties = WriterProperties::builder().set_key_value_metadata(key_values(notes));
+    let properties = Arc::new(properties.build());
     let mut writer = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), properties)?;
     let mut chunks = chunks.into_iter().peekable();
     if chunks.peek().is_some() {

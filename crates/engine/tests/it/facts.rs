@@ -48,7 +48,7 @@ fn file(guild_kind: NumberKind) -> Vec<u8> {
         write::runs(&column(7), &numbers([0, 5, 0, 5, 0, 5].map(Some))),
         write::runs(&column(8), &numbers([Some(5), None, Some(5), None, Some(5), None])),
     ];
-    write::file(&schema, chunks).unwrap()
+    write::file(&schema, &[], chunks).unwrap()
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn of_file(
 /// The rows of the file that the pieces make together.
 fn joined(pieces: &[Piece]) -> RecordBatch {
     let footer =
-        joined_footer(columns(NumberKind::Integer).unwrap(), pieces.iter().map(Piece::footer)).unwrap();
+        joined_footer(columns(NumberKind::Integer).unwrap(), &[], pieces.iter().map(Piece::footer)).unwrap();
     let mut file = MAGIC.to_vec();
     pieces.iter().for_each(|piece| file.extend_from_slice(piece.data()));
     file.extend_from_slice(&footer);
@@ -155,7 +155,7 @@ fn what_is_no_file_is_no_piece() {
         assert!(Piece::of(bytes.to_vec()).is_err(), "{bytes:?}");
     }
     let none = columns(NumberKind::Integer).unwrap();
-    assert!(joined_footer(none, [&b"PAR1"[..]]).is_err());
+    assert!(joined_footer(none, &[], [&b"PAR1"[..]]).is_err());
 }
 
 #[test]

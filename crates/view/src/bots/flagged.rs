@@ -22,10 +22,12 @@ pub enum Column {
     Rule,
     /// Minutes of the longest session.
     Longest,
-    /// By how much the limit is exceeded.
-    OverBy,
+    /// How far the longest session is above its limit.
+    LongestOver,
     /// Minutes of the average session.
     Average,
+    /// How far the average session is above its limit.
+    AverageOver,
     /// Sessions.
     Sessions,
     /// Events.
@@ -38,27 +40,32 @@ pub enum Column {
 
 impl Column {
     /// All columns in the order of the table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Player,
         Self::Rule,
         Self::Longest,
-        Self::OverBy,
+        Self::LongestOver,
         Self::Average,
+        Self::AverageOver,
         Self::Sessions,
         Self::Events,
         Self::Session,
         Self::SessionEvents,
     ];
+    /// Those of [`Self::ALL`] that say why a player is flagged: all that a phone has room for.
+    pub const WHY: [Self; 6] =
+        [Self::Player, Self::Rule, Self::Longest, Self::LongestOver, Self::Average, Self::AverageOver];
 
-    /// Its name in the page's markup.
+    /// Its name in the page's markup and in the URL.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::Player => "player",
             Self::Rule => "rule",
             Self::Longest => "longest",
-            Self::OverBy => "over_by",
+            Self::LongestOver => "over_by",
             Self::Average => "average",
+            Self::AverageOver => "average_over_by",
             Self::Sessions => "sessions",
             Self::Events => "events",
             Self::Session => "session",
@@ -73,8 +80,9 @@ impl Column {
             Self::Player => "player",
             Self::Rule => "rule",
             Self::Longest => "longest",
-            Self::OverBy => "over by",
+            Self::LongestOver => "longest over by",
             Self::Average => "average",
+            Self::AverageOver => "average over by",
             Self::Sessions => "sessions",
             Self::Events => "events",
             Self::Session => "longest session ran",
@@ -89,8 +97,9 @@ impl Column {
             Self::Player => "The player's id",
             Self::Rule => "The limits that the player exceeds",
             Self::Longest => "Duration of the longest session",
-            Self::OverBy => "How far the longest session, the average or both are above their limits",
+            Self::LongestOver => "How far the longest session is above its limit",
             Self::Average => "Mean duration of the sessions; the rule compares it unrounded",
+            Self::AverageOver => "How far the average session is above its limit",
             Self::Sessions => "Sessions of the player",
             Self::Events => "Events of the player",
             Self::Session => "First and last event of the longest session, the first of several equally long",
@@ -98,28 +107,38 @@ impl Column {
         }
     }
 
-    /// The least width of its cells, pixels.
+    /// The least width of its cells, pixels; that of ids follows from the players.
     #[must_use]
     pub const fn width_px(self) -> u32 {
         match self {
-            Self::Player => 170,
-            Self::Rule => 160,
-            Self::Session => 290,
-            Self::OverBy => 200,
-            Self::Longest | Self::Average => 110,
-            Self::Sessions | Self::Events | Self::SessionEvents => 90,
+            Self::Player => 0,
+            Self::Rule => 138,
+            Self::Session => 282,
+            Self::LongestOver | Self::AverageOver => 132,
+            Self::Longest | Self::Average | Self::SessionEvents => 100,
+            Self::Sessions | Self::Events => 90,
+        }
+    }
+
+    /// The limit that it tells the margin over.
+    #[must_use]
+    pub const fn margin_over(self) -> Option<Limit> {
+        match self {
+            Self::LongestOver => Some(Limit::Longest),
+            Self::AverageOver => Some(Limit::Average),
+            _ => None,
         }
     }
 
     /// Whether the limits decide its values.
     const fn depends_on_limits(self) -> bool {
-        matches!(self, Self::Rule | Self::OverBy)
+        matches!(self, Self::Rule | Self::LongestOver | Self::AverageOver)
     }
 
     /// A whole number that orders as the column does, as far as the limits have no say in it.
     fn rank(self, table: &PlayerTable, index: usize) -> i64 {
         match self {
-            Self::Player | Self::Rule | Self::OverBy => count_key(index as u64),
+            Self::Player | Self::Rule | Self::LongestOver | Self::AverageOver => count_key(index as u64),
             Self::Longest => table.duration_max_minutes[index].get(),
             Self::Average => float_to_key(table.avg_session_minutes(index)),
             Self::Sessions => count_key(table.sessions[index]),
@@ -160,6 +179,13 @@ impl Order {
         order::written(self.column.key(), self.is_descending)
     }
 
+    /// In words: `events, greatest first`.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let ends = if self.column == Column::Session { order::TIMES } else { order::NUMBERS };
+        order::in_words(self.column.label(), ends, self.is_descending)
+    }
+
     /// The order after a press on a column's heading: turned round, or by that column with the greatest first.
     #[must_use]
     pub fn pressed(self, column: Column) -> Self {
@@ -192,21 +218,27 @@ impl Line {
         if bots == BotChoice::Out { Vec::new() } else { self.flagged(table, params) }
     }
 
-    /// The players that `params` flag, in the line's order, as places in the table of players it was made of.
+    /// The players that `params` flag, in the line's order, as places in the table of players it was made of. Those that the
+    /// column says nothing of come last, whichever way it is sorted.
     #[must_use]
     pub fn flagged(&self, table: &PlayerTable, params: &Params) -> Vec<u32> {
         if !self.order.column.depends_on_limits() {
             return self.in_line(table, params).map(|(player, _)| player).collect();
         }
-        let key = |player: u32, verdict: Verdict| match self.order.column {
-            Column::Rule => i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session),
-            _ => {
-                let over = over_by_minutes(table, player as usize, verdict, params);
-                float_to_key(over.into_iter().flatten().next().unwrap_or_default())
-            }
+        let key = |player: u32, verdict: Verdict| match self.order.column.margin_over() {
+            Some(limit) => over_by_minutes(table, player as usize, verdict, params, limit).map(float_to_key),
+            None => Some(i64::from(verdict.long_session) + 2 * i64::from(verdict.avg_session)),
         };
-        let keyed = self.in_line(table, params).map(|(player, verdict)| (key(player, verdict), player));
-        by_key(keyed.collect(), self.order.is_descending)
+        let (mut keyed, mut others) = (Vec::new(), Vec::new());
+        for (player, verdict) in self.in_line(table, params) {
+            match key(player, verdict) {
+                Some(key) => keyed.push((key, player)),
+                None => others.push(player),
+            }
+        }
+        let mut flagged = by_key(keyed, self.order.is_descending);
+        flagged.append(&mut others);
+        flagged
     }
 
     /// Some of [`Self::flagged`], by their places in it. The line is looked through only as far as that.
@@ -226,29 +258,68 @@ impl Line {
     }
 }
 
+/// The greatest of all players: what margins are drawn against.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Greatest {
+    longest_minutes: f64,
+    average_minutes: f64,
+}
+
+impl Greatest {
+    /// That of these players.
+    #[must_use]
+    pub fn new(table: &PlayerTable) -> Self {
+        let longest = table.duration_max_minutes.iter().map(|minutes| minutes.get()).max();
+        Self {
+            longest_minutes: longest.unwrap_or_default() as f64,
+            average_minutes: (0..table.len())
+                .map(|index| table.avg_session_minutes(index))
+                .fold(0.0, f64::max),
+        }
+    }
+
+    /// A margin as percent of the greatest that any player has over that limit. No margin is invisible.
+    fn percent(&self, limit: Limit, over_minutes: f64, params: &Params) -> u8 {
+        let greatest = match limit {
+            Limit::Longest => self.longest_minutes,
+            Limit::Average => self.average_minutes,
+        };
+        let most = greatest - limit.of(params).get() as f64;
+        (over_minutes / most * 100.0).clamp(1.0, 100.0) as u8
+    }
+}
+
 /// A flagged player, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlaggedRow {
     /// The player.
     pub player_id: i64,
     /// The cells, one for each of [`Column::ALL`].
-    pub cells: [String; 9],
+    pub cells: [String; Column::ALL.len()],
+    /// The length of a bar in each cell, as percent of its width; 0 for none.
+    pub bar_percents: [u8; Column::ALL.len()],
 }
 
-/// The row of a player. `None` past the end of the table.
+/// The row of a player among those of whom `greatest` is. `None` past the end of the table.
 #[must_use]
-pub fn flagged_row(table: &PlayerTable, params: &Params, index: usize) -> Option<FlaggedRow> {
+pub fn flagged_row(
+    table: &PlayerTable,
+    greatest: &Greatest,
+    params: &Params,
+    index: usize,
+) -> Option<FlaggedRow> {
     let player = table.row(index)?;
     let verdict = table.verdict(index, params);
+    let over = |limit| over_by_minutes(table, index, verdict, params, limit);
+    let over_text =
+        |limit| over(limit).map_or("–".to_owned(), |minutes| format!("+{}", format::duration(minutes)));
     let cells = Column::ALL.map(|column| match column {
         Column::Player => player.player_id.to_string(),
         Column::Rule => rule(verdict).to_owned(),
         Column::Longest => format::minutes(player.duration_max_minutes.get()),
-        Column::OverBy => {
-            let over = over_by_minutes(table, index, verdict, params).into_iter().flatten();
-            over.map(|minutes| format!("+{}", duration(minutes))).collect::<Vec<_>>().join(", ")
-        }
-        Column::Average => duration(table.avg_session_minutes(index)),
+        Column::LongestOver => over_text(Limit::Longest),
+        Column::Average => format::duration(table.avg_session_minutes(index)),
+        Column::AverageOver => over_text(Limit::Average),
         Column::Sessions => format::count(player.sessions),
         Column::Events => format::count(player.events),
         Column::Session => {
@@ -256,32 +327,39 @@ pub fn flagged_row(table: &PlayerTable, params: &Params, index: usize) -> Option
         }
         Column::SessionEvents => format::count(player.longest_events),
     });
-    Some(FlaggedRow { player_id: player.player_id, cells })
+    let bar_percents = Column::ALL.map(|column| {
+        let margin = column.margin_over().and_then(|limit| Some((limit, over(limit)?)));
+        margin.map_or(0, |(limit, over)| greatest.percent(limit, over, params))
+    });
+    Some(FlaggedRow { player_id: player.player_id, cells, bar_percents })
 }
+
+/// The columns of the table's files.
+pub(super) const HEAD: [&str; 11] = [
+    "player_id",
+    "rule",
+    "max_session_duration_minutes",
+    "max_over_by_minutes",
+    "avg_session_duration_minutes",
+    "avg_over_by_minutes",
+    "total_sessions",
+    "total_events",
+    "longest_session_start",
+    "longest_session_end",
+    "longest_session_events",
+];
 
 /// The table as CSV: the flagged players as `players` lists them, durations in minutes, averages to two decimals.
 #[must_use]
 pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec<u8> {
-    const HEAD: [&str; 11] = [
-        "player_id",
-        "rule",
-        "max_session_duration_minutes",
-        "max_over_by_minutes",
-        "avg_session_duration_minutes",
-        "avg_over_by_minutes",
-        "total_sessions",
-        "total_events",
-        "longest_session_start",
-        "longest_session_end",
-        "longest_session_events",
-    ];
     let rows = players.iter().filter_map(|&index| {
         let index = index as usize;
         let player = table.row(index)?;
         let verdict = table.verdict(index, params);
-        let over = over_by_minutes(table, index, verdict, params);
-        let [max_over, avg_over] =
-            over.map(|over| over.map_or(Field::Empty, |minutes| Field::Plain(round2(minutes).to_string())));
+        let [max_over, avg_over] = [Limit::Longest, Limit::Average].map(|limit| {
+            let over = over_by_minutes(table, index, verdict, params, limit);
+            over.map_or(Field::Empty, |minutes| Field::Plain(round2(minutes).to_string()))
+        });
         Some([
             Field::Plain(player.player_id.to_string()),
             Field::Text(rule(verdict)),
@@ -309,17 +387,17 @@ pub(crate) const fn rule(verdict: Verdict) -> &'static str {
     }
 }
 
-/// How far the longest session and the average are above their limits, where they are.
-fn over_by_minutes(table: &PlayerTable, index: usize, verdict: Verdict, params: &Params) -> [Option<f64>; 2] {
-    let longest = || (table.duration_max_minutes[index].get() - Limit::Longest.of(params).get()) as f64;
-    let average = || table.avg_session_minutes(index) - Limit::Average.of(params).get() as f64;
-    [verdict.long_session.then(longest), verdict.avg_session.then(average)]
-}
-
-/// A duration with a fraction: to the minute, and to the hundredth where a whole minute would hide it.
-fn duration(minutes: f64) -> String {
-    if minutes < 1.0 && minutes > 0.0 {
-        return format!("{} min", format::fixed(minutes.max(0.01), 2));
-    }
-    format::minutes(minutes.round() as i64)
+/// How far a player is above a limit, where that is so.
+pub(super) fn over_by_minutes(
+    table: &PlayerTable,
+    index: usize,
+    verdict: Verdict,
+    params: &Params,
+    limit: Limit,
+) -> Option<f64> {
+    let (is_over, minutes) = match limit {
+        Limit::Longest => (verdict.long_session, table.duration_max_minutes[index].get() as f64),
+        Limit::Average => (verdict.avg_session, table.avg_session_minutes(index)),
+    };
+    is_over.then(|| minutes - limit.of(params).get() as f64)
 }

@@ -4,6 +4,7 @@ mod counts;
 mod curve;
 mod density;
 mod flagged;
+mod flagged_parquet;
 mod limit;
 mod standing;
 mod who_changes;
@@ -17,7 +18,8 @@ pub use counts::{Counts, counts};
 pub use curve::{Curve, flagged_say, flagged_table};
 pub use density::{DensityPlot, density_ends, density_say, density_table, ends_with_limits};
 pub(crate) use flagged::rule;
-pub use flagged::{Column, FlaggedRow, Line, Order, flagged_csv, flagged_row};
+pub use flagged::{Column, FlaggedRow, Greatest, Line, Order, flagged_csv, flagged_row};
+pub use flagged_parquet::flagged_parquet;
 pub use limit::{Limit, MOST_MINUTES, STEP_MINUTES, with_limits_of, written_limits, written_rules};
 pub use standing::{Standing, Tally};
 pub use who_changes::{

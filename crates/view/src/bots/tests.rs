@@ -91,15 +91,17 @@ fn the_curve_falls_right_after_the_longest_session() {
 fn rows_say_which_rule_and_by_how_much() {
     let report = sample::report(&PLAYERS);
     let params = Params::default();
-    let cells = |index| flagged_row(&report.players, &params, index).map(|row| row.cells);
-    let row = cells(1).unwrap_or_default();
-    assert_eq!(row[..5], ["3", "longest + average", "12 h 1 min", "+1 min, +6 h 1 min", "12 h 1 min"]);
-    assert_eq!(row[7], "9 Feb 2008 11:59 → 10 Feb 2008 00:00");
-    let row = cells(2).unwrap_or_default();
-    assert_eq!(row[1..5], ["average", "6 h 40 min", "+0.33 min", "6 h"]);
-    let row = cells(4).unwrap_or_default();
-    assert_eq!(row[..4], ["9223372036854775807", "longest", "25 h", "+13 h"]);
-    assert_eq!(cells(5), None);
+    let greatest = Greatest::new(&report.players);
+    let row = |index| flagged_row(&report.players, &greatest, &params, index);
+    let cells = |index| row(index).map(|row| row.cells).unwrap_or_default();
+    assert_eq!(cells(1)[..6], ["3", "longest + average", "12 h 1 min", "+1 min", "12 h 1 min", "+6 h 1 min"]);
+    assert_eq!(cells(1)[8], "9 Feb 2008 11:59 → 10 Feb 2008 00:00");
+    assert_eq!(cells(2)[1..6], ["average", "6 h 40 min", "–", "6 h", "+0.33 min"]);
+    assert_eq!(cells(4)[..4], ["9223372036854775807", "longest", "25 h", "+13 h"]);
+    assert_eq!(row(5), None);
+    // 25 hours are the longest session, and 12 hours and a minute the greatest average.
+    let bars = |index| row(index).map(|row| (row.bar_percents[3], row.bar_percents[5]));
+    assert_eq!([1, 2, 4].map(bars), [Some((1, 100)), Some((0, 1)), Some((100, 0))]);
 }
 
 #[test]
@@ -109,7 +111,10 @@ fn any_column_sorts_and_equal_players_stay_in_order_of_id() {
     let by = |column, is_descending| ids(&report, &params, Order { column, is_descending });
     assert_eq!(ids(&report, &params, Order::default()), [i64::MAX, 3, 5]);
     assert_eq!(by(Column::Longest, false), [5, 3, i64::MAX]);
-    assert_eq!(by(Column::OverBy, true), [i64::MAX, 3, 5]);
+    assert_eq!(by(Column::LongestOver, true), [i64::MAX, 3, 5]);
+    // Who is not over that limit comes last either way.
+    assert_eq!(by(Column::LongestOver, false), [3, i64::MAX, 5]);
+    assert_eq!(by(Column::AverageOver, false), [5, 3, i64::MAX]);
     assert_eq!(by(Column::Rule, false), [i64::MAX, 5, 3]);
     assert_eq!(by(Column::Average, true), [3, 5, i64::MAX]);
     assert_eq!(by(Column::SessionEvents, true), [3, 5, i64::MAX]);
@@ -199,7 +204,12 @@ fn limits_at_their_ends_are_told_and_drawn() {
         };
         let listed = Line::new(&report.players, Order::default()).flagged(&report.players, &params);
         assert_eq!(listed.len(), flagged);
-        assert!(listed.iter().all(|&index| flagged_row(&report.players, &params, index as usize).is_some()));
+        let greatest = Greatest::new(&report.players);
+        assert!(
+            listed
+                .iter()
+                .all(|&index| flagged_row(&report.players, &greatest, &params, index as usize).is_some())
+        );
         assert!(limits::sentence(&params, params.as_of_day).starts_with(gap));
         assert_eq!(player(&report, &params, -7).unwrap().rules[0].margin, margin);
         let curve = Standing::new(&report.players).curve(&report.players, Limit::Longest, &params);
@@ -260,7 +270,12 @@ proptest! {
             prop_assert_eq!(standing.tally(table, &params), Tally::from(&totals));
             expected.sort_by(|&a, &b| {
                 let by = compared(table, &params, column, a as usize, b as usize);
-                if is_descending { by.reverse() } else { by }
+                let last = [a, b].map(|player| has_no_margin(table, &params, column, player as usize));
+                match last {
+                    [true, true] => std::cmp::Ordering::Equal,
+                    [false, false] => if is_descending { by.reverse() } else { by },
+                    _ => last[0].cmp(&last[1]),
+                }
             });
             let (from, to) = (expected.len() / 3, expected.len() / 2 + 1);
             let some: Vec<u32> = expected.iter().copied().take(to).skip(from).collect();
@@ -279,23 +294,29 @@ proptest! {
     }
 }
 
+/// Whether the column tells a margin, and the player has none over that limit.
+fn has_no_margin(table: &PlayerTable, params: &Params, column: Column, index: usize) -> bool {
+    let verdict = table.verdict(index, params);
+    match column {
+        Column::LongestOver => !verdict.long_session,
+        Column::AverageOver => !verdict.avg_session,
+        _ => false,
+    }
+}
+
 /// How two rows of the table compare, by what their cells mean.
 fn compared(table: &PlayerTable, params: &Params, column: Column, a: usize, b: usize) -> std::cmp::Ordering {
     let rules = |index: usize| {
         let verdict = table.verdict(index, params);
         (verdict.avg_session, verdict.long_session)
     };
-    let over = |index: usize| match rules(index) {
-        (_, true) => (table.duration_max_minutes[index].get() - params.bot_max_session_minutes.get()) as f64,
-        _ => table.avg_session_minutes(index) - params.bot_avg_session_minutes.get() as f64,
-    };
     let average = |index: usize| table.avg_session_minutes(index);
     match column {
         Column::Player => a.cmp(&b),
         Column::Rule => rules(a).cmp(&rules(b)),
         Column::Longest => table.duration_max_minutes[a].cmp(&table.duration_max_minutes[b]),
-        Column::OverBy => over(a).total_cmp(&over(b)),
-        Column::Average => average(a).total_cmp(&average(b)),
+        Column::LongestOver => table.duration_max_minutes[a].cmp(&table.duration_max_minutes[b]),
+        Column::Average | Column::AverageOver => average(a).total_cmp(&average(b)),
         Column::Sessions => table.sessions[a].cmp(&table.sessions[b]),
         Column::Events => table.events[a].cmp(&table.events[b]),
         Column::Session => table.longest_start_us[a].cmp(&table.longest_start_us[b]),

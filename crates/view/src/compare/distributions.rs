@@ -128,8 +128,8 @@ impl Kind {
             Self::Longest => format!("{players} by longest session"),
             Self::Average => format!("{players} by average session"),
             Self::Zones => format!("Events{whose} by {}", zones.what()),
-            Self::Weekdays => format!("Events{whose} by weekday, by the clock of the log"),
-            Self::Hours => format!("Events{whose} by time of day, by the clock of the log"),
+            Self::Weekdays => format!("Events{whose} by weekday, server time"),
+            Self::Hours => format!("Events{whose} by time of day, server time"),
         };
         format!("{counted}: the share of each.")
     }

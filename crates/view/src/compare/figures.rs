@@ -154,7 +154,11 @@ pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice
     };
     let mean = |key, name, of: fn(&Facts<'_>) -> f64| {
         let [a, b] = [of(&sides[0]), of(&sides[1])];
-        FigureRow { key, name, here: mean_text(a), there: mean_text(b), difference: mean_difference(a, b) }
+        mean_row((key, name), a, b, columns::fraction)
+    };
+    let duration = |key, name, of: fn(&Facts<'_>) -> f64| {
+        let [a, b] = [of(&sides[0]), of(&sides[1])];
+        mean_row((key, name), a, b, format::duration)
     };
     let day = |key, name, of: fn(&Report) -> Option<Day>| {
         let [a, b] = sides.each_ref().map(|facts| of(facts.side.report));
@@ -174,8 +178,8 @@ pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice
         count("bots", "Likely bots", |side| side.all.bots),
         count("by_longest", "… by the longest session", |side| side.all.bots_by_longest),
         count("by_average", "… by the average session", |side| side.all.bots_by_average),
-        count("longest_only", "… by the longest alone", |side| side.rules.longest_only),
-        count("average_only", "… by the average alone", |side| side.rules.average_only),
+        count("longest_only", "… by the longest only", |side| side.rules.longest_only),
+        count("average_only", "… by the average only", |side| side.rules.average_only),
         count("both", "… by both", |side| side.rules.both),
         share("bot_share", "Likely bots among players", |side| (side.all.bots, side.all.players)),
         share("bot_events", "Events from bots", |side| (side.all.bot_events, side.all.events)),
@@ -189,15 +193,15 @@ pub fn figures(here: Side<'_>, there: Side<'_>, params: &Params, bots: BotChoice
         mean("sessions_per_player", "Sessions per player", |side| {
             ratio(side.shown.sessions, side.shown.players)
         }),
-        mean("session_minutes", "Average session, minutes", |side| {
+        duration("session_minutes", "Average session", |side| {
             side.minutes.0 as f64 / side.shown.sessions as f64
         }),
-        mean("median_minutes", "Median session, minutes", |side| side.durations.median().unwrap_or(f64::NAN)),
-        mean("p95_minutes", "95 % of sessions up to, minutes", |side| {
+        duration("median_minutes", "Median session", |side| side.durations.median().unwrap_or(f64::NAN)),
+        duration("p95_minutes", "95 % of sessions up to", |side| {
             side.durations.p95().map_or(f64::NAN, |minutes| minutes as f64)
         }),
-        count("longest_minutes", "Longest session, minutes", |side| side.minutes.1.max(0).unsigned_abs()),
-        count("lone", "Sessions of a lone event", |side| side.lone),
+        duration("longest_minutes", "Longest session", |side| side.minutes.1.max(0) as f64),
+        count("lone", "Sessions of one event", |side| side.lone),
         day("first_day", "Oldest event", |report| report.first_us.map(Micros::day)),
         day("last_day", "Newest event", |report| report.last_us.map(Micros::day)),
         count("rejected", "Rows rejected, whatever the filter", |side| side.rejected()),
@@ -209,16 +213,16 @@ fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-/// A mean of nothing is none.
-fn mean_text(mean: f64) -> String {
-    if mean.is_finite() { columns::fraction(mean) } else { "–".to_owned() }
-}
-
-fn mean_difference(here: f64, there: f64) -> String {
-    let difference = there - here;
-    if !difference.is_finite() {
-        return "–".to_owned();
-    }
-    let text = columns::fraction(difference);
-    if difference > 0.0 && text != "0.00" { format!("+{text}") } else { text }
+/// The row of two means; that of nothing is none.
+fn mean_row(
+    (key, name): (&'static str, &'static str),
+    here: f64,
+    there: f64,
+    written: fn(f64) -> String,
+) -> FigureRow {
+    let text = |mean: f64| if mean.is_finite() { written(mean) } else { "–".to_owned() };
+    let difference = text(there - here);
+    let is_more = there > here && difference != written(0.0);
+    let difference = if is_more { format!("+{difference}") } else { difference };
+    FigureRow { key, name, here: text(here), there: text(there), difference }
 }

@@ -10,7 +10,6 @@ use wow_engine::schema::float_to_key;
 use wow_engine::time::Minutes;
 
 use crate::bots::rule;
-use crate::columns;
 use crate::csv::{self, Field};
 use crate::order::count_key;
 
@@ -179,7 +178,7 @@ impl Change {
             Some(said) => [
                 reason(said.verdict).to_owned(),
                 format::minutes(said.longest_minutes.get()),
-                format!("{} min", columns::fraction(said.average_minutes)),
+                format::duration(said.average_minutes),
                 format::count(said.events),
             ],
         };

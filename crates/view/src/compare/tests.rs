@@ -39,7 +39,7 @@ fn figures_stand_side_by_side_with_their_difference() {
     assert_eq!(row("bots"), ["3", "2", "−1"]);
     assert_eq!(row("bot_share"), ["60.0 %", "40.0 %", "−20.0 points"]);
     assert_eq!(row("events_per_session"), ["50.00", "45.91", "−4.09"]);
-    assert_eq!(row("session_minutes"), ["231.10", "149.59", "−81.51"]);
+    assert_eq!(row("session_minutes"), ["3 h 51 min", "2 h 30 min", "−1 h 22 min"]);
     // One by each rule alone and one by both, which the other does not flag.
     let rules = ["longest_only", "average_only", "both"].map(|key| row(key)[..2].to_vec());
     assert_eq!(rules, [["1", "1"], ["1", "1"], ["1", "0"]]);
@@ -143,8 +143,8 @@ fn sessions_are_compared_one_by_one() {
     assert_eq!(say(Kind::Zones, Grouping::Continent), "Events without bots by continent: the share of each.");
     let rows = figures(side(&here), side(&there), &Params::default(), BotChoice::In);
     let row = |key: &str| row_of(&rows, key);
-    assert_eq!(row("median_minutes"), ["5.00", "10.00", "+5.00"]);
-    assert_eq!(row("p95_minutes"), ["720.00", "10.00", "−710.00"]);
+    assert_eq!(row("median_minutes"), ["5 min", "10 min", "+5 min"]);
+    assert_eq!(row("p95_minutes"), ["12 h", "10 min", "−11 h 50 min"]);
     assert_eq!(row("lone"), ["5", "0", "−5"]);
 }
 
@@ -222,11 +222,11 @@ fn players_that_changed_sides_are_found_with_the_reason() {
             "3",
             "longest + average",
             "12 h 1 min",
-            "721.00 min",
+            "12 h 1 min",
             "100",
             "not flagged",
             "10 min",
-            "10.00 min",
+            "10 min",
             "100"
         ]
     );
@@ -246,11 +246,11 @@ fn an_average_that_ends_in_half_a_hundredth_is_rounded_as_sql_rounds_it() {
     let (here, there) = (of(Minutes::of(97)), sample::report(&[]));
     let params = Params::default();
     let changes = changes(&here, &there, &params);
-    assert_eq!(changes.only_here[0].cells(&here, &there, &params)[3], "12.13 min");
+    assert_eq!(changes.only_here[0].cells(&here, &there, &params)[3], "12 min");
     let csv = changes_csv(&changes.only_here, &here, &there, &params, ["dev", "prod"]);
     assert_eq!(String::from_utf8(csv).unwrap().lines().nth(1), Some("3,longest,721,12.13,100,,,,"));
     let rows = figures(side(&here), side(&of(Minutes::of(96))), &params, BotChoice::In);
-    assert_eq!(row_of(&rows, "session_minutes"), ["12.13", "12.00", "−0.13"]);
+    assert_eq!(row_of(&rows, "session_minutes"), ["12 min", "12 min", "−0.13 min"]);
 }
 
 #[test]

@@ -6,14 +6,11 @@ mod text;
 mod tests;
 
 use wow_charts::format;
-use wow_engine::Filter;
 use wow_engine::manifest::Rejected;
 use wow_engine::pipeline::Totals;
 
 use super::Table;
-use super::csv;
-use super::filter::{self, BotChoice};
-use super::players::Format;
+use super::filter::BotChoice;
 use super::sheet::PlayerModel;
 
 pub use text::{Piece, PieceKind, pieces};
@@ -149,13 +146,6 @@ impl ModelRows {
             _ => PlayerModel::ALL.into_iter().find(|of| of.name() == model).map(Self::Players),
         }
     }
-}
-
-/// What a model's file is called: after the words `of` the data, and the filter that its rows have passed.
-#[must_use]
-pub fn file_name(model: &str, of: Vec<String>, shown: &Filter, format: Format) -> String {
-    let words = std::iter::once(model.to_owned()).chain(of);
-    csv::file_name(words.chain(filter::words(shown, BotChoice::default())), format.extension())
 }
 
 /// What the lineage shows.

@@ -113,9 +113,4 @@ fn every_model_can_be_taken_along_and_the_source_cannot() {
     for model in MODELS {
         assert_eq!(ModelRows::of(model.name).is_some(), model.made_as.is_some(), "{}", model.name);
     }
-    let filter = Filter { classes: vec!["Death Knight".into()], ..Filter::default() };
-    let name = file_name("stg_players", vec!["dev".into()], &filter, Format::Csv);
-    assert_eq!(name, "stg_players-dev-class-Death-Knight.csv");
-    let name = file_name("stg_wowlogs_no_bots", vec!["files".into()], &Filter::default(), Format::Parquet);
-    assert_eq!(name, "stg_wowlogs_no_bots-files.parquet");
 }

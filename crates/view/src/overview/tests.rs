@@ -36,7 +36,7 @@ fn an_empty_log_has_tiles_without_nonsense() {
     let funnels = funnel(&totals, Rejected::default()).funnels;
     assert!(funnels.iter().all(|funnel| funnel.all.count == 0 && funnel.kept.count == 0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
-    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("the clock of the log."));
+    assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("server time."));
 }
 
 #[test]

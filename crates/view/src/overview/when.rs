@@ -87,7 +87,7 @@ pub fn daily_table(data: &Activity) -> Table {
         let note = format!("{} earlier days", format::count(earlier as u64));
         rows.insert(0, vec![note, String::new(), String::new(), String::new()]);
     }
-    Table { head: ["day", "players", "likely bots", "all"].map(str::to_owned).into(), rows }
+    Table { head: ["day", "without bots", "likely bots", "all players"].map(str::to_owned).into(), rows }
 }
 
 /// Events of the groups shown by weekday and hour.
@@ -105,7 +105,7 @@ pub fn weekly(report: &Report, bots: BotChoice) -> WeekHeatmap {
 /// What the heatmap shows.
 #[must_use]
 pub fn weekly_say(data: &WeekHeatmap, bots: BotChoice) -> String {
-    let which = format!("Events{} by weekday and hour, by the clock of the log.", bots.whose());
+    let which = format!("Events{} by weekday and hour, server time.", bots.whose());
     if let Some(share) = data.even_within() {
         let share = format::fixed(share * 100.0, 1);
         return format!("{which} No clear pattern: every hour is within {share} % of the mean.");

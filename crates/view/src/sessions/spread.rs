@@ -6,7 +6,6 @@ use wow_engine::pipeline::{BOT, GroupCounts, HUMAN, Number};
 
 use crate::Table;
 use crate::filter::BotChoice;
-use crate::player::duration;
 use crate::share::percent;
 
 /// The last minutes of the bands in the table of durations; what is longer has a band of its own. Limits lie on ends,
@@ -111,7 +110,7 @@ fn mark(label: String, value: f64, is_limit: bool) -> HistogramMark {
 pub fn durations(spread: &Spread, params: &Params) -> Histogram {
     let mut marks = Vec::new();
     if let (Some(median), Some(p95)) = (spread.median(), spread.p95()) {
-        marks.push(mark(format!("median {}", duration(median)), median, false));
+        marks.push(mark(format!("median {}", format::duration(median)), median, false));
         marks.push(mark(format!("p95 {}", format::minutes(p95)), p95 as f64, false));
         let limit = params.bot_max_session_minutes.get();
         marks.push(mark(format!("longest limit {}", format::minutes(limit)), limit as f64, true));
@@ -128,7 +127,7 @@ pub fn durations_say(spread: &Spread, params: &Params) -> String {
     match (spread.median(), spread.p95()) {
         (Some(median), Some(p95)) => format!(
             "{which} Half last {} or less, 95 % at most {}; {} are over the limit of {} on the longest session.",
-            duration(median),
+            format::duration(median),
             format::minutes(p95),
             percent(over, spread.sessions()),
             format::minutes(limit_minutes)
@@ -141,7 +140,7 @@ pub fn durations_say(spread: &Spread, params: &Params) -> String {
 #[must_use]
 pub fn durations_table(spread: &Spread) -> Table {
     bands_table("duration", spread, &DURATION_BANDS, |from, to| match (from, to) {
-        (_, Some(0)) => "0 min, or a lone event".to_owned(),
+        (_, Some(0)) => "0 min, or a single event".to_owned(),
         (Some(from), Some(to)) => format!("over {} to {}", format::minutes(from), format::minutes(to)),
         (Some(from), None) => format!("over {}", format::minutes(from)),
         (None, to) => to.map(format::minutes).unwrap_or_default(),

@@ -128,7 +128,7 @@ fn a_session_of_exactly_a_limit_lies_in_the_band_below_it() {
     let counts = vec![(0, [3, 1]), (10, [1, 0]), (11, [1, 0]), (720, [0, 1]), (721, [0, 2]), (9_999, [1, 0])];
     let table = durations_table(&Spread::new(&counts.into(), BotChoice::In));
     let row = |label: &str| table.rows.iter().find(|row| row[0] == label).unwrap()[1..].join(" ");
-    assert_eq!(row("0 min, or a lone event"), "3 1 4 40.0 %");
+    assert_eq!(row("0 min, or a single event"), "3 1 4 40.0 %");
     assert_eq!(row("over 0 min to 10 min"), "1 0 1 10.0 %");
     assert_eq!(row("over 10 min to 30 min"), "1 0 1 10.0 %");
     assert_eq!(row("over 6 h to 12 h"), "0 1 1 10.0 %");

@@ -6,7 +6,6 @@ use wow_engine::pipeline::{Report, SessionCounts};
 use super::spread::Spread;
 use crate::filter::BotChoice;
 use crate::overview::Tile;
-use crate::player::duration;
 use crate::share::percent;
 use crate::time;
 
@@ -48,7 +47,7 @@ pub fn tiles(report: &Report, bots: BotChoice) -> [Tile; 5] {
             exact: lone,
             shown: format::compact(lone as f64),
             full: format!("{} of one event, 0 minutes long", format::counted(lone, "session")),
-            ..tile("lone", "Lone events", format!("{} of sessions", percent(lone, sessions)))
+            ..tile("lone", "Sessions of one event", format!("{} of sessions", percent(lone, sessions)))
         },
     ]
 }
@@ -81,7 +80,7 @@ fn whole(minutes: Option<i64>) -> Option<f64> {
 }
 
 fn written(minutes: Option<f64>) -> String {
-    minutes.map_or_else(|| "–".to_owned(), duration)
+    minutes.map_or_else(|| "–".to_owned(), format::duration)
 }
 
 fn of_minutes(

@@ -162,10 +162,3 @@ fn an_empty_picture_has_its_cause() {
     nothing.left_out = 1_234;
     assert!(why(&nothing, 720, BotChoice::In).is_some_and(|why| why.contains("1,234 events")));
 }
-
-#[test]
-fn a_file_is_named_by_its_filter() {
-    let choice = chosen("from=2008-01-01&class=Death+Knight&bots=only");
-    let words: Vec<String> = words(&choice.filter, choice.bots).collect();
-    assert_eq!(words, ["from-2008-01-01", "class-Death Knight", "bots-only"]);
-}

@@ -8,6 +8,7 @@ use wow_engine::pipeline::{NULL_CODE, Report, round2};
 use wow_engine::time::{Day, Minutes};
 
 use super::*;
+use crate::choice::Choice;
 use crate::columns::Value;
 use crate::params::ChosenParams;
 use crate::sample;
@@ -133,7 +134,7 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let chosen =
         Choice { params: ChosenParams::all(&params), players: selection.clone(), ..Choice::default() };
     let sheet = crate::sheet::Sheet::Players(Format::Csv);
-    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report)).unwrap();
+    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &[]).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
@@ -142,22 +143,18 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
                     5,'=cmd(),,80,360.33,2008-02-10 00:00:00,0,1\r\n\
                     -7,Shaman,-1,69.123456,360,2008-02-10 00:00:00,0,0\r\n";
     assert_eq!(text, expected);
-    assert_eq!(rows.say(&report), "4 of 5 players with 970 events");
-    let choice = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race");
-    let name = download_name(vec!["prod".into()], &choice.filter, &choice, Format::Csv);
-    assert_eq!(name, "players-prod-class-Death-Knight-bots-out-guild-none.csv");
-    // While events of another class are still being scanned, the rows are those of before.
-    let name = download_name(vec!["prod".into()], &wow_engine::Filter::default(), &choice, Format::Csv);
-    assert_eq!(name, "players-prod-bots-out-guild-none.csv");
-    assert_eq!(
-        download_name(
-            vec!["files".into()],
-            &wow_engine::Filter::default(),
-            &Choice::default(),
-            Format::Parquet
-        ),
-        "players-files.parquet"
-    );
+    let say = |query: &str| rows.say(&report, &Choice::from_query(query).players);
+    assert_eq!(say(""), "4 of 5 players with 970 events, sorted by player, least first");
+    for (query, order) in [
+        ("sort=-total_events", "events, greatest first"),
+        ("sort=class", "class, A first"),
+        ("sort=-last_activity_date", "last seen, latest first"),
+        ("sort=-is_likely_bot", "bot, yes first"),
+    ] {
+        assert!(say(query).ends_with(&format!("sorted by {order}")), "{}", say(query));
+    }
+    let own = Choice::from_query("class=Death+Knight&guild=none&bots=out&sort=race&columns=class").players;
+    assert_eq!(own.filter_pairs(), [("guild", "none".to_owned())]);
 }
 
 #[test]
@@ -166,6 +163,14 @@ fn an_empty_table_says_why() {
     assert!(why_empty(None, &Selection::default()).contains("when a part has been read"));
     assert!(why_empty(Some(&report), &chosen("q=abc")).contains("whole numbers"));
     assert!(why_empty(Some(&report), &chosen("q=99")).contains("take one away"));
+    assert_eq!(why_empty(Some(&report), &chosen("guild=Horde")), "Guilds are whole numbers, or none.");
+    for guild in ["", " ", "-1", "7", "None"] {
+        assert_eq!(why_no_guild(&report, guild), None, "{guild}");
+    }
+    let mut with_fractions = report;
+    with_fractions.guild_kind = NumberKind::Float;
+    assert_eq!(why_no_guild(&with_fractions, "1.5"), None);
+    assert_eq!(why_no_guild(&with_fractions, "x"), Some("Guilds are numbers, or none."));
     let nobody = sample::report(&[]);
     assert!(why_empty(Some(&nobody), &Selection::default()).contains("no events"));
 }

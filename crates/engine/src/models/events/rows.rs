@@ -70,6 +70,6 @@ impl EventRows {
         let taken = self.take();
         let columns = columns(guild_kind)?;
         let chunks = if taken.rows() > 0 { taken.pack(&columns, guild_kind, strings)? } else { Vec::new() };
-        Piece::of(write::file(&columns, chunks.into_iter().map(Ok))?)
+        Piece::of(write::file(&columns, &[], chunks.into_iter().map(Ok))?)
     }
 }
