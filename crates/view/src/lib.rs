@@ -19,6 +19,7 @@ pub mod csv;
 pub mod findings;
 pub mod history;
 pub mod kept;
+pub mod marks;
 pub mod models;
 mod order;
 pub mod overview;
@@ -39,6 +40,8 @@ pub mod sheet;
 pub mod signed;
 pub mod stale;
 pub mod tables;
+pub mod turn;
+pub mod views;
 
 #[cfg(test)]
 mod sample;
