@@ -15,6 +15,7 @@ use wow_engine::read::{RowGroup, Shares};
 use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 pub use wow_loading::Failure;
+use wow_view::marks::Marks;
 pub use wow_view::part_facts::PartFacts;
 pub use wow_view::sheet::Sheet;
 
@@ -181,6 +182,8 @@ pub enum WholeFile {
         sheet: Sheet,
         /// What was chosen.
         query: String,
+        /// What the reader marked players as.
+        marks: Marks,
     },
     /// The footer of a file whose row groups were made piece by piece; the footers of the pieces are attached.
     Footer {

@@ -14,6 +14,7 @@ mod offline;
 mod other_export;
 mod pages;
 mod published;
+mod review;
 mod saving;
 mod state;
 

@@ -61,11 +61,7 @@ const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// Text that a spreadsheet takes for text: one that would start a formula gets an apostrophe before it.
 fn defused(text: &str) -> Cow<'_, str> {
-    if text.starts_with(FORMULA) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.starts_with(FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// A text as it was before [`write`] kept it from being a formula.

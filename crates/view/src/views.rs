@@ -7,6 +7,13 @@ use super::choice::Choice;
 /// A name has at most so many characters.
 pub const MOST_NAME_CHARACTERS: usize = 80;
 
+/// What a view is.
+pub const WHAT_IS_KEPT: &str = "Page, data, filter, limits, order and columns under a name, on this machine. Share gives a link to \
+                                others.";
+/// What is said where the browser keeps no views.
+pub const NOT_KEPT: &str = "This browser keeps no views here, as in a private window or without room on the disk. Share copies a \
+                            link that shows the same.";
+
 /// A view that was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {

@@ -1,5 +1,6 @@
 //! Parts that pages share.
 
+pub(crate) mod agreement;
 pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod filter;
@@ -8,6 +9,7 @@ pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod kept;
 pub(crate) mod limits;
+pub(crate) mod marks;
 pub(crate) mod minutes_field;
 pub(crate) mod open_files;
 pub(crate) mod page_link;
@@ -20,4 +22,5 @@ mod sheets;
 pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
+pub(crate) mod views;
 pub(crate) mod zones_switch;

@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::marks::MarkedFilter;
 use crate::ui::browser;
 use crate::ui::state::State;
 use wow_view::columns::COLUMNS;
@@ -35,6 +36,7 @@ pub(crate) fn PlayerFilter(selection: Memo<Selection>) -> impl IntoView {
                 />
             </label>
             <ChurnedFilter selection/>
+            <MarkedFilter/>
             <Show when=move || is_filtered.get()>
                 <button class="chip" data-testid="clear-filters" on:click=clear>"Clear these"</button>
             </Show>

@@ -12,8 +12,10 @@ use wow_engine::Params;
 use wow_engine::pipeline::PlayerTable;
 
 use crate::protocol::Sheet;
+use crate::ui::components::agreement::AgreementCard;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
+use crate::ui::components::marks::{self as mark_column, MarkedFilter};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::frame::a_picture_later;
@@ -69,6 +71,7 @@ pub(crate) fn Bots() -> impl IntoView {
             <FlaggedChart players standing now/>
         </div>
         <FlaggedTable players=players_listed now/>
+        <AgreementCard players/>
     }
 }
 
@@ -226,25 +229,38 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         },
         |_, _| true,
     );
-    let count = Memo::new(move |_| match state.bots.get() {
-        BotChoice::Out => 0,
+    let marked = flagged_as_marked(players, line);
+    let count = Memo::new(move |_| match (state.bots.get(), marked.get()) {
+        (BotChoice::Out, _) => 0,
+        (_, Some(marked)) => marked.len(),
         _ => now.get().map_or(0, |now| now.flagged as usize),
     });
     let flagged_at = move |window: Range<usize>| {
+        if let Some(marked) = marked.get() {
+            return marked.get(window).map(<[u32]>::to_vec).unwrap_or_default();
+        }
         let params = state.params.get();
         let at = |players: &PlayerTable| {
             line.with(|line| Some(line.as_ref()?.flagged_at(players, &params, window)))
         };
         players.with(|players| at(players.as_deref()?)).unwrap_or_default()
     };
+    state.review.list(Memo::new(move |_| {
+        let listed = flagged_at(0..count.get());
+        let ids = |players: &PlayerTable| {
+            listed.iter().filter_map(|&index| players.player_id.get(index as usize).copied()).collect()
+        };
+        players.with(|players| players.as_deref().map(ids)).unwrap_or_default()
+    }));
     let rows = move |window: Range<usize>| -> Vec<Row> {
-        let params = state.params.get();
+        let (params, marks) = (state.params.get(), state.review.marks.get());
         let row = |players: &PlayerTable, index: u32| {
             let row = bots::flagged_row(players, &params, index as usize)?;
             let cells = Column::ALL.into_iter().zip(row.cells);
             let cell =
                 |(column, text)| CellText { text, class: if column == Column::OverBy { "over" } else { "" } };
-            Some(Row { player_id: Some(row.player_id), class: "", cells: cells.map(cell).collect() })
+            let cells = cells.map(cell).chain(mark_column::cell(&marks, row.player_id));
+            Some(Row { player_id: Some(row.player_id), class: "", cells: cells.collect() })
         };
         let in_sight = flagged_at(window);
         players
@@ -270,6 +286,7 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let empty = move || {
         let why = match state.bots.get() {
             BotChoice::Out => "The filter leaves likely bots out.",
+            _ if marked.with(Option::is_some) => "No flagged player is marked so; choose all under Marked.",
             _ => "No player is above these limits.",
         };
         why.to_owned()
@@ -288,10 +305,14 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         <section class="card full" data-testid="flagged-players">
             <h2>"Flagged players"</h2>
             <p class="say" role="status">{say}</p>
+            <div class="player-filter" role="search" aria-label="Flagged players"><MarkedFilter/></div>
             <VirtualTable
                 label="Flagged players"
                 testid="flagged-table"
-                columns=Signal::derive(move || columns(order.get()))
+                columns=Signal::derive(move || {
+                    let marks = state.review.marks.get();
+                    columns(order.get()).into_iter().chain(mark_column::column(&marks)).collect()
+                })
                 count
                 rows
                 on_sort=Callback::new(sort)
@@ -303,6 +324,21 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             </menu>
         </section>
     }
+}
+
+/// The flagged players that are marked as it was chosen, in the order of the table; nothing while all are shown.
+fn flagged_as_marked(players: Players, line: Memo<Option<bots::Line>>) -> Memo<Option<Arc<Vec<u32>>>> {
+    let state = expect_context::<State>();
+    let chosen = Memo::new(move |_| state.choice.with(|choice| choice.players.marked));
+    Memo::new(move |_| {
+        let marked = chosen.get()?;
+        let (params, marks) = (state.params.get(), state.review.marks.get());
+        let flagged = |players: &PlayerTable, line: &bots::Line| {
+            let mark = |player: u32| marks.get(*players.player_id.get(player as usize)?);
+            line.flagged(players, &params).into_iter().filter(|&player| marked.shows(mark(player))).collect()
+        };
+        players.with(|players| line.with(|line| Some(Arc::new(flagged(players.as_deref()?, line.as_ref()?)))))
+    })
 }
 
 fn columns(order: Order) -> Vec<TableColumn> {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
 use wow_engine::pipeline::{History, Session};
 
@@ -11,6 +13,7 @@ use super::changes::Changes;
 use crate::protocol::{Failure, Sheet};
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
+use crate::ui::components::marks::MarkCard;
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
@@ -23,6 +26,7 @@ use wow_view::history;
 use wow_view::overview::{leading, zones_name};
 use wow_view::player::{self, Fact, Rule, SessionOrder};
 use wow_view::players::Format;
+use wow_view::turn::Turn;
 use wow_view::zones::{Grouping, ZONES_SHOWN, Zones as ByZone};
 
 /// The panel of the player that the URL names; nothing while it names none.
@@ -47,6 +51,26 @@ pub(crate) fn PlayerPanel() -> impl IntoView {
             _ => {}
         }
     });
+    let is_open = Memo::new(move |_| id.get().is_some());
+    let turn = Memo::new(move |before: Option<&Option<Turn>>| {
+        state.review.turn(id.get()?, before.and_then(Option::as_ref))
+    });
+    let go_to = move |side: fn(&Turn) -> Option<i64>| {
+        if let Some(player_id) = turn.get_untracked().as_ref().and_then(side) {
+            state.choice.update(|choice| choice.player = Some(player_id));
+        }
+    };
+    let press = move |event: KeyboardEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.matches("input, select").unwrap_or(false)) {
+            return;
+        }
+        match event.key().as_str() {
+            "[" => go_to(|turn| turn.previous),
+            "]" => go_to(|turn| turn.next),
+            _ => {}
+        }
+    };
     let title = move || id.get().map(|id| format!("Player {id}"));
     let beside = move |event: web_sys::MouseEvent| {
         if event.target() == event.current_target() {
@@ -63,22 +87,74 @@ pub(crate) fn PlayerPanel() -> impl IntoView {
             data-player-id=move || id.get()
             on:close=move |_| close()
             on:click=beside
+            on:keydown=press
         >
             <div class="panel-head">
                 <h2 id="player-title">{title}</h2>
                 <span class="grow"></span>
+                <Turns turn go_to=Callback::new(go_to)/>
                 <button autofocus data-testid="player-close" on:click=move |_| close()>"Close"</button>
             </div>
             <div class="panel-body">
-                {move || id.get().map(|id| view! { <Shown piece=Piece::Player(id)/> })}
+                <Show when=move || is_open.get()>
+                    <Shown piece=Piece::Player/>
+                </Show>
             </div>
         </dialog>
     }
 }
 
+/// One of the two who stand beside a player.
+type Side = fn(&Turn) -> Option<i64>;
+
+/// The way to the players before and after, in the order of the table.
+#[component]
+fn Turns(turn: Memo<Option<Turn>>, go_to: Callback<Side>) -> impl IntoView {
+    let button = move |testid: &'static str, label: &'static str, key: &'static str, side: Side| {
+        let is_there = move || turn.with(|turn| turn.as_ref().and_then(side).is_some());
+        view! {
+            // Not disabled at the end of the table, for that would take the focus away.
+            <button
+                data-testid=testid
+                aria-label=label
+                aria-keyshortcuts=key
+                aria-disabled=move || (!is_there()).to_string()
+                title=format!("{label}: key {key}")
+                on:click=move |_| go_to.run(side)
+            >
+                {if key == "[" { "‹" } else { "›" }}
+                " "
+                <kbd aria-hidden="true">{key}</kbd>
+            </button>
+        }
+    };
+    let say = move || turn.with(|turn| turn.as_ref().map(Turn::say));
+    view! {
+        <Show when=move || turn.with(Option::is_some)>
+            <span class="turns" role="group" aria-label="Players of the table">
+                {button("player-previous", "Previous player", "[", |turn| turn.previous)}
+                <span role="status" data-testid="player-turn">{say}</span>
+                {button("player-next", "Next player", "]", |turn| turn.next)}
+            </span>
+        </Show>
+    }
+}
+
+/// The reader's mark, and what is told of the player that the address names.
+#[component]
+pub(crate) fn Content() -> impl IntoView {
+    let state = expect_context::<State>();
+    state.review.follow(state);
+    let id = Memo::new(move |_| state.choice.with(|choice| choice.player));
+    view! {
+        <MarkCard id/>
+        {move || id.get().map(|id| view! { <Told id/> })}
+    }
+}
+
 /// What is told of a player.
 #[component]
-pub(crate) fn Content(id: i64) -> impl IntoView {
+fn Told(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
     let found = Memo::new(move |_| {
         let params = state.params.get();
@@ -165,7 +241,7 @@ fn Verdict(found: Memo<Option<player::Player>>) -> impl IntoView {
                 <h2>"Verdict"</h2>
                 <p class="verdict" class:bot=found.is_bot><Drawn icon/>{found.verdict}</p>
                 <div class="scroll-x">
-                    <table>
+                    <table class="rules-table">
                         <thead>
                             <tr>
                                 <th scope="col">"rule"</th>
@@ -189,9 +265,9 @@ fn draw_rule(rule: Rule) -> impl IntoView {
     view! {
         <tr data-testid=format!("rule-{}", rule.key) data-is-broken=rule.is_broken.to_string()>
             <th scope="row">{rule.name}</th>
-            <td class="num">{rule.value}</td>
-            <td class="num">{rule.limit}</td>
-            <td class="num" class:broken=rule.is_broken>{rule.margin}</td>
+            <td class="num" data-label="value">{rule.value}</td>
+            <td class="num" data-label="limit">{rule.limit}</td>
+            <td class="num" data-label="margin" class:broken=rule.is_broken>{rule.margin}</td>
             <td class:broken=rule.is_broken>{result}</td>
         </tr>
     }

@@ -8,11 +8,13 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
 use crate::protocol::Sheet;
+use crate::ui::components::marks as mark_column;
 use crate::ui::components::player_filter::{ColumnChoice, PlayerFilter};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use wow_view::columns::Source;
+use wow_view::marks::{self, Marks};
 use wow_view::players::{self, Format, Rows, Selection};
 
 /// The table of all players.
@@ -27,17 +29,33 @@ pub(crate) fn Players() -> impl IntoView {
         let found = |report: &Report| filters.with(|filters| players::found(report, &params, bots, filters));
         Arc::new(state.with_report(found).unwrap_or_default())
     });
+    state.review.follow(state);
+    let marked = Memo::new(move |_| {
+        let (marked, marks) = (selection.with(|selection| selection.marked), state.review.marks.get());
+        let only = |report: &Report| match (marked, found.get()) {
+            (None, found) => found,
+            (marked, found) => Arc::new(marks::only(Rows::clone(&found), marked, &marks, report)),
+        };
+        state.with_report(only).unwrap_or_default()
+    });
     let order = Memo::new(move |_| selection.with(|selection| selection.order));
     let rows = Memo::new(move |_| {
         // The players found follow from the first and from the report, so they are read last: what is read after them may be
         // missed when it changes.
         let (params, order) = (state.params.get(), order.get());
-        let sorted = |report: &Report| match (order, found.get()) {
+        let sorted = |report: &Report| match (order, marked.get()) {
             (None, found) => found,
             (order, found) => Arc::new(players::sorted(report, &params, order, Rows::clone(&found))),
         };
         state.with_report(sorted).unwrap_or_default()
     });
+    state.review.list(Memo::new(move |_| {
+        let ids = |report: &Report| {
+            let id = |&player: &u32| report.players.player_id.get(player as usize).copied();
+            rows.with(|rows| rows.players.iter().filter_map(id).collect())
+        };
+        state.with_report(ids).unwrap_or_default()
+    }));
     let say = move || {
         let rows = rows.get();
         state.with_report(|report| rows.say(report)).unwrap_or_default()
@@ -75,9 +93,11 @@ pub(crate) fn Players() -> impl IntoView {
 fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoView {
     let state = expect_context::<State>();
     let drawn = move |window: Range<usize>| {
-        let (params, selection) = (state.params.get(), selection.get());
+        let (params, selection, marks) = (state.params.get(), selection.get(), state.review.marks.get());
         let in_sight = rows.with(|rows| rows.players.get(window).map(<[u32]>::to_vec)).unwrap_or_default();
-        state.with_report(|report| table_rows(report, &params, &selection, &in_sight)).unwrap_or_default()
+        state
+            .with_report(|report| table_rows(report, &params, &selection, &marks, &in_sight))
+            .unwrap_or_default()
     };
     let open = move |place: usize| {
         let index = rows.with_untracked(|rows| rows.players.get(place).copied());
@@ -96,7 +116,10 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
         <VirtualTable
             label="Players"
             testid="players-table"
-            columns=Signal::derive(move || selection.with(table_columns))
+            columns=Signal::derive(move || {
+                let marks = state.review.marks.get();
+                selection.with(|selection| table_columns(selection, &marks))
+            })
             count=Signal::derive(move || rows.with(|rows| rows.players.len()))
             rows=drawn
             on_sort=Callback::new(sort)
@@ -107,7 +130,13 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
 }
 
 /// The rows of these players, as far as the report has them.
-fn table_rows(report: &Report, params: &Params, selection: &Selection, players: &[u32]) -> Vec<Row> {
+fn table_rows(
+    report: &Report,
+    params: &Params,
+    selection: &Selection,
+    marks: &Marks,
+    players: &[u32],
+) -> Vec<Row> {
     let (source, columns) = (Source { report, params }, selection.shown_columns());
     let row = |index: usize| {
         let player_id = *report.players.player_id.get(index)?;
@@ -116,12 +145,13 @@ fn table_rows(report: &Report, params: &Params, selection: &Selection, players: 
             text: column.text(source, index),
             class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
         });
+        let cells = cells.chain(mark_column::cell(marks, player_id));
         Some(Row { player_id: Some(player_id), class: "", cells: cells.collect() })
     };
     players.iter().filter_map(|&player| row(player as usize)).collect()
 }
 
-fn table_columns(selection: &Selection) -> Vec<TableColumn> {
+fn table_columns(selection: &Selection, marks: &Marks) -> Vec<TableColumn> {
     let column = |column: &'static wow_view::columns::Column| TableColumn {
         key: column.name,
         label: column.label,
@@ -130,5 +160,5 @@ fn table_columns(selection: &Selection) -> Vec<TableColumn> {
         width_px: column.width_px,
         sorted: Sorted::by(selection.direction(column)),
     };
-    selection.shown_columns().into_iter().map(column).collect()
+    selection.shown_columns().into_iter().map(column).chain(mark_column::column(marks)).collect()
 }

@@ -17,6 +17,7 @@ use super::{browser, frame};
 use crate::client::{self, Rows};
 use crate::protocol::{Failure, Sheet, WholeFile};
 use wow_view::failure::Origin;
+use wow_view::marks::Marks;
 use wow_view::saving::{self, Progress, Trouble};
 
 /// A blob of so many bytes is made in a few milliseconds.
@@ -56,6 +57,8 @@ pub(crate) struct Table {
     pub(crate) query: String,
     /// What it is made of.
     pub(crate) reports: Vec<Arc<Report>>,
+    /// The marks of the players in it.
+    pub(crate) marks: Arc<Marks>,
 }
 
 /// A model with a row per event, to be written as it is made.
@@ -199,7 +202,8 @@ async fn make(table: &Table) -> Result<Uint8Array, Failure> {
     for report in &table.reports {
         reports.push(packed(report).await.map_err(unsendable)?);
     }
-    let sheet = WholeFile::Sheet { sheet: table.sheet.clone(), query: table.query.clone() };
+    let (sheet, marks) = (table.sheet.clone(), Marks::clone(&table.marks));
+    let sheet = WholeFile::Sheet { sheet, query: table.query.clone(), marks };
     client::write(sheet, &reports).await
 }
 

@@ -101,6 +101,18 @@ impl Agreement {
         }
     }
 
+    /// All of it, where nothing but sentences is wanted.
+    #[must_use]
+    pub fn say(&self) -> String {
+        let (precision, recall) = (percent(self.precision()), percent(self.recall()));
+        format!(
+            "Precision of the rule {precision}: {} Recall {recall}: {} {}",
+            self.precision_say(),
+            self.recall_say(),
+            self.scope_say()
+        )
+    }
+
     /// What is counted, and what is left out.
     #[must_use]
     pub fn scope_say(&self) -> String {
@@ -120,7 +132,10 @@ impl Agreement {
             say += &match self.absent {
                 1 => " One more mark is of a player that is not in what is shown.".to_owned(),
                 more => {
-                    format!(" {} more marks are of players that are not in what is shown.", format::count(more))
+                    format!(
+                        " {} more marks are of players that are not in what is shown.",
+                        format::count(more)
+                    )
                 }
             };
         }

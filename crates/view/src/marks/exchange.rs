@@ -70,7 +70,8 @@ impl Columns {
     }
 
     fn read(&self, record: &StringRecord, now: Micros) -> Result<(i64, Mark), String> {
-        let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default().trim();
+        let cell =
+            |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default().trim();
         let id = cell(Some(self.player_id));
         let player_id = id.parse().map_err(|_| {
             format!("“{}” is no player id; ids are whole numbers, written with all their digits.", short(id))
@@ -108,7 +109,8 @@ fn marked_at(text: &str) -> Option<Micros> {
 /// The beginning of a text, for a sentence.
 fn short(text: &str) -> String {
     const MOST: usize = 40;
-    let start: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(MOST).collect();
+    let start: String =
+        text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(MOST).collect();
     if text.chars().count() > MOST { format!("{start}…") } else { start }
 }
 

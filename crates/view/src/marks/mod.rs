@@ -15,12 +15,27 @@ use wow_engine::time::Micros;
 pub use self::agreement::{Agreement, percent};
 pub use self::exchange::{MOST_BYTES, from_csv, to_csv};
 pub use self::log::log_of;
-use super::players::Rows;
+use crate::csv::Field;
+use crate::players::Rows;
+use crate::time;
 
 /// A note has at most so many characters.
 pub const MOST_NOTE_CHARACTERS: usize = 1_000;
-/// The names of the columns that a table has of marks.
-pub const COLUMNS: [&str; 2] = ["mark", "note"];
+/// The names of the columns that a file has of marks.
+const COLUMNS: [&str; 2] = ["mark", "note"];
+
+/// What is said where nobody is marked.
+pub const NONE_YET: &str = "No player is marked yet. Open a player and mark it as a bot, not a bot or unsure: then this says how \
+                            many of the marked bots the rule finds. Marks stay on this machine; an export takes them elsewhere.";
+/// What is said where the browser keeps no marks.
+pub const NOT_KEPT: &str = "This browser keeps no marks here, as in a private window or without room on the disk: they last \
+                            until the page is closed. Export them on the page Bots to keep them.";
+/// What is said of a file that has more than marks.
+pub const TOO_LARGE: &str =
+    "The file is larger than 64 MB, so it is not one of marks; choose the one that was exported here.";
+/// What is said of a file that the browser cannot read.
+pub const UNREADABLE: &str =
+    "The browser cannot read the file; look whether it is still there, and choose it again.";
 
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,10 +141,27 @@ impl Marks {
         newer.collect()
     }
 
-    /// A player's cells in the columns of [`COLUMNS`].
+    /// A player's mark and note in words; empty where it has none.
     #[must_use]
-    pub fn cells(&self, player_id: i64) -> [&str; 2] {
+    pub fn words(&self, player_id: i64) -> String {
+        match self.cells(player_id) {
+            [mark, ""] => mark.to_owned(),
+            [mark, note] => format!("{mark} · {note}"),
+        }
+    }
+
+    fn cells(&self, player_id: i64) -> [&str; 2] {
         self.get(player_id).map_or(["", ""], |mark| [mark.answer.words(), &mark.note])
+    }
+
+    /// The names of the columns that a file has of marks: none where nobody is marked.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
+        COLUMNS.into_iter().take(if self.is_empty() { 0 } else { COLUMNS.len() })
+    }
+
+    /// A player's fields in these columns.
+    pub(crate) fn fields(&self, player_id: i64) -> impl Iterator<Item = Field<'_>> {
+        self.columns().zip(self.cells(player_id)).map(|(_, cell)| Field::Text(cell))
     }
 }
 
@@ -229,13 +261,50 @@ pub fn counts_say(marks: &Marks) -> Option<String> {
     (!marks.is_empty()).then(|| format!("{players} marked: {}.", counts.join(", ")))
 }
 
+/// What a player is marked as and when; an invitation where it is not.
+#[must_use]
+pub fn marked_say(mark: Option<&Mark>) -> String {
+    match mark {
+        None => "Not marked. Marks are yours: no number here follows from them.".to_owned(),
+        Some(mark) => {
+            format!("Marked as {}, {} UTC.", counted_one(mark.answer), time::minute(mark.marked_us))
+        }
+    }
+}
+
+const fn counted_one(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Bot => "a bot",
+        Answer::NotBot => "not a bot",
+        Answer::Unsure => "unsure",
+    }
+}
+
+/// What came of an import of `all` marks of which `taken` were taken over.
+#[must_use]
+pub fn imported_say(taken: usize, all: usize) -> String {
+    let (taken, kept) = (taken as u64, all.saturating_sub(taken) as u64);
+    let rest = match kept {
+        0 => String::new(),
+        kept => format!(
+            " {} the same or newer here and stayed.",
+            match kept {
+                1 => "One was".to_owned(),
+                kept => format!("{} were", format::count(kept)),
+            }
+        ),
+    };
+    match all {
+        0 => "The file has no marks.".to_owned(),
+        _ => format!("{} imported.{rest}", format::counted(taken, "mark")),
+    }
+}
+
 fn counted(count: u64, answer: Answer) -> String {
     let words = match (answer, count) {
-        (Answer::Bot, 1) => "a bot",
-        (Answer::Bot, _) => "bots",
-        (Answer::NotBot, 1) => "not a bot",
-        (Answer::NotBot, _) => "not bots",
-        (Answer::Unsure, _) => "unsure",
+        (Answer::Bot, 2..) => "bots",
+        (Answer::NotBot, 2..) => "not bots",
+        (answer, _) => counted_one(answer),
     };
     format!("{} {words}", format::count(count))
 }
@@ -302,8 +371,13 @@ pub(crate) mod tests {
         marks.extend([(2, mark(Answer::NotBot, "", 0)), (3, mark(Answer::NotBot, "", 0))]);
         marks.extend([(4, mark(Answer::Unsure, "", 0)), (5, mark(Answer::Bot, "", 0))]);
         assert_eq!(counts_say(&marks).unwrap(), "5 players marked: 2 bots, 2 not bots, 1 unsure.");
+        assert_eq!(imported_say(0, 0), "The file has no marks.");
+        assert_eq!(imported_say(1, 1), "1 mark imported.");
+        assert_eq!(imported_say(12, 13), "12 marks imported. One was the same or newer here and stayed.");
+        assert_eq!(marked_say(marks.get(4)), "Marked as unsure, 1 Jan 1970 00:00 UTC.");
         marks.remove(4);
         assert_eq!(marks.cells(4), ["", ""]);
-        assert_eq!(marks.cells(2), ["not a bot", ""]);
+        assert_eq!(marks.words(2), "not a bot");
+        assert_eq!(Marks::from_iter([(7, mark(Answer::Bot, "20 h a day", 0))]).words(7), "bot · 20 h a day");
     }
 }
