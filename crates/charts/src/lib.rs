@@ -29,6 +29,7 @@ mod marks;
 mod milestones;
 mod minutes;
 mod named_lines;
+mod online;
 mod pairs;
 mod picture;
 mod progress;
@@ -60,6 +61,7 @@ pub use histogram::{Histogram, HistogramAxis, HistogramCount, HistogramMark, dra
 pub use levels::{Levels, draw_levels};
 pub use marks::Mark;
 pub use milestones::Milestone;
+pub use online::{Minutes, OnlineDays, draw_online_by_day, draw_online_by_hour};
 pub use pairs::{Pair, Pairs, draw_pairs};
 pub use picture::{Moving, Picture, Still, svg};
 pub use plotters::drawing::DrawingArea;

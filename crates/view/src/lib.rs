@@ -21,6 +21,7 @@ pub mod history;
 pub mod kept;
 pub mod marks;
 pub mod models;
+pub mod online;
 mod order;
 pub mod overview;
 pub mod params;

@@ -47,12 +47,12 @@ pub(crate) fn AgreementCard(players: Signal<Option<Arc<PlayerTable>>>) -> impl I
             </Show>
             <NotKept/>
             <Imported/>
-            <menu class="marks-menu">
+            <div class="marks-menu">
                 <Show when=move || has_marks.get()>
-                    <li><button data-testid="marks-export" on:click=export>"Export marks"</button></li>
+                    <button data-testid="marks-export" on:click=export>"Export marks"</button>
                 </Show>
-                <li><ImportButton/></li>
-            </menu>
+                <ImportButton/>
+            </div>
         </section>
     }
 }

@@ -104,19 +104,25 @@ pub(crate) fn MarkedFilter() -> impl IntoView {
     }
 }
 
-/// The column of marks, where there are any.
-pub(crate) fn column(marks: &Marks) -> Option<Column> {
-    (!marks.is_empty()).then_some(Column {
+/// Columns of players with that of marks beside the id, where anybody is marked.
+pub(crate) fn with_column(mut columns: Vec<Column>, marks: &Marks) -> Vec<Column> {
+    let column = (!marks.is_empty()).then_some(Column {
         key: "mark",
         label: "your mark",
         title: "What you marked the player as, and your note",
         is_number: false,
         width_px: 180,
         sorted: Sorted::Never,
-    })
+    });
+    let place = columns.len().min(1);
+    columns.splice(place..place, column);
+    columns
 }
 
-/// A player's cell in that column.
-pub(crate) fn cell(marks: &Marks, player_id: i64) -> Option<CellText> {
-    (!marks.is_empty()).then(|| CellText { text: marks.words(player_id), class: "mark" })
+/// A player's cells with the one of that column.
+pub(crate) fn with_cell(mut cells: Vec<CellText>, marks: &Marks, player_id: i64) -> Vec<CellText> {
+    let cell = (!marks.is_empty()).then(|| CellText { text: marks.words(player_id), class: "marked" });
+    let place = cells.len().min(1);
+    cells.splice(place..place, cell);
+    cells
 }

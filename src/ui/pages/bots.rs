@@ -15,7 +15,7 @@ use crate::protocol::Sheet;
 use crate::ui::components::agreement::AgreementCard;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
-use crate::ui::components::marks::{self as mark_column, MarkedFilter};
+use crate::ui::components::marks::{MarkedFilter, with_cell, with_column};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::frame::a_picture_later;
@@ -259,8 +259,8 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             let cells = Column::ALL.into_iter().zip(row.cells);
             let cell =
                 |(column, text)| CellText { text, class: if column == Column::OverBy { "over" } else { "" } };
-            let cells = cells.map(cell).chain(mark_column::cell(&marks, row.player_id));
-            Some(Row { player_id: Some(row.player_id), class: "", cells: cells.collect() })
+            let cells = with_cell(cells.map(cell).collect(), &marks, row.player_id);
+            Some(Row { player_id: Some(row.player_id), class: "", cells })
         };
         let in_sight = flagged_at(window);
         players
@@ -311,7 +311,7 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
                 testid="flagged-table"
                 columns=Signal::derive(move || {
                     let marks = state.review.marks.get();
-                    columns(order.get()).into_iter().chain(mark_column::column(&marks)).collect()
+                    with_column(columns(order.get()), &marks)
                 })
                 count
                 rows

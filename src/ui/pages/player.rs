@@ -6,7 +6,10 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
+use wow_charts::{
+    Progress, Theme, Timeline, draw_bars, draw_online_by_day, draw_online_by_hour, draw_progress,
+    draw_timeline, svg,
+};
 use wow_engine::pipeline::{History, Session};
 
 use super::changes::Changes;
@@ -19,10 +22,12 @@ use crate::ui::components::status::{Cancelled, FailurePanel};
 use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::later::{Piece, Shown};
-use crate::ui::saving::Table;
+use crate::ui::saving::Table as SavedTable;
 use crate::ui::state::{State, Status};
+use wow_view::Table;
 use wow_view::choice::Choice;
 use wow_view::history;
+use wow_view::online;
 use wow_view::overview::{leading, zones_name};
 use wow_view::player::{self, Fact, Rule, SessionOrder};
 use wow_view::players::Format;
@@ -241,7 +246,7 @@ fn Verdict(found: Memo<Option<player::Player>>) -> impl IntoView {
                 <h2>"Verdict"</h2>
                 <p class="verdict" class:bot=found.is_bot><Drawn icon/>{found.verdict}</p>
                 <div class="scroll-x">
-                    <table class="rules-table">
+                    <table class="rules-table stacked">
                         <thead>
                             <tr>
                                 <th scope="col">"rule"</th>
@@ -351,7 +356,7 @@ fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoVie
 fn Found(id: i64, history: History) -> impl IntoView {
     let progress = history::progress(&history);
     view! {
-        <Timeline id sessions=history.sessions.clone()/>
+        <Sessions id sessions=history.sessions.clone()/>
         <Level id progress/>
         <Zones id history/>
     }
@@ -405,7 +410,7 @@ fn Zones(id: i64, history: History) -> impl IntoView {
 }
 
 #[component]
-fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
+fn Sessions(id: i64, sessions: Vec<Session>) -> impl IntoView {
     let state = expect_context::<State>();
     let sessions = StoredValue::new(sessions);
     let shown = Memo::new(move |_| {
@@ -434,21 +439,32 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
     let table = move || {
         let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
         let sheet = Sheet::Sessions { player_id: id, sessions: sessions.get_value() };
-        Some(Table { reports: Vec::new(), ..state.table(name, sheet, Format::Csv.media_type()) })
+        Some(SavedTable { reports: Vec::new(), ..state.table(name, sheet, Format::Csv.media_type()) })
+    };
+    let is_online_shown = sessions_are_many(shown);
+    let sessions_chart = move || {
+        view! {
+            <ChartCard
+                title="Sessions"
+                file="sessions"
+                of=player::name(id)
+                say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
+                height=|_: u32| 260_u32
+                draw
+                table=move || Some(shown.with(|shown| shown.table.clone()))
+            />
+        }
     };
     view! {
-        <ChartCard
-            title="Sessions"
-            file="sessions"
-            of=player::name(id)
-            say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
-            height=|_: u32| 260_u32
-            draw
-            table=move || Some(shown.with(|shown| shown.table.clone()))
-        />
+        <Show when=move || is_online_shown.get() fallback=sessions_chart>
+            <Online id shown/>
+        </Show>
         <section class="card">
             <h2>"All sessions"</h2>
-            <p class="say">"A lone event takes 0 minutes."</p>
+            <p class="say">
+                {move || is_online_shown.get().then(|| shown.with(|shown| format!("{} ", shown.say)))}
+                "A lone event takes 0 minutes."
+            </p>
             <VirtualTable
                 label="Sessions"
                 testid="sessions-table"
@@ -464,6 +480,51 @@ fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
                 </li>
             </menu>
         </section>
+    }
+}
+
+/// Whether the sessions lie over more days than can be told apart.
+fn sessions_are_many(shown: Memo<player::Sessions>) -> Memo<bool> {
+    Memo::new(move |_| shown.with(|shown| online::is_shown(&shown.timeline)))
+}
+
+/// The time online in place of single sessions.
+#[component]
+fn Online(id: i64, shown: Memo<player::Sessions>) -> impl IntoView {
+    let of_timeline =
+        move |say: fn(&Timeline) -> String| Signal::derive(move || shown.with(|shown| say(&shown.timeline)));
+    let table = move |table: fn(&Timeline) -> Table| move || Some(shown.with(|shown| table(&shown.timeline)));
+    view! {
+        <ChartCard
+            title="Hours online"
+            file="hours-online"
+            of=player::name(id)
+            say=of_timeline(online::days_say)
+            height=|_: u32| 230_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
+                shown.with(|shown| {
+                    Some(svg(width, height, "Hours online by day", |area| {
+                        draw_online_by_day(area, &shown.timeline, &theme)
+                    }))
+                })
+            }
+            table=table(online::days_table)
+        />
+        <ChartCard
+            title="Hours of the day"
+            file="hours-of-day"
+            of=player::name(id)
+            say=of_timeline(online::hours_say)
+            height=|_: u32| 200_u32
+            draw=move |width: u32, height: u32, theme: Theme| {
+                shown.with(|shown| {
+                    Some(svg(width, height, "Time online by hour of the day", |area| {
+                        draw_online_by_hour(area, &shown.timeline, &theme)
+                    }))
+                })
+            }
+            table=table(online::hours_table)
+        />
     }
 }
 

@@ -8,7 +8,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
 use crate::protocol::Sheet;
-use crate::ui::components::marks as mark_column;
+use crate::ui::components::marks::{with_cell, with_column};
 use crate::ui::components::player_filter::{ColumnChoice, PlayerFilter};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
@@ -145,8 +145,8 @@ fn table_rows(
             text: column.text(source, index),
             class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
         });
-        let cells = cells.chain(mark_column::cell(marks, player_id));
-        Some(Row { player_id: Some(player_id), class: "", cells: cells.collect() })
+        let cells = with_cell(cells.collect(), marks, player_id);
+        Some(Row { player_id: Some(player_id), class: "", cells })
     };
     players.iter().filter_map(|&player| row(player as usize)).collect()
 }
@@ -160,5 +160,5 @@ fn table_columns(selection: &Selection, marks: &Marks) -> Vec<TableColumn> {
         width_px: column.width_px,
         sorted: Sorted::by(selection.direction(column)),
     };
-    selection.shown_columns().into_iter().map(column).chain(mark_column::column(marks)).collect()
+    with_column(selection.shown_columns().into_iter().map(column).collect(), marks)
 }
