@@ -11,7 +11,7 @@ use super::components::save::SavingStrip;
 use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStrip, LinkStrip, LoadingStrip};
 use super::focus;
 use super::later::{Piece, Shown};
-use super::pages::player::PlayerPanel;
+use super::pages::player_panel::PlayerPanel;
 use super::state::{State, Status};
 use crate::local::Dropped;
 use wow_view::choice::Page;

@@ -67,12 +67,12 @@ pub(crate) fn MarkCard(id: Memo<Option<i64>>) -> impl IntoView {
     }
 }
 
-/// That marks last as long as the page, where the browser keeps none.
+/// That marks last as long as the page, where there are any and the browser keeps none.
 #[component]
 pub(crate) fn NotKept() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <Show when=move || !state.review.is_kept.get()>
+        <Show when=move || !state.review.is_kept.get() && state.review.marks.with(|marks| !marks.is_empty())>
             <p class="say" role="alert" data-testid="marks-not-kept">{NOT_KEPT}</p>
         </Show>
     }
@@ -111,7 +111,7 @@ pub(crate) fn with_column(mut columns: Vec<Column>, marks: &Marks) -> Vec<Column
         label: "your mark",
         title: "What you marked the player as, and your note",
         is_number: false,
-        width_px: 180,
+        width_px: 130,
         sorted: Sorted::Never,
     });
     let place = columns.len().min(1);

@@ -185,7 +185,7 @@ test("the rule is held against imported marks, also while limits move", async ({
     "others-spared": "2",
   });
   await expect(page.getByTestId("agreement-scope")).toHaveText(
-    "Of 7 of 8 marked players: one is unsure and left out. One more mark is of a player that is not in what is shown.",
+    "Of 8 marked players, one of them left out as unsure. One more mark is of a player that is not in what is shown.",
   );
   await bots.setLimits(100_000, 100_000);
   await shows({

@@ -118,16 +118,23 @@ impl Agreement {
     pub fn scope_say(&self) -> String {
         let decided = self.bots() + self.others();
         let all = decided + self.unsure;
+        let marked = format::counted(all, "marked player");
         let mut say = match (all, self.unsure) {
             (0, _) => "None of the players here is marked.".to_owned(),
-            (all, 0) => format!("Of {}.", format::counted(all, "marked player")),
-            (all, unsure) => format!(
-                "Of {} of {}: {} unsure and left out.",
-                format::count(decided),
-                format::counted(all, "marked player"),
-                if unsure == 1 { "one is".to_owned() } else { format!("{} are", format::count(unsure)) },
+            (_, 0) => format!("Of {marked}."),
+            (_, unsure) => format!(
+                "Of {marked}, {} left out as unsure.",
+                if unsure == 1 {
+                    "one of them".to_owned()
+                } else {
+                    format!("{} of them", format::count(unsure))
+                },
             ),
         };
+        if decided > 0 && self.bots_missed + self.others_spared == 0 {
+            // Whom the rule misses cannot be among them.
+            say += " All of them are flagged, so recall tells nothing yet: mark some that are not.";
+        }
         if self.absent > 0 {
             say += &match self.absent {
                 1 => " One more mark is of a player that is not in what is shown.".to_owned(),
@@ -189,7 +196,7 @@ mod tests {
         assert_eq!(agreement.recall_say(), "The rule flags 2 of 3 marked bots.");
         assert_eq!(
             agreement.scope_say(),
-            "Of 4 of 5 marked players: one is unsure and left out. One more mark is of a player that is not in what \
+            "Of 5 marked players, one of them left out as unsure. One more mark is of a player that is not in what \
              is shown."
         );
         // Nobody is above the limit of a year.
@@ -202,6 +209,19 @@ mod tests {
         assert_eq!((agreement.precision(), agreement.recall()), (None, Some(0.0)));
         assert_eq!(agreement.precision_say(), "The rule flags none of the marked players.");
         assert_eq!(percent(agreement.precision()), "–");
+    }
+
+    #[test]
+    fn a_recall_of_flagged_players_alone_is_told_as_such() {
+        let report = report(&PLAYERS);
+        let mut marks = Marks::from_iter([(3, mark(Answer::Bot, "", 0)), (5, mark(Answer::NotBot, "", 0))]);
+        let say = |marks: &Marks| Agreement::new(marks, &report.players, &Params::default()).scope_say();
+        assert_eq!(
+            say(&marks),
+            "Of 2 marked players. All of them are flagged, so recall tells nothing yet: mark some that are not."
+        );
+        marks.set(8, mark(Answer::NotBot, "", 0));
+        assert_eq!(say(&marks), "Of 3 marked players.");
     }
 
     #[test]
