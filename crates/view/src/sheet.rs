@@ -51,7 +51,7 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report], marks: &Marks) 
         Sheet::Players(format) => {
             let report = report()?;
             let rows = players::rows(report, params, choice.bots, &choice.players);
-            let rows = marks::only(rows, choice.players.marked, marks, report);
+            let rows = marks::only(rows, choice.players.marked, marks, &report.players);
             let columns = &choice.players.shown_columns();
             table(*format, Source { report, params }, columns, &rows.players, marks)
         }
@@ -60,7 +60,7 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report], marks: &Marks) 
             let line = bots::Line::new(&report.players, choice.flagged);
             let flagged = line.shown(&report.players, params, choice.bots);
             let flagged = Rows { players: flagged, events: 0 };
-            let flagged = marks::only(flagged, choice.players.marked, marks, report);
+            let flagged = marks::only(flagged, choice.players.marked, marks, &report.players);
             Ok(bots::flagged_csv(&report.players, params, &flagged.players, marks))
         }
         Sheet::Differing([here, there]) => {

@@ -10,7 +10,7 @@ use web_sys::{Event, HtmlInputElement};
 use wow_charts::format;
 use wow_engine::pipeline::PlayerTable;
 use wow_view::csv;
-use wow_view::marks::{self, Agreement, percent};
+use wow_view::marks::{self, Agreement};
 use wow_view::players::Format;
 
 use super::marks::NotKept;
@@ -61,13 +61,13 @@ pub(crate) fn AgreementCard(players: Signal<Option<Arc<PlayerTable>>>) -> impl I
 fn Measures(agreement: Memo<Agreement>) -> impl IntoView {
     let measure = move |key: &'static str,
                         name: &'static str,
-                        of: fn(&Agreement) -> Option<f64>,
+                        of: fn(&Agreement) -> String,
                         say: fn(&Agreement) -> String| {
         view! {
             <div>
                 <dt>{name}</dt>
                 <dd>
-                    <b data-testid=key>{move || agreement.with(|agreement| percent(of(agreement)))}</b>
+                    <b data-testid=key>{move || agreement.with(|agreement| of(agreement))}</b>
                     " "
                     <span>{move || agreement.with(say)}</span>
                 </dd>

@@ -59,11 +59,13 @@ enum Said {
 struct Shelf {
     views: RwSignal<Vec<View>>,
     said: RwSignal<Option<Said>>,
+    /// The field for a name, where the keys go on when what had them is gone.
+    name: NodeRef<html::Input>,
 }
 
 impl Shelf {
     fn open() -> Self {
-        let shelf = Self { views: RwSignal::default(), said: RwSignal::new(None) };
+        let shelf = Self { views: RwSignal::default(), said: RwSignal::new(None), name: NodeRef::new() };
         leptos::task::spawn_local(async move {
             match own::views().await {
                 // The list may be closed by now.
@@ -89,6 +91,7 @@ impl Shelf {
                 views.retain(|other| Some(&other.name) != instead_of.as_ref());
                 views::put(views, view);
             });
+            self.go_on();
         });
     }
 
@@ -99,7 +102,15 @@ impl Shelf {
             }
             self.views.try_update(|views| views.retain(|other| other.name != view.name));
             self.said.try_set(Some(Said::Deleted(view)));
+            self.go_on();
         });
+    }
+
+    fn go_on(self) {
+        if let Some(name) = self.name.try_get_untracked().flatten() {
+            // What cannot take the keys leaves them where they are.
+            let _ = name.focus();
+        }
     }
 
     /// A name that was typed, or what is wrong with it, which is said.
@@ -113,9 +124,8 @@ impl Shelf {
 pub(crate) fn ViewList() -> impl IntoView {
     let state = expect_context::<State>();
     let shelf = Shelf::open();
-    let name = NodeRef::<html::Input>::new();
     let save = move || {
-        let Some(name) = name.get_untracked() else { return };
+        let Some(name) = shelf.name.get_untracked() else { return };
         if let Some(typed) = shelf.taken(views::name(&name.value())) {
             let query = state.choice.with_untracked(views::query_of);
             shelf.keep(View { name: typed, query }, None);
@@ -141,7 +151,7 @@ pub(crate) fn ViewList() -> impl IntoView {
         <div class="save-view">
             <label>
                 "Name"
-                <input type="text" node_ref=name data-testid="view-name" maxlength="80" on:keydown=on_enter(save)/>
+                <input type="text" node_ref=shelf.name data-testid="view-name" maxlength="80" on:keydown=on_enter(save)/>
             </label>
             <button class="primary" data-testid="view-save" on:click=move |_| save()>"Save this view"</button>
         </div>
@@ -171,6 +181,12 @@ fn Entry(view: View, shelf: Shelf) -> impl IntoView {
     let CloseViews(close) = expect_context::<CloseViews>();
     let is_renamed = RwSignal::new(false);
     let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+            field.select();
+        }
+    });
     let (name, query) = (view.name.clone(), view.query.clone());
     let view = StoredValue::new(view);
     let open = move |event: web_sys::MouseEvent| {
@@ -206,7 +222,6 @@ fn Entry(view: View, shelf: Shelf) -> impl IntoView {
                     node_ref=field
                     aria-label=field_label.clone()
                     maxlength="80"
-                    autofocus
                     prop:value=view.with_value(|view| view.name.clone())
                     on:keydown=on_enter(rename)
                 />

@@ -34,7 +34,7 @@ pub(crate) fn Players() -> impl IntoView {
         let (marked, marks) = (selection.with(|selection| selection.marked), state.review.marks.get());
         let only = |report: &Report| match (marked, found.get()) {
             (None, found) => found,
-            (marked, found) => Arc::new(marks::only(Rows::clone(&found), marked, &marks, report)),
+            (marked, found) => Arc::new(marks::only(Rows::clone(&found), marked, &marks, &report.players)),
         };
         state.with_report(only).unwrap_or_default()
     });

@@ -94,7 +94,7 @@ test("marks are kept, shown, filtered by and taken along", async ({ page, dashbo
   await dashboard.loaded();
   await expect(bots.table.row(0).locator("td.marked")).toHaveText('bot · =1+1, "every" night]');
   await expect(bots.table.row(1).locator("td.marked")).toHaveText("not a bot");
-  await expect(review.measure("precision")).toHaveText("50 %");
+  await expect(review.measure("precision")).toHaveText("50.0 %");
   await expect(review.measure("recall")).toHaveText("100 %");
 
   await review.filter.selectOption("no");
@@ -177,8 +177,8 @@ test("the rule is held against imported marks, also while limits move", async ({
     }
   };
   await shows({
-    precision: "75 %",
-    recall: "75 %",
+    precision: "75.0 %",
+    recall: "75.0 %",
     "bots-flagged": "3",
     "bots-missed": "1",
     "others-flagged": "1",
@@ -276,14 +276,17 @@ test("views are saved under a name, opened, renamed, deleted and had back", asyn
   await views.button.click();
   await page.getByRole("button", { name: "Rename Strict rule" }).click();
   const field = page.getByRole("textbox", { name: "New name of Strict rule" });
+  await expect(field).toBeFocused();
   await field.fill("All of them");
   await field.press("Enter");
   await expect(views.problem).toHaveText("Another view is called “All of them”; take another name.");
   await field.fill("Ten hours");
   await field.press("Enter");
   await expect(views.all).toHaveText(["All of them", "Ten hours"]);
+  await expect(views.name).toBeFocused();
   await page.getByRole("button", { name: "Delete Ten hours" }).click();
   await expect(views.all).toHaveText(["All of them"]);
+  await expect(views.name).toBeFocused();
   await views.undo.click();
   await expect(views.all).toHaveText(["All of them", "Ten hours"]);
   await page.reload();

@@ -5,6 +5,7 @@ use wow_engine::Params;
 use wow_engine::pipeline::PlayerTable;
 
 use super::{Answer, Marks};
+use crate::share::percent;
 
 /// How the rule and the marks agree, in players. Those that are unsure are in none of the first four.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,16 +62,16 @@ impl Agreement {
         self.bots_flagged + self.others_flagged
     }
 
-    /// The share of marked bots among the marked players that the rule flags; `None` where it flags none.
+    /// The share of marked bots among the marked players that the rule flags; a dash where it flags none.
     #[must_use]
-    pub fn precision(&self) -> Option<f64> {
-        share(self.bots_flagged, self.flagged())
+    pub fn precision(&self) -> String {
+        percent(self.bots_flagged, self.flagged())
     }
 
-    /// The share of the marked bots that the rule flags; `None` where none is marked.
+    /// The share of the marked bots that the rule flags; a dash where none is marked.
     #[must_use]
-    pub fn recall(&self) -> Option<f64> {
-        share(self.bots_flagged, self.bots())
+    pub fn recall(&self) -> String {
+        percent(self.bots_flagged, self.bots())
     }
 
     /// What precision is, with what it is of.
@@ -104,7 +105,7 @@ impl Agreement {
     /// All of it, where nothing but sentences is wanted.
     #[must_use]
     pub fn say(&self) -> String {
-        let (precision, recall) = (percent(self.precision()), percent(self.recall()));
+        let (precision, recall) = (self.precision(), self.recall());
         format!(
             "Precision of the rule {precision}: {} Recall {recall}: {} {}",
             self.precision_say(),
@@ -150,16 +151,6 @@ impl Agreement {
     }
 }
 
-fn share(part: u64, of: u64) -> Option<f64> {
-    (of > 0).then(|| part as f64 / of as f64)
-}
-
-/// A share in words: `83 %`; a dash where there is none.
-#[must_use]
-pub fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| format!("{} %", format::fixed(share * 100.0, 0)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::mark;
@@ -188,7 +179,7 @@ mod tests {
             absent: 1,
         };
         assert_eq!(agreement, expected);
-        assert_eq!((agreement.precision(), agreement.recall()), (Some(2.0 / 3.0), Some(2.0 / 3.0)));
+        assert_eq!((agreement.precision(), agreement.recall()), ("66.7 %".to_owned(), "66.7 %".to_owned()));
         assert_eq!(
             agreement.precision_say(),
             "2 of 3 marked players that the rule flags are marked as bots."
@@ -206,9 +197,8 @@ mod tests {
             ..Params::default()
         };
         let agreement = Agreement::new(&marks, &report.players, &lax);
-        assert_eq!((agreement.precision(), agreement.recall()), (None, Some(0.0)));
+        assert_eq!((agreement.precision(), agreement.recall()), ("–".to_owned(), "0 %".to_owned()));
         assert_eq!(agreement.precision_say(), "The rule flags none of the marked players.");
-        assert_eq!(percent(agreement.precision()), "–");
     }
 
     #[test]
@@ -229,7 +219,7 @@ mod tests {
         let report = report(&PLAYERS);
         let agreement = Agreement::new(&Marks::default(), &report.players, &Params::default());
         assert_eq!(agreement, Agreement::default());
-        assert_eq!((agreement.precision(), agreement.recall()), (None, None));
+        assert_eq!((agreement.precision(), agreement.recall()), ("–".to_owned(), "–".to_owned()));
         assert_eq!(agreement.scope_say(), "None of the players here is marked.");
     }
 }

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use wow_charts::format;
-use wow_engine::pipeline::Report;
+use wow_engine::pipeline::PlayerTable;
 use wow_engine::time::Micros;
 
-pub use self::agreement::{Agreement, percent};
+pub use self::agreement::Agreement;
 pub use self::exchange::{MOST_BYTES, from_csv, to_csv};
 pub use self::log::log_of;
 use crate::csv::Field;
@@ -239,11 +239,10 @@ impl Marked {
     }
 }
 
-/// Those of these players that are marked so; all without a wish.
+/// Those of these players, as places in the table, that are marked so; all without a wish.
 #[must_use]
-pub fn only(mut rows: Rows, marked: Option<Marked>, marks: &Marks, report: &Report) -> Rows {
+pub fn only(mut rows: Rows, marked: Option<Marked>, marks: &Marks, players: &PlayerTable) -> Rows {
     let Some(marked) = marked else { return rows };
-    let players = &report.players;
     rows.players.retain(|&player| {
         let player_id = players.player_id.get(player as usize);
         player_id.is_some_and(|&player_id| marked.shows(marks.get(player_id)))
@@ -350,7 +349,7 @@ pub(crate) mod tests {
                 selection.take(&key, &value);
             }
             let rows = players::rows(&report, &Params::default(), BotChoice::In, &selection);
-            let rows = only(rows, selection.marked, &marks, &report);
+            let rows = only(rows, selection.marked, &marks, &report.players);
             let ids = rows.players.iter().map(|&player| report.players.player_id[player as usize]);
             (ids.collect::<Vec<_>>(), rows.events)
         };
