@@ -26,6 +26,8 @@ mod local;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod open;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
+mod own;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 mod ui;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod worker;

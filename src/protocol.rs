@@ -16,6 +16,7 @@ use wow_engine::schema::NumberKind;
 use wow_engine::time::Minutes;
 use wow_engine::write::Note;
 pub use wow_loading::Failure;
+use wow_view::marks::Marks;
 pub use wow_view::part_facts::PartFacts;
 pub use wow_view::sheet::Sheet;
 
@@ -184,6 +185,8 @@ pub enum WholeFile {
         query: String,
         /// Where it comes from, for a format that can tell it.
         notes: Vec<Note>,
+        /// What the reader marked players as.
+        marks: Marks,
     },
     /// The footer of a file whose row groups were made piece by piece; the footers of the pieces are attached.
     Footer {

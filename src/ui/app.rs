@@ -14,7 +14,7 @@ use super::components::status::{AgainStrip, Cancelled, FailurePanel, FailureStri
 use super::focus;
 use super::hint::Hints;
 use super::later::{Piece, Shown};
-use super::pages::player::PlayerPanel;
+use super::pages::player_panel::PlayerPanel;
 use super::state::{State, Status};
 use crate::local::Dropped;
 use wow_view::choice::Page;

@@ -4,6 +4,7 @@
 //! name are one piece; each more is also a file for every set of pieces that share something, so there are few.
 
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use wow_report::Source;
 
 use super::components::status::FailurePanel;
+use super::components::views::ViewList;
 use super::pages::bots::Bots;
 use super::pages::compare::Compare;
 use super::pages::models::Models;
@@ -23,6 +25,7 @@ use super::state::State;
 use crate::protocol::Failure;
 use wow_view::choice::Page;
 use wow_view::quality::{Evidence, Tested, checks};
+use wow_view::marks::Marks;
 
 /// A view, or that its code did not arrive.
 type Loaded = Result<AnyView, SplitLoaderError>;
@@ -43,8 +46,29 @@ fn players() -> Loaded {
 }
 
 #[wasm_split(players, preload(load_player), fallible)]
-fn player(id: i64) -> Loaded {
-    Ok(view! { <player::Content id/> }.into_any())
+fn player() -> Loaded {
+    Ok(view! { <player::Content/> }.into_any())
+}
+
+#[wasm_split(players, preload(load_views), fallible)]
+fn views() -> Loaded {
+    Ok(view! { <ViewList/> }.into_any())
+}
+
+/// What is to be waited for once the code is there that does it.
+type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
+
+#[wasm_split(players, fallible)]
+fn read_marks(state: State) -> Result<Pending<Arc<Marks>>, SplitLoaderError> {
+    Ok(Box::pin(state.review.read(state)))
+}
+
+/// The marks of what is shown; none where the code that reads them does not arrive.
+pub(crate) async fn marks(state: State) -> Arc<Marks> {
+    match read_marks(state).await {
+        Ok(marks) => marks.await,
+        Err(_) => Arc::default(),
+    }
 }
 
 #[wasm_split(models, preload(load_quality), fallible)]
@@ -94,8 +118,10 @@ pub(crate) async fn tested(evidence: &Evidence<'_>) -> Option<Tested> {
 pub(crate) enum Piece {
     /// A page.
     Page(Page),
-    /// What is told of a player.
-    Player(i64),
+    /// What is told of the player that the address names.
+    Player,
+    /// The views that were saved.
+    Views,
 }
 
 impl Piece {
@@ -109,7 +135,8 @@ impl Piece {
             Self::Page(Page::Quality) => load_quality().await,
             Self::Page(Page::Models) => load_models().await,
             Self::Page(Page::Compare) => load_compare().await,
-            Self::Player(_) => load_player().await,
+            Self::Player => load_player().await,
+            Self::Views => load_views().await,
         }
     }
 
@@ -123,7 +150,8 @@ impl Piece {
             Self::Page(Page::Quality) => quality().await,
             Self::Page(Page::Models) => models().await,
             Self::Page(Page::Compare) => compare().await,
-            Self::Player(id) => player(id).await,
+            Self::Player => player().await,
+            Self::Views => views().await,
         }
     }
 }

@@ -15,6 +15,7 @@ mod offline;
 mod other_export;
 mod pages;
 mod published;
+mod review;
 mod saving;
 mod state;
 

@@ -300,11 +300,11 @@ async fn facts(source: &PartSource, player_id: i64) -> Result<Vec<PlayerFacts>, 
 fn write(file: &WholeFile, attached: &[Uint8Array]) -> Result<Vec<u8>, Failure> {
     let failure = |detail: String| Failure::Worker { detail };
     match file {
-        WholeFile::Sheet { sheet: table, query, notes } => {
+        WholeFile::Sheet { sheet: table, query, marks, notes } => {
             let report = |bytes: &Uint8Array| Report::from_bytes(&bytes.to_vec());
             let reports = attached.iter().map(report).collect::<Result<Vec<_>, _>>();
             let reports = reports.map_err(|error| failure(error.to_string()))?;
-            sheet::write(table, &Choice::from_query(query), &reports, notes).map_err(failure)
+            sheet::write(table, &Choice::from_query(query), &reports, marks, notes).map_err(failure)
         }
         WholeFile::Footer { guild_kind, notes } => {
             let footers: Vec<Vec<u8>> = attached.iter().map(Uint8Array::to_vec).collect();

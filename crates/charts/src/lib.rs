@@ -30,6 +30,7 @@ mod marks;
 mod milestones;
 mod minutes;
 mod named_lines;
+mod online;
 mod pairs;
 mod picture;
 mod progress;
@@ -64,6 +65,7 @@ pub use histogram::{Histogram, HistogramAxis, HistogramCount, HistogramMark, dra
 pub use levels::{LevelCount, Levels, draw_levels};
 pub use marks::Mark;
 pub use milestones::Milestone;
+pub use online::{Minutes, OnlineDays, draw_online_by_day, draw_online_by_hour};
 pub use pairs::{Pair, Pairs, draw_pairs};
 pub use picture::{Moving, Picture, Still, Words, svg};
 pub use plotters::drawing::DrawingArea;

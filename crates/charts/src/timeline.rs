@@ -31,7 +31,7 @@ pub struct TimelineSession {
 
 impl TimelineSession {
     /// Minute boundaries crossed, as the models count them.
-    fn minutes(self) -> i64 {
+    pub(crate) fn minutes(self) -> i64 {
         self.end_us.div_euclid(MINUTE_US).saturating_sub(self.start_us.div_euclid(MINUTE_US))
     }
 }
@@ -50,12 +50,12 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    fn is_long(&self, session: TimelineSession) -> bool {
+    pub(crate) fn is_long(&self, session: TimelineSession) -> bool {
         session.minutes() > self.limit_minutes
     }
 
     /// What stands out, in words.
-    fn long(&self) -> String {
+    pub(crate) fn long(&self) -> String {
         format!("longer than {}", format::minutes(self.limit_minutes))
     }
 
@@ -69,7 +69,7 @@ impl Timeline {
     }
 
     /// First and last day with a session, in days since 1970.
-    fn days(&self) -> Option<(i64, i64)> {
+    pub(crate) fn days(&self) -> Option<(i64, i64)> {
         let first = self.sessions.iter().map(|session| session.start_us).min()?;
         let last = self.sessions.iter().map(|session| session.end_us).max()?;
         Some((first.div_euclid(DAY_US), last.div_euclid(DAY_US)))

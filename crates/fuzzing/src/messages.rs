@@ -12,6 +12,7 @@ use wow_engine::read::{Pack, SortedEvents, player_history, scan};
 use wow_engine::schema::NumberKind;
 use wow_view::choice::Choice;
 use wow_view::failure::{self, Origin};
+use wow_view::marks::Marks;
 use wow_view::players::Format;
 use wow_view::sheet::{self, PlayerModel, Sheet};
 use wow_view::zones::Grouping;
@@ -139,7 +140,7 @@ fn write(report: &Report) {
     );
     for format in Format::ALL {
         for sheet in [Sheet::Players(format), Sheet::Model(PlayerModel::Players, format), Sheet::Flagged] {
-            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report));
+            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report), &Marks::default());
         }
     }
 }

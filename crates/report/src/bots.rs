@@ -8,6 +8,7 @@ use wow_view::bots::{
     self as figures, Column, DensityPlot, FlaggedRow, Greatest, Limit, Line, Order, Standing,
 };
 use wow_view::filter::BotChoice;
+use wow_view::marks::{self, Agreement};
 
 use crate::Source;
 use crate::card::{Chart, Span, card, card_of_pictures, part, wide};
@@ -24,6 +25,9 @@ const COLUMNS: [Column; 9] = [
     Column::Events,
     Column::Session,
 ];
+/// The heading of what players are marked as.
+const MARK: &str = "mark";
+const MARK_MEANING: &str = "What the sender marked the player as, with a note";
 /// As many flagged players as are listed.
 const MOST_LISTED: usize = 50;
 
@@ -79,7 +83,7 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
 
 /// The part that lists flagged players.
 pub(crate) fn flagged(source: &Source<'_>) -> Markup {
-    let Source { report, bots, .. } = *source;
+    let Source { report, bots, marks, .. } = *source;
     let (table, params) = (report.judged(), &report.params);
     let players = Line::new(table, Order::default()).shown(table, params, bots);
     let greatest = Greatest::new(table);
@@ -102,15 +106,20 @@ pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let list = html! {
         table.flagged {
             thead {
-                tr { @for column in COLUMNS { th scope="col" title=(column.meaning()) { (column.label()) } } }
+                tr {
+                    @for column in COLUMNS { th scope="col" title=(column.meaning()) { (column.label()) } }
+                    @if !marks.is_empty() { th scope="col" title=(MARK_MEANING) { (MARK) } }
+                }
             }
             tbody {
-                @for row in rows.map(cells) {
+                @for row in rows {
+                    @let mark = marks.words(row.player_id);
                     tr {
-                        @for (column, cell) in row {
+                        @for (column, cell) in cells(row) {
                             @if column == Column::Player { th scope="row" { (cell) } }
                             @else { td data-label=(column.label()) { (cell) } }
                         }
+                        @if !marks.is_empty() { td data-label=(MARK) { (mark) } }
                     }
                 }
             }
@@ -119,6 +128,10 @@ pub(crate) fn flagged(source: &Source<'_>) -> Markup {
     let content = html! {
         section.card.full.list {
             p.say { (say) }
+            @if let Some(counts) = marks::counts_say(marks) {
+                @let agreement = Agreement::new(marks, table, params);
+                p.say.marks { (counts) " " (agreement.say()) }
+            }
             @if !players.is_empty() { (wide("Flagged players", &list)) }
         }
     };

@@ -21,6 +21,7 @@ use wow_engine::pipeline::Report;
 use wow_engine::time::Micros;
 use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
+use wow_view::marks::Marks;
 use wow_view::part_facts::PartFacts;
 
 /// How every report begins.
@@ -37,6 +38,8 @@ pub struct Source<'a> {
     pub parts: &'a [(usize, PartFacts)],
     /// Which of the players are shown.
     pub bots: BotChoice,
+    /// What the sender marked players as.
+    pub marks: &'a Marks,
     /// The heading; one that fits every log where it is empty.
     pub title: &'a str,
     /// Some words of the sender's own. An empty line begins a new paragraph.

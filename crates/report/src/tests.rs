@@ -8,6 +8,7 @@ use wow_engine::schema::NumberKind;
 use wow_engine::time::{MINUTE_US, Micros};
 use wow_view::dataset::Dataset;
 use wow_view::filter::BotChoice;
+use wow_view::marks::{Answer, Mark, Marks};
 
 use super::{Source, html};
 
@@ -58,7 +59,17 @@ fn written(dataset: &Dataset, title: &str, note: &str, bots: BotChoice) -> Strin
     let bot: Vec<i64> = (0..=40).map(|step| step * 20).collect();
     let report = report(&[&[0, 10, 100], &bot]);
     let written_us = Micros::default();
-    html(&Source { dataset, report: &report, parts: &[], bots, title, note, written_us }).unwrap()
+    html(&Source {
+        dataset,
+        report: &report,
+        parts: &[],
+        bots,
+        marks: &Marks::default(),
+        title,
+        note,
+        written_us,
+    })
+    .unwrap()
 }
 
 /// How often a text stands in another.
@@ -146,10 +157,50 @@ fn a_log_without_events_is_a_report_too() {
     let dataset = export(Environment::Dev, "wow_test.duckdb");
     let (report, written_us) = (report(&[]), Micros::default());
     for bots in BotChoice::ALL {
-        let source =
-            Source { dataset: &dataset, report: &report, parts: &[], bots, title: "", note: "", written_us };
+        let source = Source {
+            dataset: &dataset,
+            report: &report,
+            parts: &[],
+            bots,
+            marks: &Marks::default(),
+            title: "",
+            note: "",
+            written_us,
+        };
         let html = html(&source).unwrap();
         assert!(html.contains("The log has no events.") && html.contains("Data tests"));
         assert_eq!(count(&html, "NaN"), 0);
     }
+}
+
+#[test]
+fn marks_are_counted_held_against_the_rule_and_shown_harmless() {
+    let dataset = export(Environment::Dev, "wow.duckdb");
+    let bot: Vec<i64> = (0..=40).map(|step| step * 20).collect();
+    let report = report(&[&[0, 10, 100], &bot]);
+    let mark = |answer, note: &str| Mark { answer, note: note.to_owned(), marked_us: Micros::default() };
+    let html = |marks: &Marks| {
+        let (bots, written_us) = (BotChoice::In, Micros::default());
+        html(&Source {
+            dataset: &dataset,
+            report: &report,
+            parts: &[],
+            bots,
+            marks,
+            title: "",
+            note: "",
+            written_us,
+        })
+        .unwrap()
+    };
+    let ids = &report.players.player_id;
+    let marks = Marks::from_iter([
+        (ids[0], mark(Answer::NotBot, "")),
+        (ids[1], mark(Answer::Bot, "<script>alert(1)</script>")),
+    ]);
+    let marked = html(&marks);
+    assert!(marked.contains("2 players marked: 1 a bot, 1 not a bot."), "the counts");
+    assert!(marked.contains("Recall 100 %: The rule flags 1 of 1 marked bot."), "the rule");
+    assert!(marked.contains("bot · &lt;script&gt;alert(1)&lt;/script&gt;") && !marked.contains("<script"));
+    assert!(!html(&Marks::default()).contains("marked"), "nothing of marks where there are none");
 }

@@ -118,6 +118,13 @@ impl Destination {
             bots: choice.bots,
         }
     }
+
+    /// Whether the other is the same but for the player, and both have one.
+    fn is_of_another_player(&self, other: &Self) -> bool {
+        self.player.is_some()
+            && other.player.is_some()
+            && *self == Self { player: self.player, ..other.clone() }
+    }
 }
 
 impl Entry {
@@ -129,6 +136,8 @@ impl Entry {
         match cause {
             Cause::Opened | Cause::Travelled => Self::Replaced,
             Cause::Chosen if addressed == now => Self::ReplacedAtRest,
+            // Whoever went through a hundred players goes back to where they began.
+            Cause::Chosen if addressed.is_of_another_player(now) => Self::ReplacedAtRest,
             Cause::Chosen => {
                 let is_elsewhere = *addressed
                     != Destination { filter: addressed.filter.clone(), bots: addressed.bots, ..now.clone() };
@@ -202,6 +211,9 @@ mod tests {
             ("", "gap=10", Entry::ReplacedAtRest),
             ("", "page=players", Entry::Added),
             ("page=players", "page=players&player=3", Entry::Added),
+            ("page=players&player=3", "page=players&player=4", Entry::ReplacedAtRest),
+            ("page=players&player=3", "page=players", Entry::Added),
+            ("page=players&player=3", "page=bots&player=4", Entry::Added),
             ("", "env=prod", Entry::Added),
             ("data=x.parquet", "", Entry::Added),
             ("", "class=Mage", Entry::AddedAtRest),

@@ -56,13 +56,18 @@ pub fn push_copied<'a>(copied: &mut String, cells: impl Iterator<Item = Field<'a
     copied.push('\n');
 }
 
+/// What a spreadsheet takes for the start of a formula, or for nothing before one.
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 /// Text that a spreadsheet takes for text: one that would start a formula gets an apostrophe before it.
 fn defused(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.starts_with(FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A text as it was before [`write`] kept it from being a formula.
+#[must_use]
+pub fn as_typed(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA)).unwrap_or(cell)
 }
 
 /// A file name made of words, with only letters, digits, `-` and `_`, and not too long for any system: what is cut off

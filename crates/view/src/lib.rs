@@ -20,7 +20,9 @@ pub mod csv;
 pub mod findings;
 pub mod history;
 pub mod kept;
+pub mod marks;
 pub mod models;
+pub mod online;
 mod order;
 pub mod overview;
 pub mod params;
@@ -41,6 +43,8 @@ pub mod sheet;
 pub mod signed;
 pub mod stale;
 pub mod tables;
+pub mod turn;
+pub mod views;
 
 #[cfg(test)]
 mod sample;

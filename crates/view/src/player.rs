@@ -180,6 +180,8 @@ pub struct Sessions {
     pub timeline: Timeline,
     /// What the chart shows, in a sentence.
     pub say: String,
+    /// What the chart marks, in a sentence with a space before it.
+    pub marked: String,
     /// The table.
     pub table: Table,
     /// The longest session's place, the first of several.
@@ -234,7 +236,8 @@ pub fn sessions(sessions: &[Session], params: &Params) -> Sessions {
             longest,
             milestones: seeds::milestones(),
         },
-        say: say + &seeds::marked_say(days),
+        say,
+        marked: seeds::marked_say(days),
         table: Table { head, rows: (1..).zip(sessions).map(row).collect() },
         longest,
     }

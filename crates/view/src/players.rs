@@ -10,6 +10,7 @@ use wow_engine::schema::NumberKind;
 
 use super::columns::{self, COLUMNS, Column, Source};
 use super::filter::BotChoice;
+use super::marks::Marked;
 use super::order;
 
 /// The columns and the filters of the table, as the URL holds them.
@@ -25,6 +26,8 @@ pub struct Selection {
     pub guild: String,
     /// Only players that have churned, or have not.
     pub churned: Option<bool>,
+    /// Only players that are marked so; holds for the table of flagged players, too.
+    pub marked: Option<Marked>,
     /// The order; by id when absent.
     pub order: Option<Order>,
     /// The columns shown; the usual ones when empty.
@@ -49,6 +52,7 @@ impl Selection {
             "level_to" => self.level_to = value.parse().ok(),
             "guild" => value.clone_into(&mut self.guild),
             "churned" => self.churned = answer(value),
+            "marked" => self.marked = Marked::named(value),
             "sort" => self.order = order(value),
             "columns" => {
                 let chosen: Vec<&str> = value.split(',').collect();
@@ -71,6 +75,7 @@ impl Selection {
             ("level_to", self.level_to.map(|level| level.to_string())),
             ("guild", text(&self.guild)),
             ("churned", flag(self.churned)),
+            ("marked", self.marked.map(|marked| marked.key().to_owned())),
             ("sort", order),
             ("columns", text(&self.written_columns())),
         ];

@@ -7,7 +7,8 @@ use wow_engine::write::Note;
 
 use super::choice::Choice;
 use super::columns::{self, Column, Source};
-use super::players::{self, Format};
+use super::marks::{self, Marks};
+use super::players::{self, Format, Rows};
 use super::{bots, compare, csv, models, parquet, player};
 
 /// A table.
@@ -49,23 +50,34 @@ pub enum PlayerModel {
 ///
 /// # Errors
 /// In a sentence, when there is more than the format can hold, or a report is missing.
-pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report], notes: &[Note]) -> Result<Vec<u8>, String> {
+pub fn write(
+    sheet: &Sheet,
+    choice: &Choice,
+    reports: &[Report],
+    marks: &Marks,
+    notes: &[Note],
+) -> Result<Vec<u8>, String> {
     let report = || reports.first().ok_or("the report is missing".to_owned());
     let params = &choice.params.over(&Params::default());
     match sheet {
         Sheet::Players(format) => {
             let report = report()?;
             let rows = players::rows(report, params, choice.bots, &choice.players);
-            table(*format, Source { report, params }, &choice.players.shown_columns(), &rows.players, notes)
+            let rows = marks::only(rows, choice.players.marked, marks, &report.players);
+            let columns = &choice.players.shown_columns();
+            table(*format, Source { report, params }, columns, &rows.players, (marks, notes))
         }
         Sheet::Flagged(format) => {
             let report = report()?;
-            let line = bots::Line::new(report.judged(), choice.flagged);
-            let flagged = line.shown(report.judged(), params, choice.bots);
+            let judged = report.judged();
+            let flagged = bots::Line::new(judged, choice.flagged).shown(judged, params, choice.bots);
+            let flagged = Rows { players: flagged, events: 0 };
+            let flagged = marks::only(flagged, choice.players.marked, marks, judged).players;
             match format {
-                Format::Csv => Ok(bots::flagged_csv(report.judged(), params, &flagged)),
-                Format::Parquet => bots::flagged_parquet(report.judged(), params, &flagged, notes)
-                    .map_err(|error| error.to_string()),
+                Format::Csv => Ok(bots::flagged_csv(judged, params, &flagged, marks)),
+                Format::Parquet => {
+                    bots::flagged_parquet(judged, params, &flagged, notes).map_err(|error| error.to_string())
+                }
             }
         }
         Sheet::WhoChanges { flagged_before } => {
@@ -84,25 +96,29 @@ pub fn write(sheet: &Sheet, choice: &Choice, reports: &[Report], notes: &[Note])
         }
         Sheet::Model(model, format) => {
             let report = report()?;
-            table(*format, Source { report, params }, &model.columns(), &model.players(report, params), notes)
+            let players = model.players(report, params);
+            let source = Source { report, params };
+            table(*format, source, &model.columns(), &players, (&Marks::default(), notes))
         }
     }
 }
 
-/// These columns of these players as a file, with the names and values of SQL.
+/// These columns of these players as a file, with the names and values of SQL, and in CSV what they are marked as where any is.
 fn table(
     format: Format,
     source: Source<'_>,
     columns: &[&'static Column],
     players: &[u32],
-    notes: &[Note],
+    (marks, notes): (&Marks, &[Note]),
 ) -> Result<Vec<u8>, String> {
     match format {
         Format::Parquet => parquet::write(source, columns, players, notes).map_err(|error| error.to_string()),
         Format::Csv => {
-            let head: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            let head: Vec<&str> = columns.iter().map(|column| column.name).chain(marks.columns()).collect();
             let fields = |&player: &u32| {
-                columns.iter().map(move |column| column.field(source, player as usize)).collect::<Vec<_>>()
+                let fields = columns.iter().map(move |column| column.field(source, player as usize));
+                let player_id = source.report.players.player_id.get(player as usize);
+                fields.chain(player_id.into_iter().flat_map(|&id| marks.fields(id))).collect::<Vec<_>>()
             };
             Ok(csv::write(&head, players.iter().map(fields)))
         }
@@ -142,11 +158,53 @@ impl PlayerModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marks::Answer;
     use crate::sample::{PLAYERS, report};
 
     fn csv(sheet: &Sheet, query: &str, reports: &[Report]) -> Vec<String> {
-        let bytes = write(sheet, &Choice::from_query(query), reports, &[]).unwrap();
+        let bytes = write(sheet, &Choice::from_query(query), reports, &marks(), &[]).unwrap();
         String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    /// Nobody is marked.
+    fn marks() -> Marks {
+        Marks::default()
+    }
+
+    #[test]
+    fn tables_have_the_marks_of_their_players_and_only_those_that_are_marked_so() {
+        let reports = [report(&PLAYERS)];
+        let mark = |answer, note| marks::tests::mark(answer, note, 0);
+        let marks = Marks::from_iter([
+            (3, mark(Answer::Bot, "=1+1")),
+            (5, mark(Answer::NotBot, "a friend")),
+            (8, mark(Answer::Unsure, "")),
+        ]);
+        let lines = |sheet: &Sheet, query: &str| -> Vec<String> {
+            let bytes = write(sheet, &Choice::from_query(query), &reports, &marks, &[]).unwrap();
+            String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect()
+        };
+        let players = Sheet::Players(Format::Csv);
+        assert_eq!(
+            lines(&players, "columns=player_id,class&marked=yes"),
+            [
+                "player_id,class,mark,note",
+                "3,Shaman,bot,'=1+1",
+                "5,Mage,not a bot,a friend",
+                "8,Mage,unsure,"
+            ]
+        );
+        assert_eq!(
+            lines(&players, "columns=player_id,class&marked=no")[1..],
+            ["-7,Shaman,,", "9223372036854775807,Mage,,"]
+        );
+        let flagged = lines(&Sheet::Flagged(Format::Csv), "flagged=player&marked=not-bot");
+        assert!(
+            flagged[0].ends_with(",mark,note") && flagged[1].ends_with(",not a bot,a friend"),
+            "{flagged:?}"
+        );
+        assert_eq!(flagged.len(), 2);
+        assert_eq!(lines(&Sheet::Flagged(Format::Csv), "").len(), 4);
     }
 
     #[test]
@@ -173,7 +231,7 @@ mod tests {
         assert_eq!(ids(&Sheet::Model(PlayerModel::SessionStats, Format::Csv), "bots=out").len(), 5);
         assert_eq!(ids(&Sheet::Model(PlayerModel::Players, Format::Csv), ""), ["-7", "8"]);
         assert_eq!(ids(&Sheet::Model(PlayerModel::Players, Format::Csv), "longest=400"), ["8"]);
-        assert!(write(&players, &Choice::default(), &[], &[]).is_err());
+        assert!(write(&players, &Choice::default(), &[], &marks(), &[]).is_err());
     }
 
     #[test]
@@ -183,6 +241,6 @@ mod tests {
         let lines = csv(&Sheet::Differing(names.clone()), "differing=only-here", &reports);
         assert_eq!(lines.len(), 4);
         assert!(lines[0].contains("dev_rule") && lines[0].contains("prod_rule"));
-        assert!(write(&Sheet::Differing(names), &Choice::default(), &reports[..1], &[]).is_err());
+        assert!(write(&Sheet::Differing(names), &Choice::default(), &reports[..1], &marks(), &[]).is_err());
     }
 }

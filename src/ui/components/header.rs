@@ -9,6 +9,7 @@ use super::icon::{Drawn, Icon};
 use super::open_files::{OpenFiles, OpenFolder};
 use super::page_link::PageLink;
 use super::report::Report;
+use super::views::Views;
 use crate::ui::browser::{self, ThemeChoice};
 use crate::ui::state::State;
 use wow_view::choice::Page;
@@ -40,6 +41,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <OpenFiles/>
                 <OpenFolder/>
                 <Share/>
+                <Views/>
                 <Report/>
                 <ThemeSwitch/>
             </div>

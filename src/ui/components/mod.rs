@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod card_menu;
+pub(crate) mod agreement;
 pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod filter;
@@ -10,6 +11,7 @@ pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod kept;
 pub(crate) mod limits;
+pub(crate) mod marks;
 pub(crate) mod minutes_field;
 pub(crate) mod open_files;
 pub(crate) mod page_link;
@@ -23,4 +25,5 @@ pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
 pub(crate) mod who_changes;
+pub(crate) mod views;
 pub(crate) mod zones_switch;

@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::filter::Menu;
+use super::marks::MarkedFilter;
 use crate::ui::browser;
 use crate::ui::state::State;
 use wow_view::columns::COLUMNS;
@@ -24,6 +25,7 @@ pub(crate) fn PlayerFilter(selection: Memo<Selection>) -> impl IntoView {
             <LevelFilter selection/>
             <GuildFilter selection/>
             <ChurnedFilter selection/>
+            <MarkedFilter/>
             <Show when=move || is_filtered.get()>
                 <button class="chip" data-testid="clear-filters" on:click=clear>"Clear these"</button>
             </Show>

@@ -81,6 +81,9 @@ async fn html(state: State, title: &str, note: &str) -> Option<Result<String, St
     let (dataset, report) = (state.dataset.get_untracked()?, state.report.get_untracked()?);
     let (parts, bots) = (state.parts.get_untracked(), state.bots.get_untracked());
     let written_us = Micros::new((Date::now() * 1_000.0) as i64).unwrap_or_default();
-    let source = Source { dataset: &dataset, report: &report, parts: &parts, bots, title, note, written_us };
+    let marks = later::marks(state).await;
+    let marks = marks.as_ref();
+    let source =
+        Source { dataset: &dataset, report: &report, parts: &parts, bots, marks, title, note, written_us };
     Some(later::report(&source).await)
 }

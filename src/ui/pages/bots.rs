@@ -13,8 +13,10 @@ use wow_engine::pipeline::PlayerTable;
 
 use crate::protocol::Sheet;
 use crate::ui::browser;
+use crate::ui::components::agreement::AgreementCard;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
+use crate::ui::components::marks::{MarkedFilter, with_cell, with_column};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::components::who_changes::WhoChangesCard;
@@ -75,6 +77,7 @@ pub(crate) fn Bots() -> impl IntoView {
         </div>
         <WhoChangesCard/>
         <FlaggedTable players=players_listed now/>
+        <AgreementCard players/>
     }
 }
 
@@ -245,22 +248,41 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         },
         |_, _| true,
     );
-    let count = Memo::new(move |_| match state.bots.get() {
-        BotChoice::Out => 0,
+    let marked = flagged_as_marked(players, line);
+    let count = Memo::new(move |_| match (state.bots.get(), marked.get()) {
+        (BotChoice::Out, _) => 0,
+        (_, Some(marked)) => marked.len(),
         _ => now.get().map_or(0, |now| now.flagged as usize),
     });
     let flagged_at = move |window: Range<usize>| {
+        if let Some(marked) = marked.get() {
+            return marked.get(window).map(<[u32]>::to_vec).unwrap_or_default();
+        }
         let params = state.params.get();
         let at = |players: &PlayerTable| {
             line.with(|line| Some(line.as_ref()?.flagged_at(players, &params, window)))
         };
         players.with(|players| at(players.as_deref()?)).unwrap_or_default()
     };
+    state.review.list(Memo::new(move |_| {
+        let listed = flagged_at(0..count.get());
+        let ids = |players: &PlayerTable| {
+            listed.iter().filter_map(|&index| players.player_id.get(index as usize).copied()).collect()
+        };
+        players.with(|players| players.as_deref().map(ids)).unwrap_or_default()
+    }));
     let rows = move |window: Range<usize>| -> Vec<Row> {
         let (params, shown, greatest) = (state.params.get(), shown(), greatest.get().unwrap_or_default());
+        let (marks, is_narrow) = (state.review.marks.get(), is_narrow.get());
         let row = |players: &PlayerTable, index: u32| {
             let row = bots::flagged_row(players, &greatest, &params, index as usize)?;
-            Some(Row { player_id: Some(row.player_id), class: "", cells: cells(row, shown) })
+            let player_id = row.player_id;
+            // Two lines have room for the verdict alone.
+            let cells = match is_narrow {
+                true => cells(row, shown),
+                false => with_cell(cells(row, shown), &marks, player_id),
+            };
+            Some(Row { player_id: Some(player_id), class: "", cells })
         };
         let in_sight = flagged_at(window);
         players
@@ -292,6 +314,7 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
     let empty = move || {
         let why = match state.bots.get() {
             BotChoice::Out => "The filter leaves likely bots out.",
+            _ if marked.with(Option::is_some) => "No flagged player is marked so; choose all under Marked.",
             _ => "No player is above these limits.",
         };
         why.to_owned()
@@ -306,11 +329,14 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         <section class="card full" data-testid="flagged-players">
             <h2>"Flagged players"</h2>
             <p class="say" role="status">{say}</p>
+            <div class="player-filter" role="search" aria-label="Flagged players"><MarkedFilter/></div>
             <VirtualTable
                 label="Flagged players"
                 testid="flagged-table"
                 columns=Signal::derive(move || {
-                    columns(order.get(), is_narrow.get(), id_width_px.get().unwrap_or_default())
+                    let (marks, is_narrow) = (state.review.marks.get(), is_narrow.get());
+                    let columns = columns(order.get(), is_narrow, id_width_px.get().unwrap_or_default());
+                    if is_narrow { columns } else { with_column(columns, &marks) }
                 })
                 count
                 rows
@@ -324,6 +350,21 @@ fn FlaggedTable(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             </menu>
         </section>
     }
+}
+
+/// The flagged players that are marked as it was chosen, in the order of the table; nothing while all are shown.
+fn flagged_as_marked(players: Players, line: Memo<Option<bots::Line>>) -> Memo<Option<Arc<Vec<u32>>>> {
+    let state = expect_context::<State>();
+    let chosen = Memo::new(move |_| state.choice.with(|choice| choice.players.marked));
+    Memo::new(move |_| {
+        let marked = chosen.get()?;
+        let (params, marks) = (state.params.get(), state.review.marks.get());
+        let flagged = |players: &PlayerTable, line: &bots::Line| {
+            let mark = |player: u32| marks.get(*players.player_id.get(player as usize)?);
+            line.flagged(players, &params).into_iter().filter(|&player| marked.shows(mark(player))).collect()
+        };
+        players.with(|players| line.with(|line| Some(Arc::new(flagged(players.as_deref()?, line.as_ref()?)))))
+    })
 }
 
 /// The cells of these columns.

@@ -1,85 +1,40 @@
-//! One player, over the page: facts, verdict, sessions, level, zones.
+//! What is told of one player: the reader's mark, facts, verdict, sessions, level, zones.
 
-use std::ops::Range;
-
-use leptos::html;
 use leptos::prelude::*;
-use wow_charts::{Progress, Theme, draw_bars, draw_progress, draw_timeline, svg};
-use wow_engine::pipeline::{History, Session};
+use wow_charts::{Progress, Theme, draw_bars, draw_progress, svg};
+use wow_engine::pipeline::History;
 
 use super::changes::Changes;
-use crate::protocol::{Failure, Sheet};
+use super::player_sessions::Sessions;
+use crate::protocol::Failure;
 use crate::ui::components::chart::ChartCard;
 use crate::ui::components::icon::{Drawn, Icon};
-use crate::ui::components::save::SaveTable;
+use crate::ui::components::marks::MarkCard;
 use crate::ui::components::status::{Cancelled, FailurePanel};
-use crate::ui::components::table::{Column, Row, Sorted, VirtualTable};
 use crate::ui::components::zones_switch::ZonesSwitch;
-use crate::ui::later::{Piece, Shown};
-use crate::ui::saving::Table;
 use crate::ui::state::{State, Status};
 use wow_view::choice::Choice;
 use wow_view::filter;
 use wow_view::history;
 use wow_view::overview::{leading, zones_name};
-use wow_view::player::{self, Fact, Rule, SessionOrder};
-use wow_view::players::Format;
+use wow_view::player::{self, Fact, Rule};
 use wow_view::zones::{Grouping, ZONES_SHOWN, Zones as ByZone};
 
-/// The panel of the player that the URL names; nothing while it names none.
+/// The reader's mark, and what is told of the player that the address names.
 #[component]
-pub(crate) fn PlayerPanel() -> impl IntoView {
+pub(crate) fn Content() -> impl IntoView {
     let state = expect_context::<State>();
+    state.review.follow(state);
     let id = Memo::new(move |_| state.choice.with(|choice| choice.player));
-    let dialog = NodeRef::<html::Dialog>::new();
-    let close = move || {
-        if id.get_untracked().is_some() {
-            state.choice.update(|choice| choice.player = None);
-        }
-    };
-    // A modal dialog keeps the focus inside, closes on Esc, and gives the focus back.
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (id.get().is_some(), dialog.open()) {
-            (true, false) => {
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
-    let title = move || id.get().map(|id| format!("Player {id}"));
-    let beside = move |event: web_sys::MouseEvent| {
-        if event.target() == event.current_target() {
-            close();
-        }
-    };
     view! {
-        <dialog
-            class="panel"
-            class:old=move || state.dimmed.get().is_of_players()
-            node_ref=dialog
-            aria-labelledby="player-title"
-            data-testid="player-panel"
-            data-player-id=move || id.get()
-            on:close=move |_| close()
-            on:click=beside
-        >
-            <div class="panel-head">
-                <h2 id="player-title">{title}</h2>
-                <span class="grow"></span>
-                <button autofocus data-testid="player-close" on:click=move |_| close()>"Close"</button>
-            </div>
-            <div class="panel-body">
-                {move || id.get().map(|id| view! { <Shown piece=Piece::Player(id)/> })}
-            </div>
-        </dialog>
+        <MarkCard id/>
+        {move || id.get().map(|id| view! { <Told id/> })}
     }
 }
 
 /// What is told of a player.
 #[component]
-pub(crate) fn Content(id: i64) -> impl IntoView {
+fn Told(id: i64) -> impl IntoView {
     let state = expect_context::<State>();
     let found = Memo::new(move |_| {
         let params = state.params.get();
@@ -167,7 +122,7 @@ fn Verdict(found: Memo<Option<player::Player>>) -> impl IntoView {
                 <h2>"Verdict"</h2>
                 <p class="verdict" class:bot=found.is_bot><Drawn icon/>{found.verdict}</p>
                 <div class="scroll-x">
-                    <table>
+                    <table class="rules-table stacked">
                         <thead>
                             <tr>
                                 <th scope="col">"rule"</th>
@@ -191,9 +146,9 @@ fn draw_rule(rule: Rule) -> impl IntoView {
     view! {
         <tr data-testid=format!("rule-{}", rule.key) data-is-broken=rule.is_broken.to_string()>
             <th scope="row">{rule.name}</th>
-            <td class="num">{rule.value}</td>
-            <td class="num">{rule.limit}</td>
-            <td class="num" class:broken=rule.is_broken>{rule.margin}</td>
+            <td class="num" data-label="value">{rule.value}</td>
+            <td class="num" data-label="limit">{rule.limit}</td>
+            <td class="num" data-label="margin" class:broken=rule.is_broken>{rule.margin}</td>
             <td class:broken=rule.is_broken>{result}</td>
         </tr>
     }
@@ -277,7 +232,7 @@ fn NotFound(failure: Failure, #[prop(into)] again: Callback<()>) -> impl IntoVie
 fn Found(id: i64, history: History) -> impl IntoView {
     let progress = history::progress(&history);
     view! {
-        <Timeline id sessions=history.sessions.clone()/>
+        <Sessions id sessions=history.sessions.clone()/>
         <Level id progress/>
         <Zones id history/>
     }
@@ -328,90 +283,4 @@ fn Zones(id: i64, history: History) -> impl IntoView {
             <ZonesSwitch/>
         </ChartCard>
     }
-}
-
-#[component]
-fn Timeline(id: i64, sessions: Vec<Session>) -> impl IntoView {
-    let state = expect_context::<State>();
-    let sessions = StoredValue::new(sessions);
-    let shown = Memo::new(move |_| {
-        let params = state.params.get();
-        sessions.with_value(|sessions| player::sessions(sessions, &params))
-    });
-    let draw = move |width: u32, height: u32, theme: Theme| {
-        shown.with(|shown| {
-            Some(svg(width, height, "Sessions over days and hours", |area| {
-                draw_timeline(area, &shown.timeline, &theme)
-            }))
-        })
-    };
-    let order = Memo::new(move |_| state.choice.with(|choice| choice.sessions));
-    let sort = move |key| state.choice.update(|choice| choice.sessions = choice.sessions.pressed(key));
-    let places = Memo::new(move |_| sessions.with_value(|sessions| order.get().places(sessions)));
-    let row = move |row: usize| {
-        let place = places.with(|places| places.get(row).copied())?;
-        shown.with(|shown| {
-            let cells = shown.table.rows.get(place)?.iter().cloned().map(Into::into).collect();
-            let class = if shown.longest == Some(place) { "longest" } else { "" };
-            Some(Row { player_id: None, class, cells })
-        })
-    };
-    let rows = move |window: Range<usize>| window.filter_map(row).collect::<Vec<_>>();
-    let table = move || {
-        let name = state.file_name(&format!("all sessions {}", player::name(id)), "csv");
-        let sheet = Sheet::Sessions { player_id: id, sessions: sessions.get_value() };
-        Some(Table { reports: Vec::new(), ..state.table(name, sheet, Format::Csv.media_type()) })
-    };
-    view! {
-        <ChartCard
-            title="Sessions"
-            file="sessions"
-            of=player::name(id)
-            say=Signal::derive(move || shown.with(|shown| shown.say.clone()))
-            height=|_: u32| 260_u32
-            draw
-            table=move || Some(shown.with(|shown| shown.table.clone()))
-        />
-        <section class="card">
-            <h2>"All sessions"</h2>
-            <p class="say">"A session of a single event takes 0 min."</p>
-            <VirtualTable
-                label="Sessions"
-                testid="sessions-table"
-                columns=Signal::derive(move || columns(order.get()))
-                count=Signal::derive(move || places.with(Vec::len))
-                rows
-                on_sort=Callback::new(sort)
-                empty=Signal::derive(|| "No sessions were found.".to_owned())
-            />
-            <menu>
-                <li>
-                    <SaveTable label="CSV" testid="sessions-csv" title="All sessions: CSV" table/>
-                </li>
-            </menu>
-        </section>
-    }
-}
-
-fn columns(order: SessionOrder) -> Vec<Column> {
-    let column = |key, is_number, width_px, title| Column {
-        key,
-        label: if key == "minutes" { "duration" } else { key },
-        title,
-        is_number,
-        width_px,
-        has_bars: false,
-        sorted: match key {
-            "note" => Sorted::Never,
-            _ => Sorted::by((order.column == key).then_some(order.is_descending)),
-        },
-    };
-    vec![
-        column("session", true, 84, "The session's number"),
-        column("start", false, 150, "The first event"),
-        column("end", false, 150, "The last event"),
-        column("events", true, 84, "How many events it has"),
-        column("minutes", true, 100, "From the first to the last event"),
-        column("note", false, 170, "What stands out"),
-    ]
 }

@@ -8,11 +8,13 @@ use wow_engine::Params;
 use wow_engine::pipeline::Report;
 
 use crate::protocol::Sheet;
+use crate::ui::components::marks::{with_cell, with_column};
 use crate::ui::components::player_filter::{ColumnChoice, PlayerFilter};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::state::State;
 use wow_view::columns::Source;
+use wow_view::marks::{self, Marks};
 use wow_view::players::{self, Format, Rows, Selection};
 use wow_view::rows::id_width_px;
 
@@ -31,17 +33,33 @@ pub(crate) fn Players() -> impl IntoView {
         let found = |report: &Report| filters.with(|filters| players::found(report, &params, bots, filters));
         Arc::new(state.with_report(found).unwrap_or_default())
     });
+    state.review.follow(state);
+    let marked = Memo::new(move |_| {
+        let (marked, marks) = (selection.with(|selection| selection.marked), state.review.marks.get());
+        let only = |report: &Report| match (marked, found.get()) {
+            (None, found) => found,
+            (marked, found) => Arc::new(marks::only(Rows::clone(&found), marked, &marks, &report.players)),
+        };
+        state.with_report(only).unwrap_or_default()
+    });
     let order = Memo::new(move |_| selection.with(|selection| selection.order));
     let rows = Memo::new(move |_| {
         // The players found follow from the first and from the report, so they are read last: what is read after them may be
         // missed when it changes.
         let (params, order) = (state.params.get(), order.get());
-        let sorted = |report: &Report| match (order, found.get()) {
+        let sorted = |report: &Report| match (order, marked.get()) {
             (None, found) => found,
             (order, found) => Arc::new(players::sorted(report, &params, order, Rows::clone(&found))),
         };
         state.with_report(sorted).unwrap_or_default()
     });
+    state.review.list(Memo::new(move |_| {
+        let ids = |report: &Report| {
+            let id = |&player: &u32| report.players.player_id.get(player as usize).copied();
+            rows.with(|rows| rows.players.iter().filter_map(id).collect())
+        };
+        state.with_report(ids).unwrap_or_default()
+    }));
     let say = move || {
         // Before the rows, which follow from it.
         let selection = selection.get();
@@ -83,9 +101,11 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
     let state = expect_context::<State>();
     let id_width_px = Memo::new(move |_| state.with_report(|report| id_width_px(&report.players.player_id)));
     let drawn = move |window: Range<usize>| {
-        let (params, selection) = (state.params.get(), selection.get());
+        let (params, selection, marks) = (state.params.get(), selection.get(), state.review.marks.get());
         let in_sight = rows.with(|rows| rows.players.get(window).map(<[u32]>::to_vec)).unwrap_or_default();
-        state.with_report(|report| table_rows(report, &params, &selection, &in_sight)).unwrap_or_default()
+        state
+            .with_report(|report| table_rows(report, &params, &selection, &marks, &in_sight))
+            .unwrap_or_default()
     };
     let open = move |place: usize| {
         let index = rows.with_untracked(|rows| rows.players.get(place).copied());
@@ -105,8 +125,8 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
             label="Players"
             testid="players-table"
             columns=Signal::derive(move || {
-                let ids_px = id_width_px.get().unwrap_or_default();
-                selection.with(|selection| table_columns(selection, ids_px))
+                let (marks, ids_px) = (state.review.marks.get(), id_width_px.get().unwrap_or_default());
+                selection.with(|selection| table_columns(selection, &marks, ids_px))
             })
             count=Signal::derive(move || rows.with(|rows| rows.players.len()))
             rows=drawn
@@ -118,7 +138,13 @@ fn PlayersTable(selection: Memo<Selection>, rows: Memo<Arc<Rows>>) -> impl IntoV
 }
 
 /// The rows of these players, as far as the report has them.
-fn table_rows(report: &Report, params: &Params, selection: &Selection, players: &[u32]) -> Vec<Row> {
+fn table_rows(
+    report: &Report,
+    params: &Params,
+    selection: &Selection,
+    marks: &Marks,
+    players: &[u32],
+) -> Vec<Row> {
     let (source, columns) = (Source { report, params }, selection.shown_columns());
     let row = |index: usize| {
         let player_id = *report.players.player_id.get(index)?;
@@ -128,12 +154,13 @@ fn table_rows(report: &Report, params: &Params, selection: &Selection, players: 
             class: if is_bot && column.name == "is_likely_bot" { "pos" } else { "" },
             bar_percent: 0,
         });
-        Some(Row { player_id: Some(player_id), class: "", cells: cells.collect() })
+        let cells = with_cell(cells.collect(), marks, player_id);
+        Some(Row { player_id: Some(player_id), class: "", cells })
     };
     players.iter().filter_map(|&player| row(player as usize)).collect()
 }
 
-fn table_columns(selection: &Selection, id_width_px: u32) -> Vec<TableColumn> {
+fn table_columns(selection: &Selection, marks: &Marks, id_width_px: u32) -> Vec<TableColumn> {
     let column = |column: &'static wow_view::columns::Column| TableColumn {
         key: column.name,
         label: column.label,
@@ -143,5 +170,5 @@ fn table_columns(selection: &Selection, id_width_px: u32) -> Vec<TableColumn> {
         has_bars: false,
         sorted: Sorted::by(selection.direction(column)),
     };
-    selection.shown_columns().into_iter().map(column).collect()
+    with_column(selection.shown_columns().into_iter().map(column).collect(), marks)
 }

@@ -17,6 +17,7 @@ use super::{browser, frame};
 use crate::client::{self, Rows};
 use crate::protocol::{Failure, Sheet, WholeFile};
 use wow_view::failure::Origin;
+use wow_view::marks::Marks;
 use wow_view::saving::{self, Progress, Trouble};
 
 /// A blob of so many bytes is made in a few milliseconds.
@@ -58,6 +59,8 @@ pub(crate) struct Table {
     pub(crate) notes: Vec<Note>,
     /// What it is made of.
     pub(crate) reports: Vec<Arc<Report>>,
+    /// The marks of the players in it.
+    pub(crate) marks: Arc<Marks>,
 }
 
 /// A model with a row per event, to be written as it is made.
@@ -203,8 +206,9 @@ async fn make(table: &Table) -> Result<Uint8Array, Failure> {
     for report in &table.reports {
         reports.push(packed(report).await.map_err(unsendable)?);
     }
-    let (sheet, query, notes) = (table.sheet.clone(), table.query.clone(), table.notes.clone());
-    let sheet = WholeFile::Sheet { sheet, query, notes };
+    let (sheet, query) = (table.sheet.clone(), table.query.clone());
+    let (marks, notes) = (Marks::clone(&table.marks), table.notes.clone());
+    let sheet = WholeFile::Sheet { sheet, query, marks, notes };
     client::write(sheet, &reports).await
 }
 

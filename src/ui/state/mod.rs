@@ -18,6 +18,7 @@ pub(crate) use crate::analysis::Status;
 use super::browser::{self, ThemeChoice};
 use super::offline::Offline;
 use super::published::Published;
+use super::review::Review;
 use super::saving::{EventFile, Saving, Table};
 use crate::analysis::{Event, Pending};
 use crate::client::Client;
@@ -81,6 +82,8 @@ pub(crate) struct State {
     pub(crate) days_of_log: Memo<Option<(Day, Day)>>,
     /// Whether a kept export is shown, and what is kept.
     pub(crate) offline: Offline,
+    /// What the reader decided about players.
+    pub(crate) review: Review,
     published: Published,
     client: StoredValue<Option<Client>, LocalStorage>,
     local_files: StoredValue<Vec<LocalFile>, LocalStorage>,
@@ -160,6 +163,7 @@ impl State {
                 known.or(before.copied().flatten())
             }),
             offline: Offline::new(),
+            review: Review::new(),
             published,
             client: StoredValue::new_local(None),
             local_files: StoredValue::new_local(Vec::new()),
@@ -316,7 +320,8 @@ impl State {
         let query = self.choice.with_untracked(|choice| choice.to_full_query(&usual));
         let reports = self.report.get_untracked().into_iter().collect();
         let notes = self.provenance(self.bots.get_untracked()).notes();
-        Table { name, media_type, sheet, query, notes, reports }
+        let marks = self.review.marks.get_untracked();
+        Table { name, media_type, sheet, query, notes, reports, marks }
     }
 
     /// Whether the models of what is shown can be taken along: all of it is there, and answers what is chosen.

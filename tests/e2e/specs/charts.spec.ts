@@ -248,6 +248,12 @@ test("days are chosen by dragging, adjusted by a handle, and shown alone", async
   await expect(page).not.toHaveURL(/from=/);
 });
 
+/** The minutes that a text begins with: `1 h 30 min · …`. */
+function minutesOf(text: string): number {
+  const [, hours, minutes] = /^(?:([\d,]+) h)? ?(?:(\d+) min)?/.exec(text)!;
+  return Number((hours ?? "0").replaceAll(",", "")) * 60 + Number(minutes ?? 0);
+}
+
 for (const who of ["bot", "human", "lone"] as const) {
   test(`the ${who}'s level, zones and sessions are those of SQL`, async ({ page, dashboard, overview, panel }) => {
     const { chosen, player_levels, player_zones, sessions } = expected("dev");
@@ -268,6 +274,13 @@ for (const who of ["bot", "human", "lone"] as const) {
     const steps = levels.filter(({ level }, place) => level !== levels[place - 1]?.level);
     expect(said.map((step) => step.split(": level ")[1])).toEqual(steps.map(({ level }) => level));
     expect(said.map((step) => days(step.split(":")[0]!)[0])).toEqual(steps.map(({ day }) => days(day)[0]));
+    if (who === "human") {
+      // Over so many days a bar a session could not be seen: bars are the time online of some days.
+      const online = await new Chart(page, "hours-online").all();
+      const all = sessions[player]!.reduce((sum, { minutes }) => sum + minutes, 0);
+      expect(online.reduce((sum, bar) => sum + minutesOf(bar.split(": ")[1]!), 0)).toBe(all);
+      return;
+    }
     const timeline = new Chart(page, "sessions");
     await expect(timeline.card.locator(".chart svg text").getByText(`longest: ${duration(longest)}`)).toBeVisible();
     await timeline.press("Home");
@@ -285,7 +298,7 @@ test("in a player's panel Escape sends the tooltip away first, and then closes t
   panel,
 }) => {
   await dashboard.load(site("both"), `player=${expected("dev").chosen.human}`);
-  const chart = new Chart(page, "sessions");
+  const chart = new Chart(page, "hours-online");
   await chart.press("End");
   await expect(chart.tip).toBeVisible();
   await page.keyboard.press("Escape");

@@ -51,6 +51,9 @@ pub(crate) fn ordinary() -> Vec<Sample> {
         sample!("progress of a day", draw_progress, progress(1)),
         sample!("timeline", draw_timeline, timeline(3_000)),
         sample!("timeline of one session", draw_timeline, timeline(1)),
+        sample!("online by day", draw_online_by_day, timeline(3_000)),
+        sample!("online by day, one session", draw_online_by_day, timeline(1)),
+        sample!("online by hour", draw_online_by_hour, timeline(3_000)),
         sample!("durations", draw_histogram, durations(&[34.0, 312.0, 360.0, 720.0])),
         sample!("durations, marks at one place", draw_histogram, durations(&[0.0, 0.0, 0.5])),
         sample!("events of sessions", draw_histogram, session_events()),
@@ -90,6 +93,8 @@ pub(crate) fn empty() -> Vec<Sample> {
         sample!("flagged", draw_flagged, Flagged::default()),
         sample!("progress", draw_progress, Progress::default()),
         sample!("timeline", draw_timeline, Timeline::default()),
+        sample!("online by day", draw_online_by_day, Timeline::default()),
+        sample!("online by hour", draw_online_by_hour, Timeline::default()),
         sample!("durations", draw_histogram, Histogram::default()),
         sample!("gaps", draw_gaps, Gaps::default()),
         sample!("funnel", draw_funnels, Funnels::default()),
@@ -167,13 +172,38 @@ pub(crate) fn extreme() -> Vec<Sample> {
         sample!(
             "timeline",
             draw_timeline,
-            Timeline { sessions: forever, limit_minutes: 720, longest: Some(0), milestones: Vec::new() }
+            Timeline {
+                sessions: forever.clone(),
+                limit_minutes: 720,
+                longest: Some(0),
+                milestones: Vec::new()
+            }
         ),
         sample!(
             "backward timeline",
             draw_timeline,
-            Timeline { sessions: never, limit_minutes: i64::MIN, longest: Some(9), milestones: Vec::new() }
+            Timeline {
+                sessions: never.clone(),
+                limit_minutes: i64::MIN,
+                longest: Some(9),
+                milestones: Vec::new()
+            }
         ),
+        sample!(
+            "online for ever",
+            draw_online_by_day,
+            Timeline {
+                sessions: forever.clone(),
+                milestones: milestones(&[i64::MIN, 0]),
+                ..Timeline::default()
+            }
+        ),
+        sample!(
+            "online for ever, by hour",
+            draw_online_by_hour,
+            Timeline { sessions: forever, ..Timeline::default() }
+        ),
+        sample!("online backward", draw_online_by_day, Timeline { sessions: never, ..Timeline::default() }),
         sample!(
             "durations",
             draw_histogram,

@@ -15,6 +15,7 @@ use wow_engine::{Filter, Query};
 use wow_report::Source;
 use wow_view::dataset::Dataset;
 use wow_view::filter::{BotChoice, Texts};
+use wow_view::marks::Marks;
 use wow_view::part_facts::PartFacts;
 
 use super::{Context, Outcome};
@@ -114,6 +115,7 @@ pub(crate) fn run(context: &Context, args: &ReportArgs, is_database_named: bool)
         report: &Arc::new(report),
         parts: &parts,
         bots: args.bots.into(),
+        marks: &Marks::default(),
         title: &args.title,
         note: &args.note,
         written_us,

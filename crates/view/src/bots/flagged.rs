@@ -10,6 +10,7 @@ use wow_engine::schema::float_to_key;
 use super::limit::Limit;
 use crate::csv::{self, Field};
 use crate::filter::BotChoice;
+use crate::marks::Marks;
 use crate::order::{self, by_key, count_key};
 use crate::time;
 
@@ -349,9 +350,10 @@ pub(super) const HEAD: [&str; 11] = [
     "longest_session_events",
 ];
 
-/// The table as CSV: the flagged players as `players` lists them, durations in minutes, averages to two decimals.
+/// The table as CSV: the flagged players as `players` lists them, durations in minutes, averages to two decimals, and what they
+/// are marked as where any player is.
 #[must_use]
-pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec<u8> {
+pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32], marks: &Marks) -> Vec<u8> {
     let rows = players.iter().filter_map(|&index| {
         let index = index as usize;
         let player = table.row(index)?;
@@ -360,7 +362,7 @@ pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec
             let over = over_by_minutes(table, index, verdict, params, limit);
             over.map_or(Field::Empty, |minutes| Field::Plain(round2(minutes).to_string()))
         });
-        Some([
+        let fields = [
             Field::Plain(player.player_id.to_string()),
             Field::Text(rule(verdict)),
             Field::Plain(player.duration_max_minutes.to_string()),
@@ -372,9 +374,10 @@ pub fn flagged_csv(table: &PlayerTable, params: &Params, players: &[u32]) -> Vec
             Field::Plain(time::iso(player.longest_start_us)),
             Field::Plain(time::iso(player.longest_end_us)),
             Field::Plain(player.longest_events.to_string()),
-        ])
+        ];
+        Some(fields.into_iter().chain(marks.fields(player.player_id)))
     });
-    csv::write(&HEAD, rows)
+    csv::write(&HEAD.into_iter().chain(marks.columns()).collect::<Vec<_>>(), rows)
 }
 
 /// The rules that a verdict names.

@@ -7,6 +7,7 @@ use wow_engine::time::{Day, Days, Minutes};
 use super::*;
 use crate::filter::BotChoice;
 use crate::limits;
+use crate::marks::Marks;
 use crate::player::player;
 use crate::sample::{self, PLAYERS};
 
@@ -126,7 +127,8 @@ fn the_csv_holds_the_same_players_in_the_same_order() {
     let report = sample::report(&PLAYERS);
     let (params, order) = (Params::default(), Order::default());
     let players = Line::new(&report.players, order).flagged(&report.players, &params);
-    let csv = String::from_utf8(flagged_csv(&report.players, &params, &players)).unwrap_or_default();
+    let csv = String::from_utf8(flagged_csv(&report.players, &params, &players, &Marks::default()))
+        .unwrap_or_default();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 4);
     assert_eq!(

@@ -10,6 +10,7 @@ use wow_engine::time::{Day, Minutes};
 use super::*;
 use crate::choice::Choice;
 use crate::columns::Value;
+use crate::marks::Marks;
 use crate::params::ChosenParams;
 use crate::sample;
 
@@ -134,7 +135,7 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let chosen =
         Choice { params: ChosenParams::all(&params), players: selection.clone(), ..Choice::default() };
     let sheet = crate::sheet::Sheet::Players(Format::Csv);
-    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &[]).unwrap();
+    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &Marks::default(), &[]).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
