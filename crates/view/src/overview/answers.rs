@@ -8,7 +8,7 @@ use wow_engine::time::{DAY_US, Day};
 use crate::choice::Page;
 use crate::filter::BotChoice;
 use crate::share::percent;
-use crate::time;
+use crate::{coverage, time};
 
 /// A month, whatever the calendar says, so that two are as long as each other.
 const MONTH_DAYS: i64 = 30;
@@ -109,26 +109,22 @@ fn left(report: &Report, params: &Params, bots: BotChoice, as_of: Day) -> [u64; 
             _ if last_us >= ends[1] => 0,
             _ => 1,
         };
-        if players.verdict(index, params).is_bot() == bots.is_only() {
+        if report.verdict(index, params).is_bot() == bots.is_only() {
             months[month] += 1;
         }
     }
     months
 }
 
-/// How many days of the log have events; nothing without any.
+/// How many days of the log have events, whatever the filter; nothing without any.
 #[must_use]
 pub fn coverage(report: &Report) -> String {
-    let Some((first, last)) = report.first_us.zip(report.last_us) else { return String::new() };
-    let (first, last) = (first.day(), last.day());
-    let all = last.get().saturating_sub(first.get()).saturating_add(1);
-    let covered = report.activity.days.iter().count() as u64;
-    let matching = if report.filter.is_empty() { "" } else { " that match the filter" };
+    let Some(covered) = coverage::covered(report) else { return String::new() };
     format!(
-        "{} of {} days from {} to {} have events{matching}.",
-        format::count(covered),
-        format::count(all.unsigned_abs()),
-        time::day(first),
-        time::day(last)
+        "{} of {} days from {} to {} have events.",
+        format::count(covered.days - covered.missing_days),
+        format::count(covered.days),
+        time::day(covered.span.0),
+        time::day(covered.span.1)
     )
 }

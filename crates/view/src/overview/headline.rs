@@ -134,7 +134,7 @@ fn daily_course(report: &Report, count: impl Fn(u64, u64) -> u64) -> Option<Sket
 fn churned_course(report: &Report, params: &Params, bots: BotChoice) -> Option<Sketch> {
     let players = &report.players;
     let has_churned = |&index: &usize| {
-        report.churned(index, params) && players.verdict(index, params).is_bot() == bots.is_only()
+        report.churned(index, params) && report.verdict(index, params).is_bot() == bots.is_only()
     };
     let days = (0..players.len()).filter(has_churned).map(|index| players.last_us[index].day().get());
     Some(Sketch::Course(Stretches::of(report)?.counts(days)))
