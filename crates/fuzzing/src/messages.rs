@@ -139,8 +139,10 @@ fn write(report: &Report) {
         Report::from_bytes(&written).and_then(|again| again.to_bytes()).expect("it is not read again")
     );
     for format in Format::ALL {
-        for sheet in [Sheet::Players(format), Sheet::Model(PlayerModel::Players, format), Sheet::Flagged] {
-            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report), &Marks::default());
+        for sheet in
+            [Sheet::Players(format), Sheet::Model(PlayerModel::Players, format), Sheet::Flagged(format)]
+        {
+            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report), &Marks::default(), &[]);
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
         let _ = sessions::durations(&spread, params);
         let _ = sessions::durations_say(&spread, params);
         let rows = players::rows(report, params, bots, &Selection::default());
-        let _ = rows.say(report);
+        let _ = rows.say(report, &Selection::default());
         let side = Side { report, dataset };
         let _ = compare::figures(side, side, params, bots);
         for kind in Kind::ALL {

@@ -117,7 +117,8 @@ pub(crate) fn ChartCard(
             let said = [say.get(), method.get()].join(" ");
             let say = said.trim().to_owned() + &share.unwrap_or_default();
             let provenance = state.provenance(state.bots.get());
-            let (foot, alarm) = (provenance.line(), provenance.alarm());
+            let unread = if state.is_complete.get() { "" } else { " · not all events are read yet" };
+            let (foot, alarm) = (provenance.line() + unread, provenance.alarm());
             picture.sheet(&Words { title: &title, say: &say, foot: &foot, alarm }, &theme).ok()
         })
     };

@@ -201,7 +201,7 @@ fn a_table_has_the_names_types_and_nulls_of_sql() {
         times(&schema.column(3), &[i64::MIN, 0, i64::MAX]),
         runs(&schema.column(4), &text.runs),
     ];
-    let file: Bytes = super::file(&schema, chunks).unwrap().into();
+    let file: Bytes = super::file(&schema, &[], chunks).unwrap().into();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
     let rows: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
     let rows = concat_batches(&rows[0].schema(), &rows).unwrap();
@@ -233,7 +233,7 @@ fn a_table_has_the_names_types_and_nulls_of_sql() {
 fn a_table_without_rows_is_a_file_with_its_columns() {
     let schema = super::columns([("player_id", ColumnType::Whole)].into_iter()).unwrap();
     let chunk = runs(&schema.column(0), &CodedRuns::default());
-    let file: Bytes = super::file(&schema, [chunk]).unwrap().into();
+    let file: Bytes = super::file(&schema, &[], [chunk]).unwrap().into();
     let reader = SerializedFileReader::new(file).unwrap();
     assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
     assert_eq!(reader.metadata().file_metadata().schema_descr().column(0).name(), "player_id");

@@ -15,8 +15,7 @@ use wow_view::csv::{self, Field};
 use wow_view::rows::{Heights, Window};
 
 use self::parts::{Drawn, Shape, TableRow, draw_head, row_id};
-use self::place::Place;
-use super::chart::width_of;
+use self::place::{Fit, Place};
 
 pub(crate) use self::column::{CellText, Column, Row, Sorted};
 
@@ -64,16 +63,7 @@ pub(crate) fn VirtualTable(
         true => 0,
         false => columns.with(|columns| columns.iter().map(|column| column.width_px).sum::<u32>()),
     });
-    let width = width_of(place.scroller);
-    let is_wide = Memo::new(move |_| (1..least_px.get()).contains(&width.get()));
-    let bar_px = RwSignal::new(0);
-    Effect::new(move |_| {
-        // A bar to scroll sideways takes its room from the rows, and is there or not once the columns are laid out.
-        let _ = (is_wide.get(), width.get());
-        if let Some(scroller) = place.scroller.get() {
-            bar_px.set(scroller.offset_height() - scroller.client_height());
-        }
-    });
+    let Fit { is_wide, bar_px } = Fit::new(place, least_px);
     let opens = on_open.is_some();
     let body = view! {
         <For

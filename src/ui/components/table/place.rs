@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::ui::components::chart::width_of;
 use wow_view::rows::{Heights, scroll_to};
 
 /// Where in the table the reader is.
@@ -126,6 +127,30 @@ impl Place {
         self.move_to(next, is_choosing);
         self.scroll_to(scroll_to(last + 1, next, self.scroll_px.get_untracked(), sight_px, heights));
         true
+    }
+}
+
+/// How the columns fit into the room that there is.
+pub(super) struct Fit {
+    /// Whether they are wider, so that the table scrolls sideways.
+    pub(super) is_wide: Memo<bool>,
+    /// What the bar to do so takes from the rows, with the line below them, pixels.
+    pub(super) bar_px: RwSignal<i32>,
+}
+
+impl Fit {
+    pub(super) fn new(place: Place, least_px: Memo<u32>) -> Self {
+        let width = width_of(place.scroller);
+        let is_wide = Memo::new(move |_| (1..least_px.get()).contains(&width.get()));
+        let bar_px = RwSignal::new(0);
+        Effect::new(move |_| {
+            // The bar is there or not once the columns are laid out.
+            let _ = (is_wide.get(), width.get());
+            if let Some(scroller) = place.scroller.get() {
+                bar_px.set(scroller.offset_height() - scroller.client_height());
+            }
+        });
+        Self { is_wide, bar_px }
     }
 }
 
