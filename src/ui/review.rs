@@ -82,7 +82,8 @@ impl Review {
     /// Marks a player; without an answer its mark is taken away.
     pub(crate) fn mark(self, player_id: i64, answer: Option<Answer>, note: &str) {
         let Some(log) = self.log.get_value() else { return };
-        let note: String = note.trim().chars().take(marks::MOST_NOTE_CHARACTERS).collect();
+        // As it is typed, or no space could be: the ends are cut where it is shown.
+        let note: String = note.chars().take(marks::MOST_NOTE_CHARACTERS).collect();
         match answer {
             Some(answer) => {
                 self.take_over(log, Marks::from_iter([(player_id, Mark { answer, note, marked_us: now() })]));

@@ -59,7 +59,7 @@ pub(crate) fn MarkCard(id: Memo<Option<i64>>) -> impl IntoView {
                 maxlength=MOST_NOTE_CHARACTERS.to_string()
                 disabled=move || !is_marked()
                 prop:value=move || mark.with(|mark| mark.as_ref().map(|mark| mark.note.clone()).unwrap_or_default())
-                on:change:target=move |event| keep_note(event.target().value())
+                on:input:target=move |event| keep_note(event.target().value())
             />
             <p class="say" role="status" data-testid="mark-say">{move || mark.with(|mark| marked_say(mark.as_ref()))}</p>
             <NotKept/>

@@ -151,7 +151,7 @@ impl Marks {
     }
 
     fn cells(&self, player_id: i64) -> [&str; 2] {
-        self.get(player_id).map_or(["", ""], |mark| [mark.answer.words(), &mark.note])
+        self.get(player_id).map_or(["", ""], |mark| [mark.answer.words(), mark.note.trim()])
     }
 
     /// The names of the columns that a file has of marks: none where nobody is marked.
