@@ -20,4 +20,5 @@ mod sheets;
 pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
+mod tooltip;
 pub(crate) mod zones_switch;
