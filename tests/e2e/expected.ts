@@ -100,20 +100,19 @@ export interface Expected {
   figures: Figures;
   /** By gap in minutes. */
   with_gap: Record<"30" | "60", WithGap>;
-  /** Sessions by duration, and players without bots by longest and by average session, as exports are compared. */
+  /** Sessions by duration, and players by longest and by average session, as exports are compared. */
   compared: { label: string; sessions: number; longest: number; average: number }[];
   /** How many sessions each gap gives, of the players that are bots with the default gap and of the others. */
   at_gaps: (Split & { gap: number })[];
   zones: (Split & { label: string })[];
   /** Zones put together by a column of the seed. */
   zone_groups: Record<"continent" | "kind", (Split & { label: string })[]>;
-  classes: { label: string; players: number }[];
-  races: { label: string; players: number }[];
-  levels: { level: string; players: number }[];
-  hours: Hour[];
-  /** The same of flagged players. */
-  bot_hours: Hour[];
-  bot_classes: { label: string; players: number }[];
+  classes: (Split & { label: string })[];
+  races: (Split & { label: string })[];
+  /** Up to the highest that there was in the time of the log. */
+  levels: (Split & { level: string })[];
+  /** By the choice of bots. */
+  hours: Record<"in" | "out" | "only", Hour[]>;
   /** The filter as the address has it; none for a whole database. */
   query?: string;
   /** By limits, such as `720/360`. */

@@ -15,6 +15,8 @@ const TOP_PX: f64 = 6.0;
 const BAR_PX: f64 = 10.0;
 /// Height of a line of text, pixels.
 const LINE_PX: f64 = 18.0;
+/// Room below a bar, pixels.
+const BELOW_PX: f64 = 4.0;
 /// Between two funnels, pixels.
 const BETWEEN_PX: f64 = 16.0;
 
@@ -51,7 +53,7 @@ pub struct Funnels {
 
 impl Funnel {
     fn height_px(&self) -> f64 {
-        2.0 * (LINE_PX + BAR_PX) + self.dropped.len() as f64 * LINE_PX + 6.0
+        2.0 * (LINE_PX + BAR_PX + BELOW_PX) + self.dropped.len() as f64 * LINE_PX
     }
 }
 
@@ -108,7 +110,7 @@ fn draw_funnel<DB: DrawingBackend>(
 
     frame.marks.push(draw_line(canvas, y, (&funnel.all, funnel.unit), "", ink)?);
     canvas.soft_rect(bar(y + LINE_PX, (0.0, px(funnel.all.count))), muted, 0.55)?;
-    y += LINE_PX + BAR_PX + 6.0;
+    y += LINE_PX + BAR_PX + BELOW_PX;
 
     frame.marks.push(draw_line(canvas, y, (&funnel.kept, funnel.unit), "", ink)?);
     let mut left = px(funnel.kept.count);
@@ -118,7 +120,7 @@ fn draw_funnel<DB: DrawingBackend>(
         canvas.rect(bar(y + LINE_PX, (left, right)), if *is_of_bots { bot } else { muted }, 0.3)?;
         left = right;
     }
-    y += LINE_PX + BAR_PX;
+    y += LINE_PX + BAR_PX + BELOW_PX;
 
     for (part, is_of_bots) in &funnel.dropped {
         let color = if *is_of_bots { bot } else { muted };

@@ -26,4 +26,5 @@ pub(crate) mod table;
 pub(crate) mod tile;
 pub(crate) mod who_changes;
 pub(crate) mod views;
+mod tooltip;
 pub(crate) mod zones_switch;

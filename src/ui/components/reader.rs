@@ -4,18 +4,17 @@ use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::{html, svg};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
-use wow_charts::{Frame, Mark, Rect};
+use web_sys::{Element, Node};
+use wow_charts::{Frame, Mark};
 
 use super::sheets::Shown;
+use super::tooltip::Tooltip;
 
 use wow_view::brush::{self, Days, Selection};
 use wow_view::reading::{self, REACH_PX, Spot};
 
 /// From here on a press that moves is a drag, pixels.
 const DRAG_PX: f64 = 4.0;
-/// What a tooltip keeps from the edge of the window, pixels.
-const EDGE_PX: f64 = 8.0;
 
 /// Lets days be chosen on a chart whose horizontal axis is days.
 #[derive(Clone, Copy)]
@@ -49,13 +48,13 @@ pub(super) fn Reader(
     let help = brush.map(|_| "With Shift the arrow keys choose days, and Enter shows only those.");
     let choice = brush.map(|_| {
         view! {
-            <div class="choice" node_ref=reader.parts.choice>
+            <div class="choice" node_ref=reader.parts.tip.choice>
                 <button class="primary" on:click=move |_| { reader.apply(); }>"Show these days"</button>
                 <button on:click=move |_| { reader.dismiss(); }>"Cancel"</button>
             </div>
         }
     });
-    let Parts { whole, keys, rest, band, handles, cursor, tip, name, values, .. } = reader.parts;
+    let Parts { whole, keys, rest, band, handles, cursor, tip } = reader.parts;
     view! {
         <div
             class="reader"
@@ -83,11 +82,7 @@ pub(super) fn Reader(
                 <path class="handles" node_ref=handles></path>
                 <path class="cursor" node_ref=cursor></path>
             </svg>
-            <div class="tip" node_ref=tip data-testid="chart-tip">
-                <b node_ref=name></b>
-                <span node_ref=values></span>
-                {choice}
-            </div>
+            {tip.view(choice)}
         </div>
     }
 }
@@ -102,10 +97,7 @@ struct Parts {
     band: NodeRef<svg::Path>,
     handles: NodeRef<svg::Path>,
     cursor: NodeRef<svg::Path>,
-    tip: NodeRef<html::Div>,
-    name: NodeRef<html::B>,
-    values: NodeRef<html::Span>,
-    choice: NodeRef<html::Div>,
+    tip: Tooltip,
 }
 
 /// Days that are being dragged.
@@ -360,30 +352,8 @@ impl Reading {
                 }
                 (None, None) => None,
             };
-            self.tell(choice.or(read), anchor, chosen.is_some());
+            self.parts.tip.tell(self.parts.whole, choice.or(read), anchor, chosen.is_some());
         });
-    }
-
-    /// Shows the tooltip with a name and its values beside a place of the chart, or hides it.
-    fn tell(self, text: Option<(String, String)>, anchor: Option<Rect>, has_choice: bool) {
-        let parts = self.parts;
-        let (Some(whole), Some(tip)) = (parts.whole.get(), parts.tip.get()) else { return };
-        let (Some((name, values)), Some(anchor)) = (text, anchor) else {
-            return tip.set_class_name("tip hidden");
-        };
-        tip.set_class_name("tip");
-        if let (Some(place), Some(beside)) = (parts.name.get(), parts.values.get()) {
-            place.set_text_content(Some(&name));
-            beside.set_text_content(Some(&values));
-        }
-        if let Some(choice) = parts.choice.get() {
-            choice.set_class_name(if has_choice { "choice" } else { "hidden" });
-        }
-        let size = (f64::from(tip.offset_width()), f64::from(tip.offset_height()));
-        let (x, y) = reading::beside(anchor, size, sight(&whole));
-        let style = HtmlElement::style(&tip);
-        let _ = style.set_property("--x", &format!("{x:.0}px"));
-        let _ = style.set_property("--y", &format!("{y:.0}px"));
     }
 }
 
@@ -394,17 +364,5 @@ fn frame_of(shown: &Shown) -> Option<&Frame> {
 fn set(element: Option<impl AsRef<Element>>, attribute: &str, value: &str) {
     if let Some(element) = element {
         let _ = element.as_ref().set_attribute(attribute, value);
-    }
-}
-
-/// The part of the window in which a tooltip may stand, in pixels from the chart's corner.
-fn sight(chart: &Element) -> Rect {
-    let (place, root) = (chart.get_bounding_client_rect(), document().document_element());
-    let (wide, high) = root.map_or((0, 0), |root| (root.client_width(), root.client_height()));
-    Rect {
-        left: EDGE_PX - place.left(),
-        top: EDGE_PX - place.top(),
-        right: f64::from(wide) - EDGE_PX - place.left(),
-        bottom: f64::from(high) - EDGE_PX - place.top(),
     }
 }

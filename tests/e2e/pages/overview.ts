@@ -8,9 +8,9 @@ export class Overview {
     return this.page.getByTestId(`tile-${key}`);
   }
 
-  /** What each model keeps: the count, what is counted, and the share of all rows. */
+  /** What is kept and left out: the count, what is counted, and the share of all. */
   async funnel(): Promise<Map<string, string[]>> {
-    return new Map((await this.table("from-log-to-players")).map(([model, ...rest]) => [model!, rest]));
+    return new Map((await this.table("from-log-to-players")).map(([name, ...rest]) => [name!, rest]));
   }
 
   chart(file: string): Locator {

@@ -151,41 +151,35 @@ group by all order by every desc, label
 # Zones put together by a column of the seed; the seed has none of those that come under "other".
 ZONE_GROUPS = """
 select
-    case when "where" is null then 'no zone' else coalesce(seed.{column}, 'other') end as label,
+    coalesce({column}, 'no {column}') as label,
     count(*) filter (where is_likely_bot = 0) as humans,
     count(*) filter (where is_likely_bot = 1) as bots,
     count(*) as every
-from stg_wowlogs_with_sessions join player_session_stats using (player_id)
-left join read_csv('{seed}') as seed on seed.zone = "where"
-group by all order by every desc, label
+from players group by all order by every desc, label
 """
 
-GROUPS = """
-select coalesce({column}, 'no {column}') as label, count(*) as players
-from stg_players group by all order by players desc, label
-"""
-
+# The axis ends at the lowest of the game's caps that nobody is beyond.
 LEVELS = """
-select range::varchar as level, count(player_id) as players
-from range(1, 81) left join stg_players on max_level = range
-group by range order by range
+with cap as (
+    select min(cap) as cap
+    from (values (60), (70), (80)) as caps(cap)
+    where cap >= (select coalesce(max(max_level), 0) from players where max_level between 1 and 80)
+)
+select
+    level::varchar as level,
+    count(player_id) filter (where is_likely_bot = 0) as humans,
+    count(player_id) filter (where is_likely_bot = 1) as bots,
+    count(player_id) as every
+from range(1, 81) as levels(level) left join players on max_level = level
+where level <= (select cap from cap)
+group by levels.level order by levels.level
 """
 
+# The events of all players, of those without bots, or of flagged ones, by hour of the week.
 HOURS = """
 select isodow(datetime) - 1 as weekday, hour(datetime) as hour, count(*) as events
-from stg_wowlogs_no_bots group by all order by all
-"""
-
-# The events of flagged players, by hour of the week; what the page shows of bots alone.
-BOT_HOURS = """
-select isodow(datetime) - 1 as weekday, hour(datetime) as hour, count(*) as events
 from stg_wowlogs_with_sessions join player_session_stats using (player_id)
-where is_likely_bot = 1 group by all order by all
-"""
-
-BOT_CLASSES = """
-select coalesce(class, 'no class') as label, count(*) as players
-from players where is_likely_bot = 1 group by all order by players desc, label
+where {which} group by all order by all
 """
 
 DAILY = """
@@ -278,13 +272,12 @@ from sessions_with_gap group by minutes order by minutes
 """
 
 COMPARED = """
-with bands as (from (values {bands}) as bands(label, first, next)),
-kept as (select durations.* from durations join stg_players using (player_id))
+with bands as (from (values {bands}) as bands(label, first, next))
 select
     label,
     (select count(*) from sessions where minutes >= first and minutes < next) as sessions,
-    (select count(*) from kept where longest >= first and longest < next) as longest,
-    (select count(*) from kept where average >= first and average < next) as average
+    (select count(*) from durations where longest >= first and longest < next) as longest,
+    (select count(*) from durations where average >= first and average < next) as average
 from bands order by first
 """
 
@@ -426,9 +419,11 @@ def answers(connection):
         "classes": rows(GROUPS.format(column="class")),
         "races": rows(GROUPS.format(column="race")),
         "levels": rows(LEVELS),
-        "hours": rows(HOURS),
-        "bot_hours": rows(BOT_HOURS),
-        "bot_classes": rows(BOT_CLASSES),
+        "hours": {
+            "in": rows(HOURS.format(which="true")),
+            "out": rows(HOURS.format(which="is_likely_bot = 0")),
+            "only": rows(HOURS.format(which="is_likely_bot = 1")),
+        },
         "daily": {name(limits): rows(DAILY.format(**at(limits))) for limits in LIMITS_IN_FULL},
         "limits": [rows(COUNTS.format(**at(limits)))[0] for limits in LIMITS],
         "flagged": {name(limits): rows(FLAGGED.format(**at(limits))) for limits in LIMITS_IN_FULL},

@@ -1,4 +1,4 @@
-import { count, DEFAULT, duration, expected } from "../expected.ts";
+import { count, DEFAULT, duration, expected, type Split } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
 
@@ -6,6 +6,12 @@ const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 function counted(value: number, thing: string): string {
   return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
+/** Players of both groups, and how many of them are likely bots. */
+function players({ humans, bots, every }: Split): string {
+  if (bots === 0) return counted(every, "player");
+  return humans === 0 ? counted(bots, "likely bot") : `${counted(every, "player")} · ${counted(bots, "likely bot")}`;
 }
 
 /** The first and the last day of what a chart says, as the address writes them. */
@@ -22,7 +28,7 @@ function days(said: string): [string, string] {
 test("the arrow keys read every value that SQL has", async ({ page, dashboard }) => {
   const { hours, levels, classes } = expected("dev");
   await dashboard.load(site("both"));
-  const events = new Map(hours.map(({ weekday, hour, events }) => [weekday * 24 + hour, events]));
+  const events = new Map(hours.in.map(({ weekday, hour, events }) => [weekday * 24 + hour, events]));
   const two = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
   const week = [...Array(7 * 24).keys()].map((place) => {
     const hour = place % 24;
@@ -31,10 +37,10 @@ test("the arrow keys read every value that SQL has", async ({ page, dashboard })
   });
   expect(await new Chart(page, "when-they-play").all()).toEqual(week);
   expect(await new Chart(page, "highest-level").all()).toEqual(
-    levels.map(({ level, players }) => `level ${level}: ${counted(players, "player")}`),
+    levels.map(({ level, ...split }) => `level ${level}: ${players(split)}`),
   );
   expect(await new Chart(page, "classes").all()).toEqual(
-    classes.map(({ label, players }) => `${label}: ${counted(players, "player")}`),
+    classes.map(({ label, bots, every }) => `${label}: ${counted(every, "player")} · likely bots: ${count(bots)}`),
   );
 });
 
@@ -47,11 +53,12 @@ test("a run of days reads as the mean of what SQL counts on them", async ({ page
   const [name, values] = (await chart.keys.getAttribute("aria-valuetext"))!.split(": daily mean: ");
   const [first, last] = days(name!);
   const seen = daily.filter(({ day }) => days(day)[0] >= first && days(day)[0] <= last);
-  const length = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
-  expect(length).toBeGreaterThan(1);
-  const mean = (what: "humans" | "bots") => seen.reduce((sum, day) => sum + day[what], 0) / length;
+  expect(seen.length).toBeGreaterThan(1);
+  expect(new Date(first).getUTCDay(), "weeks begin on Monday").toBe(1);
+  // A mean is one of the days that have events.
+  const mean = (what: "every" | "bots") => seen.reduce((sum, day) => sum + day[what], 0) / seen.length;
   const [players, bots] = values!.split(" · ").map((part) => Number(part.split(" ")[0]!.replaceAll(",", "")));
-  expect(Math.abs(players! - mean("humans"))).toBeLessThanOrEqual(0.5);
+  expect(Math.abs(players! - mean("every"))).toBeLessThanOrEqual(0.5);
   expect(Math.abs(bots! - mean("bots"))).toBeLessThanOrEqual(0.5);
 });
 
@@ -96,7 +103,8 @@ test("the arrow keys read SQL's sessions by duration, with each gap, and players
 
   await dashboard.go("Bots");
   const limits = await new Chart(page, "flagged-at-each-limit").all();
-  expect(limits.length).toBeGreaterThan(100);
+  // Around the usual limit, where it matters: from half of it to double.
+  expect([limits[0], limits.at(-1)].map((limit) => limit!.split(": ")[0])).toEqual(["limit 6 h", "limit 24 h"]);
   for (const limit of limits) {
     const [, name, players] = /^limit (.+): ([\d,]+) players? flagged$/.exec(limit)!;
     const [longest] = minutes(name!);
@@ -150,6 +158,41 @@ test("the pointer reads what lies under it, and a tooltip can be pointed at and 
   await chart.reads(zones[0]!.label, /events/);
   await page.mouse.move(2, 2);
   await expect(chart.tip).toBeHidden();
+});
+
+test("a finger hides no tooltip", async ({ page, dashboard }) => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await dashboard.load(site("both"));
+  for (const file of ["when-they-play", "top-zones", "daily-active-players"]) {
+    const chart = new Chart(page, file);
+    for (const [across, down] of [[0.2, 0.3], [0.5, 0.5], [0.8, 0.7]] as const) {
+      const box = await chart.box();
+      const [x, y] = [box.x + across * box.width, box.y + down * box.height];
+      const touch = { clientX: x, clientY: y, pointerType: "touch", pointerId: 7, isPrimary: true, bubbles: true };
+      await chart.keys.dispatchEvent("pointerdown", touch);
+      await chart.keys.dispatchEvent("pointerup", touch);
+      await expect(chart.tip).toBeVisible();
+      const tip = (await chart.tip.boundingBox())!;
+      const [beside, above] = [
+        Math.max(tip.x - x, x - tip.x - tip.width),
+        Math.max(tip.y - y, y - tip.y - tip.height),
+      ];
+      expect(Math.max(beside, above), `${file} at ${across} ${down}`).toBeGreaterThanOrEqual(24);
+    }
+  }
+});
+
+test("days that are chosen are ringed, and the rest of the plot is dimmed", async ({ page, dashboard }) => {
+  await dashboard.load(site("both"));
+  const chart = new Chart(page, "daily-active-players");
+  const rest = chart.card.locator(".reader .rest");
+  await expect(rest).toHaveAttribute("d", "");
+  await chart.drag(0.3, 0.5);
+  await expect(rest).toHaveAttribute("d", /^M.*zM.*z$/);
+  await expect(rest).toHaveCSS("fill-rule", "evenodd");
+  await expect(chart.card.locator(".reader .band")).toHaveCSS("fill", "none");
+  await page.keyboard.press("Escape");
+  await expect(rest).toHaveAttribute("d", "");
 });
 
 for (const width of [360, 768, 1440]) {

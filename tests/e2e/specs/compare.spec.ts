@@ -34,7 +34,7 @@ async function showsSessions(compare: Compare, left: Expected, right: Expected):
 /** Every distribution and both curves. */
 async function showsDistributions(compare: Compare, left: Expected, right: Expected): Promise<void> {
   for (const key of ["classes", "races"] as const) {
-    const players = (of: Expected, label: string) => of[key].find((row) => row.label === label)?.players ?? 0;
+    const players = (of: Expected, label: string) => of[key].find((row) => row.label === label)?.every ?? 0;
     const rows = await compare.distribution(key);
     const labels = new Set([...left[key], ...right[key]].map((row) => row.label));
     expect(rows.map(([label]) => label).sort()).toEqual([...labels].sort());
@@ -59,7 +59,7 @@ async function showsDistributions(compare: Compare, left: Expected, right: Expec
     here.map((row, band) => [row.label, row.every, there[band]!.every]),
   );
   const sum = (of: Expected, is: (hour: Hour) => boolean) =>
-    of.hours.filter(is).reduce((sum, { events }) => sum + events, 0);
+    of.hours.in.filter(is).reduce((sum, { events }) => sum + events, 0);
   const weekdays = await compare.distribution("weekdays");
   expect(weekdays.map(([, ...counts]) => counts)).toEqual(
     weekdays.map((_, weekday) => [left, right].map((of) => sum(of, (hour) => hour.weekday === weekday))),
@@ -205,13 +205,13 @@ test("the charts of both are read by keys, each with the names of both", async (
   const [left, right] = [expected("dev"), expected("prod")];
   await dashboard.load(site("both"), "page=compare");
   await compare.compared();
-  const share = (part: number, rows: { players: number }[]) => {
-    const whole = rows.reduce((sum, { players }) => sum + players, 0);
+  const share = (part: number, rows: { every: number }[]) => {
+    const whole = rows.reduce((sum, { every }) => sum + every, 0);
     return `${((part / whole) * 100).toFixed(1)} %`;
   };
   for (const said of await new Chart(page, "compare-classes").all()) {
     const [label, values] = said.split(": ");
-    const [here, there] = [left, right].map((of) => of.classes.find((row) => row.label === label)!.players);
+    const [here, there] = [left, right].map((of) => of.classes.find((row) => row.label === label)!.every);
     const sides = [`dev ${count(here!)}, ${share(here!, left.classes)}`, `prod ${count(there!)}, ${share(there!, right.classes)}`];
     expect(values!.split(" · ").slice(0, 2)).toEqual(sides);
   }

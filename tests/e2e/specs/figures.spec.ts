@@ -1,4 +1,4 @@
-import { count, DEFAULT, expected } from "../expected.ts";
+import { count, DEFAULT, expected, type Split } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { Chart } from "../pages/chart.ts";
 
@@ -19,20 +19,20 @@ for (const [environment, search] of [
     await expect(overview.tile("bot-events")).toContainText(`${share.toFixed(1)} %`);
     await expect(overview.tile("bot-events")).toHaveAttribute("data-value", String(figures.bot_events));
     const funnel = await overview.funnel();
-    expect([...funnel].map(([model, [value]]) => [model, value])).toEqual([
-      ["wowlogs", count(figures.rows)],
-      ["with_sessions", count(figures.sessions)],
-      ["session_stats", count(figures.bots)],
-      ["no_bots", count(figures.kept_events)],
-      ["stg_players", count(figures.kept_players)],
+    expect([...funnel].map(([name, [value, unit]]) => [name, value, unit])).toEqual([
+      ["Log rows", count(figures.rows), "rows"],
+      ["left out: bots' rows", count(figures.bot_events), "rows"],
+      ["Kept rows", count(figures.kept_events), "rows"],
+      ["Players", count(figures.players), "players"],
+      ["left out: bots", count(figures.bots), "players"],
+      ["Kept players", count(figures.kept_players), "players"],
     ]);
-    expect(funnel.get("session_stats")!.at(-1)).toBe(`${share.toFixed(1)} %`);
+    expect(funnel.get("left out: bots' rows")!.at(-1)).toBe(`${share.toFixed(1)} %`);
     await overview.chart("from-log-to-players").getByRole("button", { name: "table" }).click();
     const said = await new Chart(page, "from-log-to-players").all();
-    expect(said.map((step) => step.split(/[:,] ?/)[0])).toEqual([...funnel.keys()]);
-    expect(said[2]).toBe(
-      `session_stats: ${count(figures.bots)} players flagged, ${((figures.bots / figures.players) * 100).toFixed(1)} % · ` +
-        `${share.toFixed(1)} % of all rows`,
+    expect(said).toContain(`left out: bots' rows: ${count(figures.bot_events)} rows · ${share.toFixed(1)} %`);
+    expect(said).toContain(
+      `Kept players: ${count(figures.kept_players)} players · ${((figures.kept_players / figures.players) * 100).toFixed(1)} %`,
     );
   });
 }
@@ -43,21 +43,22 @@ test("the tables behind the charts are what SQL groups", async ({ dashboard, ove
   expect(await overview.table("top-zones")).toEqual(
     zones.map((zone) => [zone.label, count(zone.humans), count(zone.bots), count(zone.every)]),
   );
-  const share = (players: number) => `${((players / figures.kept_players) * 100).toFixed(1)} %`;
+  const share = (players: number) => `${((players / figures.players) * 100).toFixed(1)} %`;
+  const split = (row: Split) => [row.humans, row.bots, row.every].map(count);
   for (const [file, rows] of [
     ["classes", classes],
     ["races", races],
   ] as const) {
     expect(await overview.table(file)).toEqual(
-      rows.map((row) => [row.label, count(row.players), share(row.players)]),
+      rows.map((row) => [row.label, ...split(row), share(row.every)]),
     );
   }
-  expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, count(row.players)]));
+  expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, ...split(row)]));
   expect(await overview.table("daily-active-players")).toEqual(
     daily[DEFAULT]!.map((day) => [day.day, count(day.humans), count(day.bots), count(day.every)]),
   );
   const week = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map((name, weekday) => {
-    const events = (hour: number) => hours.find((row) => row.weekday === weekday && row.hour === hour)?.events ?? 0;
+    const events = (hour: number) => hours.in.find((row) => row.weekday === weekday && row.hour === hour)?.events ?? 0;
     return [name, ...Array.from({ length: 24 }, (_, hour) => count(events(hour)))];
   });
   expect(await overview.table("when-they-play")).toEqual(week);

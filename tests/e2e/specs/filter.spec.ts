@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { named } from "../download.ts";
-import { count, DEFAULT, duration, expected, type Expected, type Filtered } from "../expected.ts";
+import { count, DEFAULT, duration, expected, type Expected, type Filtered, type Hour, type Split } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import type { Overview } from "../pages/overview.ts";
 
@@ -19,21 +19,22 @@ async function showsCharts(overview: Overview, { zones, classes, races, levels, 
   expect(await overview.table("top-zones")).toEqual(
     zones.map((zone) => [zone.label, count(zone.humans), count(zone.bots), count(zone.every)]),
   );
-  const share = (players: number) => `${((players / figures.kept_players) * 100).toFixed(1)} %`.replace("100.0", "100");
+  const share = (players: number) => `${((players / figures.players) * 100).toFixed(1)} %`.replace("100.0", "100");
+  const split = (row: Split) => [row.humans, row.bots, row.every].map(count);
   for (const [file, rows] of [
     ["classes", classes],
     ["races", races],
   ] as const) {
-    expect(await overview.table(file)).toEqual(rows.map((row) => [row.label, count(row.players), share(row.players)]));
+    expect(await overview.table(file)).toEqual(rows.map((row) => [row.label, ...split(row), share(row.every)]));
   }
-  expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, count(row.players)]));
+  expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, ...split(row)]));
   expect(await overview.table("daily-active-players")).toEqual(
     daily[DEFAULT]!.map((day) => [day.day, count(day.humans), count(day.bots), count(day.every)]),
   );
-  expect(await overview.table("when-they-play")).toEqual(week(hours));
+  expect(await overview.table("when-they-play")).toEqual(week(hours.in));
 }
 
-function week(hours: Expected["hours"]): string[][] {
+function week(hours: Hour[]): string[][] {
   return WEEK.map((name, weekday) => {
     const events = (hour: number) => hours.find((row) => row.weekday === weekday && row.hour === hour)?.events ?? 0;
     return [name, ...Array.from({ length: 24 }, (_, hour) => count(events(hour)))];
@@ -239,7 +240,7 @@ test("bots in, out or only is a choice of what is shown, at once", async ({
   players,
   bots,
 }) => {
-  const { figures, zones, hours, bot_hours, bot_classes, daily, tables } = expected("dev");
+  const { figures, zones, hours, classes, levels, daily, tables } = expected("dev");
   await dashboard.load(site("both"));
   await expect(filter.bots("in")).toHaveAttribute("aria-pressed", "true");
   await filter.bots("out").click();
@@ -255,7 +256,18 @@ test("bots in, out or only is a choice of what is shown, at once", async ({
   const humans = zones.filter((zone) => zone.humans > 0);
   expect((await shown()).map((row) => row[0]).sort()).toEqual(labels(humans));
   expect((await shown()).every((row) => row[2] === "0")).toBe(true);
-  expect(await overview.table("when-they-play")).toEqual(week(hours));
+  expect(await overview.table("when-they-play")).toEqual(week(hours.out));
+  const ranked = (of: "humans" | "bots") =>
+    classes
+      .filter((row) => row[of] > 0)
+      .sort((a, b) => b[of] - a[of] || (a.label < b.label ? -1 : 1))
+      .map((row) => [row.label, count(row[of])]);
+  const group = async (column: 1 | 2) => (await overview.table("classes")).map((row) => [row[0], row[column]]);
+  expect(await group(1)).toEqual(ranked("humans"));
+  expect((await overview.table("classes")).every((row) => row[2] === "0")).toBe(true);
+  await expect(overview.chart("classes").locator("svg").getByText("likely bots")).toHaveCount(0);
+  const levelled = (await overview.table("highest-level")).map(([level, humans, bots]) => [level, humans, bots]);
+  expect(levelled).toEqual(levels.slice(0, levelled.length).map((row) => [row.level, count(row.humans), "0"]));
 
   await filter.bots("only").click();
   await showsFigures(overview, {
@@ -265,10 +277,11 @@ test("bots in, out or only is a choice of what is shown, at once", async ({
     bots: figures.bots,
     churned: figures.churned_bots,
   });
-  expect(await overview.table("when-they-play")).toEqual(week(bot_hours));
-  expect((await overview.table("classes")).map(([label, players]) => [label, players])).toEqual(
-    bot_classes.map((row) => [row.label, count(row.players)]),
-  );
+  expect(await overview.table("when-they-play")).toEqual(week(hours.only));
+  expect(await group(2)).toEqual(ranked("bots"));
+  // Legends name only what is drawn.
+  await expect(overview.chart("daily-active-players").locator("svg").getByText("likely bots")).toHaveCount(1);
+  await expect(overview.chart("daily-active-players").locator("svg").getByText("without bots")).toHaveCount(0);
   expect((await overview.table("daily-active-players")).map((row) => [row[0], row[2]])).toEqual(
     daily[DEFAULT]!.map((day) => [day.day, count(day.bots)]),
   );

@@ -44,7 +44,7 @@ test("rows without player or time are counted as SQL counts them", async ({ dash
   await dashboard.load(site("hard"));
   const rejected = figures.null_player_id + figures.null_datetime;
   const funnel = await overview.funnel();
-  expect([funnel.get("wowlogs")![0], funnel.get("rejected")![0]]).toEqual([figures.rows, rejected].map(count));
+  expect([funnel.get("Log rows")![0], funnel.get("left out: no player or time")![0]]).toEqual([figures.rows, rejected].map(count));
   await expect(overview.tile("events")).toHaveAttribute("data-value", String(figures.events));
   await dashboard.go("Quality");
   await expect(quality.summary).toHaveText(/^(\d+) of \1 tests pass\.$/);

@@ -239,9 +239,10 @@ impl DensityCells {
 
     /// What a cell holds.
     fn mark(&self, FilledCell { area, humans, bots }: FilledCell) -> Mark {
-        let counts = [(humans, "player"), (bots, "likely bot")];
-        let counts = counts.into_iter().filter(|&(count, _)| count > 0);
-        let counts: Vec<_> = counts.map(|(count, thing)| format::counted(count.into(), thing)).collect();
+        let counts = [(humans, "player", " without bots"), (bots, "likely bot", "")];
+        let counts = counts.into_iter().filter(|&(count, ..)| count > 0);
+        let counts: Vec<_> =
+            counts.map(|(count, thing, whose)| format::counted(count.into(), thing) + whose).collect();
         let counts = counts.join(" · ");
         if area == self.lone_area() {
             return Mark::new(area, "average 0 min, longest 0 min".to_owned(), counts);

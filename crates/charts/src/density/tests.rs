@@ -117,7 +117,7 @@ fn a_cell_reads_the_groups_shown() {
         let marks = cells.marks(limits, Groups { humans, bots });
         marks.into_iter().map(|Mark { reading, .. }| reading).collect()
     };
-    assert_eq!(read(true, true), ["1 player · 2 likely bots"]);
+    assert_eq!(read(true, true), ["1 player without bots · 2 likely bots"]);
     assert_eq!(
         (read(true, false), read(false, true)),
         (vec!["1 player without bots".to_owned()], vec!["2 likely bots".to_owned()])

@@ -6,3 +6,4 @@ mod drawn;
 mod hostile;
 mod marks;
 pub(crate) mod samples;
+mod scales;

@@ -87,7 +87,8 @@ impl Limit {
         let step = i64::from(STEP_MINUTES);
         let whole = |steps: i64| Minutes::new(steps.saturating_mul(step)).unwrap_or(MOST_MINUTES);
         let end = self.end_minutes();
-        (whole(least.div_euclid(step)).min(end), whole(most.div_euclid(step).saturating_add(1)).min(end))
+        let up = most.div_euclid(step).saturating_add(i64::from(most.rem_euclid(step) > 0));
+        (whole(least.div_euclid(step)).min(end), whole(up).min(end))
     }
 
     /// Sets it among the parameters.

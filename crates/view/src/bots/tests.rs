@@ -51,11 +51,13 @@ fn the_curve_is_drawn_around_the_usual_limit_and_as_far_as_the_one_in_force() {
         let (least, most) = limit.around(&usual, params);
         (least.get(), most.get())
     };
-    assert_eq!(around(Limit::Longest, &usual), (360, 1_455));
-    assert_eq!(around(Limit::Average, &usual), (180, 735));
-    assert_eq!(around(Limit::Longest, &limits(500, 360)), (360, 1_455), "it stays while the limit is in it");
-    assert_eq!(around(Limit::Longest, &limits(100, 360)), (90, 1_455));
-    assert_eq!(around(Limit::Longest, &limits(0, 360)), (0, 1_455));
+    assert_eq!(around(Limit::Longest, &usual), (360, 1_440));
+    assert_eq!(around(Limit::Average, &usual), (180, 720));
+    assert_eq!(around(Limit::Longest, &limits(500, 360)), (360, 1_440), "it stays while the limit is in it");
+    assert_eq!(around(Limit::Longest, &limits(100, 360)), (90, 1_440));
+    assert_eq!(around(Limit::Longest, &limits(0, 360)), (0, 1_440));
+    let (least, most) = Limit::Longest.around(&limits(101, 47), &limits(101, 47));
+    assert_eq!((least.get(), most.get()), (45, 210), "the curve has a point for every quarter of an hour");
     assert_eq!(around(Limit::Longest, &limits(1_600, 360)), (360, 2_880));
     assert_eq!(around(Limit::Longest, &limits(525_600, 360)), (360, 2_880), "the curve has no more");
 }

@@ -22,7 +22,7 @@ pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnels {
     let part =
         |name: &str, count: u64, all: u64| Part { name: name.to_owned(), count, share: percent(count, all) };
     let whole = |name: &str, count: u64| Part { name: name.to_owned(), count, share: String::new() };
-    let mut dropped = vec![(part("left out: of likely bots", totals.bot_events, log_rows), true)];
+    let mut dropped = vec![(part("left out: bots' rows", totals.bot_events, log_rows), true)];
     if rejected.total() > 0 {
         dropped.insert(0, (part("left out: no player or time", rejected.total(), log_rows), false));
     }
@@ -35,7 +35,7 @@ pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnels {
     let players = Funnel {
         unit: "player",
         all: whole("Players", totals.players),
-        dropped: vec![(part("left out: likely bots", totals.bots, totals.players), true)],
+        dropped: vec![(part("left out: bots", totals.bots, totals.players), true)],
         kept: part("Kept players", totals.kept_players(), totals.players),
     };
     Funnels { funnels: vec![rows, players] }

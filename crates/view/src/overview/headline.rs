@@ -178,9 +178,9 @@ fn churn_note(report: &Report, churn_days: Days, bots: BotChoice) -> String {
     let is_of_years = first.is_some_and(|first| first.days_to(day).get() > A_YEAR_DAYS);
     let of = match (bots, is_of_years) {
         (BotChoice::Only, false) => "of likely bots",
-        (BotChoice::Only, true) => "of likely bots ever seen, not a rate",
+        (BotChoice::Only, true) => "of all likely bots ever seen, not a rate",
         (_, false) => "bots left out",
-        (_, true) => "of everyone ever seen, bots left out, not a rate",
+        (_, true) => "bots left out, of all ever seen, not a rate",
     };
     format!("{of}: last event over {churn_days} days before {}", time::day(day))
 }

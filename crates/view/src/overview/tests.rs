@@ -51,10 +51,10 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
         counts(Rejected::default()),
         [
             "Log rows | 1,000 | rows | 100 %",
-            "left out: of likely bots | 950 | rows | 95.0 %",
+            "left out: bots' rows | 950 | rows | 95.0 %",
             "Kept rows | 50 | rows | 5.0 %",
             "Players | 5 | players | 100 %",
-            "left out: likely bots | 3 | players | 60.0 %",
+            "left out: bots | 3 | players | 60.0 %",
             "Kept players | 2 | players | 40.0 %",
         ]
     );
@@ -64,7 +64,7 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
         [
             "Log rows | 1,250 | rows | 100 %",
             "left out: no player or time | 250 | rows | 20.0 %",
-            "left out: of likely bots | 950 | rows | 76.0 %",
+            "left out: bots' rows | 950 | rows | 76.0 %",
             "Kept rows | 50 | rows | 4.0 %",
         ]
     );
@@ -91,7 +91,7 @@ fn churn_says_of_whom_it_is_and_over_years_that_it_is_no_rate() {
     assert_eq!(note(NEW_YEAR.get()), "bots left out: last event over 30 days before 10 Feb 2008");
     assert_eq!(
         note(NEW_YEAR.get() - 700),
-        "of everyone ever seen, bots left out, not a rate: last event over 30 days before 10 Feb 2008"
+        "bots left out, of all ever seen, not a rate: last event over 30 days before 10 Feb 2008"
     );
 }
 
@@ -177,7 +177,7 @@ fn the_busiest_day_and_hour_are_named() {
     let days = vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)];
     let data = Activity { days, ..Activity::default() };
     let say = daily_say(&data, BotChoice::In);
-    let end = "8.7 % of those seen on a day are likely bots. 3 days have no events and are left blank. Most: 101 on 2 Jan 2008.";
+    let end = "8.7 % of those seen on a day are likely bots. 3 days have no events. Most: 101 on 2 Jan 2008.";
     assert!(say.ends_with(end), "{say}");
     assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);
 

@@ -16,7 +16,8 @@ pub const WEEKDAYS: [&str; 7] =
 pub const MOST_DAYS: usize = 4_000;
 
 /// How days are put together where there are many.
-pub(crate) const MEANS: &str = "; over a long time the mean of each week or longer, of its days with events, and faint where it is cut short";
+pub(crate) const MEANS: &str =
+    "; means of weeks or longer are of their days with events, faint where cut short";
 
 /// Players seen per day, of the groups shown.
 #[must_use]
@@ -69,8 +70,8 @@ fn blank_days_say(data: &Activity) -> String {
     let all = days.map_or(0, |(first, last)| last.day.abs_diff(first.day).saturating_add(1));
     match all.saturating_sub(data.days.len() as u64) {
         0 => String::new(),
-        1 => " 1 day has no events and is left blank.".to_owned(),
-        blank => format!(" {} days have no events and are left blank.", format::count(blank)),
+        1 => " 1 day has no events.".to_owned(),
+        blank => format!(" {} days have no events.", format::count(blank)),
     }
 }
 
