@@ -1,6 +1,6 @@
 import { count, DEFAULT, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
-import { Chart } from "../pages/chart.ts";
+import { Chart, toggleTable } from "../pages/chart.ts";
 
 for (const [environment, search] of [
   ["dev", ""],
@@ -27,7 +27,7 @@ for (const [environment, search] of [
       ["stg_players", count(figures.kept_players)],
     ]);
     expect(funnel.get("session_stats")!.at(-1)).toBe(`${share.toFixed(1)} %`);
-    await overview.chart("from-log-to-players").getByRole("button", { name: "table" }).click();
+    await toggleTable(overview.chart("from-log-to-players"));
     const said = await new Chart(page, "from-log-to-players").all();
     expect(said.map((step) => step.split(/[:,] ?/)[0])).toEqual([...funnel.keys()]);
     expect(said[2]).toBe(

@@ -1,5 +1,6 @@
 import { count, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { toggleTable } from "../pages/chart.ts";
 
 for (const [environment, search] of [
   ["dev", "page=sessions"],
@@ -62,7 +63,7 @@ test("the curve of sessions over the gap is SQL's, and marks the gap in force", 
       ]),
   );
   const chart = sessions.chart("sessions-with-each-gap");
-  await chart.getByRole("button", { name: "table" }).click();
+  await toggleTable(chart);
   const mark = (gap: number) => `${gap} min → ${count(at_gaps.find((at) => at.gap === gap)!.every)}`;
   await expect(chart.locator("svg").getByText(mark(30))).toBeVisible();
   await sessions.field.fill("45");
