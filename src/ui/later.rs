@@ -24,8 +24,8 @@ use super::pages::sessions::Sessions;
 use super::state::State;
 use crate::protocol::Failure;
 use wow_view::choice::Page;
-use wow_view::quality::{Evidence, Tested, checks};
 use wow_view::marks::Marks;
+use wow_view::quality::{Evidence, Tested, checks};
 
 /// A view, or that its code did not arrive.
 type Loaded = Result<AnyView, SplitLoaderError>;

@@ -98,6 +98,8 @@ export type Player = { player_id: string } & Record<string, string | number | nu
 /** All that `setup/expected.py` found out about a database. */
 export interface Expected {
   figures: Figures;
+  /** Who left in the last month and in the one before; the days with events, and all from the first to the last. */
+  leaving: { now: number; before: number; covered_days: number; days: number };
   /** By gap in minutes. */
   with_gap: Record<"30" | "60", WithGap>;
   /** Sessions by duration, and players by longest and by average session, as exports are compared. */

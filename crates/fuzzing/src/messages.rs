@@ -142,7 +142,13 @@ fn write(report: &Report) {
         for sheet in
             [Sheet::Players(format), Sheet::Model(PlayerModel::Players, format), Sheet::Flagged(format)]
         {
-            let _ = sheet::write(&sheet, &Choice::default(), std::slice::from_ref(report), &Marks::default(), &[]);
+            let _ = sheet::write(
+                &sheet,
+                &Choice::default(),
+                std::slice::from_ref(report),
+                &Marks::default(),
+                &[],
+            );
         }
     }
 }

@@ -32,7 +32,8 @@ fn built() -> TempDir {
     put(&format!("worker-{stamp}.js"), &format!("start('./worker-{stamp}_bg.wasm')"));
     put_bytes(&format!("worker-{stamp}_bg.wasm"), &code("worker"));
     // Trunk writes no zeros at a hash's start.
-    put("base-123456789abcdef.css", "p { color: red }");
+    put("base-123456789abcdef.css", "@font-face { src: url(\"letters.woff2\") } p { color: red }");
+    put_bytes("letters.woff2", &[0; 2_000]);
     for name in ["favicon.svg", "icon-32.png", "preview.png"] {
         put(name, name);
     }
@@ -117,7 +118,7 @@ fn named_in(text: &str) -> impl Iterator<Item = &str> {
     let names = text.split(['"', '\'']).map(|name| name.trim_start_matches("./"));
     names.filter(|name| {
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        is_plain && ["js", "css", "wasm", "svg", "png", "webmanifest"].contains(&extension(name))
+        is_plain && ["js", "css", "wasm", "svg", "png", "woff2", "webmanifest"].contains(&extension(name))
     })
 }
 
@@ -132,7 +133,9 @@ fn files_are_named_by_their_content_and_name_each_other_so() {
         }
     }
     let mut found = 0;
-    for name in made.names().iter().filter(|name| matches!(extension(name), "html" | "js" | "webmanifest")) {
+    for name in
+        made.names().iter().filter(|name| matches!(extension(name), "html" | "js" | "css" | "webmanifest"))
+    {
         for named in named_in(&made.text(name)) {
             found += 1;
             assert!(made.names().contains(named), "{name} names {named}, which is not there");
@@ -154,6 +157,17 @@ fn other_content_gives_other_names_to_all_that_name_it() {
 }
 
 #[test]
+fn another_font_gives_the_style_sheet_that_names_it_another_name() {
+    let names = |font: u8| {
+        let built = built();
+        fs::write(built.path().join("letters.woff2"), [font]).unwrap();
+        let files = names::by_content(read(built.path()).unwrap()).unwrap();
+        ["woff2", "css"].map(|kind| files.keys().find(|name| extension(name) == kind).unwrap().clone())
+    };
+    assert!(names(1).iter().zip(&names(2)).all(|(one, other)| one != other));
+}
+
+#[test]
 fn compiled_code_is_without_what_only_tools_read() {
     let made = make(false, None);
     let name = made.names().into_iter().find(|name| extension(name) == "wasm").unwrap();
@@ -168,6 +182,8 @@ fn packed_copies_are_the_files() {
     let packed: Vec<String> =
         made.names().into_iter().filter(|name| matches!(extension(name), "br" | "gz")).collect();
     assert!(packed.len() >= 6, "{packed:?}");
+    // A font is packed in itself.
+    assert!(!packed.iter().any(|name| name.contains("woff2")));
     for name in packed {
         let (plain, how) = name.rsplit_once('.').unwrap();
         let (bytes, mut unpacked) = (fs::read(made.site.join(&name)).unwrap(), Vec::new());

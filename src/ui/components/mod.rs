@@ -1,8 +1,8 @@
 //! Parts that pages share.
 
+pub(crate) mod agreement;
 pub(crate) mod answers;
 pub(crate) mod card_menu;
-pub(crate) mod agreement;
 pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod filter;
@@ -24,7 +24,7 @@ mod sheets;
 pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod tile;
-pub(crate) mod who_changes;
-pub(crate) mod views;
 mod tooltip;
+pub(crate) mod views;
+pub(crate) mod who_changes;
 pub(crate) mod zones_switch;

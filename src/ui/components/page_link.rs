@@ -12,6 +12,9 @@ pub(crate) fn PageLink(
     /// A style class.
     #[prop(optional)]
     class: &'static str,
+    /// What it leads to, or more of what it says.
+    #[prop(optional, into)]
+    title: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let state = expect_context::<State>();
@@ -35,6 +38,7 @@ pub(crate) fn PageLink(
     view! {
         <a
             class=class
+            title=title
             href=address
             on:pointerenter=move |_| turn_to()
             on:focus=move |_| turn_to()

@@ -16,13 +16,15 @@ pub(crate) fn Tiles(
 ) -> impl IntoView {
     let tile = |tile: Tile| {
         let label = match tile.page {
-            Some(page) => view! { <PageLink page>{tile.label}</PageLink> }.into_any(),
+            Some(page) => view! { <PageLink page title=tile.full.clone()>{tile.label}</PageLink> }.into_any(),
             None => tile.label.into_any(),
         };
+        // What is no link has its figure in full reached by itself.
+        let stop = tile.page.is_none().then_some("0");
         view! {
             <div class="tile" class:bot=tile.is_bots data-testid=format!("tile-{}", tile.key) data-value=tile.exact>
                 <dt>{label}</dt>
-                <dd title=tile.full tabindex="0">{tile.shown}</dd>
+                <dd title=tile.full tabindex=stop>{tile.shown}</dd>
                 <dd class="note">{tile.note}</dd>
                 {tile.sketch.and_then(|sketch| drawn(&sketch))}
             </div>

@@ -148,7 +148,7 @@ fn Weekly() -> impl IntoView {
             file=figures::WEEKLY.file
             method=figures::WEEKLY.method
             say=say(weekly, figures::weekly_say)
-            height=|_: u32| 230_u32
+            height=low_height
             draw=move |width: u32, height: u32, theme: Theme| {
                 let theme = state.bots.get().theme(theme);
                 with(weekly, |data| {
@@ -158,6 +158,11 @@ fn Weekly() -> impl IntoView {
             table=move || with(weekly, figures::weekly_table)
         />
     }
+}
+
+/// As high as charts of bars beside it, where there is room, pixels.
+const fn low_height(width_px: u32) -> u32 {
+    if width_px < 400 { 230 } else { 270 }
 }
 
 /// As high as its rows are, pixels.
@@ -204,7 +209,7 @@ fn Levels(kept: Memo<Option<Kept>>) -> impl IntoView {
             file=figures::LEVELS.file
             method=figures::LEVELS.method
             say=say(kept, |kept: &Kept, bots| figures::levels_say(&kept.levels, bots))
-            height=|_: u32| 230_u32
+            height=low_height
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(kept, |kept| {
                     svg(width, height, figures::LEVELS.label, |area| draw_levels(area, &kept.levels.chart, &theme))

@@ -313,7 +313,7 @@ fn draw_part(part: PartRow) -> impl IntoView {
             <td class="num">{part.rows}</td>
             <td class="num">{part.players}</td>
             <td class="num">{part.size}</td>
-            <td><code title=part.full_hash>{part.hash}</code></td>
+            <td><code tabindex="0" title=part.full_hash>{part.hash}</code></td>
             <td><span class=class><Drawn icon/>{part.state.word()}</span></td>
         </tr>
     }

@@ -1,5 +1,17 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+/** An entry of a chart's menu, which is opened for it. */
+export async function entry(card: Locator, name: "table" | "SVG" | "PNG"): Promise<Locator> {
+  const found = card.getByRole(name === "table" ? "menuitemcheckbox" : "menuitem", { name: `: ${name}` });
+  if (!(await found.isVisible())) await card.getByRole("button", { name: ": table and pictures" }).click();
+  return found;
+}
+
+/** Shows a chart as a table, or the other way round. */
+export async function toggleTable(card: Locator): Promise<void> {
+  await (await entry(card, "table")).click();
+}
+
 /** A chart with what lies over it. */
 export class Chart {
   readonly card: Locator;

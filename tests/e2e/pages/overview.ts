@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+import { toggleTable } from "./chart.ts";
+
 /** The headline figures, the funnel, and the charts with the tables behind them. */
 export class Overview {
   constructor(readonly page: Page) {}
@@ -25,8 +27,7 @@ export class Overview {
 
 /** The cells of the table behind a chart, which is shown for it. */
 export async function tableBehind(chart: Locator): Promise<string[][]> {
-  const button = chart.getByRole("button", { name: "table" });
-  if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
+  if (!(await chart.locator(".chart-table").isVisible())) await toggleTable(chart);
   await expect(chart.locator(".chart-table")).toBeVisible();
   return cells(chart.locator(".chart-table tbody tr"));
 }

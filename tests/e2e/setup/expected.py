@@ -138,6 +138,15 @@ select
     (select count(*) from players where is_likely_bot = 1 and churned = 1) as churned_bots
 """
 
+# Who left in the last month and in the one before: away for longer than 30 days since then.
+LEAVING = """
+select
+    (select count(*) from stg_players where days_since_last_activity between 31 and 60) as now,
+    (select count(*) from stg_players where days_since_last_activity between 61 and 90) as before,
+    (select count(distinct datetime::date) from stg_wowlogs_with_sessions) as covered_days,
+    (select datediff('day', min(datetime), max(datetime)) + 1 from stg_wowlogs_with_sessions) as days
+"""
+
 ZONES = """
 select
     coalesce("where", 'no zone') as label,
@@ -409,6 +418,7 @@ def answers(connection):
 
     return {
         "figures": rows(FIGURES)[0],
+        "leaving": rows(LEAVING)[0],
         "with_gap": {str(gap): with_gap(gap) for gap in GAPS},
         "compared": rows(COMPARED.format(bands=values(COMPARED_BANDS))),
         "at_gaps": rows(SESSIONS_AT_GAPS),

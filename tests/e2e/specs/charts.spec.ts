@@ -1,6 +1,6 @@
 import { count, DEFAULT, duration, expected, type Split } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
-import { Chart } from "../pages/chart.ts";
+import { Chart, toggleTable } from "../pages/chart.ts";
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -259,7 +259,7 @@ test("days are chosen by keys, shown alone, and given back", async ({ page, dash
   const shown = (await overview.table("daily-active-players")).map(([day]) => days(day!)[0]);
   expect(shown.length).toBeGreaterThan(0);
   expect(shown.every((day) => day >= from && day <= to)).toBe(true);
-  await chart.card.getByRole("button", { name: "table" }).click();
+  await toggleTable(chart.card);
   await chart.press("Delete");
   await expect(page).not.toHaveURL(/from=/);
   await dashboard.loaded();
@@ -309,7 +309,7 @@ for (const who of ["bot", "human", "lone"] as const) {
     expect((await overview.table("zones")).map(([zone, events]) => [zone, events])).toEqual(
       zones.map(({ label, events }) => [label, count(events)]),
     );
-    for (const file of ["level", "zones"]) await overview.chart(file).getByRole("button", { name: "table" }).click();
+    for (const file of ["level", "zones"]) await toggleTable(overview.chart(file));
     expect(await new Chart(page, "zones").all()).toEqual(
       zones.slice(0, 10).map(({ label, events }) => `${label}: ${counted(events, "event")}`),
     );

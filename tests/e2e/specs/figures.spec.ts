@@ -1,6 +1,6 @@
 import { count, DEFAULT, expected, type Split } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
-import { Chart } from "../pages/chart.ts";
+import { Chart, toggleTable } from "../pages/chart.ts";
 
 for (const [environment, search] of [
   ["dev", ""],
@@ -28,7 +28,7 @@ for (const [environment, search] of [
       ["Kept players", count(figures.kept_players), "players"],
     ]);
     expect(funnel.get("left out: bots' rows")!.at(-1)).toBe(`${share.toFixed(1)} %`);
-    await overview.chart("from-log-to-players").getByRole("button", { name: "table" }).click();
+    await toggleTable(overview.chart("from-log-to-players"));
     const said = await new Chart(page, "from-log-to-players").all();
     expect(said).toContain(`left out: bots' rows: ${count(figures.bot_events)} rows · ${share.toFixed(1)} %`);
     expect(said).toContain(

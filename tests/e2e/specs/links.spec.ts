@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 
 import { duration, expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
+import { entry, toggleTable } from "../pages/chart.ts";
 
 /** What a link says of the data that it was made of. */
 async function mark(environment: "dev" | "prod"): Promise<string> {
@@ -206,14 +207,13 @@ test("charts that are shown as tables, the curve's limit and the order of sessio
   bots,
   panel,
 }) => {
-  const tableOf = (chart: string) =>
-    page.getByTestId(`chart-${chart}`).getByRole("button", { name: ": table" });
+  const chart = (file: string) => page.getByTestId(`chart-${file}`);
   const { chosen, sessions } = expected("dev");
   await dashboard.load(site("both"), "page=sessions");
-  await tableOf("session-duration").click();
-  await tableOf("events-per-session").click();
+  await toggleTable(chart("session-duration"));
+  await toggleTable(chart("events-per-session"));
   await expect(page).toHaveURL(/&tables=events-per-session%2Csession-duration&/);
-  await tableOf("events-per-session").click();
+  await toggleTable(chart("events-per-session"));
   await expect(page).toHaveURL(/&tables=session-duration&/);
 
   await dashboard.go("Bots");
@@ -240,19 +240,20 @@ test("charts that are shown as tables, the curve's limit and the order of sessio
   await page.keyboard.press("Escape");
   await expect(curve.getByRole("button", { name: "Average session" })).toHaveAttribute("aria-pressed", "true");
   await dashboard.go("Sessions");
-  await expect(tableOf("session-duration")).toHaveAttribute("aria-pressed", "true");
-  await expect(tableOf("events-per-session")).toHaveAttribute("aria-pressed", "false");
-  await expect(page.getByTestId("chart-session-duration").getByRole("table")).toBeVisible();
+  await expect(await entry(chart("session-duration"), "table")).toHaveAttribute("aria-checked", "true");
+  await page.keyboard.press("Escape");
+  await expect(await entry(chart("events-per-session"), "table")).toHaveAttribute("aria-checked", "false");
+  await expect(chart("session-duration").getByRole("table")).toBeVisible();
 });
 
 test("what is chosen on the way is there again on the way back", async ({ page, dashboard }) => {
-  const table = page.getByTestId("chart-session-duration").getByRole("button", { name: ": table" });
+  const chart = page.getByTestId("chart-session-duration");
   await dashboard.load(site("both"), "page=sessions");
-  await table.click();
+  await toggleTable(chart);
   await expect(page).toHaveURL(/tables=/);
   await dashboard.go("Overview");
   await page.goBack();
   await dashboard.isOn("Sessions");
-  await expect(table).toHaveAttribute("aria-pressed", "true");
+  await expect(chart.getByRole("table")).toBeVisible();
   await expect(dashboard.linkStrip).toHaveCount(0);
 });

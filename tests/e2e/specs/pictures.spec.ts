@@ -4,10 +4,11 @@ import { downloaded, named, origin } from "../download.ts";
 import { expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
+import { entry } from "../pages/chart.ts";
 
-/** What a button of a chart downloads. */
-function download(chart: Locator, button: "SVG" | "PNG"): Promise<{ name: string; bytes: Buffer }> {
-  return downloaded(chart.getByRole("button", { name: `: ${button}` }));
+/** What a chart's menu downloads. */
+async function download(chart: Locator, kind: "SVG" | "PNG"): Promise<{ name: string; bytes: Buffer }> {
+  return downloaded(await entry(chart, kind));
 }
 
 /** The size of a drawing, the ground under it, and the texts above its chart. */
@@ -67,7 +68,10 @@ async function standAlone(page: Page, within: Locator, of = ""): Promise<void> {
     expect(sheet, file).toMatchObject({ name: "svg", covers: true, ground: surface, charts: 1 });
     const [first, ...rest] = sheet.texts;
     expect(first, file).toBe(of ? `${title} of ${of.replaceAll("-", " ")}` : title);
-    expect(rest.join(" ").startsWith(`${say} DEV · wow_test.duckdb · data set ${origin("both", "dev").id} · exported `), file).toBe(
+    const how = chart.getByRole("button", { name: ": how measured" });
+    if (await how.count()) await how.click();
+    const method = (await how.count()) ? ` ${await chart.locator(".method").innerText()}` : "";
+    expect(rest.join(" ").startsWith(`${say}${method} DEV · wow_test.duckdb · data set ${origin("both", "dev").id} · exported `), file).toBe(
       true,
     );
     const png = await download(chart, "PNG");

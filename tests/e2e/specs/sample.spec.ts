@@ -5,6 +5,7 @@ import { downloaded } from "../download.ts";
 import { expected } from "../expected.ts";
 import { expect, site, siteFolder, test } from "../fixtures.ts";
 import { PAGE_NAMES } from "../pages/dashboard.ts";
+import { entry } from "../pages/chart.ts";
 
 const SHARE = "1 of 3 players";
 const { players, events } = expected("dev").figures;
@@ -44,7 +45,7 @@ test("a sample says of what it is one, and its numbers are its own", async ({ pa
 
 test("what leaves the page says that it is of a sample", async ({ page, dashboard, report }) => {
   await dashboard.load(site("sample"));
-  const drawing = await downloaded(page.getByTestId("chart-classes").getByRole("button", { name: "SVG" }));
+  const drawing = await downloaded(await entry(page.getByTestId("chart-classes"), "SVG"));
   expect(drawing.name).toContain("1-of-3-players");
   expect(drawing.bytes.toString()).toContain(`A sample: ${SHARE}.`);
   const written = await report.saved();

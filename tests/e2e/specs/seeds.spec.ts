@@ -1,6 +1,6 @@
 import { count, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
-import { Chart } from "../pages/chart.ts";
+import { Chart, toggleTable } from "../pages/chart.ts";
 
 const SAID = "Marked: The Burning Crusade (3 Apr 2007), Wrath of the Lich King (18 Nov 2008).";
 
@@ -70,7 +70,7 @@ test("zones are put together by continent and kind, and add up", async ({ page, 
     expect(rows).toEqual(groups.map(({ label, humans, bots, every }) => [label, "all", ...[humans, bots, every].map(count)]));
     const sum = (rows: { every: number }[]) => rows.reduce((sum, { every }) => sum + every, 0);
     expect(sum(groups)).toBe(sum(zones));
-    await overview.chart("top-zones").getByRole("button", { name: ": table" }).click();
+    await toggleTable(overview.chart("top-zones"));
     expect(await new Chart(page, "top-zones").all()).toHaveLength(groups.length);
   }
   // Whoever opens the link sees the same, and the other charts of zones follow.

@@ -1,5 +1,6 @@
 import { count, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { toggleTable } from "../pages/chart.ts";
 
 for (const [environment, search] of [
   ["dev", "page=sessions"],
@@ -63,7 +64,7 @@ test("the curve of sessions over the gap is SQL's, and marks the gap in force", 
       ]),
   );
   const chart = sessions.chart("sessions-with-each-gap");
-  await chart.getByRole("button", { name: "table" }).click();
+  await toggleTable(chart);
   // Each curve has a name of its own.
   for (const gap of [30, 45]) {
     await sessions.field.fill(String(gap));

@@ -1,8 +1,8 @@
 //! The first page: headline figures, what each model keeps, and who plays when and where.
 
-mod funnel;
 pub mod answers;
 mod course;
+mod funnel;
 mod headline;
 mod when;
 mod who;

@@ -135,7 +135,8 @@ fn the_download_holds_what_is_shown_as_it_is_stored() {
     let chosen =
         Choice { params: ChosenParams::all(&params), players: selection.clone(), ..Choice::default() };
     let sheet = crate::sheet::Sheet::Players(Format::Csv);
-    let bytes = crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &Marks::default(), &[]).unwrap();
+    let bytes =
+        crate::sheet::write(&sheet, &chosen, std::slice::from_ref(&report), &Marks::default(), &[]).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let expected = "player_id,class,guild,avg_level,avg_session_duration_minutes,last_activity_date,churned,\
                     is_likely_bot\r\n\
