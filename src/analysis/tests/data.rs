@@ -45,7 +45,9 @@ impl Recounts for Said {
         for said in &recounts {
             assert_eq!((&said.query, said.known_gap), (query, report.params.session_gap_minutes));
         }
-        Ok(Report { params: query.params, ..report.clone() })
+        let mut recounted = report.clone();
+        recounted.params = query.params;
+        Ok(recounted)
     }
 }
 

@@ -117,7 +117,7 @@ fn each_group_of_the_density_has_a_scale_of_its_own() {
     let lone = picture.frame.marks.last().unwrap();
     assert_eq!(
         (lone.name.as_str(), lone.reading.as_str()),
-        ("average 0 min, longest 0 min", "5,000 players")
+        ("average 0 min, longest 0 min", "5,000 players without bots")
     );
     assert!(lone.areas[0].top > picture.frame.plot.bottom);
 }

@@ -289,6 +289,7 @@ fn the_share_of_bots_is_told_of_the_whole_log_and_of_its_last_two_months() {
         answer.beside,
         "Of the players seen on a day, 20.0 % were bots in the last 30 days, 60.0 % in the 30 days before."
     );
+    report.coverage = [0, 10, 11, 40].map(|offset| (day(offset), 1)).to_vec().into();
     assert_eq!(answers::coverage(&report), "4 of 41 days from 1 Jan 2008 to 10 Feb 2008 have events.");
     report.activity.days = vec![(day(40), [3, 1])].into();
     assert!(answers::bots(&report, &totals).beside.ends_with("25.0 % were bots in the last 30 days."));
