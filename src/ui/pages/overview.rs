@@ -69,7 +69,7 @@ fn Headline() -> impl IntoView {
         with(totals, |totals| {
             let report = state.report.get()?;
             let rejected = state.dataset.with(|dataset| figures::rejected(dataset.as_deref(), &report));
-            Some(figures::funnel(totals, rejected))
+            Some(figures::funnel(totals, rejected, !report.filter.is_empty()))
         })
         .flatten()
     });
