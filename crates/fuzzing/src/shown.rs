@@ -35,7 +35,7 @@ pub(crate) fn show(report: &Report, dataset: Option<&Dataset>, parts: &[(usize, 
             let _ = compare::distribution(kind, report, report, params, bots, Grouping::Continent);
         }
     }
-    let _ = overview::funnel(&totals, overview::rejected(dataset, report));
+    let _ = overview::funnel(&totals, overview::rejected(dataset, report), !report.filter.is_empty());
     for id in report.players.player_id.iter().take(3) {
         let _ = player::player(report, params, *id);
     }

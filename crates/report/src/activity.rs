@@ -46,10 +46,11 @@ fn daily(source: &Source<'_>) -> Result<Markup, Error> {
 fn funnel(source: &Source<'_>) -> Result<Markup, Error> {
     let Source { report, bots, dataset, .. } = *source;
     let rejected = figures::rejected(Some(dataset), report);
-    let data = figures::funnel(&report.totals(&report.params), rejected);
+    let is_filtered = !report.filter.is_empty();
+    let data = figures::funnel(&report.totals(&report.params), rejected, is_filtered);
     let chart = Chart {
         name: figures::FUNNEL,
-        say: figures::funnel_say(!report.filter.is_empty(), bots),
+        say: figures::funnel_say(is_filtered, bots),
         theme: Theme::light(),
         table: figures::funnel_table(&data),
     };

@@ -57,7 +57,7 @@ fn density(source: &Source<'_>, totals: &Totals) -> Result<Markup, Error> {
     };
     let (mut plot, usual) = (DensityPlot::default(), source.dataset.params());
     let ends = figures::ends_with_limits(figures::density_ends(report.judged(), &usual), &report.params);
-    let height = |width: u32| if width < 560 { 300 } else { 290 };
+    let height = |width: u32| if width < 560 { 300 } else { 275 };
     card_of_pictures(Span::Full, chart, height, |size, theme| {
         plot.draw(report.judged(), ends, &report.params, bots, size, theme)
     })
@@ -74,11 +74,11 @@ fn curve(source: &Source<'_>, totals: &Totals, limit: Limit) -> Result<Markup, E
     };
     let chart = Chart {
         name: ChartName { title, ..figures::FLAGGED },
-        say: figures::flagged_say(&curve, around, bots),
+        say: figures::flagged_say(&curve, bots),
         theme: Theme::light(),
         table: figures::flagged_table(&curve),
     };
-    card(Span::Half, chart, |_| 200, |area, theme| draw_flagged(area, &data, theme))
+    card(Span::Half, chart, |_| 180, |area, theme| draw_flagged(area, &data, theme))
 }
 
 /// The part that lists flagged players.

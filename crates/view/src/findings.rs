@@ -223,7 +223,7 @@ fn busiest(report: &Report, whose: BotChoice) -> Option<Finding> {
     let hours = &report.activity.hours[group];
     let (most, &events) = hours.iter().enumerate().max_by_key(|(_, events)| **events)?;
     let (least, &fewest) = hours.iter().enumerate().min_by_key(|(_, events)| **events)?;
-    if events == 0 {
+    if events == 0 || overview::weekly(report, whose).even_within().is_some() {
         return None;
     }
     let hour =
@@ -270,7 +270,11 @@ fn churned(report: &Report, whose: BotChoice, totals: &Totals) -> Option<Finding
         figure: percent(churned, of),
         is_bots: whose.is_only(),
         sentence: vec![
-            plain(format!("of the {whom} ")),
+            plain(if overview::is_of_years(report) {
+                format!("of all {whom} that were ever seen ")
+            } else {
+                format!("of the {whom} ")
+            }),
             strong("have churned"),
             plain(format!(
                 ": no event for more than {} days before {}. {} of {} have not.",
@@ -310,7 +314,27 @@ mod tests {
             "12–24 h as the limit on the longest session flags the same 3 players, while that on the average stays at \
              6 h; the rule is 12 h."
         );
-        assert!(said.last().unwrap().contains("have churned"), "{said:?}");
+        assert!(said.last().unwrap().contains("of the players without bots have churned"), "{said:?}");
+    }
+
+    #[test]
+    fn churn_over_years_is_of_all_that_were_ever_seen() {
+        let mut of_years = report(&PLAYERS);
+        of_years.activity.days = vec![(Day::of(13_000), [1, 1])].into();
+        let found = findings(&of_years, BotChoice::In);
+        let last = said(found.last().unwrap());
+        assert!(last.contains("of all players without bots that were ever seen have churned"), "{last}");
+    }
+
+    #[test]
+    fn no_hour_is_the_busiest_where_all_are_alike() {
+        let busiest = |first: u64| {
+            let mut even = report(&PLAYERS);
+            even.activity.hours[HUMAN] = vec![1_000; 168];
+            even.activity.hours[HUMAN][0] = first;
+            findings(&even, BotChoice::In).iter().any(|finding| said(finding).contains("busiest hour"))
+        };
+        assert_eq!([1_030, 1_300].map(busiest), [false, true]);
     }
 
     #[test]

@@ -221,6 +221,9 @@ mod tests {
             bars(&zones(Grouping::Kind)),
             [("city", 900, 0), ("zone", 57, 11), ("no zone", 11, 10), ("other", 10, 1), ("arena", 1, 0)]
         );
+        let rest = |grouping| zones(grouping).bars.into_iter().filter(|bar| bar.is_rest).map(|bar| bar.label);
+        assert_eq!(rest(Grouping::Continent).collect::<Vec<_>>(), ["other"]);
+        assert_eq!(rest(Grouping::Zone).count(), 0);
         assert_eq!(zones(Grouping::Zone).bars[0].label, "Orgrimmar");
         for grouping in Grouping::ALL {
             let Bar { humans, bots, .. } = sum(&zones(grouping).bars);

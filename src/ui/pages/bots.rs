@@ -161,10 +161,8 @@ fn FlaggedChart(
     // Another stretch only while the limit is beyond the usual one.
     let around = Memo::new(move |_| limit.get().around(&state.usual.get(), &state.params.get()));
     let say = move || {
-        let (bots, around) = (state.bots.get(), around.get());
-        curve
-            .with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, around, bots)))
-            .unwrap_or_default()
+        let bots = state.bots.get();
+        curve.with(|curve| curve.as_ref().map(|curve| bots::flagged_say(curve, bots))).unwrap_or_default()
     };
     let data = move || {
         let (around, params, flagged) = (around.get(), state.params.get(), now.get()?.flagged);

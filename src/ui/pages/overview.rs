@@ -115,7 +115,7 @@ fn Funnel(totals: Memo<Option<Totals>>) -> impl IntoView {
         with(totals, |totals| {
             let report = state.report.get()?;
             let rejected = state.dataset.with(|dataset| figures::rejected(dataset.as_deref(), &report));
-            Some(figures::funnel(totals, rejected))
+            Some(figures::funnel(totals, rejected, !report.filter.is_empty()))
         })
         .flatten()
     });

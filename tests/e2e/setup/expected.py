@@ -160,6 +160,17 @@ group by all order by every desc, label
 # Zones put together by a column of the seed; the seed has none of those that come under "other".
 ZONE_GROUPS = """
 select
+    case when "where" is null then 'no zone' else coalesce(seed.{column}, 'other') end as label,
+    count(*) filter (where is_likely_bot = 0) as humans,
+    count(*) filter (where is_likely_bot = 1) as bots,
+    count(*) as every
+from stg_wowlogs_with_sessions join player_session_stats using (player_id)
+left join read_csv('{seed}') as seed on seed.zone = "where"
+group by all order by every desc, label
+"""
+
+GROUPS = """
+select
     coalesce({column}, 'no {column}') as label,
     count(*) filter (where is_likely_bot = 0) as humans,
     count(*) filter (where is_likely_bot = 1) as bots,

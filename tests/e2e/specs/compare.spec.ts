@@ -69,10 +69,11 @@ async function showsDistributions(compare: Compare, left: Expected, right: Expec
   expect(times.map(([, ...counts]) => counts)).toEqual(
     times.map((_, band) => [left, right].map((of) => sum(of, ({ hour }) => Math.floor(hour / 3) === band))),
   );
-  const seen = new Map<string, [number, number]>();
+  // Of a day without events nothing is known.
+  const seen = new Map<string, [number | null, number | null]>();
   for (const [side, of] of [left, right].entries()) {
     for (const { day, every } of of.daily[DEFAULT]!) {
-      const counts = seen.get(day) ?? [0, 0];
+      const counts = seen.get(day) ?? [null, null];
       counts[side] = every;
       seen.set(day, counts);
     }
@@ -92,8 +93,9 @@ function signed(difference: number): string {
 }
 
 /** Two counts and how they differ. */
-function beside(here: number, there: number): string[] {
-  return [count(here), count(there), signed(there - here)];
+function beside(here: number | null, there: number | null): string[] {
+  const difference = here === null || there === null ? "–" : signed(there - here);
+  return [...[here, there].map((value) => (value === null ? "–" : count(value))), difference];
 }
 
 /** Who is flagged, by id. */

@@ -46,17 +46,14 @@ impl Curve {
     }
 }
 
-/// What the curve shows between two limits.
+/// What the curve shows.
 #[must_use]
-pub fn flagged_say(curve: &Curve, (least, most): (Minutes, Minutes), bots: BotChoice) -> String {
+pub fn flagged_say(curve: &Curve, bots: BotChoice) -> String {
     let groups =
         if bots == BotChoice::In { "" } else { " All players count, whichever are shown elsewhere." };
     format!(
-        "Players that either rule flags, over the limit on the {} from {} to {}, while that on the {} is {}. The table \
-         has all limits.{groups}",
+        "Players flagged by either rule over the limit on the {}, that on the {} at {}; the table has more limits.{groups}",
         curve.limit.label().to_lowercase(),
-        format::minutes(least.get()),
-        format::minutes(most.get()),
         curve.limit.other().label().to_lowercase(),
         format::minutes(curve.other_minutes.get())
     )

@@ -48,22 +48,25 @@ pub fn gaps_say(_: &Courses, bots: BotChoice) -> String {
     format!("Sessions{whose} (log scale) over the longest pause that still belongs to one.")
 }
 
-/// The counts behind either chart; the newest days where there are too many.
+/// The counts behind either chart; the newest days where there are too many. Of a day without events nothing is known.
 #[must_use]
 pub fn courses_table(data: &Courses) -> Table {
-    let mut counts: BTreeMap<i64, [u64; 2]> = BTreeMap::new();
+    let mut counts: BTreeMap<i64, [Option<u64>; 2]> = BTreeMap::new();
     for (side, of_side) in data.counts.iter().enumerate() {
         for &(at, count) in of_side {
-            counts.entry(at).or_default()[side] = count;
+            counts.entry(at).or_default()[side] = Some(count);
         }
     }
     let (what, label): (&str, fn(i64) -> String) = match data.axis {
         CoursesAxis::Days => ("day", seeds::day_text),
         CoursesAxis::Gaps => ("gap", format::minutes),
     };
-    let row = |(&at, counts): (&i64, &[u64; 2])| {
-        let difference = signed(i128::from(counts[1]) - i128::from(counts[0]), format::count);
-        std::iter::once(label(at)).chain(counts.map(format::count)).chain([difference]).collect()
+    let row = |(&at, counts): (&i64, &[Option<u64>; 2])| {
+        let unknown = || "–".to_owned();
+        let difference = counts[0].zip(counts[1]).map(|(here, there)| i128::from(there) - i128::from(here));
+        let difference = difference.map_or_else(unknown, |difference| signed(difference, format::count));
+        let counts = counts.map(|count| count.map_or_else(unknown, format::count));
+        std::iter::once(label(at)).chain(counts).chain([difference]).collect()
     };
     let earlier = counts.len().saturating_sub(MOST_DAYS);
     let [here, there] = &data.names;

@@ -225,8 +225,12 @@ fn named(bars: [&Vec<Bar>; 2]) -> Vec<Share> {
     let weight = |counts: &[u64; 2]| fraction(counts[0], wholes[0]) + fraction(counts[1], wholes[1]);
     rows.sort_by(|a, b| weight(&b.1).total_cmp(&weight(&a.1)));
     let rest = rows.split_off(rows.len().min(MOST_ROWS));
-    let mut shares: Vec<Share> =
-        rows.into_iter().map(|(label, counts)| share(label.to_owned(), counts, wholes)).collect();
+    let is_rest = |label: &str| bars.into_iter().flatten().any(|bar| bar.is_rest && bar.label == label);
+    let named = |(label, counts): (&str, [u64; 2])| Share {
+        is_rest: is_rest(label),
+        ..share(label.to_owned(), counts, wholes)
+    };
+    let mut shares: Vec<Share> = rows.into_iter().map(named).collect();
     if !rest.is_empty() {
         let label = format!("{} others", format::count(rest.len() as u64));
         let sums = self::wholes(rest.iter().map(|(_, counts)| counts));

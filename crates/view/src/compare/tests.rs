@@ -186,9 +186,9 @@ fn days_and_gaps_run_beside_each_other() {
     assert_eq!(table(BotChoice::In).head, ["day", "dev", "prod", "prod − dev"]);
     assert_eq!(
         table(BotChoice::In).rows,
-        [["2 Jan 1970", "4", "0", "−4"], ["3 Jan 1970", "0", "10", "+10"], ["4 Jan 1970", "2", "0", "−2"]]
+        [["2 Jan 1970", "4", "–", "–"], ["3 Jan 1970", "–", "10", "–"], ["4 Jan 1970", "2", "–", "–"]]
     );
-    assert_eq!(table(BotChoice::Only).rows[0], ["2 Jan 1970", "1", "0", "−1"]);
+    assert_eq!(table(BotChoice::Only).rows[0], ["2 Jan 1970", "1", "–", "–"]);
     let gaps = courses_table(&gaps(&here, &there, BotChoice::In, &names()));
     assert_eq!((gaps.rows.len(), gaps.rows[25][0].as_str()), (176, "30 min"));
 }
@@ -202,6 +202,7 @@ fn very_many_names_end_in_one_row() {
     }
     let zones = distribution(Kind::Zones, &here, &there, &Params::default(), BotChoice::In, Grouping::Zone);
     assert_eq!((zones.len(), zones[12].label.as_str(), zones[12].counts), (13, "88 others", [176, 0]));
+    assert_eq!(zones.iter().filter(|row| row.is_rest).count(), 1);
     let grouped = distribution(Kind::Zones, &here, &there, &Params::default(), BotChoice::In, Grouping::Kind);
     assert_eq!((grouped.len(), grouped[0].label.as_str(), grouped[0].counts), (1, "other", [200, 0]));
 }

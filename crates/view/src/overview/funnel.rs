@@ -15,9 +15,10 @@ pub fn funnel_say(is_filtered: bool, bots: BotChoice) -> String {
     format!("What is left of {of} without bots, in rows and in players.{}", bots.both_counted())
 }
 
-/// From the log to what is kept, in rows and in players. `rejected` are the rows without player or time.
+/// From the log, or what of it matches a filter, to what is kept, in rows and in players. `rejected` are the rows without
+/// player or time.
 #[must_use]
-pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnels {
+pub fn funnel(totals: &Totals, rejected: Rejected, is_filtered: bool) -> Funnels {
     let log_rows = totals.events.saturating_add(rejected.total());
     let part =
         |name: &str, count: u64, all: u64| Part { name: name.to_owned(), count, share: percent(count, all) };
@@ -28,7 +29,7 @@ pub fn funnel(totals: &Totals, rejected: Rejected) -> Funnels {
     }
     let rows = Funnel {
         unit: "row",
-        all: whole("Log rows", log_rows),
+        all: whole(if is_filtered { "Rows that match" } else { "Log rows" }, log_rows),
         dropped,
         kept: part("Kept rows", totals.kept_events(), log_rows),
     };

@@ -10,11 +10,9 @@ use super::course::Stretches;
 use crate::choice::Page;
 use crate::dataset::Dataset;
 use crate::filter::BotChoice;
+use crate::overview::is_of_years;
 use crate::share::percent;
 use crate::time;
-
-/// From so many days on a log is one of years.
-const A_YEAR_DAYS: i64 = 366;
 
 /// A headline figure.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -170,13 +168,10 @@ fn churned(report: &Report, params: &Params, bots: BotChoice, all: &Totals) -> T
     }
 }
 
-/// Whom churn is of, and when it is said to be. A log of more than a year is a life of players rather than a period of
-/// them: how many ever left is no rate.
+/// Whom churn is of, and when it is said to be.
 fn churn_note(report: &Report, churn_days: Days, bots: BotChoice) -> String {
     let Some(day) = report.as_of_day else { return "no events".to_owned() };
-    let first = report.activity.days.iter().next().map(|(first, _)| first);
-    let is_of_years = first.is_some_and(|first| first.days_to(day).get() > A_YEAR_DAYS);
-    let of = match (bots, is_of_years) {
+    let of = match (bots, is_of_years(report)) {
         (BotChoice::Only, false) => "of likely bots",
         (BotChoice::Only, true) => "of all likely bots ever seen, not a rate",
         (_, false) => "bots left out",

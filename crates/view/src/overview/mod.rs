@@ -15,7 +15,7 @@ use crate::zones::Grouping;
 
 pub use funnel::{funnel, funnel_say, funnel_table};
 pub use headline::{Sketch, Tile, rejected, rejected_of_log, tiles};
-pub(crate) use when::MEANS;
+pub(crate) use when::{MEANS, is_of_years};
 pub use when::{
     MOST_DAYS, WEEKDAYS, busiest_day, daily, daily_say, daily_table, seen_on, weekly, weekly_say,
     weekly_table,

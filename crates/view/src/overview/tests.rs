@@ -33,7 +33,7 @@ fn an_empty_log_has_tiles_without_nonsense() {
         let text = format!("{} {}", tile.shown, tile.note);
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
-    let funnels = funnel(&totals, Rejected::default()).funnels;
+    let funnels = funnel(&totals, Rejected::default(), false).funnels;
     assert!(funnels.iter().all(|funnel| funnel.all.count == 0 && funnel.kept.count == 0));
     assert_eq!(daily_say(&daily(&report, BotChoice::In), BotChoice::In), "Distinct players per day.");
     assert!(weekly_say(&weekly(&report, BotChoice::In), BotChoice::In).ends_with("server time."));
@@ -44,7 +44,7 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
     let report = sample::report(&PLAYERS);
     let totals = report.totals(&Params::default());
     let counts = |rejected| -> Vec<String> {
-        let table = funnel_table(&funnel(&totals, rejected));
+        let table = funnel_table(&funnel(&totals, rejected, false));
         table.rows.iter().map(|row| row.join(" | ")).collect()
     };
     assert_eq!(
@@ -74,7 +74,9 @@ fn the_funnel_tells_of_rejected_rows_only_where_there_are_some() {
 fn what_is_left_out_and_what_is_kept_are_all_that_there_is() {
     let report = sample::report(&PLAYERS);
     let rejected = Rejected { null_player_id: 200, null_datetime: 50 };
-    for Funnel { all, dropped, kept, .. } in funnel(&report.totals(&Params::default()), rejected).funnels {
+    for Funnel { all, dropped, kept, .. } in
+        funnel(&report.totals(&Params::default()), rejected, true).funnels
+    {
         let dropped: u64 = dropped.iter().map(|(part, _)| part.count).sum();
         assert_eq!(kept.count + dropped, all.count, "{}", all.name);
     }

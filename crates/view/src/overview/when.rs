@@ -12,6 +12,8 @@ use crate::share::percent;
 /// The days of the week, from the first.
 pub const WEEKDAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// A log of more days than these is one of years.
+const A_YEAR_DAYS: i64 = 366;
 /// As many days as a table can show without holding up the page: more than ten years.
 pub const MOST_DAYS: usize = 4_000;
 
@@ -27,6 +29,13 @@ pub fn daily(report: &Report, bots: BotChoice) -> Activity {
         ActivityDay { day: day.get(), humans, bots }
     };
     Activity { days: report.activity.days.iter().map(day).collect(), milestones: seeds::milestones() }
+}
+
+/// Whether the events are of more than a year. Who left in so long a time left at some time of a life: how many did is no
+/// rate.
+pub(crate) fn is_of_years(report: &Report) -> bool {
+    let first = report.activity.days.iter().next().map(|(first, _)| first);
+    first.zip(report.as_of_day).is_some_and(|(first, last)| first.days_to(last).get() > A_YEAR_DAYS)
 }
 
 /// The players of a day.
