@@ -25,7 +25,6 @@ use super::state::State;
 use crate::protocol::Failure;
 use wow_view::choice::Page;
 use wow_view::marks::Marks;
-use wow_view::quality::{Evidence, Tested, checks};
 
 /// A view, or that its code did not arrive.
 type Loaded = Result<AnyView, SplitLoaderError>;
@@ -81,11 +80,6 @@ fn models() -> Loaded {
     Ok(view! { <Models/> }.into_any())
 }
 
-#[wasm_split(models, fallible)]
-fn checked(evidence: &Evidence<'_>) -> Result<Option<Tested>, SplitLoaderError> {
-    Ok(Tested::of(&checks(evidence)))
-}
-
 #[wasm_split(compare, preload(load_compare), fallible)]
 fn compare() -> Loaded {
     Ok(view! { <Compare/> }.into_any())
@@ -106,11 +100,6 @@ pub(crate) async fn report(source: &Source<'_>) -> Result<String, String> {
         Ok(Err(error)) => Err(format!("The report cannot be drawn: {error}")),
         Err(_) => Err("The code that draws the report did not arrive: try again".to_owned()),
     }
-}
-
-/// How the data tests ended; nothing where their code does not arrive.
-pub(crate) async fn tested(evidence: &Evidence<'_>) -> Option<Tested> {
-    checked(evidence).await.ok().flatten()
 }
 
 /// What is shown once its code is there.

@@ -81,7 +81,7 @@ pub(crate) fn card_of_pictures(
     Ok(html! {
         section class=(format!("card {}", span.class())) {
             h3 { (title) }
-            p.say { (say) " " (method) }
+            p.say { (say) span.method { " " (method) } }
             div.plot {
                 @for (class, svg) in pictures { div class=(class) { (PreEscaped(svg)) } }
             }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wow_view::choice::Page;
 use wow_view::overview::answers::{self, Answer};
-use wow_view::quality::{Evidence, Status, Tested};
+use wow_view::quality::{Evidence, Status, Tested, checks};
 
 use super::icon::{Drawn, Icon};
 use super::page_link::PageLink;
 use crate::ui::frame;
-use crate::ui::later;
 use crate::ui::pages::quality::now_us;
 use crate::ui::state::State;
 
@@ -93,7 +92,7 @@ fn tested(state: State) -> RwSignal<Option<Tested>> {
                 is_complete: true,
                 now_us: now_us(),
             };
-            let found = later::tested(&evidence).await;
+            let found = Tested::of(&checks(&evidence));
             // Other numbers may be shown by now, or none.
             let is_of_these = state
                 .report

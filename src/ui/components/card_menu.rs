@@ -4,7 +4,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlDivElement, HtmlElement, Node};
 
 use super::icon::{Drawn, Icon};
 
@@ -83,6 +83,11 @@ struct Menu {
 }
 
 impl Menu {
+    /// Its outermost element. None once its card is gone, which takes the focus with it and so still tells of that.
+    fn root(self) -> Option<HtmlDivElement> {
+        self.root.try_get_untracked().flatten()
+    }
+
     fn open(self) {
         self.is_open.set(true);
         // Once its items are in the document.
@@ -91,13 +96,13 @@ impl Menu {
 
     /// Closes it; the focus goes back to its button.
     fn close(self) {
-        let button = self.root.get_untracked().and_then(|root| root.query_selector("button").ok().flatten());
+        let button = self.root().and_then(|root| root.query_selector("button").ok().flatten());
         focus(button);
-        self.is_open.set(false);
+        let _ = self.is_open.try_set(false);
     }
 
     fn key(self, event: &KeyboardEvent) {
-        if !self.is_open.get_untracked() {
+        if self.is_open.try_get_untracked() != Some(true) {
             if event.key() == "ArrowDown" {
                 event.prevent_default();
                 self.open();
@@ -122,15 +127,14 @@ impl Menu {
 
     fn left(self, event: &FocusEvent) {
         let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
-        if !self.root.get_untracked().is_some_and(|root| root.contains(next.as_ref())) {
-            self.is_open.set(false);
+        if !self.root().is_some_and(|root| root.contains(next.as_ref())) {
+            let _ = self.is_open.try_set(false);
         }
     }
 
     /// Moves the focus to another item, told by the menu and by what has it now.
     fn go(self, to: impl Fn(&Element, &Element) -> Option<Element>) {
-        let menu =
-            self.root.get_untracked().and_then(|root| root.query_selector("[role='menu']").ok().flatten());
+        let menu = self.root().and_then(|root| root.query_selector("[role='menu']").ok().flatten());
         if let Some((menu, active)) = menu.zip(document().active_element()) {
             focus(to(&menu, &active));
         }
