@@ -1,5 +1,7 @@
 //! What of the log's time has events at all. What is missing was not seen, which says nothing of players.
 
+use std::cmp::Ordering;
+
 use wow_charts::{Coverage, format};
 use wow_engine::Params;
 use wow_engine::pipeline::Report;
@@ -201,18 +203,21 @@ pub fn table(covered: &Covered) -> Table {
     }
 }
 
-/// What is wrong with a gap that is not above the step of sampling: every event is then a session of its own. `None` where nothing is.
+/// What is wrong with a gap that is not above the step of sampling, at which the next sighting is due. `None` where nothing is.
 #[must_use]
 pub fn gap_warning(report: &Report, params: &Params) -> Option<String> {
     let step = report.sessions.sampling_step_minutes()?;
     let gap = params.session_gap_minutes;
-    (gap <= step).then(|| {
-        format!(
-            "Players are seen about every {}: with a gap of {} nearly every sighting becomes a session of its own.",
-            format::minutes(step.get()),
-            format::minutes(gap.get())
-        )
-    })
+    let what = match gap.cmp(&step) {
+        Ordering::Less => "nearly every sighting becomes a session of its own",
+        Ordering::Equal => "a session ends wherever the next sighting is a minute late",
+        Ordering::Greater => return None,
+    };
+    Some(format!(
+        "Players are seen about every {}: with a gap of {} {what}.",
+        format::minutes(step.get()),
+        format::minutes(gap.get())
+    ))
 }
 
 #[cfg(test)]

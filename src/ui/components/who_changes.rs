@@ -92,7 +92,7 @@ fn List(
         }
     };
     view! {
-        <section data-testid=testid>
+        <section data-testid=testid hidden=move || total() == 0>
             <h3>{title} " "<b data-value=total>{move || wow_charts::format::count(total() as u64)}</b></h3>
             <div class="scrolled" tabindex="0" role="region" aria-label=title>
                 <table>

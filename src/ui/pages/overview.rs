@@ -92,10 +92,8 @@ fn Daily() -> impl IntoView {
             title=figures::DAILY.title
             class="daily scanned"
             file=figures::DAILY.file
-            method=figures::DAILY.method
-            say=say(daily, |data, bots| {
-                format!("{} Drag over days to see them alone.", figures::daily_say(data, bots))
-            })
+            method=Signal::derive(move || with(daily, figures::daily_method).unwrap_or_default())
+            say=say(daily, figures::daily_say)
             height=|width: u32| if width < 700 { 270_u32 } else { 390 }
             draw=move |width: u32, height: u32, theme: Theme| {
                 with(daily, |data| {

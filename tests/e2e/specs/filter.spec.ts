@@ -28,7 +28,8 @@ async function showsCharts(overview: Overview, { zones, classes, races, levels, 
     expect(await overview.table(file)).toEqual(rows.map((row) => [row.label, ...split(row), share(row.every)]));
   }
   expect(await overview.table("highest-level")).toEqual(levels.map((row) => [row.level, ...split(row)]));
-  expect(await overview.table("daily-active-players")).toEqual(
+  // On some days of the log nobody was seen who matches.
+  expect((await overview.table("daily-active-players")).filter((day) => day[3] !== "0")).toEqual(
     daily[DEFAULT]!.map((day) => [day.day, count(day.humans), count(day.bots), count(day.every)]),
   );
   expect(await overview.table("when-they-play")).toEqual(week(hours.in));

@@ -29,7 +29,8 @@ for (const theme of ["light", "dark"] as const) {
         if (search) await compare.compared();
         const chart = new Chart(page, file);
         await chart.keys.scrollIntoViewIfNeeded();
-        await expect(chart.card.locator(".say")).toContainText(SAID);
+        if (!search) await chart.card.getByRole("button", { name: ": how measured" }).click();
+        await expect(chart.card.locator(search ? ".say" : ".method")).toContainText(SAID);
         for (const name of ["The Burning Crusade", "Wrath of the Lich King"]) {
           await expect(chart.card.locator(".chart svg text").getByText(name, { exact: true })).toBeVisible();
         }
@@ -54,7 +55,9 @@ test("an expansion is read off the chart and the table, and only where its day i
   ]);
   await dashboard.load(site("both"), "from=2007-04-04&to=2007-06-30");
   await expect(chart.card.locator(".say")).toContainText("Most:");
-  await expect(chart.card.locator(".say")).not.toContainText("Marked:");
+  await chart.card.getByRole("button", { name: ": how measured" }).click();
+  await expect(chart.card.locator(".method")).toContainText("once for each day");
+  await expect(chart.card.locator(".method")).not.toContainText("Marked:");
 });
 
 test("zones are put together by continent and kind, and add up", async ({ page, dashboard, overview, compare, panel }) => {

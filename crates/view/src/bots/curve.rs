@@ -52,8 +52,7 @@ pub fn flagged_say(curve: &Curve, bots: BotChoice) -> String {
     let groups =
         if bots == BotChoice::In { "" } else { " All players count, whichever are shown elsewhere." };
     format!(
-        "Players flagged by either rule over the limit on the {}, that on the {} at {}; the table has more limits.{groups}",
-        curve.limit.label().to_lowercase(),
+        "Flagged by either rule, with the limit on the {} at {}.{groups}",
         curve.limit.other().label().to_lowercase(),
         format::minutes(curve.other_minutes.get())
     )

@@ -152,12 +152,11 @@ fn drawn(
 pub fn density_say(tally: &Tally, bots: BotChoice) -> String {
     let shown = match bots {
         BotChoice::In => "",
-        BotChoice::Out => " Only those that are not flagged are drawn.",
-        BotChoice::Only => " Only those that are flagged are drawn.",
+        BotChoice::Out => " Only the others are drawn.",
+        BotChoice::Only => " Only they are drawn.",
     };
     format!(
-        "Players by average and longest session; a stronger colour is more, in each group by its own scale. Whoever is above or right of a line is \
-         flagged: {} of {}, {}.{shown}",
+        "{} of {} players, {}, lie above or right of a line and are flagged.{shown}",
         format::count(tally.flagged),
         format::count(tally.players),
         percent(tally.flagged, tally.players)

@@ -32,7 +32,8 @@ pub const DENSITY: ChartName = ChartName {
     title: "Where the limits fall",
     file: "where-the-limits-fall",
     label: "Players by average and longest session",
-    method: "Each player lies at its average session and its longest one. The dashed lines are the limits: who is above either \
+    method: "Each player lies at its average session and its longest one; a stronger colour is more players, in each group by \
+             its own scale. The dashed lines are the limits: who is above either \
              is a likely bot.",
 };
 /// The chart of how many players each limit flags.
@@ -40,5 +41,6 @@ pub const FLAGGED: ChartName = ChartName {
     title: "Flagged at each limit",
     file: "flagged-at-each-limit",
     label: "Players flagged at each limit",
-    method: "How many players would be likely bots at each limit, while the other limit stays as it is.",
+    method: "How many players would be likely bots at each limit, while the other limit stays as it is. The table has more limits than the \
+             picture.",
 };

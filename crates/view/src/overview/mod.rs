@@ -17,8 +17,8 @@ pub use funnel::{funnel, funnel_say, funnel_table};
 pub use headline::{Sketch, Tile, rejected, rejected_of_log, tiles};
 pub(crate) use when::{MEANS, is_of_years};
 pub use when::{
-    MOST_DAYS, WEEKDAYS, busiest_day, daily, daily_say, daily_table, seen_on, weekly, weekly_say,
-    weekly_table,
+    MOST_DAYS, WEEKDAYS, busiest_day, daily, daily_method, daily_say, daily_table, seen_on, weekly,
+    weekly_say, weekly_table,
 };
 pub use who::{
     GROUPS_SHOWN, Kept, LevelCounts, common_say, groups_table, kept, leading, levels_say, levels_table,
@@ -31,8 +31,8 @@ pub const DAILY: ChartName = ChartName {
     title: "Daily active players",
     file: "daily-active-players",
     label: "Daily active players",
-    method: "A player counts once for each day with an event. Where days are too close to be drawn, the line is the mean of a \
-             week or longer.",
+    method: "A player counts once for each day with an event. Over a long time the line is the mean of each week or longer, of \
+             its days with events, and faint where it is cut short.",
 };
 /// The chart of what is kept.
 pub const FUNNEL: ChartName = ChartName {

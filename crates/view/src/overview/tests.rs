@@ -179,7 +179,7 @@ fn the_busiest_day_and_hour_are_named() {
     let days = vec![day(0, 80, 20), day(1, 95, 6), day(5, 99, 0)];
     let data = Activity { days, ..Activity::default() };
     let say = daily_say(&data, BotChoice::In);
-    let end = "8.7 % of those seen on a day are likely bots. 3 days have no events. Most: 101 on 2 Jan 2008.";
+    let end = "8.7 % of those seen on a day are likely bots. Most: 101 on 2 Jan 2008. 3 days have no events.";
     assert!(say.ends_with(end), "{say}");
     assert_eq!(daily_table(&data).rows[1], ["2 Jan 2008", "95", "6", "101"]);
 
@@ -326,4 +326,19 @@ fn tiles_lead_somewhere_and_sketch_what_they_count() {
     assert_eq!(ends(&churned), (41, Some(1.0), Some(0.0), Some(0.0)));
     assert_eq!(ends(&tiles(BotChoice::Out)[1]), (41, Some(6.0), None, Some(7.0)));
     assert!(tiles(BotChoice::In).iter().all(|tile| tile.page.is_some()));
+}
+
+#[test]
+fn a_day_without_anybody_who_matches_is_no_day_without_events() {
+    let mut report = sample::report(&PLAYERS);
+    let day = |offset: i64| Day::new(NEW_YEAR.get() + offset).unwrap();
+    report.activity.days = vec![(day(2), [3, 1]), (day(6), [5, 0])].into();
+    report.coverage = [0, 2, 4, 6, 9].map(|offset| (day(offset), 1)).to_vec().into();
+    let days: Vec<(i64, u64)> = daily(&report, BotChoice::In)
+        .days
+        .iter()
+        .map(|seen| (seen.day - NEW_YEAR.get(), seen_on(seen)))
+        .collect();
+    assert_eq!(days, [(2, 4), (4, 0), (6, 5)]);
+    assert!(daily_say(&daily(&report, BotChoice::In), BotChoice::In).ends_with("2 days have no events."));
 }

@@ -1,5 +1,7 @@
 //! When they play.
 
+use std::collections::BTreeMap;
+
 use wow_charts::{Activity, ActivityDay, WeekHeatmap, dates, format};
 use wow_engine::pipeline::{BOT, HUMAN, Report};
 use wow_engine::time::Day;
@@ -21,14 +23,21 @@ pub const MOST_DAYS: usize = 4_000;
 pub(crate) const MEANS: &str =
     "; means of weeks or longer are of their days with events, faint where cut short";
 
-/// Players seen per day, of the groups shown.
+/// Players seen per day, of the groups shown. A day on which none of them was seen is there if the log has events on it.
 #[must_use]
 pub fn daily(report: &Report, bots: BotChoice) -> Activity {
+    let counted: BTreeMap<Day, [u64; 2]> = report.activity.days.iter().collect();
+    let span =
+        counted.first_key_value().zip(counted.last_key_value()).map(|(first, last)| *first.0..=*last.0);
+    let covered = report.coverage.days().map(|covered| covered.day);
+    let covered = covered.filter(|day| span.as_ref().is_some_and(|span| span.contains(day)));
+    let mut days: BTreeMap<Day, [u64; 2]> = covered.map(|day| (day, [0; 2])).collect();
+    days.extend(counted);
     let day = |(day, counts): (Day, [u64; 2])| {
         let (humans, bots) = bots.split(counts[HUMAN], counts[BOT]);
         ActivityDay { day: day.get(), humans, bots }
     };
-    Activity { days: report.activity.days.iter().map(day).collect(), milestones: seeds::milestones() }
+    Activity { days: days.into_iter().map(day).collect(), milestones: seeds::milestones() }
 }
 
 /// Whether the events are of more than a year. Who left in so long a time left at some time of a life: how many did is no
@@ -61,16 +70,20 @@ pub fn daily_say(data: &Activity, bots: BotChoice) -> String {
     let Some((busiest, most)) = busiest_day(data) else {
         return format!("Distinct {whom} per day.");
     };
-    let mut say = format!("Distinct {whom} per day{MEANS}.");
+    let mut say = String::new();
     if bots == BotChoice::In {
         let bots = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.bots));
         let seen = data.days.iter().fold(0_u64, |sum, day| sum.saturating_add(seen_on(day)));
-        say += &format!(" {} of those seen on a day are likely bots.", percent(bots, seen));
+        say += &format!("{} of those seen on a day are likely bots. ", percent(bots, seen));
     }
+    say + &format!("Most: {} on {}.", format::count(most), dates::day(busiest.day)) + &blank_days_say(data)
+}
+
+/// How daily players are counted, and which days are marked.
+#[must_use]
+pub fn daily_method(data: &Activity) -> String {
     let days = data.days.first().zip(data.days.last()).map(|(first, last)| (first.day, last.day));
-    say += &blank_days_say(data);
-    say + &format!(" Most: {} on {}.", format::count(most), dates::day(busiest.day))
-        + &seeds::marked_say(days)
+    format!("{} Drag over days to see them alone.{}", super::DAILY.method, seeds::marked_say(days))
 }
 
 /// How many days between the first and the last have no events.

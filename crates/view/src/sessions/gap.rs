@@ -75,17 +75,16 @@ pub fn gaps(report: &Report, params: &Params, bots: BotChoice) -> Gaps {
 /// What the curve shows.
 #[must_use]
 pub fn gaps_say(data: &Gaps) -> String {
-    let which = "Sessions (log scale) over the longest pause that still belongs to one.";
     let total = |at: &SessionsAtGap| format::count(at.humans.saturating_add(at.bots));
     match (data.curve.first(), data.curve.last()) {
         (Some(first), Some(last)) => format!(
-            "{which} From {} with {} to {} with {}.",
+            "From {} sessions with {} to {} with {}.",
             total(first),
             format::minutes(first.gap_minutes),
             total(last),
             format::minutes(last.gap_minutes)
         ),
-        _ => which.to_owned(),
+        _ => "Sessions by the longest pause that still belongs to one.".to_owned(),
     }
 }
 

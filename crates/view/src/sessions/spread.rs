@@ -123,16 +123,15 @@ pub fn durations(spread: &Spread, params: &Params) -> Histogram {
 pub fn durations_say(spread: &Spread, params: &Params) -> String {
     let limit_minutes = params.bot_max_session_minutes.get();
     let over = spread.above(limit_minutes);
-    let which = "Sessions by the minutes from first to last event.";
     match (spread.median(), spread.p95()) {
         (Some(median), Some(p95)) => format!(
-            "{which} Half last {} or less, 95 % at most {}; {} are over the limit of {} on the longest session.",
+            "Half last {} or less, 95 % at most {}; {} last longer than the limit of {}.",
             format::duration(median),
             format::minutes(p95),
             percent(over, spread.sessions()),
             format::minutes(limit_minutes)
         ),
-        _ => which.to_owned(),
+        _ => "Sessions by their duration.".to_owned(),
     }
 }
 
@@ -161,10 +160,9 @@ pub fn events(spread: &Spread) -> Histogram {
 /// What the chart of events per session shows.
 #[must_use]
 pub fn events_say(spread: &Spread) -> String {
-    let which = "Sessions by how many events they have.";
     match (spread.median(), spread.p95()) {
-        (Some(median), Some(p95)) => format!("{which} Half have {median} or fewer, 95 % at most {p95}."),
-        _ => which.to_owned(),
+        (Some(median), Some(p95)) => format!("Half have {median} or fewer, 95 % at most {p95}."),
+        _ => "Sessions by how many events they have.".to_owned(),
     }
 }
 

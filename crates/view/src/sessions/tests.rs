@@ -97,7 +97,7 @@ fn a_log_without_sessions_is_told_without_nonsense() {
         assert!(tile.exact == 0 && !text.contains("NaN") && !text.contains("inf"), "{text}");
     }
     let params = Params::default();
-    assert_eq!(durations_say(&durations, &params), "Sessions by the minutes from first to last event.");
+    assert_eq!(durations_say(&durations, &params), "Sessions by their duration.");
     assert_eq!(events_say(&events), "Sessions by how many events they have.");
     assert!(super::durations(&durations, &params).marks.is_empty());
     assert_eq!(gap_counts(&report, &params, &Params::default(), BotChoice::In).sessions, Some(0));
@@ -118,8 +118,7 @@ fn the_chart_of_durations_has_the_limit_on_single_sessions_drawn_in() {
     assert_eq!(data.counts.last(), Some(&HistogramCount { value: 800, humans: 0, bots: 1 }));
     assert_eq!(
         durations_say(&spread, &Params::default()),
-        "Sessions by the minutes from first to last event. Half last 40 min or less, 95 % at most 13 h 20 min; 20.0 % \
-         are over the limit of 12 h on the longest session."
+        "Half last 40 min or less, 95 % at most 13 h 20 min; 20.0 % last longer than the limit of 12 h."
     );
 }
 
@@ -185,8 +184,5 @@ fn the_curve_ends_where_the_slider_does() {
     let table = gaps_table(&data);
     assert_eq!(table.rows[0], ["5 min", "9", "41", "50"]);
     assert_eq!(table.rows.last().unwrap(), &["3 h", "3", "1", "4"]);
-    assert_eq!(
-        gaps_say(&data),
-        "Sessions (log scale) over the longest pause that still belongs to one. From 50 with 5 min to 4 with 3 h."
-    );
+    assert_eq!(gaps_say(&data), "From 50 sessions with 5 min to 4 with 3 h.");
 }
