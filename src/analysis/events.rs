@@ -94,7 +94,7 @@ pub enum Effect {
     /// End all workers, whatever they were asked.
     EndWorkers,
     /// Send a request.
-    Post(Post),
+    Post(Box<Post>),
     /// A pass over all units begins.
     Begun(Pass),
     /// A pass over all units has ended.

@@ -244,7 +244,7 @@ impl<R: Recounts> Analysis<R> {
             Err(failure) => return self.fail(failure),
         };
         if let Some(work) = &mut self.work {
-            self.effects.extend(work.posts.drain(..).map(Effect::Post));
+            self.effects.extend(work.posts.drain(..).map(|post| Effect::Post(Box::new(post))));
         }
         for news in news {
             self.tell(news);

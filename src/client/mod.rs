@@ -232,7 +232,8 @@ impl Inner {
                     crew.end();
                 }
             }
-            Effect::Post(Post { worker, request, files, packs }) => {
+            Effect::Post(post) => {
+                let Post { worker, request, files, packs } = *post;
                 if let Some(crew) = &*self.crew.borrow() {
                     // A worker that could not be started has been told of as a failure.
                     let _ = match packs {

@@ -26,7 +26,7 @@ pub(super) enum Rest {
     /// Of a file.
     File(Box<EventDecoder>, OnItsWay, Rc<LocalFile>),
     /// Of a share, which stays with the store.
-    Share(Cursor),
+    Share(Box<Cursor>),
 }
 
 /// Rows that are being made.

@@ -168,7 +168,7 @@ impl Store {
 impl Store {
     /// Begins to make rows of a model of this worker's share, or of what is read; rows that were made before end.
     pub(super) fn begin_rows(&mut self, job: JobId, rest: Option<Rest>, query: &Query, model: EventModel) {
-        let of_share = || Some(Rest::Share(self.share.as_ref()?.cursor(query.filter.clone())));
+        let of_share = || Some(Rest::Share(Box::new(self.share.as_ref()?.cursor(query.filter.clone()))));
         self.rows = rest.or_else(of_share).map(|rest| RowStream::new(job, rest, query, model));
         self.making = Some(job);
     }

@@ -63,7 +63,7 @@ pub(crate) struct Cli {
 pub(crate) enum Asked {
     /// Work.
     #[command(flatten)]
-    Work(Command),
+    Work(Box<Command>),
     /// Print what completes the command line in a shell.
     #[command(after_help = "\
 Examples:

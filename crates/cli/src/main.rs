@@ -69,7 +69,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Asked::Completions(args) => Ok(commands::completions::run(&args)),
         Asked::Man(args) => commands::man::run(Output::new(json, quiet), &args),
         Asked::Work(mut command) => {
-            let output = match &mut command {
+            let output = match &mut *command {
                 Command::Dbt(args) => {
                     args.take_ours(&mut target.target)?;
                     // The answer is dbt's.

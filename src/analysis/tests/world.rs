@@ -305,7 +305,7 @@ impl World {
                 self.workers.resize_with(count, Worker::default);
             }
             Effect::EndWorkers | Effect::LeaveWorkers => self.end_workers(),
-            Effect::Post(post) => self.post(post),
+            Effect::Post(post) => self.post(*post),
             Effect::Begun(pass) => self.begun.push(pass),
             Effect::Ended(_) => {}
             Effect::Publish(change) => self.publish(change),

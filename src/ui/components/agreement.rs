@@ -65,7 +65,7 @@ fn Measures(agreement: Memo<Agreement>) -> impl IntoView {
             <div>
                 <dt>{name}</dt>
                 <dd>
-                    <b data-testid=key>{move || agreement.with(|agreement| of(agreement))}</b>
+                    <b data-testid=key>{move || agreement.with(of)}</b>
                     " "
                     <span>{move || agreement.with(say)}</span>
                 </dd>

@@ -216,7 +216,7 @@ fn Entry(view: View, shelf: Shelf) -> impl IntoView {
     let is_named = move || !is_renamed.get();
     view! {
         <li data-testid="view">
-            <Show when=is_named.clone() fallback=move || view! {
+            <Show when=is_named fallback=move || view! {
                 <input
                     type="text"
                     node_ref=field

@@ -143,7 +143,7 @@ for (const name of ["dev:days", "dev:alone", "dev:places"] as const) {
     await players.table.hasRows(some.tables.all.length);
     await dashboard.go("Quality");
     expect(await quality.ended("fail")).toEqual([]);
-    await expect(page).toHaveURL(new RegExp(`\\?page=quality&${some.query.replaceAll("+", "\\+")}&`));
+    await expect(page).toHaveURL(new RegExp(`\\?page=quality&${some.query!.replaceAll("+", "\\+")}&`));
   });
 }
 
