@@ -1,0 +1,81 @@
+import { count, DEFAULT, expected } from "../expected.ts";
+import { expect, site, test } from "../fixtures.ts";
+import { readCsv } from "../csv.ts";
+import { downloaded } from "../download.ts";
+
+test("who changes with the rules is listed, both ways, and comes as CSV", async ({ page, dashboard, bots }) => {
+  const { flagged } = expected("dev");
+  const [before, after] = [flagged[DEFAULT]!, flagged["101/47"]!].map((rows) => new Set(rows.map((row) => row.player_id)));
+  const newly = [...after!].filter((player) => !before!.has(player));
+  expect(newly.length, "the test needs players that change").toBeGreaterThan(3);
+  await dashboard.load(site("both"), "page=bots");
+  const card = page.getByTestId("who-changes");
+  await expect(card).toContainText("No verdict differs");
+  await bots.setLimits(101, 47);
+  await expect(card.getByTestId("newly-flagged").locator("b")).toHaveAttribute("data-value", String(newly.length));
+  await expect(card).toContainText(`${count(newly.length)} newly flagged, 0 released`);
+  const shown = await card.getByTestId("newly-flagged").getByRole("button").allInnerTexts();
+  expect(shown.every((player) => newly.includes(player))).toBe(true);
+  const { bytes } = await downloaded(page.getByTestId("who-changes-csv"));
+  const rows = readCsv(bytes.toString("utf8")).slice(1);
+  expect(rows.map((row) => String(row[0])).sort()).toEqual([...newly].sort());
+  expect(new Set(rows.map((row) => row[1]))).toEqual(new Set(["newly flagged"]));
+
+  await bots.setLimits(525600, 525600);
+  await expect(card.getByTestId("released").locator("b")).toHaveAttribute("data-value", String(before!.size));
+  await expect(card.getByTestId("newly-flagged")).toBeHidden();
+  await card.getByTestId("released").getByRole("button").first().click();
+  await expect(page.getByTestId("player-panel")).toBeVisible();
+});
+
+test("another gap says how many verdicts it changes, and warns below the step of sampling", async ({
+  page,
+  dashboard,
+  sessions,
+}) => {
+  await dashboard.load(site("both"), "page=sessions");
+  await expect(page.getByTestId("gap-verdicts")).toContainText("No verdict differs");
+  await expect(page.getByTestId("gap-warning")).toBeEmpty();
+  await sessions.field.fill("180");
+  await dashboard.loaded();
+  await expect(page.getByTestId("gap-verdicts")).toHaveText(/\d+ verdicts? differs? from .* newly flagged, \d+ released/);
+  await sessions.field.fill("7");
+  await expect(page.getByTestId("gap-warning")).toContainText("Players are seen about every 10 min");
+});
+
+test("what the log does not cover is drawn, and tested", async ({ page, dashboard, quality, filter }) => {
+  await dashboard.load(site("both"), "page=quality");
+  const card = page.getByTestId("chart-coverage");
+  await expect(card.locator(".say")).toContainText(/have no event at all|has events/);
+  await expect(card.locator(".say")).toContainText("A player is seen about every 10 min");
+  await expect(card.locator("svg").first()).toBeVisible();
+  const said = await card.locator(".say").innerText();
+  expect(await quality.ended("fail")).toEqual([]);
+  // It is of the whole log, whatever the filter.
+  await filter.chip("class").click();
+  await filter.option("class", "Mage").check();
+  await page.keyboard.press("Escape");
+  await dashboard.loaded();
+  await expect(card.locator(".say")).toHaveText(said);
+});
+
+test("parameters are fields where they are shown", async ({ page, dashboard, filter, overview }) => {
+  await dashboard.load(site("both"));
+  const before = await overview.tile("churned").getAttribute("data-value");
+  await filter.chip("parameters").click();
+  const menu = filter.menu("parameters");
+  await menu.getByTestId("parameter-churn_days").fill("900");
+  await menu.getByTestId("parameter-churn_days").press("Enter");
+  await expect(filter.chip("parameters")).toContainText("churned after 900 days");
+  await expect(overview.tile("churned")).not.toHaveAttribute("data-value", before!);
+  await menu.getByTestId("parameter-average").fill("-4");
+  await menu.getByTestId("parameter-average").press("Enter");
+  await expect(menu).toContainText("Whole numbers from 0 to");
+  await menu.getByTestId("filter-as of").fill("2008-06-01");
+  await expect(filter.chip("parameters")).toContainText("as of 1 Jun 2008");
+  await expect(page).toHaveURL(/churn_days=900&as_of=2008-06-01/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Back to the defaults" }).click();
+  await expect(filter.chip("parameters")).toContainText("churned after 30 days");
+  await expect(overview.tile("churned")).toHaveAttribute("data-value", before!);
+});
