@@ -99,6 +99,8 @@ export type Player = { player_id: string } & Record<string, string | number | nu
 export interface Expected {
   figures: Figures;
   /** Who left in the last month and in the one before; the days with events, and all from the first to the last. */
+  /** Days and hours of the log without any event, whatever the filter. */
+  coverage: { missing_days: number; missing_hours: number };
   leaving: { now: number; before: number; covered_days: number; days: number };
   /** By gap in minutes. */
   with_gap: Record<"30" | "60", WithGap>;

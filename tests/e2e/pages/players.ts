@@ -14,7 +14,7 @@ export class Players {
   }
 
   filter(name: "id" | "guild" | "churned" | "level-from" | "level-to"): Locator {
-    return this.page.getByTestId(`filter-${name}`);
+    return this.page.getByTestId("players").getByTestId(`filter-${name}`);
   }
 
   async chooseColumns(...columns: string[]): Promise<void> {

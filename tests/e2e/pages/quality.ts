@@ -29,6 +29,11 @@ export class Quality {
     );
   }
 
+  /** How many rows fail a test. */
+  failing(name: string): Locator {
+    return this.page.locator(`[data-testid="quality-test"][data-name="${name}"] td.num`);
+  }
+
   /** The cells of a column's row in such a table: the name in the file, how it is stored there, and as what it is read. */
   reading(column: string): Locator {
     return this.page.locator(`[data-testid="reading-column"][data-name="${column}"] td`);

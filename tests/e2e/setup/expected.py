@@ -121,6 +121,14 @@ select events.* from stg_wowlogs_with_sessions as events
 where player_id in (select player_id from player_session_stats where is_likely_bot = 0);
 """
 
+# What the log does not cover, whatever the filter.
+COVERAGE = """
+select
+    datediff('day', min(datetime), max(datetime)) + 1 - count(distinct datetime::date) as missing_days,
+    datediff('hour', min(datetime), max(datetime)) + 1 - count(distinct date_trunc('hour', datetime)) as missing_hours
+from judged_events
+"""
+
 FIGURES = """
 select
     (select count(*) from wowlogs) as rows,
@@ -429,6 +437,7 @@ def answers(connection):
 
     return {
         "figures": rows(FIGURES)[0],
+        "coverage": rows(COVERAGE)[0],
         "leaving": rows(LEAVING)[0],
         "with_gap": {str(gap): with_gap(gap) for gap in GAPS},
         "compared": rows(COMPARED.format(bands=values(COMPARED_BANDS))),

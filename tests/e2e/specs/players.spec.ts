@@ -184,7 +184,7 @@ test("a guild that is no number is told so beside the field", async ({ page, das
 
 test("the menu of columns closes on Escape, and on a press beside it", async ({ page, dashboard }) => {
   await dashboard.load(site("both"), "page=players");
-  const summary = page.getByText("Columns", { exact: true });
+  const summary = page.getByTestId("filter-columns").locator("summary");
   const box = page.locator('input[data-column="race"]');
   await summary.click();
   await box.click();
@@ -248,11 +248,11 @@ test("the columns are there again on the next visit, but a link shows its own", 
   await players.chooseColumns("race", "median_session_duration_minutes");
   await expect(median).toBeVisible();
   await dashboard.load(site("both"));
-  await page.getByRole("link", { name: "Players" }).click();
+  await dashboard.go("Players");
   await expect(median).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("heading", { name: "Daily active players" })).toBeVisible();
-  await page.getByRole("link", { name: "Players" }).click();
+  await dashboard.go("Players");
   await expect(median).toBeVisible();
   await dashboard.load(site("both"), "page=players&sort=race");
   await expect(page.getByRole("columnheader", { name: "race" })).toBeVisible();

@@ -4,6 +4,7 @@ import { readCsv } from "../csv.ts";
 import { downloaded } from "../download.ts";
 import { count, DEFAULT, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { toggleTable } from "../pages/chart.ts";
 import { Review, Views } from "../pages/review.ts";
 
 /** The flagged players in the order of their table: the greatest longest session first. */
@@ -198,7 +199,7 @@ test("the rule is held against imported marks, also while limits move", async ({
   });
 
   const { name, bytes } = await downloaded(review.export);
-  expect(name).toBe("marks-dev.csv");
+  expect(name).toBe("marks-dev-wow_test-duckdb.csv");
   const exported = readCsv(bytes.toString());
   expect(exported[0]).toEqual(["player_id", "mark", "note", "marked_at"]);
   const lines = (rows: unknown[][]) => rows.map((cells) => cells.map((cell) => cell ?? "").join("|")).sort();
@@ -327,7 +328,7 @@ test("of a player with many sessions the hours are those of the sessions", async
   const online = page.getByTestId("chart-hours-online");
   const hours = Math.floor(minutes / 60).toLocaleString("en-US");
   await expect(online).toContainText(new RegExp(`^.*${hours} h( ${minutes % 60} min)? online from`));
-  await page.getByTestId("chart-hours-of-day").getByRole("button", { name: "table" }).click();
+  await toggleTable(page.getByTestId("chart-hours-of-day"));
   const rows = page.getByTestId("chart-hours-of-day").locator("tbody tr");
   await expect(rows).toHaveCount(24);
   const texts = await rows.locator("td").evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ""));

@@ -54,7 +54,7 @@ test("what leaves the page says that it is of a sample", async ({ page, dashboar
   expect(html.split(SHARE).length - 1).toBeGreaterThanOrEqual(3);
   await dashboard.go("Players");
   const table = await downloaded(page.getByRole("button", { name: "CSV" }));
-  expect(table.name).toContain("dev-1-of-3-players");
+  expect(table.name).toMatch(/^players-dev-.*-1-of-3-players\.csv$/);
 });
 
 test("an export of all players says nothing of a share", async ({ page, dashboard }) => {
