@@ -20,6 +20,7 @@ pub mod csv;
 pub mod findings;
 pub mod history;
 pub mod kept;
+pub mod lines;
 pub mod marks;
 pub mod models;
 pub mod online;

@@ -12,7 +12,7 @@ use wow_charts::{Error, Mark, Moving, Picture, Still, Theme, Words};
 
 use super::card_menu::{CardMenu, Item};
 use super::picture::save_png;
-use super::reader::{Brush, Reader};
+use super::reader::{Brush, Lines, Reader};
 use super::sheets::Sheets;
 use crate::ui::browser;
 use crate::ui::state::State;
@@ -68,6 +68,12 @@ pub(crate) fn ChartCard(
     /// Lets days be chosen; for a chart whose horizontal axis is days.
     #[prop(optional)]
     brush: Option<Brush>,
+    /// Told the place of a mark that is pressed, to show only what it stands for.
+    #[prop(optional, into)]
+    press: Option<Callback<usize>>,
+    /// Lines of the chart that can be dragged.
+    #[prop(optional)]
+    lines: Option<Lines>,
     /// What stands below the chart.
     #[prop(optional)]
     children: Option<Children>,
@@ -148,7 +154,7 @@ pub(crate) fn ChartCard(
             <div class="plot" class:hidden=is_table>
                 <div class="chart" node_ref=place></div>
                 <div class="over" node_ref=over aria-hidden="true"></div>
-                <Reader title shown marks brush/>
+                <Reader title shown marks brush press lines/>
             </div>
             <Show when=move || is_table.get()>
                 <TableOf table label=Signal::derive(move || format!("{}: table", title.get()))/>

@@ -62,13 +62,7 @@ pub(crate) fn LimitsCard(counts: Memo<Option<Counts>>) -> impl IntoView {
 #[component]
 fn LimitField(limit: Limit) -> impl IntoView {
     let state = expect_context::<State>();
-    let take = move |minutes: Minutes| {
-        let usual = state.usual.get_untracked();
-        state.choice.update(|choice| {
-            choice.curve = limit;
-            choice.change_params(&usual, |params| limit.set(params, minutes));
-        });
-    };
+    let take = move |minutes: Minutes| state.set_limit(limit, minutes);
     let touch = move || {
         if state.choice.with_untracked(|choice| choice.curve != limit) {
             state.choice.update(|choice| choice.curve = limit);

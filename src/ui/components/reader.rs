@@ -10,11 +10,26 @@ use wow_charts::{Frame, Mark};
 use super::sheets::Shown;
 use super::tooltip::Tooltip;
 
+use wow_engine::time::Minutes;
 use wow_view::brush::{self, Days, Selection};
+use wow_view::lines::{self, Along, Line};
 use wow_view::reading::{self, REACH_PX, Spot};
 
+/// As far beside a mark it is pressed, pixels.
+const PRESS_PX: f64 = 2.0;
 /// From here on a press that moves is a drag, pixels.
 const DRAG_PX: f64 = 4.0;
+
+/// Lets lines of a chart be dragged.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines {
+    /// The lines.
+    pub(crate) lines: Signal<Vec<Line>>,
+    /// Steps that they go in, minutes.
+    pub(crate) step: u32,
+    /// Told the place of a line and the minutes that it is dragged to.
+    pub(crate) on_drag: Callback<(usize, Minutes)>,
+}
 
 /// Lets days be chosen on a chart whose horizontal axis is days.
 #[derive(Clone, Copy)]
@@ -35,8 +50,12 @@ pub(super) fn Reader(
     /// What can be read off the chart.
     marks: Memo<Vec<Mark>>,
     brush: Option<Brush>,
+    /// Told the place of a mark that is pressed.
+    press: Option<Callback<usize>>,
+    /// Lines to take by hand.
+    lines: Option<Lines>,
 ) -> impl IntoView {
-    let reader = Reading::new(shown, marks, brush);
+    let reader = Reading::new(shown, marks, Hands { brush, press, lines });
     Effect::new(move |_| reader.paint());
     // Whoever reads by pointer may have the focus anywhere.
     let escape = window_event_listener(leptos::ev::keydown, move |event| {
@@ -45,7 +64,9 @@ pub(super) fn Reader(
         }
     });
     on_cleanup(move || escape.remove());
-    let help = brush.map(|_| "With Shift the arrow keys choose days, and Enter shows only those.");
+    let help = brush
+        .map(|_| "With Shift the arrow keys choose days, and Enter shows only those.")
+        .or(press.map(|_| "Enter shows only what is read, and once more all."));
     let choice = brush.map(|_| {
         view! {
             <div class="choice" node_ref=reader.parts.tip.choice>
@@ -58,6 +79,7 @@ pub(super) fn Reader(
     view! {
         <div
             class="reader"
+            class:pressed=press.is_some()
             node_ref=whole
             on:pointerleave=move |event| reader.left(&event)
             on:focusout=move |event| reader.blurred(&event)
@@ -71,8 +93,8 @@ pub(super) fn Reader(
                 aria-description=help
                 on:pointerdown=move |event| reader.pressed(&event)
                 on:pointermove=move |event| reader.moved(&event)
-                on:pointerup=move |_| reader.released()
-                on:pointercancel=move |_| reader.drag.set_value(None)
+                on:pointerup=move |event| reader.released(&event)
+                on:pointercancel=move |_| reader.let_go()
                 on:keydown=move |event| reader.key(&event)
                 on:focus=move |_| reader.focused()
             ></div>
@@ -100,6 +122,14 @@ struct Parts {
     tip: Tooltip,
 }
 
+/// What can be done with a chart by hand.
+#[derive(Clone, Copy)]
+struct Hands {
+    brush: Option<Brush>,
+    press: Option<Callback<usize>>,
+    lines: Option<Lines>,
+}
+
 /// Days that are being dragged.
 #[derive(Clone, Copy)]
 struct Drag {
@@ -113,7 +143,7 @@ struct Drag {
 struct Reading {
     shown: Memo<Shown>,
     marks: Memo<Vec<Mark>>,
-    brush: Option<Brush>,
+    hands: Hands,
     parts: Parts,
     /// What the tooltip tells of.
     spot: RwSignal<Option<Spot>>,
@@ -124,14 +154,16 @@ struct Reading {
     finger: RwSignal<Option<(f64, f64)>>,
     chosen: RwSignal<Option<Selection>>,
     drag: StoredValue<Option<Drag>>,
+    /// The line that is in hand.
+    line: StoredValue<Option<usize>>,
 }
 
 impl Reading {
-    fn new(shown: Memo<Shown>, marks: Memo<Vec<Mark>>, brush: Option<Brush>) -> Self {
+    fn new(shown: Memo<Shown>, marks: Memo<Vec<Mark>>, hands: Hands) -> Self {
         Self {
             shown,
             marks,
-            brush,
+            hands,
             parts: Parts::default(),
             spot: RwSignal::new(None),
             last: StoredValue::new(Spot::default()),
@@ -139,7 +171,41 @@ impl Reading {
             finger: RwSignal::new(None),
             chosen: RwSignal::new(None),
             drag: StoredValue::new(None),
+            line: StoredValue::new(None),
         }
+    }
+
+    /// The line at a place.
+    fn line_at(self, at: (f64, f64)) -> Option<usize> {
+        let lines = self.hands.lines?.lines.get_untracked();
+        self.frame(|frame| lines::taken(&lines, frame, at))
+    }
+
+    /// Drags the line in hand to a place; whether there is one.
+    fn drag_line(self, at: (f64, f64)) -> bool {
+        let (Some(lines), Some(place)) = (self.hands.lines, self.line.get_value()) else { return false };
+        let line = lines.lines.with_untracked(|lines| lines.get(place).copied());
+        if let Some(minutes) = line.and_then(|line| self.frame(|frame| line.at(frame, at, lines.step))) {
+            lines.on_drag.run((place, minutes));
+        }
+        true
+    }
+
+    /// Shows that a line can be taken, or that none can.
+    fn hint_line(self, at: (f64, f64)) {
+        let Some(lines) = self.hands.lines else { return };
+        let along = self.line_at(at).and_then(|place| lines.lines.with_untracked(|lines| Some(lines.get(place)?.along)));
+        let axis = match along {
+            Some(Along::X) => "x",
+            Some(Along::Y) => "y",
+            None => "",
+        };
+        set(self.parts.keys.get_untracked(), "data-line", axis);
+    }
+
+    fn let_go(self) {
+        self.drag.set_value(None);
+        self.line.set_value(None);
     }
 
     fn frame<T>(self, read: impl FnOnce(&Frame) -> Option<T>) -> Option<T> {
@@ -156,7 +222,7 @@ impl Reading {
 
     /// The days of a mark, where days can be chosen.
     fn days(self, spot: Spot) -> Option<Days> {
-        self.brush?;
+        self.hands.brush?;
         let area = self.marks(|marks| marks.get(spot.mark)?.areas.get(spot.area).copied())?;
         self.frame(|frame| Some(brush::days_of(frame, &area)))
     }
@@ -186,6 +252,12 @@ impl Reading {
             return;
         }
         let (x, y) = self.pointed(event);
+        let line = self.line_at((x, y));
+        self.line.set_value(line);
+        if line.is_some() {
+            self.capture(event);
+            return self.show(None, false);
+        }
         let spot = self.nearest((x, y), REACH_PX);
         self.show(spot, false);
         let held = self.banded().and_then(|days| {
@@ -194,13 +266,24 @@ impl Reading {
         });
         let start = held.or_else(|| spot.and_then(|spot| self.days(spot)).map(Selection::from));
         self.drag.set_value(start.map(|start| Drag { start, x, is_moved: held.is_some() }));
-        if let (Some(_), Some(keys)) = (start, self.parts.keys.get_untracked()) {
+        if start.is_some() {
+            self.capture(event);
+        }
+    }
+
+    /// Has the pointer tell of itself wherever it goes.
+    fn capture(self, event: &PointerEvent) {
+        if let Some(keys) = self.parts.keys.get_untracked() {
             let _ = keys.set_pointer_capture(event.pointer_id());
         }
     }
 
     fn moved(self, event: &PointerEvent) {
         let (x, y) = self.pointed(event);
+        if self.drag_line((x, y)) {
+            return;
+        }
+        self.hint_line((x, y));
         let Some(drag) = self.drag.get_value() else {
             return self.show(self.nearest((x, y), REACH_PX), false);
         };
@@ -214,11 +297,29 @@ impl Reading {
         self.chosen.set(spot.and_then(|spot| self.days(spot)).map(|days| drag.start.to(days)));
     }
 
-    fn released(self) {
-        let drag = self.drag.try_update_value(Option::take).flatten();
-        if drag.is_some_and(|drag| !drag.is_moved) {
-            self.chosen.set(None);
+    fn released(self, event: &PointerEvent) {
+        if self.line.try_update_value(Option::take).flatten().is_some() {
+            return;
         }
+        let Some(drag) = self.drag.try_update_value(Option::take).flatten() else {
+            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+            self.press(self.nearest(at, PRESS_PX));
+            return;
+        };
+        match (drag.is_moved, event.pointer_type() == "touch") {
+            (false, _) => self.chosen.set(None),
+            // A finger that lets go may have meant another day: it presses to be sure.
+            (true, true) => {}
+            (true, false) => {
+                self.apply();
+            }
+        }
+    }
+
+    /// Tells of a mark that is pressed; whether anybody wants to know.
+    fn press(self, spot: Option<Spot>) -> bool {
+        let pressed = self.hands.press.zip(spot);
+        pressed.map(|(press, spot)| press.run(spot.mark)).is_some()
     }
 
     fn left(self, event: &PointerEvent) {
@@ -263,8 +364,8 @@ impl Reading {
         }
         let is_known = match event.key().as_str() {
             "Escape" => self.dismiss(),
-            "Enter" => self.apply(),
-            "Delete" => self.brush.map(|brush| brush.on_brush.run(None)).is_some(),
+            "Enter" => self.apply() || self.press(self.spot.get_untracked()),
+            "Delete" => self.hands.brush.map(|brush| brush.on_brush.run(None)).is_some(),
             key => self.go(key, event.shift_key()),
         };
         if is_known {
@@ -299,7 +400,7 @@ impl Reading {
 
     /// Shows the chosen days alone; whether there are any.
     fn apply(self) -> bool {
-        let (Some(brush), Some(chosen)) = (self.brush, self.chosen.get_untracked()) else { return false };
+        let (Some(brush), Some(chosen)) = (self.hands.brush, self.chosen.get_untracked()) else { return false };
         self.chosen.set(None);
         brush.on_brush.run(Some(chosen.days()));
         true
@@ -308,7 +409,7 @@ impl Reading {
     /// The days that the band marks.
     fn banded(self) -> Option<Days> {
         let chosen = self.chosen.get().map(Selection::days);
-        chosen.or_else(|| self.brush?.range.get())
+        chosen.or_else(|| self.hands.brush?.range.get())
     }
 
     /// Puts cursor, band and tooltip where they belong.

@@ -9,6 +9,7 @@ use wow_charts::{
     draw_flagged_curve, draw_flagged_limit, format, svg,
 };
 use wow_engine::Params;
+use wow_engine::time::Minutes;
 use wow_engine::pipeline::PlayerTable;
 
 use crate::protocol::Sheet;
@@ -16,14 +17,18 @@ use crate::ui::browser;
 use crate::ui::components::agreement::AgreementCard;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
+use crate::ui::components::reader::Lines;
 use crate::ui::components::marks::{MarkedFilter, with_cell, with_column};
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::components::who_changes::WhoChangesCard;
 use crate::ui::frame::a_picture_later;
 use crate::ui::state::State;
-use wow_view::bots::{self, Column, DensityPlot, FlaggedRow, Greatest, Limit, Order, Standing, Tally};
+use wow_view::bots::{
+    self, Column, DensityPlot, FlaggedRow, Greatest, Limit, Order, STEP_MINUTES, Standing, Tally,
+};
 use wow_view::filter::{self, BotChoice};
+use wow_view::lines::{Along, Line};
 use wow_view::players::Format;
 use wow_view::rows::id_width_px;
 
@@ -119,8 +124,19 @@ fn DensityChart(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
         players.track();
         plot.with_value(|plot| plot.marks(&params, bots))
     };
+    const MOVED: [Limit; 2] = [Limit::Longest, Limit::Average];
+    let lines = Lines {
+        lines: Signal::derive(move || {
+            let params = state.params.get();
+            let along = [Along::Y, Along::X].into_iter();
+            along.zip(MOVED).map(|(along, limit)| Line { along, minutes: limit.of(&params) }).collect()
+        }),
+        step: STEP_MINUTES,
+        on_drag: Callback::new(move |(place, minutes): (usize, Minutes)| state.set_limit(MOVED[place], minutes)),
+    };
     view! {
         <ChartCard
+            lines
             title=bots::DENSITY.title
             class="mid"
             file=bots::DENSITY.file
@@ -192,8 +208,18 @@ fn FlaggedChart(
         };
         Some(drawn(*size_px, &draw).map(Moving::from))
     };
+    let lines = Lines {
+        lines: Signal::derive(move || {
+            vec![Line { along: Along::X, minutes: limit.get().of(&state.params.get()) }]
+        }),
+        step: STEP_MINUTES,
+        on_drag: Callback::new(move |(_, minutes): (usize, Minutes)| {
+            state.set_limit(limit.get_untracked(), minutes);
+        }),
+    };
     view! {
         <ChartCard
+            lines
             title=bots::FLAGGED.title
             class="side"
             file=bots::FLAGGED.file

@@ -14,9 +14,10 @@ use crate::ui::components::tile::Tiles;
 use crate::ui::components::zones_switch::ZonesSwitch;
 use crate::ui::state::State;
 use wow_view::brush;
-use wow_view::filter::BotChoice;
+use wow_view::choice::Page;
+use wow_view::filter::{BotChoice, Texts};
 use wow_view::overview::{self as figures, GROUPS_SHOWN, Kept};
-use wow_view::zones::{ZONES_SHOWN, Zones as ByZone};
+use wow_view::zones::{Grouping, ZONES_SHOWN, Zones as ByZone};
 
 /// The answers, the headline figures, who plays when and where, and what each model keeps.
 #[component]
@@ -180,10 +181,28 @@ fn busiest(rows: &[Bar]) -> Bars {
     figures::leading(rows, ZONES_SHOWN, "event")
 }
 
+/// Shows only what a bar stands for, or all again. Bars without a name of the log's own are no text to choose.
+fn choose_bar(state: State, texts: Texts, label: Option<String>) {
+    let known = untrack(|| state.with_report(|report| texts.known(report))).unwrap_or_default();
+    if let Some(label) = label.filter(|label| known.contains(label)) {
+        state.choice.update(|choice| texts.toggle(&mut choice.filter, &label));
+    }
+}
+
+fn label_of(bars: &Bars, place: usize) -> Option<String> {
+    bars.rows.get(place).map(|row| row.label.clone())
+}
+
 #[component]
 fn Classes(kept: Memo<Option<Kept>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let press = move |place: usize| {
+        let label = untrack(|| with(kept, |kept| label_of(&groups(&kept.classes), place)));
+        choose_bar(state, Texts::Class, label.flatten());
+    };
     view! {
         <ChartCard
+            press
             title=figures::CLASSES.title
             class="quarter"
             file=figures::CLASSES.file
@@ -200,8 +219,19 @@ fn Classes(kept: Memo<Option<Kept>>) -> impl IntoView {
 
 #[component]
 fn Levels(kept: Memo<Option<Kept>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    // Levels are no part of the filter: the players of one are listed.
+    let press = move |place: usize| {
+        let level = |kept: &Kept| kept.levels.chart.first_level.saturating_add(place as i64);
+        let level = untrack(|| with(kept, level));
+        state.choice.update(|choice| {
+            (choice.players.level_from, choice.players.level_to) = (level, level);
+            choice.go_to(Page::Players);
+        });
+    };
     view! {
         <ChartCard
+            press
             title=figures::LEVELS.title
             class="quarter"
             file=figures::LEVELS.file
@@ -220,8 +250,14 @@ fn Levels(kept: Memo<Option<Kept>>) -> impl IntoView {
 
 #[component]
 fn Races(kept: Memo<Option<Kept>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let press = move |place: usize| {
+        let label = untrack(|| with(kept, |kept| label_of(&groups(&kept.races), place)));
+        choose_bar(state, Texts::Race, label.flatten());
+    };
     view! {
         <ChartCard
+            press
             title=figures::RACES.title
             file=figures::RACES.file
             method=figures::RACES.method
@@ -241,8 +277,15 @@ fn Zones() -> impl IntoView {
     let grouping = Memo::new(move |_| state.choice.with(|choice| choice.zones));
     let zones = of_report(move |report| figures::zones(report, state.bots.get(), grouping.get()));
     let name = move || figures::zones_name(grouping.get());
+    let press = move |place: usize| {
+        if grouping.get_untracked() == Grouping::Zone {
+            let label = untrack(|| with(zones, |zones| label_of(&busiest(&zones.bars), place)));
+            choose_bar(state, Texts::Zone, label.flatten());
+        }
+    };
     view! {
         <ChartCard
+            press
             title=Signal::derive(move || name().title.to_owned())
             class="quarter scanned"
             file=figures::ZONES.file

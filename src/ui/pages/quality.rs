@@ -98,6 +98,7 @@ fn CoverageChart() -> impl IntoView {
             title=coverage::STRIP.title
             class="full scanned"
             file=coverage::STRIP.file
+            method=coverage::STRIP.method
             say=Signal::derive(say)
             height=|_: u32| 190_u32
             draw

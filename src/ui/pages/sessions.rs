@@ -6,12 +6,15 @@ use leptos::prelude::*;
 use wow_charts::{
     Gaps, Moving, Picture, Still, Theme, draw_gaps, draw_gaps_current, draw_gaps_curves, draw_histogram, svg,
 };
-use wow_engine::pipeline::{GroupCounts, Number, SessionCounts};
+use wow_engine::pipeline::{COUNTED_GAPS_MINUTES, GroupCounts, Number, SessionCounts};
+use wow_engine::time::Minutes;
 
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::gap::GapCard;
+use crate::ui::components::reader::Lines;
 use crate::ui::components::tile::Tiles;
 use crate::ui::state::State;
+use wow_view::lines::{Along, Line};
 use wow_view::sessions::{self as figures, Spread};
 
 /// The headline figures, sessions by duration and by events, and the gap.
@@ -122,8 +125,19 @@ fn SessionsByGap() -> impl IntoView {
             Some(picture.map(Moving::from))
         })
     };
+    let lines = Lines {
+        lines: Signal::derive(move || {
+            vec![Line { along: Along::X, minutes: state.params.get().session_gap_minutes }]
+        }),
+        step: 1,
+        on_drag: Callback::new(move |(_, minutes): (usize, Minutes)| {
+            let (least, most) = COUNTED_GAPS_MINUTES.into_inner();
+            state.change_params(|params| params.session_gap_minutes = minutes.clamp(least, most));
+        }),
+    };
     view! {
         <ChartCard
+            lines
             title=figures::GAPS.title
             class="mid live"
             file=figures::GAPS.file

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wow_charts::Theme;
 use wow_engine::facts::PlayerFacts;
 use wow_engine::pipeline::{History, Report};
-use wow_engine::time::Day;
+use wow_engine::time::{Day, Minutes};
 use wow_engine::{Filter, Params, Query};
 
 pub(crate) use crate::analysis::Status;
@@ -25,7 +25,7 @@ use crate::client::Client;
 use crate::local::LocalFile;
 use crate::protocol::{Failure, PartFacts, PartSource, Sheet};
 use wow_view::address::{Address, Author, Cause, Destination, Entry};
-use wow_view::bots::FlaggedAsUsual;
+use wow_view::bots::{FlaggedAsUsual, Limit};
 use wow_view::choice::Choice;
 use wow_view::dataset::{Badge, Dataset};
 use wow_view::failure::Origin;
@@ -284,6 +284,15 @@ impl State {
     pub(crate) fn change_params(self, change: impl FnOnce(&mut Params)) {
         let usual = self.usual.get_untracked();
         self.choice.update(|choice| choice.change_params(&usual, change));
+    }
+
+    /// Sets a limit, over which the curve of flagged players is then.
+    pub(crate) fn set_limit(self, limit: Limit, minutes: Minutes) {
+        let usual = self.usual.get_untracked();
+        self.choice.update(|choice| {
+            choice.curve = limit;
+            choice.change_params(&usual, |params| limit.set(params, minutes));
+        });
     }
 
     /// Lets only the events from the first to the last of these days count; all with `None`.

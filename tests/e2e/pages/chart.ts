@@ -45,12 +45,36 @@ export class Chart {
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   }
 
-  async drag(from: number, to: number): Promise<void> {
+  /** Drags, and holds what is dragged. */
+  async hold(from: number, to: number): Promise<void> {
     await this.pointAt(from, 0.5);
     await this.page.mouse.down();
     await this.pointAt((from + to) / 2, 0.4);
     await this.pointAt(to, 0.4);
+  }
+
+  async drag(from: number, to: number): Promise<void> {
+    await this.hold(from, to);
     await this.page.mouse.up();
+  }
+
+  /** Takes the line that moves along an axis, drags it so far in pixels, and lets it go. */
+  async dragLine(along: "x" | "y", by: number): Promise<void> {
+    const box = await this.box();
+    const length = along === "x" ? box.width : box.height;
+    // Away from where two lines cross.
+    for (const beside of [0.2, 0.8]) {
+      for (let at = 4; at < length; at += 3) {
+        const [x, y] = along === "x" ? [at, box.height * beside] : [box.width * beside, at];
+        await this.page.mouse.move(box.x + x, box.y + y);
+        if ((await this.keys.getAttribute("data-line")) !== along) continue;
+        await this.page.mouse.down();
+        await this.page.mouse.move(box.x + x + (along === "x" ? by : 0), box.y + y + (along === "y" ? by : 0), { steps: 4 });
+        await this.page.mouse.up();
+        return;
+      }
+    }
+    throw new Error(`no line along ${along} can be taken`);
   }
 
   /** What a screen reader says, and the tooltip shows. */

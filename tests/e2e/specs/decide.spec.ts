@@ -1,5 +1,6 @@
 import { count, DEFAULT, expected } from "../expected.ts";
 import { expect, site, test } from "../fixtures.ts";
+import { Chart } from "../pages/chart.ts";
 import { readCsv } from "../csv.ts";
 import { downloaded } from "../download.ts";
 
@@ -78,4 +79,54 @@ test("parameters are fields where they are shown", async ({ page, dashboard, fil
   await page.getByRole("button", { name: "Back to the defaults" }).click();
   await expect(filter.chip("parameters")).toContainText("churned after 30 days");
   await expect(overview.tile("churned")).toHaveAttribute("data-value", before!);
+});
+
+test("limits and gap are dragged on their charts", async ({ page, dashboard, bots, sessions }) => {
+  await dashboard.load(site("both"), "page=bots");
+  const [longest, average] = ["longest", "average"].map((key) => page.getByTestId(`${key}-minutes`));
+  const density = new Chart(page, "where-the-limits-fall");
+  await density.dragLine("y", 24);
+  await expect(longest!).not.toHaveValue("720");
+  expect(Number(await longest!.inputValue())).toBeLessThan(720);
+  await expect(average!).toHaveValue("360");
+  await density.dragLine("x", -30);
+  expect(Number(await average!.inputValue())).toBeLessThan(360);
+  await bots.reset.click();
+  await expect(longest!).toHaveValue("720");
+  await new Chart(page, "flagged-at-each-limit").dragLine("x", 30);
+  await expect.poll(async () => Number(await longest!.inputValue())).toBeGreaterThan(720);
+  await expect(page).toHaveURL(/longest=\d+/);
+
+  await dashboard.go("Sessions");
+  await new Chart(page, "sessions-with-each-gap").dragLine("x", 40);
+  await expect.poll(async () => Number(await sessions.field.inputValue())).toBeGreaterThan(30);
+});
+
+test("a press on a bar shows only what it stands for, and once more all", async ({ page, dashboard, filter, overview, players }) => {
+  const { classes, figures, levels } = expected("dev");
+  await dashboard.load(site("both"));
+  for (const [file, menu] of [["classes", "class"], ["races", "race"], ["top-zones", "zone"]] as const) {
+    const chart = new Chart(page, file);
+    await chart.press("Home");
+    const name = await chart.tip.locator("b").innerText();
+    await chart.press("Enter");
+    await expect(filter.chip(menu)).toHaveText(`${menu}: ${name}`);
+    await dashboard.loaded();
+    await chart.press("Home");
+    await chart.press("Enter");
+    await expect(filter.chip(menu)).toHaveText(`${menu}: all`);
+    await dashboard.loaded();
+  }
+  await expect(overview.tile("events")).toHaveAttribute("data-value", String(figures.events));
+  await new Chart(page, "classes").pointAt(0.3, 0.06);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(filter.chip("class")).toHaveText(`class: ${classes[0]!.label}`);
+  await filter.clear.click();
+  await dashboard.loaded();
+  const level = new Chart(page, "highest-level");
+  await level.press("Home");
+  await level.press("Enter");
+  await dashboard.isOn("Players");
+  await players.table.hasRows(Number(levels.find((row) => row.level === "1")!.every));
 });
