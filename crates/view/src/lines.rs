@@ -54,7 +54,8 @@ impl Line {
 /// The place among the lines of the nearest one that is within reach.
 #[must_use]
 pub fn taken(lines: &[Line], frame: &Frame, at: (f64, f64)) -> Option<usize> {
-    let near = lines.iter().enumerate().filter_map(|(place, line)| Some((place, line.distance_px(frame, at)?)));
+    let near =
+        lines.iter().enumerate().filter_map(|(place, line)| Some((place, line.distance_px(frame, at)?)));
     let near = near.filter(|(_, distance)| *distance <= REACH_PX);
     near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
 }
@@ -67,7 +68,8 @@ mod tests {
 
     fn frame() -> Frame {
         let plot = Rect { left: 50.0, top: 10.0, right: 450.0, bottom: 310.0 };
-        let scale = |start_px, end_px| Scale { start: 0.0, end: 1_000.0, start_px, end_px, kind: ScaleKind::Linear };
+        let scale =
+            |start_px, end_px| Scale { start: 0.0, end: 1_000.0, start_px, end_px, kind: ScaleKind::Linear };
         Frame { plot, x: scale(50.0, 450.0), y: scale(310.0, 10.0), marks: Vec::new() }
     }
 

@@ -156,6 +156,8 @@ struct Reading {
     drag: StoredValue<Option<Drag>>,
     /// The line that is in hand.
     line: StoredValue<Option<usize>>,
+    /// Whether what the pointer is on is pressed, and not only read.
+    is_pressed: StoredValue<bool>,
 }
 
 impl Reading {
@@ -172,6 +174,7 @@ impl Reading {
             chosen: RwSignal::new(None),
             drag: StoredValue::new(None),
             line: StoredValue::new(None),
+            is_pressed: StoredValue::new(false),
         }
     }
 
@@ -194,7 +197,9 @@ impl Reading {
     /// Shows that a line can be taken, or that none can.
     fn hint_line(self, at: (f64, f64)) {
         let Some(lines) = self.hands.lines else { return };
-        let along = self.line_at(at).and_then(|place| lines.lines.with_untracked(|lines| Some(lines.get(place)?.along)));
+        let along = self
+            .line_at(at)
+            .and_then(|place| lines.lines.with_untracked(|lines| Some(lines.get(place)?.along)));
         let axis = match along {
             Some(Along::X) => "x",
             Some(Along::Y) => "y",
@@ -259,6 +264,8 @@ impl Reading {
             return self.show(None, false);
         }
         let spot = self.nearest((x, y), REACH_PX);
+        // A finger reads first, and presses what it reads.
+        self.is_pressed.set_value(event.pointer_type() != "touch" || self.spot.get_untracked() == spot);
         self.show(spot, false);
         let held = self.banded().and_then(|days| {
             let band = self.frame(|frame| brush::band(frame, days))?;
@@ -303,7 +310,9 @@ impl Reading {
         }
         let Some(drag) = self.drag.try_update_value(Option::take).flatten() else {
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            self.press(self.nearest(at, PRESS_PX));
+            if self.is_pressed.get_value() {
+                self.press(self.nearest(at, PRESS_PX));
+            }
             return;
         };
         match (drag.is_moved, event.pointer_type() == "touch") {
@@ -400,7 +409,9 @@ impl Reading {
 
     /// Shows the chosen days alone; whether there are any.
     fn apply(self) -> bool {
-        let (Some(brush), Some(chosen)) = (self.hands.brush, self.chosen.get_untracked()) else { return false };
+        let (Some(brush), Some(chosen)) = (self.hands.brush, self.chosen.get_untracked()) else {
+            return false;
+        };
         self.chosen.set(None);
         brush.on_brush.run(Some(chosen.days()));
         true

@@ -9,16 +9,16 @@ use wow_charts::{
     draw_flagged_curve, draw_flagged_limit, format, svg,
 };
 use wow_engine::Params;
-use wow_engine::time::Minutes;
 use wow_engine::pipeline::PlayerTable;
+use wow_engine::time::Minutes;
 
 use crate::protocol::Sheet;
 use crate::ui::browser;
 use crate::ui::components::agreement::AgreementCard;
 use crate::ui::components::chart::{ChartCard, Live};
 use crate::ui::components::limits::LimitsCard;
-use crate::ui::components::reader::Lines;
 use crate::ui::components::marks::{MarkedFilter, with_cell, with_column};
+use crate::ui::components::reader::Lines;
 use crate::ui::components::save::SaveTable;
 use crate::ui::components::table::{CellText, Column as TableColumn, Row, Sorted, VirtualTable};
 use crate::ui::components::who_changes::WhoChangesCard;
@@ -132,7 +132,9 @@ fn DensityChart(players: Players, now: Memo<Option<Tally>>) -> impl IntoView {
             along.zip(MOVED).map(|(along, limit)| Line { along, minutes: limit.of(&params) }).collect()
         }),
         step: STEP_MINUTES,
-        on_drag: Callback::new(move |(place, minutes): (usize, Minutes)| state.set_limit(MOVED[place], minutes)),
+        on_drag: Callback::new(move |(place, minutes): (usize, Minutes)| {
+            state.set_limit(MOVED[place], minutes)
+        }),
     };
     view! {
         <ChartCard
