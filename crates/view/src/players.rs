@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use wow_charts::format;
 use wow_engine::Params;
+pub use wow_engine::pipeline::NO_GUILD;
 use wow_engine::pipeline::Report;
 use wow_engine::schema::NumberKind;
 
@@ -303,9 +304,6 @@ impl<'a> Filter<'a> {
         self.report.players.has_guild[index] && key == Some(self.report.players.guild[index])
     }
 }
-
-/// What a user writes to find players without a guild.
-pub const NO_GUILD: &str = "none";
 
 /// Why a text is no guild of the log's kind, and what is; nothing where it is one, or empty.
 #[must_use]

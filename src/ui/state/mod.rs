@@ -349,10 +349,8 @@ impl State {
         let params = self.params.get_untracked();
         self.report.with_untracked(|report| {
             let report = report.as_deref()?;
-            let (totals, players) = (report.totals(&params), &report.players);
-            let is_flagged = |&index: &usize| report.verdict(index, &params).is_bot();
-            let flagged =
-                || (0..players.len()).filter(is_flagged).map(|index| players.player_id[index]).collect();
+            let totals = report.totals(&params);
+            let flagged = || report.flagged_under(&params);
             let rows = client.rows(report.query(), report.guild_kind, is_without_bots.then(flagged))?;
             let row_count = if is_without_bots { totals.kept_events() } else { totals.events };
             let notes = self.provenance(BotChoice::default()).notes();

@@ -188,9 +188,15 @@ impl Report {
     /// The players that the rules flag, in order.
     #[must_use]
     pub fn flagged(&self) -> Vec<i64> {
-        let players = &self.players;
-        let is_bot = |index: &usize| self.verdict(*index, &self.params).is_bot();
-        (0..players.len()).filter(is_bot).map(|index| players.player_id[index]).collect()
+        self.flagged_under(&self.params)
+    }
+
+    /// The players that the limits of other parameters flag, in order.
+    #[must_use]
+    pub fn flagged_under(&self, params: &Params) -> Vec<i64> {
+        let judged = self.judged();
+        let is_bot = |index: &usize| judged.verdict(*index, params).is_bot();
+        (0..judged.len()).filter(is_bot).map(|index| judged.player_id[index]).collect()
     }
 
     /// A player's most recent guild as it is stored: a whole number, or a double's shortest form.

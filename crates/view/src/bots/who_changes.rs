@@ -25,12 +25,10 @@ impl FlaggedAsUsual {
     #[must_use]
     pub fn of(report: &Report, usual: &Params) -> Option<Self> {
         let has_usual_gap = report.params.session_gap_minutes == usual.session_gap_minutes;
-        has_usual_gap.then(|| {
-            let judged = report.judged();
-            let is_flagged = |index: &usize| judged.verdict(*index, usual).is_bot();
-            let player_id =
-                (0..judged.len()).filter(is_flagged).map(|index| judged.player_id[index]).collect();
-            Self { filter: report.filter.clone(), usual: *usual, player_id }
+        has_usual_gap.then(|| Self {
+            filter: report.filter.clone(),
+            usual: *usual,
+            player_id: report.flagged_under(usual),
         })
     }
 
